@@ -1,0 +1,132 @@
+//! A profile, compiled: the adapter and the emulator in one.
+//!
+//! An [`Operation`] works in both directions. The integration fills a request
+//! with facts and reads the answer; the simulator reads the request and fills
+//! the answer. Everything is resolved when the profile is loaded; per message
+//! there are no names to look up.
+
+mod operation;
+mod plan;
+
+pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Rendered};
+pub use plan::{Plan, PollUntil, Repeat, Step, Support};
+
+use super::profile::Limits;
+use super::vocabulary::{Facts, Field, Function};
+use super::wire::WireRequest;
+
+/// How one vendor speaks.
+#[derive(Debug)]
+pub struct Dialect {
+    /// The profile's short name (`reference`).
+    pub name: String,
+    /// The product's name for people.
+    pub title: String,
+    /// Who makes it.
+    pub vendor: String,
+    /// Version of the vendor's API that the profile describes.
+    pub version: String,
+    /// Where the vendor documents its API.
+    pub documentation: Option<String>,
+    /// What the vendor says beside the functions.
+    pub notes: String,
+    /// Notes on timing and limits, by function.
+    pub function_notes: Vec<(Function, String)>,
+    /// Base addresses by name; `api` is always there.
+    pub servers: Vec<(String, String)>,
+    /// Secrets that a run must be given: name and what it is.
+    pub secrets: Vec<(String, String)>,
+    /// Settings that a run must be given: name and what it is.
+    pub settings: Vec<(String, String)>,
+    /// How a session is had, if calls need one.
+    pub auth: Auth,
+    /// What the system allows.
+    pub limits: Limits,
+    pub(super) operations: Vec<Operation>,
+    pub(super) functions: Vec<(Function, Support)>,
+    /// The profile's text, for the report's digest and `check`.
+    pub source_text: String,
+}
+
+/// How calls are authenticated. Where the credential goes is part of each
+/// operation's compiled request; this tells how a token is had and kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Auth {
+    /// In the vendor's answer: `OAuth2 client credentials`, `API key in a header`, ….
+    pub description: String,
+    /// The operation whose answer carries `auth.token`, where there is one.
+    pub token_operation: Option<String>,
+    /// The operation that renews by `auth.refresh`, where there is one.
+    pub refresh_operation: Option<String>,
+    /// How long before its end a token is renewed.
+    pub renew_before: std::time::Duration,
+}
+
+/// A request that fits an operation.
+pub struct Routed<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// What the request says.
+    pub facts: Facts,
+}
+
+/// An operation that nearly fitted, and why it did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The operation's name.
+    pub operation: String,
+    /// Why it did not fit, for people.
+    pub why: String,
+    /// Whether method and path fitted, so that only the content is wrong: the
+    /// vendor would answer "invalid", not "no such route".
+    pub same_route: bool,
+}
+
+impl Dialect {
+    /// Every operation, in the order of the profile.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The operation of that name.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.name() == name)
+    }
+
+    /// What the vendor says of a function. A function that the profile does not
+    /// mention (only the auxiliary ones may be left out) is unsupported.
+    pub fn function(&self, function: Function) -> &Support {
+        const UNMENTIONED: &Support = &Support::Unmentioned;
+        self.functions.iter().find(|(name, _)| *name == function).map_or(UNMENTIONED, |(_, support)| support)
+    }
+
+    /// Whether the function has a plan.
+    pub fn supports(&self, function: Function) -> bool {
+        matches!(self.function(function), Support::Supported(_))
+    }
+
+    /// Whether any answer of an operation used by `function` carries `field`.
+    pub fn answers_with(&self, function: Function, field: &Field) -> bool {
+        self.function(function)
+            .operations()
+            .iter()
+            .filter_map(|name| self.operation(name))
+            .any(|operation| operation.answers_with(field))
+    }
+
+    /// Whether any request of an operation used by `function` carries `field`.
+    pub fn asks_with(&self, function: Function, field: &Field) -> bool {
+        self.function(function)
+            .operations()
+            .iter()
+            .filter_map(|name| self.operation(name))
+            .any(|operation| operation.asks_with(field))
+    }
+
+    /// Finds the operation that a request means. Without one, tells what came
+    /// nearest and why it did not fit (nearest first).
+    pub fn route(&self, request: &WireRequest) -> Result<Routed<'_>, Vec<NearMiss>> {
+        let _ = request;
+        todo!()
+    }
+}

@@ -1,0 +1,406 @@
+//! Time, as one thing that can be real, hurried or stepped by hand.
+//!
+//! Everything that waits in a world waits on its clock: timers, deadlines,
+//! retries, delays, token lifetimes. On a *stepped* clock nothing passes by
+//! itself. [`Clock::drive`] runs a future and moves time on exactly when that
+//! future waits for time and for nothing else: no exchange is on the wire, or
+//! each one that is has been *parked* by the side that withholds the answer.
+//! So half an hour of retries takes milliseconds, over real sockets, and never
+//! races with a message under way.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::{Notify, oneshot};
+
+use super::Instant;
+
+/// The name of one exchange on the wire, sent along as `Lockstep-Exchange`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExchangeId(Arc<str>);
+
+impl ExchangeId {
+    /// The header that carries it.
+    pub const HEADER: &'static str = "lockstep-exchange";
+
+    /// Takes the name as it is.
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ExchangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A world's clock. Clones show the same time.
+#[derive(Clone)]
+pub struct Clock(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+struct State {
+    pace: Pace,
+    timers: BTreeMap<(Instant, u64), Timer>,
+    next_timer: u64,
+    /// Exchanges on the wire, and whether the other side withholds the answer.
+    exchanges: HashMap<ExchangeId, Parked>,
+}
+
+#[derive(Clone, Copy)]
+enum Pace {
+    /// `origin` of world time at `started`, running `factor` times as fast.
+    Running {
+        started: tokio::time::Instant,
+        origin: Instant,
+        factor: f64,
+    },
+    Stepped {
+        now: Instant,
+    },
+}
+
+struct Timer {
+    wake: oneshot::Sender<()>,
+    /// A timer of the side that drives time; a parked answer's is not.
+    driving: bool,
+    parked: Option<ExchangeId>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parked {
+    No,
+    Yes,
+}
+
+impl Clock {
+    /// The machine's time.
+    pub fn real() -> Self {
+        Self::accelerated(1.0)
+    }
+
+    /// Time that starts at the machine's and runs `factor` times as fast.
+    pub fn accelerated(factor: f64) -> Self {
+        Self::with_pace(Pace::Running {
+            started: tokio::time::Instant::now(),
+            origin: Instant::wall(),
+            factor,
+        })
+    }
+
+    /// Time that stands at `start` until it is moved.
+    pub fn stepped(start: Instant) -> Self {
+        Self::with_pace(Pace::Stepped { now: start })
+    }
+
+    fn with_pace(pace: Pace) -> Self {
+        let state = State { pace, timers: BTreeMap::new(), next_timer: 0, exchanges: HashMap::new() };
+        Self(Arc::new(Inner { state: Mutex::new(state), changed: Notify::new() }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The present.
+    pub fn now(&self) -> Instant {
+        self.lock().now()
+    }
+
+    /// Whether time passes only when it is moved.
+    pub fn is_stepped(&self) -> bool {
+        matches!(self.lock().pace, Pace::Stepped { .. })
+    }
+
+    /// Waits for a span of this clock's time, as the side that drives time:
+    /// under [`Clock::drive`] time moves on for it.
+    pub async fn sleep(&self, span: Duration) {
+        let until = self.now() + span;
+        self.wait(until, true, None).await;
+    }
+
+    /// Waits until an instant, as the side that drives time.
+    pub async fn sleep_until(&self, until: Instant) {
+        self.wait(until, true, None).await;
+    }
+
+    /// Withholds the answer to `exchange` for a span. Time moves on for it only
+    /// while somebody who drives time waits too. Without a span the answer is
+    /// withheld for good; the future then ends only by being dropped.
+    pub async fn park(&self, exchange: &ExchangeId, span: Option<Duration>) {
+        let _parked = ParkGuard::new(self, exchange);
+        match span {
+            Some(span) => {
+                let until = self.now() + span;
+                self.wait(until, false, Some(exchange.clone())).await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn wait(&self, until: Instant, driving: bool, parked: Option<ExchangeId>) {
+        let (key, receiver) = {
+            let mut state = self.lock();
+            if let Some(left) = state.real_time_until(until) {
+                drop(state);
+                return tokio::time::sleep(left).await;
+            }
+            if until <= state.now() {
+                return;
+            }
+            let (wake, receiver) = oneshot::channel();
+            let key = (until, state.next_timer);
+            state.next_timer += 1;
+            state.timers.insert(key, Timer { wake, driving, parked });
+            (key, receiver)
+        };
+        self.0.changed.notify_waiters();
+        let _forget = TimerGuard { clock: self, key };
+        // The sender is dropped only with the clock, which `self` keeps.
+        let _ = receiver.await;
+    }
+
+    /// Announces an exchange that goes onto the wire. Until the guard is
+    /// dropped, [`Clock::drive`] holds time still unless the exchange is parked.
+    pub fn begin(&self, exchange: ExchangeId) -> ExchangeGuard {
+        self.lock().exchanges.insert(exchange.clone(), Parked::No);
+        ExchangeGuard { clock: self.clone(), exchange }
+    }
+
+    /// Moves a stepped clock on by `span`, waking what falls due in order.
+    /// Returns how many timers fired; on a running clock nothing happens.
+    pub async fn advance(&self, span: Duration) -> usize {
+        let target = self.now() + span;
+        let mut fired = 0;
+        while self.lock().fire_next(target) {
+            fired += 1;
+            self.settle().await;
+        }
+        self.lock().set_now(target);
+        self.0.changed.notify_waiters();
+        self.settle().await;
+        fired
+    }
+
+    /// Runs `work`; whenever it waits for this clock and for nothing else, moves
+    /// time on to the next timer. On a running clock it just runs `work`.
+    pub async fn drive<F: Future>(&self, work: F) -> F::Output {
+        if !self.is_stepped() {
+            return work.await;
+        }
+        let mut work = pin!(work);
+        loop {
+            let changed = self.0.changed.notified();
+            let mut changed = pin!(changed);
+            changed.as_mut().enable();
+            let done = std::future::poll_fn(|context| {
+                if let Poll::Ready(output) = work.as_mut().poll(context) {
+                    return Poll::Ready(Some(output));
+                }
+                if self.lock().is_idle() {
+                    return Poll::Ready(None);
+                }
+                changed.as_mut().poll(context).map(|()| None)
+            })
+            .await;
+            if let Some(output) = done {
+                return output;
+            }
+            let mut state = self.lock();
+            if state.is_idle() {
+                state.fire_next(Instant::from_epoch_ms(i64::MAX));
+            }
+        }
+    }
+
+    async fn settle(&self) {
+        for _ in 0..4 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Clock({})", self.now())
+    }
+}
+
+impl State {
+    fn now(&self) -> Instant {
+        match self.pace {
+            Pace::Stepped { now } => now,
+            Pace::Running { started, origin, factor } => origin + started.elapsed().mul_f64(factor),
+        }
+    }
+
+    fn set_now(&mut self, to: Instant) {
+        if let Pace::Stepped { now } = &mut self.pace {
+            *now = to.max(*now);
+        }
+    }
+
+    /// How long the machine takes to reach `until`; `None` on a stepped clock.
+    fn real_time_until(&self, until: Instant) -> Option<Duration> {
+        match self.pace {
+            Pace::Stepped { .. } => None,
+            Pace::Running { factor, .. } => Some(until.since(self.now()).div_f64(factor)),
+        }
+    }
+
+    /// Whether somebody who drives time waits, and nothing is under way.
+    fn is_idle(&self) -> bool {
+        self.timers.values().any(|timer| timer.driving)
+            && self.exchanges.values().all(|parked| *parked == Parked::Yes)
+    }
+
+    /// Moves to the first timer not after `target` and wakes it.
+    fn fire_next(&mut self, target: Instant) -> bool {
+        let Some((&key, _)) = self.timers.first_key_value().filter(|((at, _), _)| *at <= target) else {
+            return false;
+        };
+        self.set_now(key.0);
+        if let Some(timer) = self.timers.remove(&key) {
+            if let Some(exchange) = &timer.parked {
+                self.unpark(exchange);
+            }
+            // A receiver that is gone has nothing left to do at this time.
+            let _ = timer.wake.send(());
+        }
+        true
+    }
+
+    fn unpark(&mut self, exchange: &ExchangeId) {
+        if let Some(parked) = self.exchanges.get_mut(exchange) {
+            *parked = Parked::No;
+        }
+    }
+}
+
+/// Keeps an exchange announced; dropped when its answer is read or given up.
+pub struct ExchangeGuard {
+    clock: Clock,
+    exchange: ExchangeId,
+}
+
+impl Drop for ExchangeGuard {
+    fn drop(&mut self) {
+        self.clock.lock().exchanges.remove(&self.exchange);
+        self.clock.0.changed.notify_waiters();
+    }
+}
+
+struct ParkGuard<'a> {
+    clock: &'a Clock,
+    exchange: &'a ExchangeId,
+}
+
+impl<'a> ParkGuard<'a> {
+    fn new(clock: &'a Clock, exchange: &'a ExchangeId) -> Self {
+        if let Some(parked) = clock.lock().exchanges.get_mut(exchange) {
+            *parked = Parked::Yes;
+        }
+        clock.0.changed.notify_waiters();
+        Self { clock, exchange }
+    }
+}
+
+impl Drop for ParkGuard<'_> {
+    fn drop(&mut self) {
+        self.clock.lock().unpark(self.exchange);
+        self.clock.0.changed.notify_waiters();
+    }
+}
+
+struct TimerGuard<'a> {
+    clock: &'a Clock,
+    key: (Instant, u64),
+}
+
+impl Drop for TimerGuard<'_> {
+    fn drop(&mut self) {
+        self.clock.lock().timers.remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(n: u64) -> Duration {
+        Duration::from_secs(60 * n)
+    }
+
+    #[tokio::test]
+    async fn driving_moves_time_to_each_timer_in_order() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let seen = clock
+            .drive(async {
+                let mut seen = Vec::new();
+                for _ in 0..9 {
+                    clock.sleep(minutes(4)).await;
+                    seen.push(clock.now().epoch_ms() / 60_000);
+                }
+                seen
+            })
+            .await;
+        assert_eq!(seen, [4, 8, 12, 16, 20, 24, 28, 32, 36]);
+    }
+
+    #[tokio::test]
+    async fn time_stands_still_while_an_exchange_is_under_way() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let guard = clock.begin(ExchangeId::new("x-1"));
+        let other = clock.clone();
+        let reader = tokio::spawn(async move {
+            tokio::task::yield_now().await;
+            let before = other.now();
+            drop(guard);
+            before
+        });
+        clock.drive(clock.sleep(minutes(1))).await;
+        assert_eq!(reader.await.map(Instant::epoch_ms).ok(), Some(0));
+        assert_eq!(clock.now().epoch_ms(), 60_000);
+    }
+
+    #[tokio::test]
+    async fn a_parked_exchange_lets_the_deadline_pass_first() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let exchange = ExchangeId::new("x-1");
+        let server = clock.clone();
+        let parked = exchange.clone();
+        let guard = clock.begin(exchange);
+        let handler = tokio::spawn(async move { server.park(&parked, Some(minutes(10))).await });
+        clock.drive(clock.sleep(minutes(1))).await;
+        assert_eq!(clock.now().epoch_ms(), 60_000);
+        drop(guard);
+        handler.abort();
+    }
+
+    #[tokio::test]
+    async fn advance_fires_what_is_due_and_no_more() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let (early, late) = (clock.clone(), clock.clone());
+        let early = tokio::spawn(async move { early.sleep(minutes(2)).await });
+        let late = tokio::spawn(async move { late.sleep(minutes(9)).await });
+        tokio::task::yield_now().await;
+        assert_eq!(clock.advance(minutes(5)).await, 1);
+        assert!(early.is_finished() && !late.is_finished());
+        assert_eq!(clock.now().epoch_ms(), 300_000);
+    }
+}

@@ -1,0 +1,28 @@
+//! The words that every room shares: ids, instants, windows, secrets,
+//! meanings, facts, and the clock's interface. Nothing here does I/O.
+
+mod clock;
+mod datum;
+mod facts;
+mod failure;
+mod field;
+mod function;
+mod ids;
+mod instant;
+mod meaning;
+mod pin;
+mod secret;
+mod word;
+
+pub use clock::{Clock, ExchangeGuard, ExchangeId};
+pub use datum::Datum;
+pub use facts::Facts;
+pub use failure::FailureKind;
+pub use field::{Field, FieldKind};
+pub use function::Function;
+pub use ids::{AccessId, CredentialId, GroupId, LockId, RunName, UserId};
+pub use instant::{Instant, Window};
+pub use meaning::Meaning;
+pub use pin::{Pin, PinError};
+pub use secret::Secret;
+pub use word::Word;
