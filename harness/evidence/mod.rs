@@ -1,0 +1,1 @@
+//! What was said on the wire, kept as evidence.

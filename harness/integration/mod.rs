@@ -1,0 +1,1 @@
+//! Inlet's side: every function over any dialect.
