@@ -1,1 +1,14 @@
 //! Our side of the wire, and the judge.
+//!
+//! `integration` speaks to a vendor as Inlet would. `evidence` keeps what was
+//! said. `criterion`, `verdict` and `result` are the words of the judgement, the
+//! one model that every report is a view of.
+
+pub mod bench;
+pub mod criterion;
+pub mod evidence;
+pub mod integration;
+pub mod result;
+pub mod runner;
+pub mod trial;
+pub mod verdict;
