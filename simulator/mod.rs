@@ -12,6 +12,7 @@ mod control;
 mod fault;
 mod fleet;
 mod misbehaviour;
+mod world;
 
 pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
