@@ -7,5 +7,6 @@
 pub mod criterion;
 pub mod evidence;
 pub mod integration;
+pub mod proxy;
 pub mod result;
 pub mod verdict;
