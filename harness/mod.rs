@@ -8,6 +8,7 @@ pub mod bench;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;
+pub mod proxy;
 pub mod result;
 pub mod runner;
 pub mod trial;
