@@ -10,6 +10,7 @@ pub mod criterion;
 pub mod evidence;
 pub mod integration;
 pub mod progress;
+pub mod proxy;
 pub mod result;
 pub mod runner;
 pub mod statement;

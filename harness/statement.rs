@@ -33,8 +33,14 @@ fn answer(dialect: &Dialect, function: Function) -> FunctionAnswer {
         reason,
         endpoints: operations.iter().map(|operation| operation.endpoint()).collect(),
         authentication: dialect.auth.description.clone(),
-        request_examples: operations.iter().map(|operation| request_text(&operation.request_example())).collect(),
-        response_examples: operations.iter().map(|operation| response_text(&operation.answer_example())).collect(),
+        request_examples: operations
+            .iter()
+            .map(|operation| request_text(&operation.request_example()))
+            .collect(),
+        response_examples: operations
+            .iter()
+            .map(|operation| response_text(&operation.answer_example()))
+            .collect(),
         error_examples: operations
             .iter()
             .flat_map(|operation| operation.error_examples())
@@ -44,4 +50,27 @@ fn answer(dialect: &Dialect, function: Function) -> FunctionAnswer {
             .collect(),
         notes: notes.map(|(_, notes)| notes.clone()).unwrap_or_default(),
     }
+}
+
+fn request_text(request: &WireRequest) -> String {
+    let query: Vec<String> = request.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let head = format!("{} {}{query}", request.method, request.path);
+    message(head, &request.headers, &request.body)
+}
+
+fn response_text(response: &WireResponse) -> String {
+    message(response.status.to_string(), &response.headers, &response.body)
+}
+
+fn message(head: String, headers: &[(String, String)], body: &[u8]) -> String {
+    let mut text = head;
+    for (name, value) in headers {
+        text.push_str(&format!("\n{name}: {value}"));
+    }
+    if !body.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&String::from_utf8_lossy(body));
+    }
+    text
 }

@@ -233,7 +233,10 @@ impl Bench {
                     .ask(
                         self.recorder.criterion(),
                         "door",
-                        &format!("Please bring the door of lock {lock} to this state: {}. Is it so?", door.as_str()),
+                        &format!(
+                            "Please bring the door of lock {lock} to this state: {}. Is it so?",
+                            door.as_str()
+                        ),
                     )
                     .await?;
                 if done.is_yes() {
@@ -252,8 +255,7 @@ impl Bench {
                 Ok(Tried { opened: answer.opened, why: answer.why })
             }
             Side::Foreign(foreign) => {
-                let question =
-                    format!("Please type {} at lock {lock} now. Does it open?", keys.keys());
+                let question = format!("Please type {} at lock {lock} now. Does it open?", keys.keys());
                 let said = foreign.ask(self.recorder.criterion(), "keypad", &question).await?;
                 Ok(Tried { opened: said.is_yes(), why: said.source() })
             }

@@ -32,11 +32,7 @@ pub struct SimulatedPlan {
 impl Bench {
     /// A fresh world with the fixture's fleet, at its beginning. Errors, for
     /// people, when it cannot be started.
-    pub async fn simulated(
-        plan: &SimulatedPlan,
-        run: RunName,
-        recorder: Recorder,
-    ) -> Result<Self, String> {
+    pub async fn simulated(plan: &SimulatedPlan, run: RunName, recorder: Recorder) -> Result<Self, String> {
         let clock = Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS));
         let simulator = Simulator::start(Options {
             dialect: Arc::clone(&plan.dialect),

@@ -35,8 +35,8 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Loads a subject file for a dialect.
 pub fn load(path: &Path, dialect: &Dialect, environment: Environment<'_>) -> Result<Subject, SubjectError> {
     let file = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|why| SubjectError::File(unread(&file, &why.to_string())))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|why| SubjectError::File(unread(&file, &why.to_string())))?;
     parse(&file, &text, path.parent(), dialect, environment)
 }
 
@@ -235,7 +235,11 @@ struct Check<'a> {
 impl Check<'_> {
     fn whole(&mut self, written: &File, dialect: &Dialect) {
         if written.schema != SCHEMA {
-            self.problem(&written.schema, "an unknown form of subject file", Some(format!("write \"{SCHEMA}\"")));
+            self.problem(
+                &written.schema,
+                "an unknown form of subject file",
+                Some(format!("write \"{SCHEMA}\"")),
+            );
         }
         if !written.servers.contains_key("api") {
             self.problem("[servers]", "no address for the server `api`", None);
@@ -250,7 +254,8 @@ impl Check<'_> {
         self.names("setting", written.settings.keys(), &dialect.settings);
         for (name, what) in &dialect.secrets {
             if !written.credentials.contains_key(name) {
-                let help = format!("under [credentials]: {name} = \"NAME_OF_AN_ENVIRONMENT_VARIABLE\" ({what})");
+                let help =
+                    format!("under [credentials]: {name} = \"NAME_OF_AN_ENVIRONMENT_VARIABLE\" ({what})");
                 self.problem("[credentials]", &format!("the credential `{name}` is not named"), Some(help));
             }
         }
@@ -268,12 +273,7 @@ impl Check<'_> {
         }
     }
 
-    fn names<'n>(
-        &mut self,
-        what: &str,
-        given: impl Iterator<Item = &'n String>,
-        known: &[(String, String)],
-    ) {
+    fn names<'n>(&mut self, what: &str, given: impl Iterator<Item = &'n String>, known: &[(String, String)]) {
         for name in given {
             if known.iter().any(|(known, _)| known == name) {
                 continue;

@@ -8,7 +8,7 @@
 mod operation;
 mod plan;
 
-pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Rendered};
+pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
 pub use plan::{Plan, PollUntil, Repeat, Step, Support};
 
 use super::profile::Limits;

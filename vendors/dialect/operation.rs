@@ -11,6 +11,26 @@ pub struct Operation {
     pub(super) server: String,
 }
 
+/// How a list is asked for page by page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// What the next request says.
+    pub by: PagingBy,
+    /// Items per page that are asked for (`page.size`).
+    pub size: u32,
+}
+
+/// What tells one page from the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagingBy {
+    /// `page.number`, counted from 1.
+    Page,
+    /// `page.offset`, counted from 0.
+    Offset,
+    /// `page.cursor`, which is the answer's `page.next`.
+    Cursor,
+}
+
 /// A message filled twice: for the wire, and for people with every secret and
 /// PIN masked by its type.
 #[derive(Clone, Debug)]
@@ -100,6 +120,11 @@ impl Operation {
     /// The name of the base address that it is sent to.
     pub fn server(&self) -> &str {
         &self.server
+    }
+
+    /// How the list is paged, where it is.
+    pub fn paging(&self) -> Option<&Paging> {
+        todo!()
     }
 
     /// `METHOD /path` as written, with its holes.
