@@ -1,0 +1,113 @@
+//! Faults by address: where, when, and what goes wrong.
+
+use std::time::Duration;
+
+use crate::vendors::vocabulary::{FailureKind, LockId, Meaning};
+
+/// One fault. It can be installed before the first connection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Where it strikes.
+    pub place: Place,
+    /// When it strikes.
+    pub schedule: Schedule,
+    /// What goes wrong.
+    pub effect: Effect,
+}
+
+/// Where a fault strikes; what is `None` fits everything.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The operation's name in the profile.
+    pub operation: Option<String>,
+    /// The operation's meaning.
+    pub meaning: Option<Meaning>,
+    /// The lock that the request names.
+    pub lock: Option<LockId>,
+}
+
+/// When a fault strikes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    /// Fitting calls that are let through first.
+    pub skip: u32,
+    /// Calls that it strikes; `None` for all.
+    pub times: Option<u32>,
+    /// How long it lasts after it was installed, on the world's clock.
+    pub lasts: Option<Duration>,
+    /// Chance for each call, 0 to 1, under the world's seed.
+    pub probability: f64,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self { skip: 0, times: None, lasts: None, probability: 1.0 }
+    }
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The documented error of that kind; nothing is carried out.
+    Refuse(FailureKind),
+    /// A bare status with an empty body; nothing is carried out.
+    Status(u16),
+    /// The right answer, later.
+    Delay(Duration),
+    /// No answer at all, with or without carrying the request out.
+    Withhold {
+        /// Whether the request is carried out first.
+        carried_out: bool,
+    },
+    /// The connection is reset, with or without carrying the request out.
+    Reset {
+        /// Whether the request is carried out first.
+        carried_out: bool,
+    },
+    /// The documented upstream timeout, after carrying the request out or not.
+    UpstreamTimeout {
+        /// Whether the request is carried out first.
+        carried_out: bool,
+    },
+    /// Status 200 with bytes that mean nothing.
+    Garbage,
+    /// An HTML page with status 200.
+    Html,
+    /// The right answer, broken off in the middle.
+    HalfBody,
+    /// The right answer with every number as text and every text as a number.
+    WrongType,
+    /// The documented rate-limit answer, to be tried again after this span.
+    RateLimit(Duration),
+    /// The answer that the same read gave before the last change.
+    StaleRead,
+    /// The right answer; nothing is carried out.
+    AcceptOnly,
+    /// Carried out twice, answered once.
+    Twice,
+    /// A redirect to this address.
+    Redirect(String),
+}
+
+/// The name of an installed fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FaultId(pub u64);
+
+/// What became of a fault.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Its name.
+    pub id: FaultId,
+    /// The fault.
+    pub fault: Fault,
+    /// How often it struck.
+    pub consumed: u32,
+}
+
+impl Account {
+    /// Whether it struck as often as it was to (at least once where no number
+    /// was given). A verdict that rests on one that did not is inconclusive.
+    pub fn is_consumed(&self) -> bool {
+        self.consumed >= self.fault.schedule.times.unwrap_or(1)
+    }
+}
