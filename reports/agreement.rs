@@ -55,8 +55,8 @@ fn tags<'a>(html: &'a str, marker: &str) -> Vec<BTreeMap<&'a str, &'a str>> {
 }
 
 fn html(page: &str) -> Told {
-    let main = tags(page, " data-planned=").remove(0);
-    let rows = tags(page, " data-criterion=");
+    let main = tags(page, " data-planned=\"").remove(0);
+    let rows = tags(page, " data-criterion=\"");
     Told {
         verdict: main["data-verdict"].into(),
         level: main["data-level"].into(),
@@ -69,7 +69,7 @@ fn html(page: &str) -> Told {
 
 /// What a person sees in the rows: the word of each verdict.
 fn html_words(page: &str) -> Vec<String> {
-    page.split(" data-criterion=")
+    page.split(" data-criterion=\"")
         .skip(1)
         .map(|row| {
             let chip = row.split("class=\"chip").nth(1).unwrap();
@@ -131,7 +131,7 @@ fn check(report: &Report) -> Result<(), TestCaseError> {
     prop_assert_eq!(&html(&page), &expected);
     let seen: Vec<_> = report.criteria.iter().map(|c| words::verdict(c.verdict).to_owned()).collect();
     prop_assert_eq!(html_words(&page), seen);
-    let tally: BTreeMap<_, _> = tags(&page, " data-tally=")
+    let tally: BTreeMap<_, _> = tags(&page, " data-tally=\"")
         .iter()
         .map(|row| (row["data-tally"].to_owned(), row["data-count"].parse::<usize>().unwrap()))
         .collect();
