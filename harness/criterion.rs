@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::vendors::vocabulary::Function;
+
 /// The id of a criterion: programme letters and a number, such as `LV-21`.
 #[derive(
     Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
@@ -61,4 +63,78 @@ pub enum CertificationLevel {
     Core,
     /// Every criterion of Inlet's minimum acceptance list.
     Full,
+}
+
+/// One criterion of a programme, as data (`features/lock_vendor/criteria.toml`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Criterion {
+    /// Its id; features carry it as their tag.
+    pub id: CriterionId,
+    /// What it asks, in one sentence.
+    pub text: String,
+    /// Where it comes from, in words for a reader.
+    pub source: String,
+    /// How strictly.
+    pub level: Level,
+    /// The function whose absence fails this criterion (the dagger in Inlet's
+    /// list): "unsupported" is then a failure with the vendor's reason.
+    pub main_for: Option<Function>,
+    /// Every one must hold, or the criterion does not apply.
+    pub applies_if: Vec<Condition>,
+    /// What the subject must provide; without one the verdict is inconclusive.
+    pub needs: Vec<Need>,
+    /// Whether it is vouched for by a person and not observed.
+    pub attested: bool,
+    /// How an ambiguous sentence of the source was read, quoted in reports.
+    pub reading: Option<String>,
+}
+
+/// A condition on the capability statement or on the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// `supports:<function>`.
+    Supports(Function),
+    /// `tokens_expire`.
+    TokensExpire,
+    /// `target_not_loopback`.
+    TargetNotLoopback,
+    /// `door_declared`.
+    DoorDeclared,
+    /// `caller_chooses_pin`.
+    CallerChoosesPin,
+    /// `pins_sent_to_lock`.
+    PinsSentToLock,
+    /// `names_sent`.
+    NamesSent,
+    /// `rate_limit_documented`.
+    RateLimitDocumented,
+}
+
+/// What a criterion needs of its subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// A group with some but not all locks.
+    PartialGroup,
+    /// A group without locks.
+    EmptyGroup,
+    /// A lock that may be used freely (allow-listed for actuation).
+    FreeLock,
+    /// A second such lock.
+    SecondFreeLock,
+    /// A lock that cannot be reached.
+    OfflineLock,
+    /// A lock with a low battery.
+    LowBatteryLock,
+    /// A door that can be opened.
+    Door,
+    /// Somebody who types PINs: the simulated keypad, or a person.
+    Keypad,
+    /// Somebody who presents mobile keys: the simulated phone, or a person.
+    Phone,
+    /// The fault proxy, or the simulator's faults.
+    FaultProxy,
+    /// A person's address for invitations.
+    TesterContact,
+    /// Time that can be moved.
+    MovableTime,
 }

@@ -4,8 +4,11 @@
 //! said. `criterion`, `verdict` and `result` are the words of the judgement, the
 //! one model that every report is a view of.
 
+pub mod bench;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;
 pub mod result;
+pub mod runner;
+pub mod trial;
 pub mod verdict;

@@ -1,1 +1,91 @@
 //! What was said on the wire, kept as evidence.
+//!
+//! Everything is masked when it is captured, by the type of the value and not
+//! by searching for it afterwards; what a subject echoes without being asked is
+//! masked by value besides.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::criterion::CriterionId;
+use super::result::Exchange;
+use crate::vendors::dialect::Deviation;
+
+/// Collects the exchanges of a run; clones write to the same one.
+#[derive(Clone, Default)]
+pub struct Recorder(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    criterion: Option<CriterionId>,
+    next: u64,
+    exchanges: Vec<Exchange>,
+    deviations: Vec<(String, Deviation)>,
+    operations_with_success: Vec<String>,
+}
+
+impl Recorder {
+    /// An empty recorder.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The criterion that exchanges from now on belong to.
+    pub fn begin_criterion(&self, criterion: Option<CriterionId>) {
+        self.state().criterion = criterion;
+    }
+
+    /// The criterion that exchanges belong to at present.
+    pub fn criterion(&self) -> Option<CriterionId> {
+        self.state().criterion.clone()
+    }
+
+    /// The id of the next exchange (`x-17`).
+    pub fn next_exchange(&self) -> String {
+        let mut state = self.state();
+        state.next += 1;
+        format!("x-{}", state.next)
+    }
+
+    /// Keeps an exchange that is over.
+    pub fn record(&self, exchange: Exchange) {
+        self.state().exchanges.push(exchange);
+    }
+
+    /// Keeps how a successful answer to `operation` strayed from its example.
+    pub fn record_success(&self, operation: &str, deviations: Vec<Deviation>) {
+        let mut state = self.state();
+        if !state.operations_with_success.iter().any(|known| known == operation) {
+            state.operations_with_success.push(operation.to_owned());
+        }
+        state.deviations.extend(deviations.into_iter().map(|deviation| (operation.to_owned(), deviation)));
+    }
+
+    /// Every exchange so far, in the order in which they ended.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.state().exchanges.clone()
+    }
+
+    /// How many exchanges are kept; with [`Recorder::since`] it marks a stretch.
+    pub fn mark(&self) -> usize {
+        self.state().exchanges.len()
+    }
+
+    /// The exchanges after a mark.
+    pub fn since(&self, mark: usize) -> Vec<Exchange> {
+        self.state().exchanges.get(mark..).map(<[Exchange]>::to_vec).unwrap_or_default()
+    }
+
+    /// How successful answers strayed from their examples, by operation.
+    pub fn deviations(&self) -> Vec<(String, Deviation)> {
+        self.state().deviations.clone()
+    }
+
+    /// The operations that were seen to succeed.
+    pub fn operations_with_success(&self) -> Vec<String> {
+        self.state().operations_with_success.clone()
+    }
+}

@@ -154,8 +154,8 @@ impl Clock {
     }
 
     async fn wait(&self, until: Instant, driving: bool, parked: Option<ExchangeId>) {
-        let real = self.lock().real_time_until(until);
-        if let Some(left) = real {
+        let left = self.lock().real_time_until(until);
+        if let Some(left) = left {
             return tokio::time::sleep(left).await;
         }
         let (key, receiver) = {

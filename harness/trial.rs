@@ -1,0 +1,92 @@
+//! One scenario under way: the criterion, the bench, and how a step ends it.
+
+use std::sync::Arc;
+
+use super::bench::{Bench, Missing};
+use super::criterion::Criterion;
+use super::integration::CallFailure;
+use crate::vendors::vocabulary::FailureKind;
+
+/// Why a step ended its scenario. A step that returns `Ok` held.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// The subject does not meet the criterion.
+    Fail(Shortfall),
+    /// It could not be told; the reason says what was missing.
+    Inconclusive(String),
+    /// The criterion turned out not to apply; the reason says why.
+    NotApplicable(String),
+    /// The harness itself failed.
+    Error(String),
+}
+
+/// What was expected and what was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shortfall {
+    /// One sentence for a business reader.
+    pub summary: String,
+    /// What the criterion expects.
+    pub expected: String,
+    /// What was observed.
+    pub observed: String,
+    /// What we had sent, where it helps.
+    pub sent: Option<String>,
+    /// The exchanges that show it; empty means those since the scenario began.
+    pub evidence: Vec<String>,
+}
+
+/// How a step ends.
+pub type Step = Result<(), Stop>;
+
+/// The context that the runner hands to the world of each scenario.
+#[derive(Clone)]
+pub struct Trial {
+    /// The criterion that is judged.
+    pub criterion: Arc<Criterion>,
+    /// The subject and its instruments.
+    pub bench: Arc<Bench>,
+    /// What a passing scenario wants to say ("130 locks over 3 pages").
+    pub remarks: Arc<std::sync::Mutex<Vec<String>>>,
+    /// Noteworthy things that do not fail the criterion: they make it a warning.
+    pub warnings: Arc<std::sync::Mutex<Vec<Shortfall>>>,
+}
+
+impl Stop {
+    /// The subject falls short.
+    pub fn fail(
+        summary: impl Into<String>,
+        expected: impl Into<String>,
+        observed: impl Into<String>,
+    ) -> Self {
+        Self::Fail(Shortfall {
+            summary: summary.into(),
+            expected: expected.into(),
+            observed: observed.into(),
+            sent: None,
+            evidence: Vec::new(),
+        })
+    }
+
+    /// A call that had to succeed did not. A subject that could not be reached
+    /// says nothing about conformance, so that is inconclusive.
+    pub fn unexpected(doing: &str, failure: &CallFailure) -> Self {
+        let unreachable = failure.transport.is_some_and(|why| {
+            use super::result::TransportFailure as T;
+            matches!(why, T::Unresolved | T::Refused | T::ConnectTimeout | T::Certificate)
+        });
+        if unreachable {
+            return Self::Inconclusive(format!("{doing}: {}", failure.message));
+        }
+        let summary = match failure.kind {
+            FailureKind::Protocol => format!("{doing} was not answered as documented"),
+            _ => format!("{doing} failed"),
+        };
+        Self::fail(summary, "success as documented", failure.to_string())
+    }
+}
+
+impl From<Missing> for Stop {
+    fn from(missing: Missing) -> Self {
+        Self::Inconclusive(missing.0)
+    }
+}
