@@ -46,9 +46,10 @@ impl Sandbox {
                 continue;
             };
             let routed = if base.is_empty() {
-                self.dialect().route(request)
+                self.dialect().route_knowing(request, &self.secrets)
             } else {
-                self.dialect().route(&WireRequest { path: path.to_owned(), ..request.clone() })
+                self.dialect()
+                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &self.secrets)
             };
             match routed {
                 Ok(routed) => {
