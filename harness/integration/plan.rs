@@ -173,7 +173,7 @@ impl Integration {
                 }
                 _ => {}
             }
-            if clock.now() + every > end {
+            if clock.now() >= end {
                 let message = format!(
                     "{} did not finish within {} s (last state: {})",
                     operation.name(),
@@ -182,7 +182,7 @@ impl Integration {
                 );
                 return Err(Failed::unsent(operation.name(), FailureKind::UpstreamTimeout, message));
             }
-            clock.sleep(every).await;
+            clock.sleep(pause(every, end.since(clock.now()))).await;
         }
     }
 
@@ -204,10 +204,10 @@ impl Integration {
                 course.capture(item);
                 return Ok(());
             }
-            if every.is_zero() || clock.now() + every > end {
+            if clock.now() >= end {
                 return Err(not_found(operation, by, within, course.changed));
             }
-            clock.sleep(every).await;
+            clock.sleep(pause(every, end.since(clock.now()))).await;
         }
     }
 
@@ -286,6 +286,11 @@ fn is_list(operation: &Operation) -> bool {
     use crate::vendors::vocabulary::Meaning;
     let lists = [Meaning::ListGroups, Meaning::ListLocks, Meaning::ListPins, Meaning::ListMobile];
     operation.paging().is_some() || lists.contains(&operation.meaning())
+}
+
+/// The time between two questions; the last is asked when the time is up.
+fn pause(every: Duration, left: Duration) -> Duration {
+    every.max(Duration::from_millis(100)).min(left)
 }
 
 fn unknown(operation: &str, field: &Field) -> Failed {

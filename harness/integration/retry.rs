@@ -138,7 +138,7 @@ impl Integration {
     }
 
     fn next(&self, failed: &Failed, short: u32, schedule: &mut Schedule) -> Next {
-        let told = failed.retry_after.map(|wait| wait.min(LONGEST_WAIT));
+        let told = failed.failure.retry_after.map(|wait| wait.min(LONGEST_WAIT));
         match failed.kind() {
             FailureKind::UpstreamTimeout => Next::ByTheRule,
             _ if short >= SHORT_RETRIES => Next::GiveUp,

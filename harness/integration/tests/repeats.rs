@@ -289,3 +289,14 @@ async fn without_the_rule_a_lost_answer_is_the_callers_at_once() {
     assert_eq!(bench.asked("DELETE", "/v1/access/a-1").await.len(), 1);
     assert!(failure.not_undone.len() == 1 && failure.not_undone[0].starts_with("set_pin"));
 }
+
+#[tokio::test]
+async fn a_refusal_tells_how_long_to_wait() {
+    let bench = Bench::reference().await;
+    let body = json!({"error": {"code": "rate_limited", "message": "slow down"}});
+    let answer = ResponseTemplate::new(429).insert_header("retry-after", "42").set_body_json(body);
+    bench.respond("GET", "^/v1/groups$", move |_| answer.clone()).await;
+    let failure = bench.clock.drive(bench.integration.unpaced().list_access_groups()).await.expect_err("429");
+    assert_eq!(failure.kind, FailureKind::RateLimited);
+    assert_eq!(failure.retry_after, Some(Duration::from_secs(42)));
+}
