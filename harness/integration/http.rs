@@ -72,7 +72,7 @@ pub(super) async fn send(client: &Client, request: &Outgoing) -> Result<WireResp
     let mut builder = client.request(method, request.url.as_str());
     for (name, value) in &request.headers {
         let name = HeaderName::try_from(name.as_str()).map_err(|_| unsendable("a header's name"))?;
-        let value = HeaderValue::try_from(value.as_str()).map_err(|_| unsendable("a header's value"))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable("a header's value"))?;
         builder = builder.header(name, value);
     }
     if !request.body.is_empty() || matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {
@@ -191,4 +191,9 @@ pub(super) fn foreign_redirect(url: &str, answer: &WireResponse) -> Option<Strin
     let base = url::Url::parse(url).ok()?;
     let target = base.join(answer.header("location")?).ok()?;
     (target.origin() != base.origin()).then(|| target.origin().ascii_serialization())
+}
+
+/// The client by which the fault proxy passes exchanges on: it hides nothing.
+pub(crate) fn proxy_client() -> Result<Client, String> {
+    client(Duration::from_secs(10)).map_err(|no| no.detail)
 }

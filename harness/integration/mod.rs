@@ -19,9 +19,11 @@ mod plan;
 mod retry;
 mod session;
 mod shared;
+mod trace;
 
 pub use failure::{CallFailure, Deviations, Escalation};
 pub use http::install_tls;
+pub(crate) use http::proxy_client;
 pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,
@@ -105,3 +107,6 @@ pub struct Integration {
     credentials: bool,
     paced: bool,
 }
+
+#[cfg(test)]
+mod tests;
