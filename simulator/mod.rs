@@ -15,6 +15,8 @@ mod fleet;
 mod misbehaviour;
 mod server;
 mod start;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
