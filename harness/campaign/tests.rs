@@ -214,7 +214,10 @@ fn mistakes_that_would_skip_a_check_are_told() {
     check("@LV-01\nFeature: f\n  Scenario: s\n    Gven a bench\n", "is no step");
     check("@LV-01\nFeature: f\n  Scenario: s\n", "without steps");
     check("@LV-01\nFeature: f\n  Scenario: s\n    Given a bench\n", "asserts nothing");
-    check("@LV-01\nFeature: f\n  Scenario: s\n    Given a bnch\n    Then there are more than 1\n", "nobody defines");
+    check(
+        "@LV-01\nFeature: f\n  Scenario: s\n    Given a bnch\n    Then there are more than 1\n",
+        "nobody defines",
+    );
     check("@LV-09\nFeature: f\n  Scenario: s\n    Then there are more than 1\n", "no criterion");
     check("@smoke\nFeature: f\n  Scenario: s\n    Then there are more than 1\n", "unknown tag");
     check("Feature: f\n  Scenario: s\n    Then there are more than 1\n", "no tag says");
