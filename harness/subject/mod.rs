@@ -120,3 +120,6 @@ impl Subject {
         (!there).then(|| format!("the subject file does not name {what}"))
     }
 }
+
+#[cfg(test)]
+mod tests;
