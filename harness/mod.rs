@@ -5,6 +5,7 @@
 //! one model that every report is a view of.
 
 pub mod bench;
+pub mod command_line;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;

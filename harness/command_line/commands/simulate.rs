@@ -1,0 +1,104 @@
+//! `lockstep simulate`: serves simulated vendors until interrupted.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::super::arguments::{Output, Simulate};
+use super::super::exit_code::ExitCode;
+use super::super::failure::Failure;
+use super::super::profiles;
+use super::{in_runtime, tell, tell_json};
+use crate::simulator::{Fleet, Options, Simulator};
+use crate::vendors::dialect::Dialect;
+
+/// What a person or a script needs to speak to a simulated vendor.
+#[derive(Debug, Serialize)]
+struct Served {
+    profile: String,
+    servers: Vec<(String, String)>,
+    secrets: Vec<(String, String)>,
+    settings: Vec<(String, String)>,
+}
+
+/// Serves until the process is interrupted.
+pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failure> {
+    let dialects: Vec<Arc<Dialect>> =
+        arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
+    in_runtime(async {
+        let mut simulators = Vec::new();
+        let mut served = Vec::new();
+        for (offset, dialect) in dialects.into_iter().enumerate() {
+            let listen = nth_address(arguments.listen, offset)?;
+            let simulator = start(arguments, dialect.clone(), listen).await?;
+            served.push(describe(&dialect, &simulator));
+            simulators.push(simulator);
+        }
+        if output.json { tell_json(&served)? } else { tell(&text(&served))? };
+        tokio::signal::ctrl_c()
+            .await
+            .map_err(|error| Failure::defect(format!("interrupts cannot be waited for: {error}")))?;
+        Ok(ExitCode::Done)
+    })
+}
+
+/// Port 0 is free for everybody; else each profile takes the next port.
+fn nth_address(first: SocketAddr, offset: usize) -> Result<SocketAddr, Failure> {
+    let mut address = first;
+    if first.port() != 0 {
+        let port = u16::try_from(offset).ok().and_then(|offset| first.port().checked_add(offset));
+        address.set_port(port.ok_or_else(|| {
+            Failure::usage("there are fewer ports than profiles").at(first.to_string()).help("listen on a lower port")
+        })?);
+    }
+    Ok(address)
+}
+
+async fn start(arguments: &Simulate, dialect: Arc<Dialect>, listen: SocketAddr) -> Result<Simulator, Failure> {
+    let fleet = arguments.locks.map_or_else(Fleet::fixture, |locks| Fleet::sized(locks, locks.div_ceil(50)));
+    let options = Options {
+        dialect,
+        seed: arguments.seed,
+        clock: arguments.clock.start(),
+        fleet,
+        misbehaviour: None,
+        variation: None,
+        listen,
+    };
+    Simulator::start(options).await.map_err(|error| cannot_listen(listen, &error))
+}
+
+fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => Failure::usage(format!("port {} is in use", listen.port()))
+            .at(listen.to_string())
+            .help("stop the other program, or choose another port with --listen (port 0 takes a free one)"),
+        _ => Failure::usage(format!("cannot listen: {error}"))
+            .at(listen.to_string())
+            .help("choose another address with --listen"),
+    }
+}
+
+fn describe(dialect: &Dialect, simulator: &Simulator) -> Served {
+    let control = simulator.control();
+    let servers = dialect.servers().map(|(name, _)| (name.to_owned(), simulator.url(name))).collect();
+    // The credentials of a simulated world are made up and meant to be used.
+    let secrets =
+        control.secrets().into_iter().map(|(name, secret)| (name, secret.expose().to_owned())).collect();
+    Served { profile: dialect.name().to_owned(), servers, secrets, settings: control.settings() }
+}
+
+fn text(served: &[Served]) -> String {
+    let mut text = String::new();
+    for one in served {
+        text.push_str(&format!("{}\n", one.profile));
+        for (title, rows) in [("", &one.servers), ("secret ", &one.secrets), ("setting ", &one.settings)] {
+            for (name, value) in rows {
+                text.push_str(&format!("  {title}{name}: {value}\n"));
+            }
+        }
+    }
+    text
+}
