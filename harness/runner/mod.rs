@@ -1,11 +1,16 @@
 //! Runs the criteria of a suite against a subject.
 //!
-//! Only this module and the step definitions know cucumber-rs.
+//! Only this module and the step definitions know cucumber-rs. How a plain
+//! function becomes a step is told in [`step`].
 
 use std::sync::Arc;
 
 use super::criterion::Criterion;
 use super::trial::Trial;
+
+pub mod step;
+
+pub use step::{Callable, pattern, run_step};
 
 /// Everything that judges one programme: handed to the runner by `main`.
 pub struct Suite<W> {

@@ -1,0 +1,1 @@
+//! Every format says the same.
