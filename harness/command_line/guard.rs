@@ -40,8 +40,10 @@ pub fn log_to_stderr(verbose: u8) {
         2 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let filter =
-        EnvFilter::builder().with_default_directive(level.into()).with_env_var("LOCKSTEP_LOG").from_env_lossy();
+    let filter = EnvFilter::builder()
+        .with_default_directive(level.into())
+        .with_env_var("LOCKSTEP_LOG")
+        .from_env_lossy();
     let colours = io::IsTerminal::is_terminal(&io::stderr());
     // A second call, as tests make it, keeps the first subscriber.
     let _ = tracing_subscriber::fmt()

@@ -29,6 +29,7 @@ fn a_plain_use_is_seen() {
 fn a_path_in_the_code_is_seen() {
     check("vendors/wire.rs", "fn f() { let c = crate::simulator::Control::new(); }", ROOM);
     check("vendors/wire.rs", "fn f(c: &crate::simulator::Control) {}", ROOM);
+    check("vendors/wire.rs", "macro_rules! m { () => { $crate::simulator::g() } }", ROOM);
     check("vendors/wire.rs", "impl From<crate::harness::trial::Stop> for X {}", ROOM);
 }
 
@@ -84,6 +85,8 @@ fn the_integration_knows_no_one_who_knows_the_simulator() {
     let lent = "integration may not know those";
     check("harness/integration/plan.rs", "use crate::harness::bench::Bench;", lent);
     check("harness/integration/mod.rs", "use super::runner::Suite;", lent);
+    check("harness/integration/mod.rs", "use crate::harness; fn f() { harness::bench::g() }", lent);
+    check("harness/integration/mod.rs", "use super::super::harness as h;", lent);
     check("harness/integration/mod.rs", "use crate::harness::evidence::Recorder;", "");
 }
 

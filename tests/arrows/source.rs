@@ -22,8 +22,12 @@ struct Token {
 /// module has that path.
 pub fn paths(module: &[&str], text: &str) -> Vec<Named> {
     let tokens = tokens(&blank(text));
-    Reader { tokens: &tokens, module: module.iter().map(|part| (*part).to_owned()).collect(), found: Vec::new() }
-        .read()
+    Reader {
+        tokens: &tokens,
+        module: module.iter().map(|part| (*part).to_owned()).collect(),
+        found: Vec::new(),
+    }
+    .read()
 }
 
 /// The words and signs of a source, without comments and literals; for rules
@@ -106,7 +110,9 @@ impl Reader<'_> {
                 word if is_name(word) => {
                     prefix.push(word.to_owned());
                     at += 1;
-                    if self.text(at) == "::" && (is_name(self.text(at + 1)) || matches!(self.text(at + 1), "{" | "*")) {
+                    if self.text(at) == "::"
+                        && (is_name(self.text(at + 1)) || matches!(self.text(at + 1), "{" | "*"))
+                    {
                         at += 1;
                         continue;
                     }
@@ -131,7 +137,8 @@ impl Reader<'_> {
     fn resolve(&self, mut segments: Vec<String>) -> Vec<String> {
         let supers = segments.iter().take_while(|segment| *segment == "super").count();
         let leading_self = usize::from(segments.first().is_some_and(|segment| segment == "self"));
-        let skipped = supers.max(leading_self + segments.iter().skip(leading_self).take_while(|s| *s == "super").count());
+        let skipped = supers
+            .max(leading_self + segments.iter().skip(leading_self).take_while(|s| *s == "super").count());
         let above = skipped - leading_self;
         if skipped > 0 {
             let kept = self.module.len().saturating_sub(above);
@@ -140,8 +147,8 @@ impl Reader<'_> {
             whole.extend(segments.drain(skipped..));
             segments = whole;
         }
-        if segments.len() > 1 && segments.last().is_some_and(|segment| segment == "self") {
-            segments.pop();
+        if let Some(at) = segments.iter().skip(1).position(|segment| segment == "self") {
+            segments.remove(at + 1);
         }
         segments
     }
@@ -149,7 +156,10 @@ impl Reader<'_> {
 
 fn is_name(text: &str) -> bool {
     text.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_')
-        && !matches!(text, "as" | "use" | "mod" | "pub" | "in" | "where" | "impl" | "dyn" | "fn" | "for" | "ref" | "mut")
+        && !matches!(
+            text,
+            "as" | "use" | "mod" | "pub" | "in" | "where" | "impl" | "dyn" | "fn" | "for" | "ref" | "mut"
+        )
 }
 
 fn tokens(text: &str) -> Vec<Token> {

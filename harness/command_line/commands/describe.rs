@@ -29,7 +29,8 @@ pub fn man(out: Option<&Path>) -> Result<ExitCode, Failure> {
         return tell(&page);
     };
     manual::write_pages(folder).map_err(|error| {
-        Failure::usage(format!("the manual pages cannot be written: {error}")).at(folder.display().to_string())
+        Failure::usage(format!("the manual pages cannot be written: {error}"))
+            .at(folder.display().to_string())
     })?;
     tell(&format!("{}\n", folder.display()))
 }

@@ -36,7 +36,11 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
             served.push(describe(&dialect, &simulator));
             simulators.push(simulator);
         }
-        if output.json { tell_json(&served)? } else { tell(&text(&served))? };
+        if output.json {
+            tell_json(&served)?
+        } else {
+            tell(&text(&served))?
+        };
         tokio::signal::ctrl_c()
             .await
             .map_err(|error| Failure::defect(format!("interrupts cannot be waited for: {error}")))?;
@@ -50,13 +54,19 @@ fn nth_address(first: SocketAddr, offset: usize) -> Result<SocketAddr, Failure> 
     if first.port() != 0 {
         let port = u16::try_from(offset).ok().and_then(|offset| first.port().checked_add(offset));
         address.set_port(port.ok_or_else(|| {
-            Failure::usage("there are fewer ports than profiles").at(first.to_string()).help("listen on a lower port")
+            Failure::usage("there are fewer ports than profiles")
+                .at(first.to_string())
+                .help("listen on a lower port")
         })?);
     }
     Ok(address)
 }
 
-async fn start(arguments: &Simulate, dialect: Arc<Dialect>, listen: SocketAddr) -> Result<Simulator, Failure> {
+async fn start(
+    arguments: &Simulate,
+    dialect: Arc<Dialect>,
+    listen: SocketAddr,
+) -> Result<Simulator, Failure> {
     let fleet = arguments.locks.map_or_else(Fleet::fixture, |locks| Fleet::sized(locks, locks.div_ceil(50)));
     let options = Options {
         dialect,
@@ -83,11 +93,11 @@ fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
 
 fn describe(dialect: &Dialect, simulator: &Simulator) -> Served {
     let control = simulator.control();
-    let servers = dialect.servers().map(|(name, _)| (name.to_owned(), simulator.url(name))).collect();
+    let servers = dialect.servers.iter().map(|(name, _)| (name.clone(), simulator.url(name))).collect();
     // The credentials of a simulated world are made up and meant to be used.
     let secrets =
         control.secrets().into_iter().map(|(name, secret)| (name, secret.expose().to_owned())).collect();
-    Served { profile: dialect.name().to_owned(), servers, secrets, settings: control.settings() }
+    Served { profile: dialect.name.clone(), servers, secrets, settings: control.settings() }
 }
 
 fn text(served: &[Served]) -> String {
