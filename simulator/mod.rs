@@ -12,11 +12,15 @@ mod control;
 mod fault;
 mod fleet;
 mod misbehaviour;
+mod play;
 
 pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::Fleet;
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
+pub use play::play;
+
+pub use crate::scenarios::Scenario;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

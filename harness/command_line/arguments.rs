@@ -206,11 +206,11 @@ pub struct Simulate {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// How many locks there are [default: the fleet that certification uses].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", conflicts_with = "scenario", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub locks: Option<u32>,
-    /// The seed of everything random.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    /// The seed of everything random [default: that of the scenario, or 1].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 /// The arguments of `selftest`.

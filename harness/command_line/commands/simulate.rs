@@ -11,8 +11,11 @@ use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
 use super::super::profiles;
 use super::{in_runtime, tell, tell_json};
-use crate::simulator::{Fleet, Options, Simulator};
+use crate::simulator::{Fleet, Options, Scenario, Simulator, play};
 use crate::vendors::dialect::Dialect;
+
+/// How many locks share a group in a fleet whose size is given.
+const LOCKS_PER_GROUP: u32 = 50;
 
 /// What a person or a script needs to speak to a simulated vendor.
 #[derive(Debug, Serialize)]
@@ -27,12 +30,17 @@ struct Served {
 pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failure> {
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
+    let scenario = arguments
+        .scenario
+        .as_deref()
+        .map(|path| Scenario::load(path).map_err(|errors| profiles::explain(&errors)))
+        .transpose()?;
     in_runtime(async {
         let mut simulators = Vec::new();
         let mut served = Vec::new();
         for (offset, dialect) in dialects.into_iter().enumerate() {
             let listen = nth_address(arguments.listen, offset)?;
-            let simulator = start(arguments, dialect.clone(), listen).await?;
+            let simulator = start(arguments, scenario.as_ref(), dialect.clone(), listen).await?;
             served.push(describe(&dialect, &simulator));
             simulators.push(simulator);
         }
@@ -62,22 +70,33 @@ fn nth_address(first: SocketAddr, offset: usize) -> Result<SocketAddr, Failure> 
     Ok(address)
 }
 
+/// Starts one simulated vendor; what the scenario tells begins at once.
 async fn start(
     arguments: &Simulate,
+    scenario: Option<&Scenario>,
     dialect: Arc<Dialect>,
     listen: SocketAddr,
 ) -> Result<Simulator, Failure> {
-    let fleet = arguments.locks.map_or_else(Fleet::fixture, |locks| Fleet::sized(locks, locks.div_ceil(50)));
+    let fleet = match (arguments.locks, scenario) {
+        (Some(locks), _) => Fleet::sized(locks, locks.div_ceil(LOCKS_PER_GROUP)),
+        (None, Some(scenario)) => Fleet::sized(scenario.locks, scenario.groups),
+        (None, None) => Fleet::fixture(),
+    };
     let options = Options {
         dialect,
-        seed: arguments.seed,
+        seed: arguments.seed.or(scenario.and_then(|scenario| scenario.seed)).unwrap_or(1),
         clock: arguments.clock.start(),
         fleet,
         misbehaviour: None,
         variation: None,
         listen,
     };
-    Simulator::start(options).await.map_err(|error| cannot_listen(listen, &error))
+    let simulator = Simulator::start(options).await.map_err(|error| cannot_listen(listen, &error))?;
+    if let Some(scenario) = scenario.cloned() {
+        let control = simulator.control().clone();
+        tokio::spawn(async move { play(&control, &scenario).await });
+    }
+    Ok(simulator)
 }
 
 fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
