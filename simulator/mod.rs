@@ -13,6 +13,7 @@ mod fault;
 mod fleet;
 mod misbehaviour;
 mod play;
+mod world;
 
 pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
