@@ -80,8 +80,6 @@ pub fn markdown(text: &str, limit: usize) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            // A name after this sign would notify somebody.
-            '@' => out.push_str("@\u{2060}"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '!' | '|' | '~'
             | ':' => {
                 out.push('\\');

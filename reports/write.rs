@@ -170,8 +170,9 @@ mod tests {
             .request
             .headers
             .push(("authorization".into(), "Basic aW5sZXQ6aHVudGVyMiE=".into()));
-        let error =
-            write(&report, &[Secret::new("other"), Secret::new("hunter2!")], &run).unwrap_err().to_string();
+        let error = write(&report, &[Secret::new("0ther-s3cret"), Secret::new("hunter2!")], &run)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("number 2") && error.contains("Base64"), "{error}");
         assert!(!error.contains("hunter2") && !run.exists());
     }

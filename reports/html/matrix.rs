@@ -59,16 +59,25 @@ fn more(report: &Report, criterion: &CriterionResult) -> Markup {
         }
         @if !criterion.scenarios.is_empty() || !criterion.evidence.is_empty() {
             details {
-                summary {
-                    (words::count(criterion.scenarios.len(), "scenario", "scenarios")) ", "
-                    (words::count(criterion.evidence.len(), "exchange", "exchanges"))
-                }
+                summary { (contents(criterion)) }
                 @if !criterion.source.is_empty() { p.small.quiet { "Source: " (line(&criterion.source, 300)) } }
                 @for scenario in &criterion.scenarios { (steps(scenario)) }
                 @if !criterion.evidence.is_empty() { (exchange_links(report, &criterion.evidence)) }
             }
         }
     }
+}
+
+/// What is folded away: `2 scenarios, 5 exchanges`.
+fn contents(criterion: &CriterionResult) -> String {
+    let scenarios = (criterion.scenarios.len(), "scenario", "scenarios");
+    let exchanges = (criterion.evidence.len(), "exchange", "exchanges");
+    let parts: Vec<_> = [scenarios, exchanges]
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| words::count(number, one, many))
+        .collect();
+    parts.join(", ")
 }
 
 fn steps(scenario: &ScenarioResult) -> Markup {

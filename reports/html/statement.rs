@@ -43,25 +43,41 @@ fn row(answer: &FunctionAnswer) -> Markup {
                 }
                 @if !answer.authentication.trim().is_empty() { p.small { "Authentication: " (line(&answer.authentication, 500)) } }
                 @if !answer.notes.trim().is_empty() { p.small { (line(&answer.notes, 2_000)) } }
-                (examples("Request examples", &answer.request_examples))
-                (examples("Response examples", &answer.response_examples))
-                (examples("Error examples", &answer.error_examples))
+                (all_examples(answer))
             }
         }
     }
 }
 
-fn examples(title: &str, texts: &[String]) -> Markup {
+fn all_examples(answer: &FunctionAnswer) -> Markup {
+    let kinds = [
+        ("Request", &answer.request_examples),
+        ("Response", &answer.response_examples),
+        ("Error response", &answer.error_examples),
+    ];
+    let given: Vec<_> = kinds.iter().filter(|(_, texts)| !texts.is_empty()).collect();
+    let missing: Vec<_> =
+        kinds.iter().filter(|(_, texts)| texts.is_empty()).map(|(kind, _)| kind.to_lowercase()).collect();
     html! {
-        @if !texts.is_empty() {
+        @if !given.is_empty() {
             details {
-                summary { (title) " (" (texts.len()) ")" }
-                @for text in texts {
-                    @let clipped = clip(&indent_json(text), LIMIT);
-                    pre { (clipped.text) }
-                    @if clipped.left_out > 0 { p.cut { "… and " (clipped.left_out) " characters more, in report.json" } }
-                }
+                summary { "Examples" }
+                @for (kind, texts) in given { (examples(kind, texts)) }
             }
+        }
+        @if answer.supported && !missing.is_empty() {
+            p.small { strong { "No example given: " } (missing.join(", ")) }
+        }
+    }
+}
+
+fn examples(kind: &str, texts: &[String]) -> Markup {
+    html! {
+        h4 { (kind) }
+        @for text in texts {
+            @let clipped = clip(&indent_json(text), LIMIT);
+            pre { (clipped.text) }
+            @if clipped.left_out > 0 { p.cut { "… and " (clipped.left_out) " characters more, in report.json" } }
         }
     }
 }

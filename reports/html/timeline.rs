@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 
-use crate::harness::result::{CriterionResult, Report, Timeline};
+use crate::harness::result::{Attempt, CriterionResult, Report, Timeline};
 
 use super::super::text::{anchor, line};
 use super::super::words;
@@ -83,7 +83,7 @@ fn drawing(timeline: &Timeline, index: usize) -> Markup {
         svg viewBox={ "0 0 " (WIDTH) " 146" } role="img" aria-labelledby={ (title) " " (text) } {
             title id=(title) { (line(&timeline.title, 300)) }
             desc id=(text) { (describe(timeline)) }
-            @for attempt in timeline.attempts.iter().take(DRAWN).filter(|attempt| !is_done(&attempt.outcome)) {
+            @for attempt in timeline.attempts.iter().take(DRAWN).filter(|attempt| wants_another(timeline, attempt)) {
                 @let (from, to) = (x(attempt.at_s.saturating_add(SOONEST)), x(attempt.at_s.saturating_add(LATEST)));
                 rect.band x=(from) y="56" width=(to.saturating_sub(from).max(1)) height=(AXIS - 56) rx="2" {}
             }
@@ -97,7 +97,7 @@ fn drawing(timeline: &Timeline, index: usize) -> Markup {
             text.label x=(x(ENOUGH).saturating_sub(6)) y="34" text-anchor="end" { "30 minutes" }
             @if let Some(at) = timeline.escalated_at_s {
                 g.support transform={ "translate(" (x(at)) " 0)" } {
-                    line x1="0" y1="14" x2="0" y2=(AXIS) {}
+                    line x1="0" y1="14" x2="0" y2="66" {}
                     path d="M0 6 L14 12 L0 18 Z" {}
                     text x="-6" y="16" text-anchor="end" { "support told at " (words::minutes(at)) }
                 }
@@ -112,6 +112,12 @@ fn drawing(timeline: &Timeline, index: usize) -> Markup {
             }
         }
     }
+}
+
+/// Whether a next attempt is due after this one.
+fn wants_another(timeline: &Timeline, attempt: &Attempt) -> bool {
+    !is_done(&attempt.outcome)
+        && timeline.escalated_at_s.is_none_or(|told| told >= attempt.at_s.saturating_add(SOONEST))
 }
 
 fn is_done(outcome: &str) -> bool {
