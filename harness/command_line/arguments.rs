@@ -152,6 +152,10 @@ pub struct How {
     /// The seed of everything random [default: drawn, and told in the report].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Shortcomings that are accepted for a time, each with owner, reason and
+    /// expiry.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
 }
 
 /// The arguments of `certify`.
