@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{Call, Quirk, Refusal, World};
-use crate::vendors::vocabulary::{Facts, FailureKind, Field, Meaning};
+use crate::vendors::vocabulary::{Facts, FailureKind, Field, LockId, Meaning};
 
 /// Answers to requests that named a key, so that a repetition gets the same
 /// answer and does nothing. The oldest are forgotten.
@@ -50,8 +50,32 @@ impl World {
         Ok(answer)
     }
 
+    /// Whether a meaning changes nothing.
+    pub fn is_read(meaning: Meaning) -> bool {
+        matches!(
+            meaning,
+            Meaning::ListGroups
+                | Meaning::ListLocks
+                | Meaning::GetLock
+                | Meaning::ListPins
+                | Meaning::GetPin
+                | Meaning::ListMobile
+                | Meaning::PollJob
+        )
+    }
+
+    /// The locks that a request means, by name or by its access or group.
+    pub fn meant_locks(&self, asked: &Facts) -> Vec<LockId> {
+        let scope = match asked.text(&Field::AccessId).and_then(|id| self.accesses.find(id)) {
+            Some(index) => self.accesses.get(index).map(|access| access.scope),
+            None => self.asked_scope(asked).ok(),
+        };
+        let locks = scope.map(|scope| self.locks_in(scope)).unwrap_or_default();
+        locks.into_iter().map(|lock| LockId::new(&*self.lock_name(lock))).collect()
+    }
+
     fn carry_out(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
-        if !is_read(call.meaning) {
+        if !Self::is_read(call.meaning) {
             self.revision += 1;
         }
         match call.meaning {
@@ -78,20 +102,6 @@ impl World {
             Meaning::PollJob => self.poll_job(asked),
         }
     }
-}
-
-/// Whether a meaning changes nothing.
-pub(super) fn is_read(meaning: Meaning) -> bool {
-    matches!(
-        meaning,
-        Meaning::ListGroups
-            | Meaning::ListLocks
-            | Meaning::GetLock
-            | Meaning::ListPins
-            | Meaning::GetPin
-            | Meaning::ListMobile
-            | Meaning::PollJob
-    )
 }
 
 /// What a request asks for, whoever asks and whenever.

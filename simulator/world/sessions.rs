@@ -45,6 +45,16 @@ impl World {
         if needs_token { self.check_token(facts.secret(&Field::AuthToken)) } else { Ok(()) }
     }
 
+    /// Whether one of these texts is a secret or a token of this world.
+    pub fn owns_credential(&self, sent: &[String]) -> bool {
+        let own = |text: &String| {
+            let secret = Secret::new(text.as_str());
+            let given = self.sessions.tokens.contains_key(&secret) || self.sessions.refresh.contains(&secret);
+            given || self.sessions.secrets.iter().any(|(_, known)| *known == secret)
+        };
+        sent.iter().any(own)
+    }
+
     fn check_secret(&self, field: &Field, sent: Option<&Secret>) -> Result<(), Refusal> {
         let Field::Secret(name) = field else { return Ok(()) };
         let right = self.sessions.secrets.iter().find(|(known, _)| known.as_str() == &**name);
