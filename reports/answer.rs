@@ -104,7 +104,7 @@ fn examples(out: &mut String, heading: &str, texts: &[String]) {
     line(out, &format!("{heading}\n"));
     for text in texts {
         for row in fenced(text, EXAMPLE).lines() {
-            line(out, format!("   {row}").trim_end());
+            line(out, &if row.is_empty() { String::new() } else { format!("   {row}") });
         }
         line(out, "");
     }
@@ -140,7 +140,7 @@ pub(super) fn criteria(report: &Report) -> String {
             out,
             "| {} | {} {} | {} | {} | {} |",
             markdown(criterion.id.as_str(), 40),
-            words::symbol(criterion.verdict).replace('!', "\\!"),
+            words::symbol(criterion.verdict),
             words::verdict(criterion.verdict),
             words::level(criterion.level),
             or_dash(&criterion.text),

@@ -146,16 +146,17 @@ pub fn missing(report: &Report) -> Option<String> {
     for (verdict, what) in [
         (Verdict::Fail, "not met"),
         (Verdict::Inconclusive, "could not be told"),
-        (Verdict::Skipped, "left out"),
+        (Verdict::Skipped, "not reached"),
         (Verdict::Error, "broken off by a failure of the harness"),
     ] {
         if let Some(ids) = of(&|c| counts(c) && c.verdict == verdict) {
             parts.push(format!("{what}: {}", list(&ids)));
         }
     }
-    if report.executed < report.planned {
-        let left = report.planned - report.executed;
-        parts.push(format!("not reached: {}", words::count(left, "criterion", "criteria")));
+    let left = report.planned.saturating_sub(report.executed);
+    let told = report.criteria.iter().filter(|c| c.verdict == Verdict::Skipped).count();
+    if left > told {
+        parts.push(format!("not reached: {}", words::count(left - told, "criterion more", "criteria more")));
     }
     if parts.is_empty() {
         return None;

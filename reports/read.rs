@@ -78,3 +78,33 @@ pub fn read(path: &Path) -> Result<Report, ReadError> {
         None => Ok(report),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{render, samples};
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let error = read(file.path()).unwrap_err();
+        let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        let told = format!("{error}: {source}");
+        assert!(told.contains(expected), "{told}");
+    }
+
+    #[test]
+    fn every_mistake_is_told_apart() {
+        check("{", "is not JSON: EOF while parsing an object at line 1");
+        check("[]", "is of the schema `none`, expected `lockstep.report/1`");
+        check(r#"{"schema": "lockstep.report/9"}"#, "is of the schema `lockstep.report/9`");
+        check(
+            r#"{"schema": "lockstep.report/1"}"#,
+            "does not follow the schema `lockstep.report/1`: missing field",
+        );
+        let text = render::json(&samples::failing()).unwrap();
+        check(&text.replacen("\"LV-01\"", "\"LV 1\"", 1), "with the id `LV 1`");
+        check(&text.replacen("\"pass\"", "\"passed\"", 1), "unknown variant `passed`");
+        assert!(matches!(read(Path::new("/nowhere/report.json")), Err(ReadError::File { .. })));
+    }
+}

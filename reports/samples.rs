@@ -435,7 +435,7 @@ pub fn failing() -> Report {
     report.verdict = Verdict::Fail;
     report.level = CertificationLevel::None;
     report.exit_codes = vec![1, 3];
-    report.decision = "Nordlås Cloud does not filter locks by group and confirms PINs that never reach an offline lock. Both are required; neither core nor full is reached.".into();
+    report.decision = "Nordlås Cloud does not filter locks by group, confirms PINs that never reach an offline lock, and offers no mobile access. All three are required, so neither core nor full is reached.".into();
     spoil_listing(edit(&mut report, "LV-21"));
     spoil_offline(edit(&mut report, "LV-46"));
     spoil_retries(edit(&mut report, "LV-95"));
@@ -447,6 +447,12 @@ pub fn failing() -> Report {
     let waived = edit(&mut report, "LV-82");
     (waived.verdict, waived.reason) =
         (Verdict::Waived, "waived by K. Holm until 2026-03-01: firmware 5 is being rolled out".into());
+    let mobile = [("LV-60", "Mobile access is created"), ("LV-70", "Removed mobile access no longer opens")];
+    for (name, text) in mobile {
+        let at = report.criteria.iter().position(|c| c.id.as_str() > name).unwrap();
+        let reason = "not supported: keys are sent from the vendor’s own app only";
+        report.criteria.insert(at, criterion(name, Level::Required, text, Verdict::Fail, reason));
+    }
     report.criteria.push(criterion(
         "LV-96",
         Level::Required,

@@ -61,7 +61,7 @@ mod tests {
             let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
             assert_eq!(errors, Vec::<String>::new(), "{name}");
         }
-        let mut wrong: Value = serde_json::to_value(&samples::rehearsal()).unwrap();
+        let mut wrong: Value = serde_json::to_value(samples::rehearsal()).unwrap();
         wrong["started"] = json!("yesterday");
         assert!(!validator.is_valid(&wrong));
     }

@@ -59,11 +59,7 @@ fn tally(report: &Report) -> String {
         .tally()
         .into_iter()
         .map(|(verdict, count)| {
-            format!(
-                "{} {count} {}",
-                words::symbol(verdict).replace('!', "\\!"),
-                words::verdict(verdict).to_lowercase()
-            )
+            format!("{} {count} {}", words::symbol(verdict), words::verdict(verdict).to_lowercase())
         })
         .collect();
     counts.join(" · ")

@@ -71,20 +71,22 @@ pub fn anchor(prefix: &str, text: &str) -> String {
     format!("{prefix}-{name}")
 }
 
-/// Plain text for Markdown: one line, with every sign escaped that Markdown,
-/// or HTML inside it, would take for its own.
+/// Plain text for the middle of a line of Markdown: one line, with every sign
+/// escaped that Markdown, or HTML inside it, would take for its own there.
 pub fn markdown(text: &str, limit: usize) -> String {
-    let mut out = String::new();
-    for c in line(text, limit).chars() {
+    let line = line(text, limit);
+    let mut out = String::with_capacity(line.len());
+    for (at, c) in line.char_indices() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '!' | '|' | '~'
-            | ':' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => {
                 out.push('\\');
                 out.push(c);
             }
+            // An address would become a link that nobody here vouches for.
+            ':' if line[at..].starts_with("://") => out.push_str("\\:"),
             c => out.push(c),
         }
     }
@@ -185,6 +187,11 @@ mod tests {
         );
         check(r#"{"a":"x,{}\":y"}"#, "{\n  \"a\": \"x,{}\\\":y\"\n}");
         check("{broken", "{broken");
+    }
+
+    #[test]
+    fn markdown_stays_text() {
+        assert_eq!(markdown("a|b\n[x](https://y) <b>", 99), "a\\|b \\[x\\](https\\://y) &lt;b&gt;");
     }
 
     #[test]

@@ -87,13 +87,17 @@ async fn log(client: &Client, kind: &'static str) -> Vec<Value> {
     client.issue_cmd(Log(kind)).await.unwrap().as_array().unwrap().clone()
 }
 
-/// Every address that the page asked for.
-async fn requests(client: &Client) -> Vec<String> {
+/// Every address that a page asked for, itself included; not those of the
+/// browser's own pages.
+async fn requests(client: &Client, page: &str) -> Vec<String> {
     log(client, "performance")
         .await
         .iter()
         .filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok())
         .filter(|message| message["message"]["method"] == "Network.requestWillBeSent")
+        .filter(|message| {
+            message.pointer("/message/params/documentURL").and_then(Value::as_str) == Some(page)
+        })
         .filter_map(|message| {
             message.pointer("/message/params/request/url").and_then(Value::as_str).map(str::to_owned)
         })
@@ -149,7 +153,7 @@ async fn check(report: &Report, decision: &str) {
         check_page(&client, report, decision).await;
         let console = log(&client, "browser").await;
         assert!(console.is_empty(), "the console is not quiet: {console:?}");
-        let requests = requests(&client).await;
+        let requests = requests(&client, address.as_str()).await;
         assert!(requests.contains(&address.to_string()), "the log of requests is not kept: {requests:?}");
         let foreign: Vec<_> =
             requests.iter().filter(|url| **url != address.as_str() && !url.starts_with("data:")).collect();

@@ -42,7 +42,7 @@ pub fn decision(report: &Report) -> Markup {
             dl.levels {
                 div { dt { "Verdict" } dd { (chip(report.verdict)) } }
                 div { dt { "Level asked for" } dd { (level(report.asked)) } }
-                div { dt { "Level reached" } dd { (level(report.level)) } }
+                div { dt { "Level reached" @if report.rehearsal { " in rehearsal" } } dd { (level(report.level)) } }
                 div { dt { "Finished" } dd { (words::moment(report.finished)) } }
             }
         }
@@ -78,8 +78,8 @@ pub fn completeness(report: &Report) -> Markup {
                 caption { "Criteria by verdict" }
                 thead { tr {
                     th scope="col" { "Verdict" }
-                    th.number scope="col" { "Decide" }
-                    th.number scope="col" { "Preferred" }
+                    th.number scope="col" { "Decides" }
+                    th.number scope="col" { "Does not decide" }
                     th.number scope="col" { "All" }
                     th scope="col" { "Meaning" }
                 } }
@@ -97,7 +97,7 @@ pub fn completeness(report: &Report) -> Markup {
                 }
             }
             @if report.asked == CertificationLevel::Core && report.criteria.iter().any(|c| c.level == Level::Full) {
-                p.quiet { "Criteria of the full level do not decide here, because the core level was asked for; they are counted with the preferred ones." }
+                p.quiet { "Criteria of the full level do not decide here, because the core level was asked for." }
             }
         }
     }
