@@ -9,6 +9,7 @@ pub mod command_line;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;
+pub mod proxy;
 pub mod result;
 pub mod runner;
 pub mod trial;
