@@ -5,15 +5,26 @@
 //! the answer. Everything is resolved when the profile is loaded; per message
 //! there are no names to look up.
 
+pub(crate) mod codec;
+mod example;
+pub(crate) mod form;
+mod mask;
 mod operation;
 mod plan;
+mod router;
+pub(crate) mod template;
+#[cfg(test)]
+mod tests;
 
-pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Rendered};
+pub use codec::CODEC_NAMES;
+pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
 pub use plan::{Plan, PollUntil, Repeat, Step, Support};
+pub(crate) use router::Router;
+
+use sha2::{Digest, Sha256};
 
 use super::profile::Limits;
 use super::vocabulary::{Facts, Field, Function};
-use super::wire::WireRequest;
 
 /// How one vendor speaks.
 #[derive(Debug)]
@@ -42,8 +53,9 @@ pub struct Dialect {
     pub auth: Auth,
     /// What the system allows.
     pub limits: Limits,
-    pub(super) operations: Vec<Operation>,
-    pub(super) functions: Vec<(Function, Support)>,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) functions: Vec<(Function, Support)>,
+    pub(crate) router: Router,
     /// The profile's text, for the report's digest and `check`.
     pub source_text: String,
 }
@@ -123,10 +135,8 @@ impl Dialect {
             .any(|operation| operation.asks_with(field))
     }
 
-    /// Finds the operation that a request means. Without one, tells what came
-    /// nearest and why it did not fit (nearest first).
-    pub fn route(&self, request: &WireRequest) -> Result<Routed<'_>, Vec<NearMiss>> {
-        let _ = request;
-        todo!()
+    /// SHA-256 of the profile's text, in hex.
+    pub fn digest(&self) -> String {
+        hex::encode(Sha256::digest(self.source_text.as_bytes()))
     }
 }

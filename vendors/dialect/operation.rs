@@ -1,14 +1,45 @@
 //! One exchange, in both directions.
 
-use crate::vendors::vocabulary::{Facts, FailureKind, Field, Meaning};
+use std::sync::Arc;
+
+use super::form::{AnswerForm, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
+use super::template::{Hole, Reading, View};
+use super::{example, mask};
+use crate::vendors::vocabulary::{Facts, FailureKind, Field, FieldKind, Meaning};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// One exchange with the vendor, compiled.
 #[derive(Debug)]
 pub struct Operation {
-    pub(super) name: String,
-    pub(super) meaning: Meaning,
-    pub(super) server: String,
+    pub(crate) name: String,
+    pub(crate) meaning: Meaning,
+    pub(crate) server: String,
+    pub(crate) request: RequestForm,
+    pub(crate) success: AnswerForm,
+    pub(crate) errors: Vec<ErrorForm>,
+    /// The profile's errors, which every operation shares.
+    pub(crate) common_errors: Arc<[ErrorForm]>,
+    pub(crate) paging: Option<Paging>,
+}
+
+/// How a listing is read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// What the next request says.
+    pub by: PagingBy,
+    /// Items per page that are asked for (`page.size`).
+    pub size: u32,
+}
+
+/// What tells one page from the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagingBy {
+    /// `page.number`, counted from 1.
+    Page,
+    /// `page.offset`, counted from 0.
+    Offset,
+    /// `page.cursor`, which is the answer's `page.next`.
+    Cursor,
 }
 
 /// A message filled twice: for the wire, and for people with every secret and
@@ -104,80 +135,174 @@ impl Operation {
 
     /// `METHOD /path` as written, with its holes.
     pub fn endpoint(&self) -> String {
-        todo!()
+        format!("{} {}", self.request.method, self.request.written)
+    }
+
+    /// How the listing is read to its end; `None` where it has one page.
+    pub fn paging(&self) -> Option<&Paging> {
+        self.paging.as_ref()
     }
 
     /// Whether the request sends the session's token or a secret (`{auth.token}`, `{secret.…}`).
     pub fn is_authenticated(&self) -> bool {
-        todo!()
+        let mut any = false;
+        self.request.each_hole(&mut |_, hole| any |= hole.field.kind() == FieldKind::Secret);
+        any
     }
 
     /// Whether a request carries the field.
     pub fn asks_with(&self, field: &Field) -> bool {
-        let _ = field;
-        todo!()
+        let mut any = false;
+        self.request.each_hole(&mut |_, hole| any |= hole.field == *field);
+        any
     }
 
     /// Whether the documented success carries the field.
     pub fn answers_with(&self, field: &Field) -> bool {
-        let _ = field;
-        todo!()
+        let mut any = false;
+        self.success.each_hole(&mut |hole| any |= hole.field == *field);
+        any
+    }
+
+    /// The holes of the request, with `path`, `query`, `headers` or `body`.
+    pub(crate) fn request_holes(&self) -> Vec<(&'static str, &Hole)> {
+        let mut holes = Vec::new();
+        self.request.each_hole(&mut |place, hole| holes.push((place, hole)));
+        holes
+    }
+
+    /// The holes of the documented success.
+    pub(crate) fn answer_holes(&self) -> Vec<&Hole> {
+        let mut holes = Vec::new();
+        self.success.each_hole(&mut |hole| holes.push(hole));
+        holes
     }
 
     /// Fields that a secret or token takes in the address (path or query).
     pub fn secrets_in_address(&self) -> Vec<Field> {
-        todo!()
+        let mut fields = Vec::new();
+        for (place, hole) in self.request_holes() {
+            let secret = hole.field.kind() == FieldKind::Secret;
+            if secret && matches!(place, "path" | "query") && !fields.contains(&hole.field) {
+                fields.push(hole.field.clone());
+            }
+        }
+        fields
     }
 
-    /// The error kinds that this operation documents.
+    /// The error kinds that this operation documents, its own first.
     pub fn documented_failures(&self) -> Vec<FailureKind> {
-        todo!()
+        let mut kinds = Vec::new();
+        for error in self.documented_errors() {
+            if !kinds.contains(&error.kind) {
+                kinds.push(error.kind);
+            }
+        }
+        kinds
+    }
+
+    fn documented_errors(&self) -> impl Iterator<Item = &ErrorForm> {
+        self.errors.iter().chain(self.common_errors.iter())
+    }
+
+    fn unfilled(&self, unwritten: Unwritten) -> FillError {
+        let (field, operation) = (unwritten.why.field, self.name.clone());
+        match unwritten.why.why {
+            Some(why) => FillError::Codec { field, operation, why },
+            None => FillError::Missing { field, place: unwritten.place, operation },
+        }
     }
 
     /// The integration's half: fills the request.
     pub fn request(&self, facts: &Facts) -> Result<Rendered, FillError> {
-        let _ = facts;
-        todo!()
+        let fill = |view| self.request.fill(facts, view).map_err(|why| self.unfilled(why));
+        Ok(Rendered { exposed: fill(View::Exposed)?, shown: fill(View::Shown)? })
     }
 
-    /// The integration's other half: reads an answer.
+    /// The integration's other half: reads an answer. Error shapes come first,
+    /// for a vendor may refuse within a success.
     pub fn read_answer(&self, response: &WireResponse) -> Answer {
-        let _ = response;
-        todo!()
+        let parsed = ParsedAnswer::new(response);
+        if let Some((error, facts)) = self.matching_error(&parsed) {
+            return Answer::Refused { kind: error.kind, facts };
+        }
+        let mut facts = Facts::new();
+        match self.success.read(&parsed, Reading::Answer, &mut facts) {
+            Ok(deviations) => Answer::Success { facts, deviations },
+            Err(mismatch) => Answer::Undocumented { mismatch },
+        }
+    }
+
+    fn matching_error(&self, parsed: &ParsedAnswer<'_>) -> Option<(&ErrorForm, Facts)> {
+        self.documented_errors().find_map(|error| {
+            let mut facts = Facts::new();
+            error.form.read(parsed, Reading::Shape, &mut facts).ok().map(|_| (error, facts))
+        })
     }
 
     /// An answer as people may see it: secrets and PINs masked by their type.
-    /// An answer that fits no documented shape comes back as it is.
+    /// Where an answer fits no documented shape, what still stands in a place
+    /// of the documented success is masked all the same.
     pub fn shown_answer(&self, response: &WireResponse) -> WireResponse {
-        let _ = response;
-        todo!()
+        let parsed = ParsedAnswer::new(response);
+        let form = self.matching_error(&parsed).map_or(&self.success, |(error, _)| &error.form);
+        mask::masked(form, response)
     }
 
     /// The simulator's half: fills the documented success.
     pub fn answer(&self, facts: &Facts) -> Result<WireResponse, FillError> {
-        let _ = facts;
-        todo!()
+        self.success.fill(facts, 200, View::Exposed).map_err(|why| self.unfilled(why))
     }
 
-    /// The simulator's other half: fills the documented error of that kind (the
-    /// operation's own, else the profile's, else the nearest by HTTP custom).
+    /// The simulator's other half: fills the documented error of that kind: the
+    /// operation's own, else the profile's, else the one with the status that
+    /// HTTP custom has for the kind, else that status alone.
     pub fn refusal(&self, kind: FailureKind, facts: &Facts) -> WireResponse {
-        let _ = (kind, facts);
-        todo!()
+        let status = customary_status(kind);
+        let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
+        let error = self.documented_errors().find(|error| error.kind == kind).or_else(nearest);
+        let filled = error.and_then(|error| {
+            let complete = example::completed(&error.form, facts, kind);
+            error.form.fill(&complete, 200, View::Exposed).ok()
+        });
+        filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
     }
 
-    /// A request example for documents, filled with sample values.
+    /// A request example for documents, filled with sample values, secrets masked.
     pub fn request_example(&self) -> WireRequest {
-        todo!()
+        let facts = example::request_facts(self);
+        self.request.fill(&facts, View::Shown).unwrap_or_default()
     }
 
     /// An answer example for documents.
     pub fn answer_example(&self) -> WireResponse {
-        todo!()
+        let facts = example::answer_facts(self);
+        self.success.fill(&facts, 200, View::Shown).unwrap_or_default()
     }
 
     /// The documented errors as examples.
     pub fn error_examples(&self) -> Vec<(FailureKind, WireResponse)> {
-        todo!()
+        let example = |error: &ErrorForm| {
+            let facts = example::completed(&error.form, &Facts::new(), error.kind);
+            error.form.fill(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
+        };
+        self.documented_errors().filter_map(example).collect()
+    }
+}
+
+/// The status that HTTP custom has for a failure (RFC 9110 and 6585).
+pub(crate) fn customary_status(kind: FailureKind) -> u16 {
+    match kind {
+        FailureKind::Credentials => 401,
+        FailureKind::Forbidden => 403,
+        FailureKind::NotFound => 404,
+        FailureKind::Invalid => 422,
+        FailureKind::Conflict | FailureKind::Full | FailureKind::Busy => 409,
+        FailureKind::Offline => 503,
+        FailureKind::UpstreamTimeout => 504,
+        FailureKind::RateLimited => 429,
+        FailureKind::Unsupported => 501,
+        FailureKind::Payment => 402,
+        FailureKind::Server | FailureKind::Protocol => 500,
     }
 }

@@ -154,12 +154,12 @@ impl Clock {
     }
 
     async fn wait(&self, until: Instant, driving: bool, parked: Option<ExchangeId>) {
+        let left = self.lock().real_time_until(until);
+        if let Some(left) = left {
+            return tokio::time::sleep(left).await;
+        }
         let (key, receiver) = {
             let mut state = self.lock();
-            if let Some(left) = state.real_time_until(until) {
-                drop(state);
-                return tokio::time::sleep(left).await;
-            }
             if until <= state.now() {
                 return;
             }

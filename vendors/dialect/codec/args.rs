@@ -1,0 +1,178 @@
+//! Codecs as they are written in a hole: `name` or `name(arguments)`.
+
+use jiff::tz::TimeZone;
+
+use super::{CODEC_NAMES, Codec, Literal, TextCodec};
+use crate::vendors::vocabulary::{Field, FieldKind, Word};
+
+/// Why a codec cannot be used as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CodecError {
+    /// What is wrong.
+    pub what: String,
+    /// What to write.
+    pub help: Option<String>,
+}
+
+fn wrong(what: impl Into<String>, help: impl Into<String>) -> CodecError {
+    CodecError { what: what.into(), help: Some(help.into()) }
+}
+
+/// A codec that turns spelled text into other text, if the name is one's.
+pub(crate) fn parse_step(name: &str, args: Option<&str>) -> Option<Result<TextCodec, CodecError>> {
+    let codec = match name {
+        "upper" => TextCodec::Upper,
+        "lower" => TextCodec::Lower,
+        "base64" => TextCodec::Base64,
+        "md5" => TextCodec::Md5,
+        "sha256" => TextCodec::Sha256,
+        "hmac_sha256" => return Some(parse_hmac(args)),
+        _ => return None,
+    };
+    Some(match args {
+        None => Ok(codec),
+        Some(_) => Err(wrong(format!("`{name}` takes no arguments"), format!("write `{name}`"))),
+    })
+}
+
+fn parse_hmac(args: Option<&str>) -> Result<TextCodec, CodecError> {
+    match args.map(str::trim).and_then(Field::parse) {
+        Some(field) if field.kind() == FieldKind::Secret => Ok(TextCodec::HmacSha256(field)),
+        _ => Err(wrong("`hmac_sha256` needs the secret that signs", "write `hmac_sha256(secret.name)`")),
+    }
+}
+
+/// A codec that spells a value.
+pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, CodecError> {
+    let plain = |codec: Codec| match args {
+        None => Ok(codec),
+        Some(_) => Err(wrong(format!("`{name}` takes no arguments"), format!("write `{name}`"))),
+    };
+    match name {
+        "text" => plain(Codec::Text),
+        "int" => plain(Codec::Int),
+        "word" => plain(Codec::Word),
+        "percent" => plain(Codec::Percent),
+        "fraction" => plain(Codec::Fraction),
+        "epoch_ms" => plain(Codec::EpochMs),
+        "epoch_s" => plain(Codec::EpochS),
+        "minute_of_day" => plain(Codec::MinuteOfDay),
+        "seconds" => plain(Codec::Seconds),
+        "minutes" => plain(Codec::Minutes),
+        "ms" => plain(Codec::Ms),
+        "bool" => parse_bool(args),
+        "enum" => parse_enum(args),
+        "levels" => parse_levels(args),
+        "rfc3339" => match args.map(str::trim) {
+            None => Ok(Codec::Rfc3339 { ms: false }),
+            Some("ms") => Ok(Codec::Rfc3339 { ms: true }),
+            Some(other) => {
+                Err(wrong(format!("`rfc3339` does not know `{other}`"), "write `rfc3339` or `rfc3339(ms)`"))
+            }
+        },
+        "rfc3339_offset" => match args {
+            None => Ok(Codec::Rfc3339Offset(TimeZone::UTC)),
+            Some(zone) => parse_zone(zone).map(Codec::Rfc3339Offset),
+        },
+        "local" => match args {
+            Some(zone) => parse_zone(zone).map(Codec::Local),
+            None => Err(wrong("`local` needs a zone", "write `local(Europe/Zurich)`")),
+        },
+        "digits" => match args.map(str::trim).map(str::parse::<usize>) {
+            Some(Ok(length)) if (1..=18).contains(&length) => Ok(Codec::Digits(length)),
+            _ => Err(wrong("`digits` needs a number of digits, 1 to 18", "write `digits(6)`")),
+        },
+        _ => Err(unknown(name)),
+    }
+}
+
+fn unknown(name: &str) -> CodecError {
+    let help = match crate::vendors::profile::nearest(name, CODEC_NAMES.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("codecs are {}", CODEC_NAMES.join(", ")),
+    };
+    wrong(format!("unknown codec `{name}`"), help)
+}
+
+fn parse_zone(zone: &str) -> Result<TimeZone, CodecError> {
+    let zone = zone.trim();
+    TimeZone::get(zone)
+        .map_err(|_| wrong(format!("unknown time zone `{zone}`"), "write a zone as in `Europe/Zurich`"))
+}
+
+fn parse_bool(args: Option<&str>) -> Result<Codec, CodecError> {
+    let Some(args) = args else { return Ok(Codec::Bool(None)) };
+    let parts: Vec<&str> = args.split(',').map(str::trim).collect();
+    match parts[..] {
+        [yes, no] if !yes.is_empty() && !no.is_empty() && yes != no => {
+            Ok(Codec::Bool(Some((parse_literal(yes), parse_literal(no)))))
+        }
+        _ => Err(wrong("`bool` needs two spellings that differ, for yes and no", "write `bool(1, 0)`")),
+    }
+}
+
+fn parse_enum(args: Option<&str>) -> Result<Codec, CodecError> {
+    const HELP: &str = "write `enum(locked=1, unlocked=3)`";
+    let mut spellings: Vec<(Word, Literal)> = Vec::new();
+    for pair in args.ok_or_else(|| wrong("`enum` needs spellings", HELP))?.split(',') {
+        let (word, spelling) = pair
+            .split_once('=')
+            .ok_or_else(|| wrong(format!("`{}` is no `word=spelling`", pair.trim()), HELP))?;
+        let (word, spelling) = (word.trim(), spelling.trim());
+        let known = Word::parse(word).ok_or_else(|| {
+            let words = Word::ALL.iter().map(|word| word.as_str());
+            let near = crate::vendors::profile::nearest(word, words.clone());
+            let all = || format!("words are {}", words.clone().collect::<Vec<_>>().join(", "));
+            wrong(
+                format!("unknown word `{word}`"),
+                near.map_or_else(all, |near| format!("did you mean `{near}`?")),
+            )
+        })?;
+        if spelling.is_empty() {
+            return Err(wrong(format!("`{word}` has no spelling"), HELP));
+        }
+        let literal = parse_literal(spelling);
+        if let Some((other, _)) = spellings.iter().find(|(other, taken)| *taken == literal && *other != known)
+        {
+            return Err(wrong(
+                format!("`{spelling}` would mean both `{}` and `{word}`", other.as_str()),
+                "give each word its own spelling",
+            ));
+        }
+        spellings.push((known, literal));
+    }
+    Ok(Codec::Enum(spellings))
+}
+
+fn parse_levels(args: Option<&str>) -> Result<Codec, CodecError> {
+    const HELP: &str = "write `levels(full=90, good=60, low=15)`";
+    let mut levels: Vec<(String, u8)> = Vec::new();
+    for pair in args.ok_or_else(|| wrong("`levels` needs words with percentages", HELP))?.split(',') {
+        let level = pair.split_once('=').and_then(|(word, percent)| {
+            let percent = percent.trim().parse::<u8>().ok().filter(|percent| *percent <= 100)?;
+            Some((word.trim().to_owned(), percent))
+        });
+        let (word, percent) =
+            level.ok_or_else(|| wrong(format!("`{}` is no word with 0 to 100", pair.trim()), HELP))?;
+        if word.is_empty() || levels.iter().any(|(known, level)| *known == word || *level == percent) {
+            return Err(wrong(
+                format!("`{}` is there twice", pair.trim()),
+                "give each word its own percentage",
+            ));
+        }
+        levels.push((word, percent));
+    }
+    Ok(Codec::Levels(levels))
+}
+
+/// `1` is a number, `true` a boolean, `'1'` and everything else a text.
+fn parse_literal(text: &str) -> Literal {
+    if let Some(quoted) = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Literal::Text(quoted.to_owned());
+    }
+    match text {
+        "true" => Literal::Bool(true),
+        "false" => Literal::Bool(false),
+        _ => text.parse().map_or_else(|_| Literal::Text(text.to_owned()), Literal::Int),
+    }
+}

@@ -1,0 +1,1 @@
+//! Every two-way codec gives back what it keeps.

@@ -1,0 +1,366 @@
+//! Codecs: how one value is spelled on the wire, and read back.
+//!
+//! A codec is a pair of inverse functions. What it cannot keep (the part of an
+//! instant below a second, the half of a percent) is dropped by [`Codec::canon`],
+//! and `decode(encode(x)) == canon(x)` holds for every value that it can spell.
+//! What cannot be told back at all (a local time in the repeated hour, a PIN
+//! with a leading zero as a number) is refused when it is written.
+
+mod args;
+mod instants;
+mod scalar;
+mod texts;
+
+#[cfg(test)]
+mod laws;
+
+pub(crate) use args::{CodecError, parse_codec, parse_step};
+pub use scalar::{Raw, Scalar, write_json_text};
+pub use texts::TextCodec;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::vendors::vocabulary::{Datum, FieldKind, Pin, Secret, Word};
+
+/// What a spelled word or answer looks like on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Int(i64),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+/// How a value is spelled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Codec {
+    /// As it is.
+    Text,
+    /// A whole number.
+    Int,
+    /// Yes and no, as `true` and `false` or as the two given spellings.
+    Bool(Option<(Literal, Literal)>),
+    /// A canonical word as it is.
+    Word,
+    /// Canonical words in the vendor's spellings.
+    Enum(Vec<(Word, Literal)>),
+    /// A charge as 0 to 100.
+    Percent,
+    /// A charge as 0 to 1.
+    Fraction,
+    /// A charge as words, each standing for a percentage.
+    Levels(Vec<(String, u8)>),
+    /// Milliseconds since 1970.
+    EpochMs,
+    /// Seconds since 1970.
+    EpochS,
+    /// RFC 3339 with `Z`; reads any offset.
+    Rfc3339 {
+        /// Whether milliseconds are written.
+        ms: bool,
+    },
+    /// RFC 3339 with a numeric offset.
+    Rfc3339Offset(TimeZone),
+    /// Date and time without a zone, in the given zone.
+    Local(TimeZone),
+    /// Minutes since midnight UTC; reads as a time on 1 January 1970.
+    MinuteOfDay,
+    /// A span in seconds.
+    Seconds,
+    /// A span in minutes.
+    Minutes,
+    /// A span in milliseconds.
+    Ms,
+    /// Exactly so many digits, as a number on the wire.
+    Digits(usize),
+    /// Anything, read past.
+    Any,
+}
+
+/// The names under which codecs stand in a profile.
+pub const CODEC_NAMES: &[&str] = &[
+    "text",
+    "int",
+    "bool",
+    "word",
+    "enum",
+    "percent",
+    "fraction",
+    "levels",
+    "epoch_ms",
+    "epoch_s",
+    "rfc3339",
+    "rfc3339_offset",
+    "local",
+    "minute_of_day",
+    "seconds",
+    "minutes",
+    "ms",
+    "digits",
+    "upper",
+    "lower",
+    "base64",
+    "md5",
+    "sha256",
+    "hmac_sha256",
+];
+
+impl Codec {
+    /// The codec of a hole that names none.
+    pub fn default_of(kind: FieldKind) -> Self {
+        match kind {
+            FieldKind::Text | FieldKind::Pin | FieldKind::Secret => Self::Text,
+            FieldKind::Int => Self::Int,
+            FieldKind::Bool => Self::Bool(None),
+            FieldKind::Percent => Self::Percent,
+            FieldKind::Instant => Self::Rfc3339 { ms: false },
+            FieldKind::Seconds => Self::Seconds,
+            FieldKind::Word => Self::Word,
+            FieldKind::Any => Self::Any,
+        }
+    }
+
+    /// Whether the codec can spell values of that kind.
+    pub fn fits(&self, kind: FieldKind) -> bool {
+        match self {
+            Self::Text => matches!(kind, FieldKind::Text | FieldKind::Pin | FieldKind::Secret),
+            Self::Int => {
+                matches!(kind, FieldKind::Int | FieldKind::Text | FieldKind::Pin | FieldKind::Seconds)
+            }
+            Self::Bool(_) => kind == FieldKind::Bool,
+            Self::Word | Self::Enum(_) => kind == FieldKind::Word,
+            Self::Percent | Self::Fraction | Self::Levels(_) => kind == FieldKind::Percent,
+            Self::EpochMs
+            | Self::EpochS
+            | Self::Rfc3339 { .. }
+            | Self::Rfc3339Offset(_)
+            | Self::Local(_)
+            | Self::MinuteOfDay => kind == FieldKind::Instant,
+            Self::Seconds | Self::Minutes | Self::Ms => kind == FieldKind::Seconds,
+            Self::Digits(_) => matches!(kind, FieldKind::Text | FieldKind::Pin),
+            Self::Any => kind == FieldKind::Any,
+        }
+    }
+
+    /// Spells a value; the error says why it cannot be spelled.
+    pub fn encode<'a>(&self, value: &'a Datum) -> Result<Scalar<'a>, String> {
+        match (self, value) {
+            (Self::Text, _) => plain_text(value).map(|text| Scalar::Text(Cow::Borrowed(text))),
+            (Self::Int, _) => whole_number(value).map(Scalar::Int),
+            (Self::Bool(None), Datum::Bool(answer)) => Ok(Scalar::Bool(*answer)),
+            (Self::Bool(Some((yes, no))), Datum::Bool(answer)) => {
+                Ok(if *answer { yes } else { no }.to_scalar())
+            }
+            (Self::Word, Datum::Word(word)) => Ok(Scalar::Text(Cow::Borrowed(word.as_str()))),
+            (Self::Enum(spellings), Datum::Word(word)) => spellings
+                .iter()
+                .find(|(known, _)| known == word)
+                .map(|(_, spelling)| spelling.to_scalar())
+                .ok_or_else(|| format!("the vendor has no word for `{}`", word.as_str())),
+            (Self::Percent, Datum::Percent(percent)) => Ok(Scalar::Int(i64::from(*percent))),
+            (Self::Fraction, Datum::Percent(percent)) => Ok(Scalar::Float(f64::from(*percent) / 100.0)),
+            (Self::Levels(levels), Datum::Percent(percent)) => nearest_level(levels, *percent)
+                .map(|(word, _)| Scalar::Text(Cow::Owned(word.clone())))
+                .ok_or_else(|| "no level is declared".to_owned()),
+            (Self::Seconds, Datum::Seconds(span)) => whole(span.as_secs()),
+            (Self::Minutes, Datum::Seconds(span)) => whole(span.as_secs() / 60),
+            (Self::Ms, Datum::Seconds(span)) => whole(span.as_secs().saturating_mul(1000)),
+            (Self::Digits(length), _) => fixed_digits(plain_text(value)?, *length),
+            (Self::Any, _) => Ok(Scalar::Text(Cow::Borrowed("any"))),
+            (_, Datum::Instant(instant)) => instants::encode(self, *instant),
+            _ => Err(format!("{} cannot be spelled so", kind_name(value))),
+        }
+    }
+
+    /// Reads a value back for a field of that kind; the error says what was expected.
+    pub fn decode(&self, raw: Raw<'_>, kind: FieldKind) -> Result<Datum, String> {
+        match self {
+            Self::Text => text_datum(raw.text().ok_or("a text")?, kind),
+            Self::Int => int_datum(raw.int().ok_or("a whole number")?, kind),
+            Self::Bool(None) => raw.boolean().map(Datum::Bool).ok_or_else(|| "true or false".to_owned()),
+            Self::Bool(Some((yes, no))) => match () {
+                () if yes.is(raw) => Ok(Datum::Bool(true)),
+                () if no.is(raw) => Ok(Datum::Bool(false)),
+                () => Err(format!("{} or {}", yes.shown(), no.shown())),
+            },
+            Self::Word => raw
+                .text()
+                .and_then(Word::parse)
+                .map(Datum::Word)
+                .ok_or_else(|| "one of the canonical words".to_owned()),
+            Self::Enum(spellings) => spellings
+                .iter()
+                .find(|(_, spelling)| spelling.is(raw))
+                .map(|(word, _)| Datum::Word(*word))
+                .ok_or_else(|| format!("one of {}", shown_spellings(spellings))),
+            Self::Percent => percent(raw.float().ok_or("a number from 0 to 100")?),
+            Self::Fraction => percent((raw.float().ok_or("a number from 0 to 1")? * 100.0).round())
+                .map_err(|_| "a number from 0 to 1".to_owned()),
+            Self::Levels(levels) => levels
+                .iter()
+                .find(|(word, _)| raw.text() == Some(word))
+                .map(|(_, percent)| Datum::Percent(*percent))
+                .ok_or_else(|| {
+                    format!(
+                        "one of {}",
+                        levels.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+                    )
+                }),
+            Self::Seconds => span(raw, "a number of seconds", |n| Some(Duration::from_secs(n))),
+            Self::Minutes => span(raw, "a number of minutes", |n| n.checked_mul(60).map(Duration::from_secs)),
+            Self::Ms => span(raw, "a number of milliseconds", |n| Some(Duration::from_secs(n / 1000))),
+            Self::Digits(length) => padded_digits(raw, *length, kind),
+            Self::Any => Ok(Datum::text("any")),
+            _ => instants::decode(self, raw).map(Datum::Instant),
+        }
+    }
+
+    /// The part of a value that the codec keeps.
+    pub fn canon(&self, value: &Datum) -> Datum {
+        match (self, value) {
+            (Self::Levels(levels), Datum::Percent(percent)) => nearest_level(levels, *percent)
+                .map_or_else(|| value.clone(), |(_, level)| Datum::Percent(*level)),
+            (Self::Seconds | Self::Ms, Datum::Seconds(span)) => {
+                Datum::Seconds(Duration::from_secs(span.as_secs()))
+            }
+            (Self::Int, Datum::Seconds(span)) => Datum::Seconds(Duration::from_secs(span.as_secs())),
+            (Self::Minutes, Datum::Seconds(span)) => {
+                Datum::Seconds(Duration::from_secs(span.as_secs() / 60 * 60))
+            }
+            (_, Datum::Instant(instant)) => Datum::Instant(instants::canon(self, *instant)),
+            _ => value.clone(),
+        }
+    }
+}
+
+impl Literal {
+    fn to_scalar(&self) -> Scalar<'static> {
+        match self {
+            Self::Text(text) => Scalar::Text(Cow::Owned(text.clone())),
+            Self::Int(number) => Scalar::Int(*number),
+            Self::Bool(answer) => Scalar::Bool(*answer),
+        }
+    }
+
+    fn is(&self, raw: Raw<'_>) -> bool {
+        match self {
+            Self::Text(text) => raw.text() == Some(text),
+            Self::Int(number) => raw.int() == Some(*number),
+            Self::Bool(answer) => raw.boolean() == Some(*answer),
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::Text(text) => format!("\"{text}\""),
+            Self::Int(number) => number.to_string(),
+            Self::Bool(answer) => answer.to_string(),
+        }
+    }
+}
+
+fn shown_spellings(spellings: &[(Word, Literal)]) -> String {
+    spellings.iter().map(|(_, spelling)| spelling.shown()).collect::<Vec<_>>().join(", ")
+}
+
+fn kind_name(value: &Datum) -> &'static str {
+    match value {
+        Datum::Text(_) => "a text",
+        Datum::Int(_) => "a number",
+        Datum::Bool(_) => "yes or no",
+        Datum::Percent(_) => "a percentage",
+        Datum::Instant(_) => "an instant",
+        Datum::Seconds(_) => "a span",
+        Datum::Word(_) => "a word",
+        Datum::Pin(_) => "a PIN",
+        Datum::Secret(_) => "a secret",
+    }
+}
+
+fn plain_text(value: &Datum) -> Result<&str, String> {
+    match value {
+        Datum::Text(text) => Ok(text),
+        Datum::Pin(pin) => Ok(pin.keys()),
+        Datum::Secret(secret) => Ok(secret.expose()),
+        _ => Err(format!("{} is no text", kind_name(value))),
+    }
+}
+
+fn whole_number(value: &Datum) -> Result<i64, String> {
+    let number = match value {
+        Datum::Int(number) => return Ok(*number),
+        Datum::Seconds(span) => {
+            return i64::try_from(span.as_secs()).map_err(|_| "the span is too long".to_owned());
+        }
+        _ => plain_text(value)?,
+    };
+    match number.parse::<i64>() {
+        Ok(parsed) if parsed.to_string() == number => Ok(parsed),
+        _ => Err("it is no whole number that could be read back (digits only, no leading zero)".to_owned()),
+    }
+}
+
+fn whole(number: u64) -> Result<Scalar<'static>, String> {
+    i64::try_from(number).map(Scalar::Int).map_err(|_| "the span is too long".to_owned())
+}
+
+fn fixed_digits(text: &str, length: usize) -> Result<Scalar<'static>, String> {
+    if text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().map(Scalar::Int).map_err(|_| "too many digits".to_owned());
+    }
+    Err(format!("it does not have exactly {length} digits"))
+}
+
+fn padded_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
+    let expected = || format!("a number of at most {length} digits");
+    let number = raw.int().filter(|number| *number >= 0).ok_or_else(expected)?;
+    let text = format!("{number:0length$}");
+    if text.len() > length { Err(expected()) } else { text_datum(&text, kind) }
+}
+
+fn text_datum(text: &str, kind: FieldKind) -> Result<Datum, String> {
+    match kind {
+        FieldKind::Pin => Pin::new(text).map(Datum::Pin).map_err(|why| why.to_string()),
+        FieldKind::Secret => Ok(Datum::Secret(Secret::new(text))),
+        _ => Ok(Datum::text(text)),
+    }
+}
+
+fn int_datum(number: i64, kind: FieldKind) -> Result<Datum, String> {
+    match kind {
+        FieldKind::Int => Ok(Datum::Int(number)),
+        FieldKind::Seconds => u64::try_from(number)
+            .map(|seconds| Datum::Seconds(Duration::from_secs(seconds)))
+            .map_err(|_| "a number of seconds".to_owned()),
+        _ => text_datum(&number.to_string(), kind),
+    }
+}
+
+fn percent(number: f64) -> Result<Datum, String> {
+    if number.fract() == 0.0 && (0.0..=100.0).contains(&number) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to be whole and 0 to 100"
+        )]
+        return Ok(Datum::Percent(number as u8));
+    }
+    Err("a whole number from 0 to 100".to_owned())
+}
+
+fn nearest_level(levels: &[(String, u8)], percent: u8) -> Option<&(String, u8)> {
+    levels.iter().min_by_key(|(_, level)| level.abs_diff(percent))
+}
+
+fn span(raw: Raw<'_>, expected: &str, make: impl Fn(u64) -> Option<Duration>) -> Result<Datum, String> {
+    raw.int()
+        .and_then(|number| u64::try_from(number).ok())
+        .and_then(make)
+        .map(Datum::Seconds)
+        .ok_or_else(|| expected.to_owned())
+}

@@ -1,0 +1,332 @@
+//! The compiled shape of one message: where its holes are, and how it is
+//! filled and read as a whole.
+
+use serde_json::Value;
+
+use super::Mismatch;
+use super::template::{Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
+use crate::vendors::vocabulary::{Facts, FailureKind, FieldKind};
+use crate::vendors::wire::{WireRequest, WireResponse};
+
+/// The content of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Body {
+    /// None.
+    Empty,
+    /// JSON.
+    Json(Node),
+    /// A form.
+    Form(Vec<(String, Text)>),
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RequestForm {
+    pub method: String,
+    /// The path as written.
+    pub written: String,
+    pub path: PathTemplate,
+    pub query: Vec<(String, Text)>,
+    pub headers: Vec<(String, Text)>,
+    pub body: Body,
+    /// Whether literal headers tell operations apart.
+    pub match_headers: bool,
+}
+
+/// A documented answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AnswerForm {
+    /// The statuses; empty for any success, or in an error for any at all.
+    pub statuses: Vec<u16>,
+    pub headers: Vec<(String, Text)>,
+    pub body: Body,
+    /// What must hold beside, as literals.
+    pub predicate: Option<Node>,
+}
+
+/// A documented error.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ErrorForm {
+    pub kind: FailureKind,
+    pub form: AnswerForm,
+}
+
+/// Where a message could not be filled.
+pub(crate) struct Unwritten {
+    pub place: &'static str,
+    pub why: Unfilled,
+}
+
+type Pairs = Vec<(String, String)>;
+
+fn fill_pairs(
+    pairs: &[(String, Text)],
+    scope: &Scope<'_>,
+    view: View,
+    place: &'static str,
+) -> Result<Pairs, Unwritten> {
+    let mut out = Vec::with_capacity(pairs.len() + 1);
+    for (name, text) in pairs {
+        if let Some(value) = text.fill(scope, view).map_err(|why| Unwritten { place, why })? {
+            out.push((name.clone(), value));
+        }
+    }
+    Ok(out)
+}
+
+impl Body {
+    /// Every hole.
+    pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
+        match self {
+            Self::Empty => {}
+            Self::Json(node) => node.each_hole(visit),
+            Self::Form(pairs) => pairs.iter().for_each(|(_, text)| text.each_hole(visit)),
+        }
+    }
+
+    fn fill(&self, scope: &Scope<'_>, view: View, headers: &mut Pairs) -> Result<Vec<u8>, Unwritten> {
+        match self {
+            Self::Empty => Ok(Vec::new()),
+            Self::Json(node) => {
+                announce(headers, "application/json");
+                let mut out = String::with_capacity(256);
+                node.fill(scope, view, &mut out).map_err(|why| Unwritten { place: "body", why })?;
+                Ok(out.into_bytes())
+            }
+            Self::Form(pairs) => {
+                announce(headers, "application/x-www-form-urlencoded");
+                let pairs = fill_pairs(pairs, scope, view, "body")?;
+                if view == View::Shown {
+                    let shown: Vec<String> =
+                        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                    return Ok(shown.join("&").into_bytes());
+                }
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                form.extend_pairs(pairs);
+                Ok(form.finish().into_bytes())
+            }
+        }
+    }
+}
+
+fn announce(headers: &mut Pairs, content_type: &str) {
+    if !headers.iter().any(|(name, _)| name == "content-type") {
+        headers.push(("content-type".to_owned(), content_type.to_owned()));
+    }
+}
+
+/// The pairs of a form or query.
+pub(crate) fn decode_form(bytes: &[u8]) -> Pairs {
+    url::form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+impl RequestForm {
+    /// Every hole with the place in which it stands.
+    pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'static str, &'a Hole)) {
+        self.path.segments.iter().for_each(|text| text.each_hole(&mut |hole| visit("path", hole)));
+        self.query.iter().for_each(|(_, text)| text.each_hole(&mut |hole| visit("query", hole)));
+        self.headers.iter().for_each(|(_, text)| text.each_hole(&mut |hole| visit("headers", hole)));
+        self.body.each_hole(&mut |hole| visit("body", hole));
+    }
+
+    pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
+        let scope = Scope::request(facts);
+        let path = self.path.fill(&scope, view).map_err(|why| Unwritten { place: "path", why })?;
+        let query = fill_pairs(&self.query, &scope, view, "query")?;
+        let mut headers = fill_pairs(&self.headers, &scope, view, "headers")?;
+        let body = self.body.fill(&scope, view, &mut headers)?;
+        Ok(WireRequest { method: self.method.clone(), path, query, headers, body })
+    }
+
+    /// Reads everything but method and path, which the router has read.
+    pub fn read(&self, request: &WireRequest, known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {
+        for (name, text) in &self.query {
+            let value = request.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            read_pair("query", name, text, value, true, known, facts)?;
+        }
+        for (name, text) in &self.headers {
+            read_pair("header", name, text, request.header(name), self.match_headers, known, facts)?;
+        }
+        self.read_body(request, known, facts)?;
+        // A list of one says of the whole request what it says of its element.
+        if let [only] = &facts.items[..] {
+            for (field, value) in only.clone().iter() {
+                if !facts.has(field) {
+                    facts.set(field.clone(), value.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_body(&self, request: &WireRequest, known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {
+        match &self.body {
+            Body::Empty => Ok(()),
+            Body::Json(node) => {
+                let value = if request.body.is_empty() { None } else { Some(parse_json(&request.body)?) };
+                Reader::new(Reading::Request, known).read(node, value.as_ref(), facts)
+            }
+            Body::Form(pairs) => {
+                let form = decode_form(&request.body);
+                for (name, text) in pairs {
+                    let value = form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+                    read_form_pair(name, text, value, known, facts)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Reads a query parameter or header. A hole never decides; a literal does
+/// where `literals` says so.
+fn read_pair(
+    place: &str,
+    name: &str,
+    text: &Text,
+    value: Option<&str>,
+    literals: bool,
+    known: &Facts,
+    facts: &mut Facts,
+) -> Result<(), Mismatch> {
+    if let Some(literal) = text.as_literal() {
+        if !literals || value == Some(literal) {
+            return Ok(());
+        }
+        return Err(pair_mismatch(place, name, format!("\"{literal}\""), value, false));
+    }
+    for (field, value) in value.and_then(|value| text.read(value, known).ok()).unwrap_or_default() {
+        facts.set(field, value);
+    }
+    Ok(())
+}
+
+fn read_form_pair(
+    name: &str,
+    text: &Text,
+    value: Option<&str>,
+    known: &Facts,
+    facts: &mut Facts,
+) -> Result<(), Mismatch> {
+    if text.as_literal().is_some() {
+        return read_pair("form", name, text, value, true, known, facts);
+    }
+    let (mut secret, mut optional) = (false, true);
+    text.each_hole(&mut |hole| {
+        secret |= hole.field.kind() == FieldKind::Secret;
+        optional &= hole.optional;
+    });
+    match value.map(|value| text.read(value, known)) {
+        Some(Ok(values)) => values.into_iter().for_each(|(field, value)| facts.set(field, value)),
+        // Credentials never decide; their absence is the server's business.
+        _ if secret => {}
+        None if optional => {}
+        None => return Err(pair_mismatch("form", name, text.to_string(), None, false)),
+        Some(Err((hole, expected))) => {
+            let hidden = hole.is_none_or(|hole| hole.mask().is_some());
+            return Err(pair_mismatch("form", name, expected, value, hidden));
+        }
+    }
+    Ok(())
+}
+
+fn pair_mismatch(place: &str, name: &str, expected: String, value: Option<&str>, hidden: bool) -> Mismatch {
+    let found = match value {
+        None => "nothing".to_owned(),
+        Some(_) if hidden => "another text".to_owned(),
+        Some(value) => super::codec::Raw::Text(value).shown(),
+    };
+    Mismatch { at: format!("{place} {name}"), expected, found }
+}
+
+fn parse_json(bytes: &[u8]) -> Result<Value, Mismatch> {
+    serde_json::from_slice(bytes).map_err(|_| Mismatch {
+        at: "the message".to_owned(),
+        expected: "JSON".to_owned(),
+        found: if bytes.is_empty() { "an empty body".to_owned() } else { "something else".to_owned() },
+    })
+}
+
+/// An answer's body, parsed once for all the shapes that it is held against.
+pub(crate) struct ParsedAnswer<'a> {
+    pub response: &'a WireResponse,
+    json: Result<Value, Mismatch>,
+}
+
+impl<'a> ParsedAnswer<'a> {
+    pub fn new(response: &'a WireResponse) -> Self {
+        Self { response, json: parse_json(&response.body) }
+    }
+}
+
+impl AnswerForm {
+    pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
+        self.headers.iter().for_each(|(_, text)| text.each_hole(visit));
+        self.body.each_hole(visit);
+    }
+
+    pub fn fill(&self, facts: &Facts, status: u16, view: View) -> Result<WireResponse, Unwritten> {
+        let scope = Scope::answer(facts);
+        let mut headers = fill_pairs(&self.headers, &scope, view, "headers")?;
+        let body = self.body.fill(&scope, view, &mut headers)?;
+        Ok(WireResponse { status: self.statuses.first().copied().unwrap_or(status), headers, body })
+    }
+
+    /// Reads the documented success; an error shape if `reading` is a shape.
+    pub fn read<'a>(
+        &'a self,
+        answer: &'a ParsedAnswer<'a>,
+        reading: Reading,
+        facts: &mut Facts,
+    ) -> Result<Vec<Mismatch>, Mismatch> {
+        self.read_status(answer.response.status, reading)?;
+        let known = Facts::new();
+        let mut deviations = Vec::new();
+        if let Some(predicate) = &self.predicate {
+            let value = answer.json.as_ref().map_err(Clone::clone)?;
+            Reader::new(Reading::Shape, &known).read(predicate, Some(value), &mut Facts::new())?;
+        }
+        if let Body::Json(node) = &self.body {
+            let value = answer.json.as_ref().map_err(Clone::clone)?;
+            let mut reader = Reader::new(reading, &known);
+            reader.read(node, Some(value), facts)?;
+            deviations = reader.deviations;
+        }
+        for (name, text) in &self.headers {
+            self.read_header(name, text, answer.response, reading, facts)?;
+        }
+        Ok(deviations)
+    }
+
+    fn read_header(
+        &self,
+        name: &str,
+        text: &Text,
+        response: &WireResponse,
+        reading: Reading,
+        facts: &mut Facts,
+    ) -> Result<(), Mismatch> {
+        let value = response.header(name);
+        let required = reading == Reading::Answer && text.needs_values();
+        if required && value.is_none_or(|value| text.read(value, &Facts::new()).is_err()) {
+            return Err(pair_mismatch("header", name, text.to_string(), value, true));
+        }
+        read_pair("header", name, text, value, false, &Facts::new(), facts)
+    }
+
+    fn read_status(&self, status: u16, reading: Reading) -> Result<(), Mismatch> {
+        let fits = match &self.statuses[..] {
+            [] => reading == Reading::Shape || (200..300).contains(&status),
+            some => some.contains(&status),
+        };
+        if fits {
+            return Ok(());
+        }
+        let expected = if self.statuses.is_empty() {
+            "a success (2xx)".to_owned()
+        } else {
+            self.statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
+        };
+        Err(Mismatch { at: "status".to_owned(), expected, found: status.to_string() })
+    }
+}

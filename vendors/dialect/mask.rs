@@ -1,0 +1,79 @@
+//! Answers as people may see them: what stands in a hole for a secret or a PIN
+//! is masked by the hole's type, not by a search for its text.
+
+use serde_json::Value;
+
+use super::form::{AnswerForm, Body};
+use super::template::{Hole, Node, Text};
+use crate::vendors::wire::WireResponse;
+
+pub(super) fn masked(form: &AnswerForm, response: &WireResponse) -> WireResponse {
+    let mut shown = response.clone();
+    if let Body::Json(node) = &form.body
+        && hides(node)
+        && let Ok(mut value) = serde_json::from_slice::<Value>(&response.body)
+    {
+        mask_value(node, &mut value);
+        shown.body = value.to_string().into_bytes();
+    }
+    for (name, text) in &form.headers {
+        if let Some(mask) = text_mask(text) {
+            for (_, value) in shown.headers.iter_mut().filter(|(key, _)| key.eq_ignore_ascii_case(name)) {
+                *value = mask.to_owned();
+            }
+        }
+    }
+    shown
+}
+
+fn hides(node: &Node) -> bool {
+    let mut any = false;
+    node.each_hole(&mut |hole| any |= hole.mask().is_some());
+    any
+}
+
+fn text_mask(text: &Text) -> Option<&'static str> {
+    let mut mask = None;
+    text.each_hole(&mut |hole: &Hole| mask = mask.or(hole.mask()));
+    mask
+}
+
+fn mask_value(node: &Node, value: &mut Value) {
+    match (node, value) {
+        (_, Value::Null) | (Node::Literal(_), _) => {}
+        (Node::Hole(hole), value) => {
+            if let Some(mask) = hole.mask() {
+                *value = Value::String(mask.to_owned());
+            }
+        }
+        (Node::Joined(text), value) => {
+            if let Some(mask) = text_mask(text) {
+                *value = Value::String(mask.to_owned());
+            }
+        }
+        (Node::Object(members), Value::Object(object)) => {
+            for member in members {
+                if let Some(value) = object.get_mut(&member.key) {
+                    mask_value(&member.value, value);
+                }
+            }
+        }
+        (Node::Array(nodes), Value::Array(items)) => {
+            nodes.iter().zip(items).for_each(|(node, item)| mask_value(node, item));
+        }
+        (Node::Each(node), Value::Array(items)) => items.iter_mut().for_each(|item| mask_value(node, item)),
+        (Node::Keyed(key, node), Value::Object(object)) => {
+            object.values_mut().for_each(|item| mask_value(node, item));
+            if let Some(mask) = key.mask() {
+                let items: Vec<Value> = std::mem::take(object).into_iter().map(|(_, item)| item).collect();
+                object.insert(mask.to_owned(), Value::Array(items));
+            }
+        }
+        // Another shape than documented: nothing in it is known to be harmless.
+        (_, value) => {
+            if hides(node) {
+                *value = Value::String("‹another shape›".to_owned());
+            }
+        }
+    }
+}

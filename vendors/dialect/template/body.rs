@@ -1,0 +1,274 @@
+//! A JSON message with holes: compiled, and filled.
+
+use serde_json::{Number, Value};
+
+use super::json::{self, Json, Placed};
+use super::{Hole, Scope, TemplateError, Text, Unfilled, View};
+use crate::vendors::dialect::codec::write_json_text;
+
+/// A JSON value with holes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// A value as written.
+    Literal(Value),
+    /// A string that is exactly one hole.
+    Hole(Hole),
+    /// A text around holes.
+    Joined(Text),
+    /// An object.
+    Object(Vec<Member>),
+    /// An array of exactly these elements.
+    Array(Vec<Node>),
+    /// An array with one element for each item.
+    Each(Box<Node>),
+    /// An object with one member for each item, keyed by a hole.
+    Keyed(Hole, Box<Node>),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The key.
+    pub key: String,
+    /// The key as JSON, with the colon.
+    written: String,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// Compiles a message. Every mistake is told, a mistake in the JSON alone
+    /// ends the reading.
+    pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
+        let placed = json::parse(text).map_err(|error| vec![error])?;
+        let mut errors = Vec::new();
+        let node = compile(&placed, &mut errors);
+        check_lists(&node, text.len(), &mut errors);
+        if errors.is_empty() { Ok(node) } else { Err(errors) }
+    }
+
+    /// Every hole.
+    pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
+        match self {
+            Self::Literal(_) => {}
+            Self::Hole(hole) => visit(hole),
+            Self::Joined(text) => text.each_hole(visit),
+            Self::Object(members) => members.iter().for_each(|member| member.value.each_hole(visit)),
+            Self::Array(items) => items.iter().for_each(|item| item.each_hole(visit)),
+            Self::Each(item) => item.each_hole(visit),
+            Self::Keyed(key, value) => {
+                visit(key);
+                value.each_hole(visit);
+            }
+        }
+    }
+
+    /// Whether it holds any hole.
+    pub fn has_holes(&self) -> bool {
+        let mut any = false;
+        self.each_hole(&mut |_| any = true);
+        any
+    }
+
+    /// Whether a message without it says too little.
+    pub fn is_required(&self) -> bool {
+        let mut any = false;
+        self.each_hole(&mut |hole| any |= !hole.optional);
+        any
+    }
+
+    /// How many lists stand at this level, not within another.
+    fn lists(&self) -> usize {
+        match self {
+            Self::Literal(_) | Self::Hole(_) | Self::Joined(_) => 0,
+            Self::Object(members) => members.iter().map(|member| member.value.lists()).sum(),
+            Self::Array(items) => items.iter().map(Node::lists).sum(),
+            Self::Each(_) | Self::Keyed(..) => 1,
+        }
+    }
+
+    /// Whether the member is left out: an optional hole without a value.
+    fn is_left_out(&self, scope: &Scope<'_>) -> bool {
+        let lacks = |hole: &Hole| hole.optional && scope.get(&hole.field).is_none();
+        match self {
+            Self::Hole(hole) => lacks(hole),
+            Self::Joined(text) => {
+                let mut out = false;
+                text.each_hole(&mut |hole| out |= lacks(hole));
+                out
+            }
+            Self::Each(item) if !item.is_required() => {
+                scope.elements().iter().all(|facts| item.is_left_out(&scope.element(facts)))
+                    && scope.facts.items.is_empty()
+                    && scope.inherits
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes the message.
+    pub fn fill(&self, scope: &Scope<'_>, view: View, out: &mut String) -> Result<(), Unfilled> {
+        match self {
+            Self::Literal(value) => write_value(value, out),
+            Self::Hole(hole) => match hole.fill(scope, view)? {
+                Some(value) => value.write_json(out),
+                None => out.push_str("null"),
+            },
+            Self::Joined(text) => match text.fill(scope, view)? {
+                Some(text) => write_json_text(&text, out),
+                None => out.push_str("null"),
+            },
+            Self::Object(members) => {
+                out.push('{');
+                let mut first = true;
+                for member in members.iter().filter(|member| !member.value.is_left_out(scope)) {
+                    separate(&mut first, out);
+                    out.push_str(&member.written);
+                    member.value.fill(scope, view, out)?;
+                }
+                out.push('}');
+            }
+            Self::Array(items) => fill_list(items.iter().map(|item| (item, *scope)), view, out)?,
+            Self::Each(item) => {
+                let elements = scope.elements().iter().map(|facts| (item.as_ref(), scope.element(facts)));
+                fill_list(elements, view, out)?;
+            }
+            Self::Keyed(key, value) => {
+                out.push('{');
+                let mut first = true;
+                for facts in scope.elements() {
+                    let element = scope.element(facts);
+                    let Some(name) = key.fill(&element, view)? else { continue };
+                    separate(&mut first, out);
+                    write_json_text(&name.into_text(), out);
+                    out.push(':');
+                    value.fill(&element, view, out)?;
+                }
+                out.push('}');
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fill_list<'a>(
+    items: impl Iterator<Item = (&'a Node, Scope<'a>)>,
+    view: View,
+    out: &mut String,
+) -> Result<(), Unfilled> {
+    out.push('[');
+    let mut first = true;
+    for (item, scope) in items {
+        separate(&mut first, out);
+        item.fill(&scope, view, out)?;
+    }
+    out.push(']');
+    Ok(())
+}
+
+fn separate(first: &mut bool, out: &mut String) {
+    if !std::mem::take(first) {
+        out.push(',');
+    }
+}
+
+fn write_value(value: &Value, out: &mut String) {
+    match value {
+        Value::String(text) => write_json_text(text, out),
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+fn compile(placed: &Placed, errors: &mut Vec<TemplateError>) -> Node {
+    match &placed.value {
+        Json::Null => Node::Literal(Value::Null),
+        Json::Bool(answer) => Node::Literal(Value::Bool(*answer)),
+        Json::Number(number) => Node::Literal(Value::Number(Number::clone(number))),
+        Json::Text(text, exact) => compile_text(text, *exact, placed, errors),
+        Json::Array(items) => compile_array(items, errors),
+        Json::Object(members) => compile_object(members, errors),
+    }
+}
+
+fn compile_text(text: &str, exact: bool, placed: &Placed, errors: &mut Vec<TemplateError>) -> Node {
+    match Text::parse(text) {
+        Ok(parsed) => match (parsed.as_literal(), parsed.as_hole()) {
+            (Some(literal), _) => Node::Literal(Value::String(literal.to_owned())),
+            (_, Some(hole)) => Node::Hole(hole.clone()),
+            _ => Node::Joined(parsed),
+        },
+        Err(found) => {
+            errors.extend(found.into_iter().map(|error| relocate(error, placed.at, placed.end, exact)));
+            Node::Literal(Value::Null)
+        }
+    }
+}
+
+/// Moves a mistake from its place in a string to its place in the message. With
+/// escapes in the string the place is the whole string.
+fn relocate(mut error: TemplateError, at: usize, end: usize, exact: bool) -> TemplateError {
+    error.at = if exact { at + 1 + error.at.start..at + 1 + error.at.end } else { at..end };
+    error
+}
+
+fn compile_array(items: &[Placed], errors: &mut Vec<TemplateError>) -> Node {
+    let mut nodes: Vec<Node> = items.iter().map(|item| compile(item, errors)).collect();
+    match nodes.pop() {
+        Some(only) if nodes.is_empty() && only.has_holes() => Node::Each(Box::new(only)),
+        Some(last) => {
+            nodes.push(last);
+            Node::Array(nodes)
+        }
+        None => Node::Array(nodes),
+    }
+}
+
+fn compile_object(members: &[(String, usize, Placed)], errors: &mut Vec<TemplateError>) -> Node {
+    if let [(key, at, value)] = members
+        && key.starts_with('{')
+        && !key.starts_with("{{")
+    {
+        return compile_keyed(key, *at, value, errors);
+    }
+    let compiled = members.iter().map(|(key, _, value)| {
+        let mut written = String::new();
+        write_json_text(key, &mut written);
+        written.push(':');
+        Member { key: key.clone(), written, value: compile(value, errors) }
+    });
+    Node::Object(compiled.collect())
+}
+
+fn compile_keyed(key: &str, at: usize, value: &Placed, errors: &mut Vec<TemplateError>) -> Node {
+    let value = compile(value, errors);
+    let end = at + key.len() + 2;
+    match Text::parse(key) {
+        Ok(text) => match text.as_hole() {
+            Some(hole) => return Node::Keyed(hole.clone(), Box::new(value)),
+            None => errors.push(TemplateError::new(
+                at..end,
+                "a key is one hole or none",
+                "write `{\"{lock.id}\": …}`",
+            )),
+        },
+        Err(found) => errors.extend(found.into_iter().map(|error| relocate(error, at, end, true))),
+    }
+    Node::Literal(Value::Null)
+}
+
+fn check_lists(node: &Node, length: usize, errors: &mut Vec<TemplateError>) {
+    if node.lists() > 1 {
+        errors.push(TemplateError::new(
+            0..length,
+            "two lists side by side would hold the same items",
+            "keep the list that is needed and leave the other out of the example",
+        ));
+    }
+    match node {
+        Node::Object(members) if node.lists() <= 1 => {
+            members.iter().for_each(|member| check_lists(&member.value, length, errors));
+        }
+        Node::Each(item) | Node::Keyed(_, item) => check_lists(item, length, errors),
+        _ => {}
+    }
+}

@@ -1,0 +1,264 @@
+//! One hole: `{field}`, `{field?}`, `{field | codec(arguments) | codec}`.
+
+use std::ops::Range;
+
+use super::{Scope, TemplateError, Unfilled, View};
+use crate::vendors::dialect::codec::{Codec, Raw, Scalar, TextCodec, parse_codec, parse_step};
+use crate::vendors::profile::nearest;
+use crate::vendors::vocabulary::{Datum, Facts, Field, FieldKind, Secret};
+
+/// What stands in the place of a PIN wherever people read.
+pub(crate) const PIN_MASK: &str = "‹pin›";
+
+/// A place in a message where a fact stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hole {
+    /// The fact.
+    pub field: Field,
+    /// Whether the message may go without it.
+    pub optional: bool,
+    /// How it is spelled.
+    pub codec: Codec,
+    /// What is done with the spelling.
+    pub steps: Vec<TextCodec>,
+}
+
+impl Hole {
+    /// A hole with its field's usual codec.
+    pub fn plain(field: Field) -> Self {
+        let codec = Codec::default_of(field.kind());
+        Self { field, optional: false, codec, steps: Vec::new() }
+    }
+
+    /// Reads what stands between the braces; `offset` is its place in the template.
+    pub fn parse(inner: &str, offset: usize) -> Result<Self, TemplateError> {
+        let all = offset..offset + inner.len();
+        let mut parts = split_pipes(inner, offset);
+        let (mut name, name_at) = parts.remove(0);
+        let mut optional = take_mark(&mut name);
+        if let Some((last, _)) = parts.last_mut() {
+            optional |= take_mark(last);
+        }
+        let name_at = name_at.start..name_at.start + name.len();
+        let field = Field::parse(name).ok_or_else(|| unknown_field(name, name_at.clone(), &all))?;
+        let mut hole = Self { optional, ..Self::plain(field) };
+        for (position, (text, at)) in parts.into_iter().enumerate() {
+            hole.add_codec(position, text, at)?;
+        }
+        if hole.field.kind() == FieldKind::Secret && hole.codec != Codec::Text {
+            return Err(TemplateError::new(
+                all,
+                "a secret is sent as text",
+                "leave the codec out, or use a digest",
+            ));
+        }
+        Ok(hole)
+    }
+
+    fn add_codec(&mut self, position: usize, text: &str, at: Range<usize>) -> Result<(), TemplateError> {
+        let at = at.start..at.start + text.len();
+        let (name, args) = split_args(text).ok_or_else(|| {
+            TemplateError::new(
+                at.clone(),
+                format!("`{text}` is no codec"),
+                "write `codec` or `codec(arguments)`",
+            )
+        })?;
+        let located = |error: crate::vendors::dialect::codec::CodecError| TemplateError {
+            at: at.clone(),
+            what: error.what,
+            help: error.help,
+        };
+        if let Some(step) = parse_step(name, args) {
+            self.steps.push(step.map_err(located)?);
+            return Ok(());
+        }
+        let codec = parse_codec(name, args).map_err(located)?;
+        if position > 0 {
+            return Err(TemplateError::new(
+                at,
+                format!("`{name}` must come first"),
+                "only text codecs may follow another codec",
+            ));
+        }
+        let kind = self.field.kind();
+        if !codec.fits(kind) {
+            return Err(TemplateError::new(
+                at,
+                format!("`{name}` does not fit `{}`, which is {}", self.field, kind_phrase(kind)),
+                format!("use {}", fitting(kind)),
+            ));
+        }
+        self.codec = codec;
+        Ok(())
+    }
+
+    /// Whether the value is computed and verified, never read.
+    pub fn is_one_way(&self) -> bool {
+        self.steps.iter().any(TextCodec::is_one_way)
+    }
+
+    /// Whether nobody may see the value, or what to show instead.
+    pub fn mask(&self) -> Option<&'static str> {
+        match self.field.kind() {
+            FieldKind::Secret => Some(Secret::MASK),
+            FieldKind::Pin => Some(PIN_MASK),
+            _ => None,
+        }
+    }
+
+    /// The value as it goes onto the wire; `None` where an optional hole has none.
+    pub fn fill<'a>(&self, scope: &Scope<'a>, view: View) -> Result<Option<Scalar<'a>>, Unfilled> {
+        if self.field == Field::Any {
+            return Ok((!self.optional).then_some(Scalar::Text("any".into())));
+        }
+        let Some(value) = scope.get(&self.field) else {
+            return if self.optional {
+                Ok(None)
+            } else {
+                Err(Unfilled { field: self.field.clone(), why: None })
+            };
+        };
+        let filled =
+            self.spell(value, scope).map_err(|why| Unfilled { field: self.field.clone(), why: Some(why) })?;
+        Ok(Some(match (view, self.mask()) {
+            (View::Shown, Some(mask)) => Scalar::Text(mask.into()),
+            _ => filled,
+        }))
+    }
+
+    fn spell<'a>(&self, value: &'a Datum, scope: &Scope<'_>) -> Result<Scalar<'a>, String> {
+        let scalar = self.codec.encode(value)?;
+        if self.steps.is_empty() {
+            return Ok(scalar);
+        }
+        let key = |field: &Field| scope.get(field)?.as_secret().map(|secret| secret.expose().to_owned());
+        let mut text = scalar.into_text();
+        for step in &self.steps {
+            text = step.encode(&text, key)?;
+        }
+        Ok(Scalar::Text(text.into()))
+    }
+
+    /// Reads a value; `Ok(None)` for a digest of something unknown. The error
+    /// says what was expected.
+    pub fn read(&self, raw: Raw<'_>, known: &Facts) -> Result<Option<Datum>, String> {
+        if self.is_one_way() {
+            return self.verify(raw, known);
+        }
+        if self.steps.is_empty() {
+            return self.codec.decode(raw, self.field.kind()).map(Some);
+        }
+        let mut text = raw.text().ok_or("a text")?.to_owned();
+        for step in self.steps.iter().rev() {
+            text = step.decode(&text)?;
+        }
+        self.codec.decode(Raw::Text(&text), self.field.kind()).map(Some)
+    }
+
+    fn verify(&self, raw: Raw<'_>, known: &Facts) -> Result<Option<Datum>, String> {
+        let found = raw.text().ok_or("a digest")?;
+        let Some(value) = known.get(&self.field) else { return Ok(None) };
+        let computed = self.spell(value, &Scope::request(known)).map(Scalar::into_text);
+        if computed.is_ok_and(|computed| computed.eq_ignore_ascii_case(found)) {
+            return Ok(Some(value.clone()));
+        }
+        Err("the digest of what is known".to_owned())
+    }
+
+    /// The field as people see it in a message: what it holds, without secrets.
+    pub fn shown(&self, raw: Raw<'_>) -> String {
+        if self.mask().is_some() { raw.type_name().to_owned() } else { raw.shown() }
+    }
+}
+
+fn take_mark(text: &mut &str) -> bool {
+    match text.strip_suffix('?') {
+        Some(rest) => {
+            *text = rest.trim_end();
+            true
+        }
+        None => false,
+    }
+}
+
+/// Splits at `|` outside brackets, trimmed, each part with its place.
+fn split_pipes(inner: &str, offset: usize) -> Vec<(&str, Range<usize>)> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth) = (0, 0_usize);
+    let mut push = |from: usize, to: usize| {
+        let part = &inner[from..to];
+        let lead = part.len() - part.trim_start().len();
+        let trimmed = part.trim();
+        parts.push((trimmed, offset + from + lead..offset + from + lead + trimmed.len()));
+    };
+    for (at, byte) in inner.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b'|' if depth == 0 => {
+                push(start, at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    push(start, inner.len());
+    parts
+}
+
+fn split_args(text: &str) -> Option<(&str, Option<&str>)> {
+    let Some((name, rest)) = text.split_once('(') else {
+        let plain = !text.is_empty() && !text.contains([')', ' ']);
+        return plain.then_some((text, None));
+    };
+    rest.strip_suffix(')').map(|args| (name.trim(), Some(args)))
+}
+
+fn unknown_field(name: &str, at: Range<usize>, all: &Range<usize>) -> TemplateError {
+    if name.is_empty() {
+        return TemplateError::new(
+            all.clone(),
+            "a hole without a field",
+            "write `{lock.id}`; a brace itself is written twice, `{{`",
+        );
+    }
+    let names: Vec<String> = Field::FIXED.iter().map(ToString::to_string).collect();
+    let help = match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "fields are listed in the format's description; a value of the vendor's own is `own.name`"
+            .to_owned(),
+    };
+    TemplateError::new(at, format!("unknown field `{name}`"), help)
+}
+
+fn kind_phrase(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text => "a text",
+        FieldKind::Int => "a whole number",
+        FieldKind::Bool => "yes or no",
+        FieldKind::Percent => "a percentage",
+        FieldKind::Instant => "a point in time",
+        FieldKind::Seconds => "a span",
+        FieldKind::Word => "a word",
+        FieldKind::Pin => "a PIN",
+        FieldKind::Secret => "a secret",
+        FieldKind::Any => "anything",
+    }
+}
+
+fn fitting(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text | FieldKind::Pin => "`text`, `int` or `digits(n)`",
+        FieldKind::Int => "`int`",
+        FieldKind::Bool => "`bool` or `bool(yes, no)`",
+        FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
+        FieldKind::Instant => {
+            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)` or `minute_of_day`"
+        }
+        FieldKind::Seconds => "`seconds`, `minutes`, `ms` or `int`",
+        FieldKind::Word => "`enum(word=spelling, …)` or `word`",
+        FieldKind::Secret => "`text` or a digest",
+        FieldKind::Any => "no codec",
+    }
+}

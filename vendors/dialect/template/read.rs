@@ -1,0 +1,256 @@
+//! Reading a JSON message against its example.
+
+use serde_json::Value;
+
+use super::{Hole, Node, Text};
+use crate::vendors::dialect::codec::Raw;
+use crate::vendors::dialect::{Deviation, Mismatch};
+use crate::vendors::vocabulary::{Facts, FieldKind};
+
+/// How strictly a message is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A request: literals must be equal; credentials never decide.
+    Request,
+    /// An answer: literals must be of the same type, else it deviates.
+    Answer,
+    /// An error shape: literals must be equal.
+    Shape,
+}
+
+/// A reading under way.
+pub struct Reader<'a> {
+    reading: Reading,
+    known: &'a Facts,
+    pointer: Vec<Place<'a>>,
+    /// Where the message strays from the example.
+    pub deviations: Vec<Deviation>,
+}
+
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Reader<'a> {
+    /// A reading; `known` are the values that digests are verified against.
+    pub fn new(reading: Reading, known: &'a Facts) -> Self {
+        Self { reading, known, pointer: Vec::new(), deviations: Vec::new() }
+    }
+
+    fn mismatch(&self, expected: impl Into<String>, found: impl Into<String>) -> Mismatch {
+        Mismatch { at: self.at(), expected: expected.into(), found: found.into() }
+    }
+
+    fn at(&self) -> String {
+        if self.pointer.is_empty() {
+            return "the message".to_owned();
+        }
+        let mut out = String::new();
+        for place in &self.pointer {
+            match place {
+                Place::Key(key) => {
+                    out.push('/');
+                    out.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                }
+                Place::Index(index) => out.push_str(&format!("/{index}")),
+            }
+        }
+        out
+    }
+
+    /// Reads a value, or its absence, into facts.
+    pub fn read(
+        &mut self,
+        node: &'a Node,
+        value: Option<&'a Value>,
+        facts: &mut Facts,
+    ) -> Result<(), Mismatch> {
+        match (node, value) {
+            (Node::Literal(literal), _) => self.literal(literal, value),
+            (Node::Hole(hole), _) => self.hole(hole, value, facts),
+            (Node::Object(members), None) if self.reading != Reading::Answer => {
+                // What stands in an absent object is absent too.
+                for member in members {
+                    self.within(Place::Key(&member.key), |reader| reader.read(&member.value, None, facts))?;
+                }
+                Ok(())
+            }
+            (_, None | Some(Value::Null)) if self.may_be_absent(node) => {
+                self.absent(value);
+                Ok(())
+            }
+            (_, None) => Err(self.mismatch(shape_name(node), "nothing")),
+            (Node::Joined(text), Some(value)) => self.joined(text, value, facts),
+            (Node::Object(members), Some(Value::Object(object))) => {
+                for member in members {
+                    self.within(Place::Key(&member.key), |reader| {
+                        reader.read(&member.value, object.get(&member.key), facts)
+                    })?;
+                }
+                Ok(())
+            }
+            (Node::Array(nodes), Some(Value::Array(items))) => self.positions(nodes, items, facts),
+            (Node::Each(node), Some(Value::Array(items))) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.within(Place::Index(index), |reader| reader.element(node, None, item, facts))?;
+                }
+                Ok(())
+            }
+            (Node::Keyed(key, node), Some(Value::Object(object))) => {
+                for (name, item) in object {
+                    self.within(Place::Key(name), |reader| {
+                        reader.element(node, Some((key, name)), item, facts)
+                    })?;
+                }
+                Ok(())
+            }
+            (_, Some(other)) if self.reading == Reading::Answer && !node.is_required() => {
+                let deviation = self.mismatch(shape_name(node), Raw::Json(other).type_name());
+                self.deviations.push(deviation);
+                Ok(())
+            }
+            (_, Some(other)) => Err(self.mismatch(shape_name(node), Raw::Json(other).type_name())),
+        }
+    }
+
+    fn within(
+        &mut self,
+        place: Place<'a>,
+        read: impl FnOnce(&mut Self) -> Result<(), Mismatch>,
+    ) -> Result<(), Mismatch> {
+        self.pointer.push(place);
+        let result = read(self);
+        self.pointer.pop();
+        result
+    }
+
+    fn may_be_absent(&self, node: &Node) -> bool {
+        !node.is_required() && (self.reading == Reading::Answer || node.has_holes())
+    }
+
+    fn absent(&mut self, value: Option<&Value>) {
+        if self.reading == Reading::Answer && value.is_none() {
+            let deviation = self.mismatch("the documented member", "nothing");
+            self.deviations.push(deviation);
+        }
+    }
+
+    fn element(
+        &mut self,
+        node: &'a Node,
+        key: Option<(&Hole, &str)>,
+        item: &'a Value,
+        facts: &mut Facts,
+    ) -> Result<(), Mismatch> {
+        let mut element = Facts::new();
+        if let Some((hole, name)) = key {
+            let read = hole.read(Raw::Text(name), self.known);
+            let value = read.map_err(|expected| self.mismatch(expected, hole.shown(Raw::Text(name))))?;
+            element.set_some(hole.field.clone(), value);
+        }
+        self.read(node, Some(item), &mut element)?;
+        facts.items.push(element);
+        Ok(())
+    }
+
+    fn positions(
+        &mut self,
+        nodes: &'a [Node],
+        items: &'a [Value],
+        facts: &mut Facts,
+    ) -> Result<(), Mismatch> {
+        let exact = self.reading != Reading::Answer;
+        if exact && nodes.len() != items.len() {
+            return Err(
+                self.mismatch(format!("{} elements", nodes.len()), format!("{} elements", items.len()))
+            );
+        }
+        for (index, node) in nodes.iter().enumerate().filter(|(_, node)| exact || node.has_holes()) {
+            self.within(Place::Index(index), |reader| reader.read(node, items.get(index), facts))?;
+        }
+        Ok(())
+    }
+
+    fn hole(&mut self, hole: &Hole, value: Option<&Value>, facts: &mut Facts) -> Result<(), Mismatch> {
+        let deciding = !(self.reading == Reading::Request && hole.field.kind() == FieldKind::Secret);
+        let (read, found) = match value {
+            None | Some(Value::Null)
+                if hole.optional || hole.field.kind() == FieldKind::Any && value.is_some() =>
+            {
+                return Ok(());
+            }
+            None => (Err(format!("`{{{}}}`", hole.field)), "nothing".to_owned()),
+            Some(Value::Null) => (Err(format!("`{{{}}}`", hole.field)), "null".to_owned()),
+            Some(value) => (hole.read(Raw::Json(value), self.known), hole.shown(Raw::Json(value))),
+        };
+        match read {
+            Ok(_) if hole.field.kind() == FieldKind::Any => Ok(()),
+            Ok(value) => {
+                facts.set_some(hole.field.clone(), value);
+                Ok(())
+            }
+            Err(expected) if deciding => Err(self.mismatch(expected, found)),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn joined(&mut self, text: &Text, value: &Value, facts: &mut Facts) -> Result<(), Mismatch> {
+        let mut secret = false;
+        text.each_hole(&mut |hole| secret |= hole.mask().is_some());
+        let found =
+            || if secret { Raw::Json(value).type_name().to_owned() } else { Raw::Json(value).shown() };
+        let Some(whole) = value.as_str() else { return Err(self.mismatch("a text", found())) };
+        let values =
+            text.read(whole, self.known).map_err(|(_, expected)| self.mismatch(expected, found()))?;
+        for (field, value) in values {
+            facts.set(field, value);
+        }
+        Ok(())
+    }
+
+    fn literal(&mut self, literal: &Value, value: Option<&Value>) -> Result<(), Mismatch> {
+        let fits = match (self.reading, value) {
+            (Reading::Answer, Some(value)) => same_type(literal, value),
+            (_, Some(value)) => equal(literal, value),
+            (Reading::Answer, None) => false,
+            (_, None) => literal.is_null(),
+        };
+        if fits {
+            return Ok(());
+        }
+        let expected = match self.reading {
+            Reading::Answer => Raw::Json(literal).type_name().to_owned(),
+            _ => Raw::Json(literal).shown(),
+        };
+        let mismatch =
+            self.mismatch(expected, value.map_or("nothing".to_owned(), |value| Raw::Json(value).shown()));
+        if self.reading == Reading::Answer {
+            self.deviations.push(mismatch);
+            return Ok(());
+        }
+        Err(mismatch)
+    }
+}
+
+fn same_type(left: &Value, right: &Value) -> bool {
+    std::mem::discriminant(left) == std::mem::discriminant(right)
+}
+
+/// Equality in which `1` and `1.0` are the same.
+fn equal(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        _ => left == right,
+    }
+}
+
+fn shape_name(node: &Node) -> &'static str {
+    match node {
+        Node::Literal(value) => Raw::Json(value).type_name(),
+        Node::Hole(_) | Node::Joined(_) => "a text",
+        Node::Object(_) | Node::Keyed(..) => "an object",
+        Node::Array(_) | Node::Each(_) => "a list",
+    }
+}

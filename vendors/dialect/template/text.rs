@@ -1,0 +1,205 @@
+//! Text with holes in it: a path segment, a query value, a header.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Hole, Scope, TemplateError, Unfilled, View};
+use crate::vendors::dialect::codec::Raw;
+use crate::vendors::vocabulary::{Datum, Facts, Field};
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// As written.
+    Literal(String),
+    /// A fact.
+    Hole(Hole),
+    /// Base64 of a text with holes, up to the end (HTTP Basic).
+    Base64(Text),
+}
+
+/// A text with holes.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Text {
+    /// The pieces, in order; no two holes touch.
+    pub pieces: Vec<Piece>,
+}
+
+impl Text {
+    /// Compiles a text; `{{` and `}}` stand for braces.
+    pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
+        let (mut pieces, mut errors) = (Vec::new(), Vec::new());
+        let mut literal = String::new();
+        let mut rest = 0;
+        while let Some(found) = text[rest..].find(['{', '}']) {
+            let at = rest + found;
+            literal.push_str(&text[rest..at]);
+            let brace = &text[at..=at];
+            if text[at + 1..].starts_with(brace) {
+                literal.push_str(brace);
+                rest = at + 2;
+                continue;
+            }
+            rest = match text[at..].find('}') {
+                Some(length) if brace == "{" => {
+                    add_hole(&text[at + 1..at + length], at, &mut literal, &mut pieces, &mut errors);
+                    at + length + 1
+                }
+                _ => {
+                    let what = if brace == "{" {
+                        "a hole that is not closed"
+                    } else {
+                        "a brace that closes nothing"
+                    };
+                    errors.push(TemplateError::new(
+                        at..at + 1,
+                        what,
+                        "a brace that is meant as such is written twice",
+                    ));
+                    at + 1
+                }
+            };
+        }
+        literal.push_str(&text[rest..]);
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal));
+        }
+        if errors.is_empty() { Ok(Self { pieces }) } else { Err(errors) }
+    }
+
+    /// A text without holes.
+    pub fn literal(text: impl Into<String>) -> Self {
+        Self { pieces: vec![Piece::Literal(text.into())] }
+    }
+
+    /// The text, where it has no holes.
+    pub fn as_literal(&self) -> Option<&str> {
+        match &self.pieces[..] {
+            [] => Some(""),
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The hole, where the text is exactly one.
+    pub fn as_hole(&self) -> Option<&Hole> {
+        match &self.pieces[..] {
+            [Piece::Hole(hole)] => Some(hole),
+            _ => None,
+        }
+    }
+
+    /// Every hole.
+    pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(_) => {}
+                Piece::Hole(hole) => visit(hole),
+                Piece::Base64(inner) => inner.each_hole(visit),
+            }
+        }
+    }
+
+    /// Whether a value must be had to write it.
+    pub fn needs_values(&self) -> bool {
+        let mut needs = false;
+        self.each_hole(&mut |hole| needs |= !hole.optional);
+        needs
+    }
+
+    /// Writes it; `None` where an optional hole has no value.
+    pub fn fill(&self, scope: &Scope<'_>, view: View) -> Result<Option<String>, Unfilled> {
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => out.push_str(text),
+                Piece::Hole(hole) => match hole.fill(scope, view)? {
+                    Some(value) => value.write_text(&mut out),
+                    None => return Ok(None),
+                },
+                Piece::Base64(inner) => match inner.fill(scope, view)? {
+                    Some(text) if view == View::Shown => out.push_str(&text),
+                    Some(text) => out.push_str(&STANDARD.encode(text)),
+                    None => return Ok(None),
+                },
+            }
+        }
+        Ok(Some(out))
+    }
+
+    /// Reads a text; the error names the hole (if one is to blame) and says
+    /// what was expected.
+    pub fn read(&self, text: &str, known: &Facts) -> Result<Vec<(Field, Datum)>, (Option<Hole>, String)> {
+        let mut values = Vec::new();
+        let mut rest = text;
+        for (at, piece) in self.pieces.iter().enumerate() {
+            match piece {
+                Piece::Literal(literal) => {
+                    rest = rest
+                        .strip_prefix(literal.as_str())
+                        .ok_or_else(|| (None, format!("\"{literal}\"")))?;
+                }
+                Piece::Hole(hole) => {
+                    let end = match self.pieces.get(at + 1) {
+                        Some(Piece::Literal(next)) if at + 2 == self.pieces.len() => rest
+                            .len()
+                            .checked_sub(next.len())
+                            .filter(|end| rest.is_char_boundary(*end) && rest.ends_with(next.as_str())),
+                        Some(Piece::Literal(next)) => rest.find(next.as_str()),
+                        _ => Some(rest.len()),
+                    };
+                    let end = end.ok_or_else(|| (None, self.to_string()))?;
+                    let value =
+                        hole.read(Raw::Text(&rest[..end]), known).map_err(|why| (Some(hole.clone()), why))?;
+                    values.extend(value.map(|value| (hole.field.clone(), value)));
+                    rest = &rest[end..];
+                }
+                Piece::Base64(inner) => {
+                    let decoded = STANDARD.decode(rest).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+                    let decoded = decoded.ok_or_else(|| (None, "base64 of a text".to_owned()))?;
+                    values.extend(inner.read(&decoded, known)?);
+                    rest = "";
+                }
+            }
+        }
+        if rest.is_empty() { Ok(values) } else { Err((None, self.to_string())) }
+    }
+}
+
+fn add_hole(
+    inner: &str,
+    at: usize,
+    literal: &mut String,
+    pieces: &mut Vec<Piece>,
+    errors: &mut Vec<TemplateError>,
+) {
+    if !literal.is_empty() {
+        pieces.push(Piece::Literal(std::mem::take(literal)));
+    }
+    match Hole::parse(inner, at + 1) {
+        Ok(hole) => {
+            if matches!(pieces.last(), Some(Piece::Hole(_))) {
+                errors.push(TemplateError::new(
+                    at..at + inner.len() + 2,
+                    "two holes that touch cannot be told apart",
+                    "put a text between them",
+                ));
+            }
+            pieces.push(Piece::Hole(hole));
+        }
+        Err(error) => errors.push(error),
+    }
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => f.write_str(text)?,
+                Piece::Hole(hole) => write!(f, "{{{}}}", hole.field)?,
+                Piece::Base64(inner) => write!(f, "base64({inner})")?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,184 @@
+//! From text to dialect.
+
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+
+use super::document::{Document, Section};
+use super::embedded::EMBEDDED;
+use super::problem::{Problem, ProfileErrors, nearest};
+use super::{auth, functions, limits_section, operations};
+use crate::vendors::dialect::{Dialect, Router};
+use crate::vendors::vocabulary::Function;
+
+/// The version of the format.
+const SCHEMA: &str = "lockstep.profile/1";
+
+/// Loads a profile by path, or by the name of an embedded one (`reference`).
+pub fn load(name_or_path: &str) -> Result<Arc<Dialect>, ProfileErrors> {
+    if let Some((_, file, text)) = EMBEDDED.iter().find(|(name, _, _)| *name == name_or_path) {
+        return compile(file, text);
+    }
+    match std::fs::read_to_string(name_or_path) {
+        Ok(text) => compile(name_or_path, &text),
+        Err(why) => Err(unreadable(name_or_path, &why)),
+    }
+}
+
+fn unreadable(name: &str, why: &std::io::Error) -> ProfileErrors {
+    let help = match nearest(name, EMBEDDED.iter().map(|(name, _, _)| *name)) {
+        Some(near) => format!("did you mean the embedded profile `{near}`?"),
+        None => format!("give a path, or an embedded profile: {}", embedded_names().join(", ")),
+    };
+    let problem = Problem {
+        file: name.to_owned(),
+        line: 1,
+        column: 1,
+        span: 0..0,
+        what: format!("the profile cannot be read: {why}"),
+        help: Some(help),
+    };
+    ProfileErrors { file: name.to_owned(), source_text: String::new(), problems: vec![problem] }
+}
+
+/// The names of the embedded profiles.
+pub fn embedded_names() -> Vec<&'static str> {
+    EMBEDDED.iter().map(|(name, _, _)| *name).collect()
+}
+
+/// Compiles a profile's text; `file` is its name in messages.
+pub fn compile(file: &str, text: &str) -> Result<Arc<Dialect>, ProfileErrors> {
+    let doc = Document::new(file, text);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let message = error.message().lines().collect::<Vec<_>>().join(", ");
+        doc.problem(
+            error.span().unwrap_or(0..0),
+            format!("this is no TOML: {message}"),
+            "see https://toml.io",
+        );
+    }
+    // What is left of a broken document would only make for further, false problems.
+    let dialect = if errors.is_empty() { read(&doc, table.get_ref(), text) } else { None };
+    match dialect {
+        Some(dialect) if doc.is_clean() => Ok(Arc::new(dialect)),
+        _ => Err(ProfileErrors {
+            file: file.to_owned(),
+            source_text: text.to_owned(),
+            problems: doc.into_problems(),
+        }),
+    }
+}
+
+fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> {
+    let root = Section::new(doc, "the profile", table, 0..0);
+    check_heading(&root);
+    let name = root.required_text("name", "write the profile's short name").map(|text| text.value.to_owned());
+    let title = root.required_text("title", "write the product's name").map(|text| text.value.to_owned());
+    let vendor = root.required_text("vendor", "write who makes it").map(|text| text.value.to_owned());
+    let version =
+        root.required_text("version", "write the version of the API").map(|text| text.value.to_owned());
+    let documentation = root.string("documentation");
+    let notes = root.string("notes").unwrap_or_default();
+    let servers = read_servers(&root);
+    let secrets = read_names(&root, "secrets");
+    let settings = read_names(&root, "settings");
+    let limits = limits_section::read(&root);
+    let auth = auth::read(&root, &secrets);
+    let operations = operations::read(&root, &servers, &auth);
+    operations::check_run_values(&operations, &root, &secrets, &settings);
+    auth.check_operations(doc, &operations);
+    let functions = functions::read(&root, &operations, &limits);
+    let function_notes = read_function_notes(&root);
+    root.finish();
+    let operations: Vec<_> = operations.into_iter().map(|read| read.operation).collect();
+    let router = Router::new(operations.iter().map(|operation| &operation.request));
+    Some(Dialect {
+        name: name?,
+        title: title?,
+        vendor: vendor?,
+        version: version?,
+        documentation,
+        notes,
+        function_notes,
+        servers,
+        secrets,
+        settings,
+        auth: auth.auth,
+        limits,
+        operations,
+        functions,
+        router,
+        source_text: text.to_owned(),
+    })
+}
+
+fn check_heading(root: &Section<'_, '_>) {
+    if let Some(schema) = root.required_text("schema", "write `schema = \"lockstep.profile/1\"`")
+        && schema.value != SCHEMA
+    {
+        root.doc.problem(
+            schema.span,
+            format!("unknown schema `{}`", schema.value),
+            format!("write `{SCHEMA}`"),
+        );
+    }
+    if let Some(kind) = root.required_text("kind", "write `kind = \"lock-vendor\"`") {
+        root.choose(&kind, &[("lock-vendor", ())]);
+    }
+}
+
+fn read_servers(root: &Section<'_, '_>) -> Vec<(String, String)> {
+    let servers = read_names(root, "servers");
+    if !servers.iter().any(|(name, _)| name == "api") {
+        let span = root.value("servers").map_or(0..0, toml::Spanned::span);
+        root.doc.problem(span, "no server `api`", "write `[servers]` with `api = \"https://…\"`");
+    }
+    for (key, value) in root.section("servers").map(|section| section.entries()).unwrap_or_default() {
+        if let Some(address) = value.get_ref().as_str()
+            && !url::Url::parse(address)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        {
+            root.doc.problem(
+                value.span(),
+                format!("`{}` is no base address", key.value),
+                "write `https://host` with an optional path",
+            );
+        }
+    }
+    servers
+}
+
+/// A table of names with a text each.
+fn read_names(root: &Section<'_, '_>, key: &'static str) -> Vec<(String, String)> {
+    let Some(section) = root.section(key) else { return Vec::new() };
+    let mut names = Vec::new();
+    for (name, value) in section.entries() {
+        if !name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            root.doc.problem(name.span, format!("`{}` is no name", name.value), "letters, digits and `_`");
+        } else if let DeValue::String(text) = value.get_ref() {
+            names.push((name.value.to_owned(), text.to_string()));
+        } else {
+            root.wrong_type(value, "a text");
+        }
+    }
+    names
+}
+
+fn read_function_notes(root: &Section<'_, '_>) -> Vec<(Function, String)> {
+    let Some(section) = root.section("function_notes") else { return Vec::new() };
+    let mut notes = Vec::new();
+    for (name, value) in section.entries() {
+        if let (Some(function), Some(text)) =
+            (functions::function_named(root.doc, &name), section.text_of(value))
+        {
+            notes.push((function, text.value.to_owned()));
+        }
+    }
+    notes
+}
+
+/// The JSON Schema of a profile, for editors.
+pub fn json_schema() -> serde_json::Value {
+    serde_json::json!({})
+}

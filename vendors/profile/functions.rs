@@ -1,0 +1,386 @@
+//! `[functions]`: what the vendor says of each function, as plans.
+
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::document::{Document, Located, Section};
+use super::limits::Limits;
+use super::limits_section::positive;
+use super::operations::ReadOperation;
+use super::problem::nearest;
+use crate::vendors::dialect::{Operation, Plan, PollUntil, Repeat, Step, Support};
+use crate::vendors::vocabulary::{Field, FieldKind, Function, Meaning, Word};
+
+type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
+
+/// The verbs of a plan.
+pub const VERBS: &[&str] = &["call", "poll", "find", "each", "later", "wait"];
+
+pub(super) fn read(
+    root: &Section<'_, '_>,
+    operations: &[ReadOperation<'_>],
+    limits: &Limits,
+) -> Vec<(Function, Support)> {
+    let Some(section) = root.section("functions") else {
+        root.missing("functions", "write `[functions]` with a plan or a reason for each function");
+        return Vec::new();
+    };
+    let mut functions: Vec<(Function, Support, std::ops::Range<usize>)> = Vec::new();
+    for (name, value) in section.entries() {
+        let Some(function) = function_named(root.doc, &name) else { continue };
+        let plans = Plans { section: &section, operations };
+        if let Some(support) = plans.read_support(value) {
+            functions.push((function, support, value.span()));
+        }
+    }
+    for function in Function::ALL.iter().filter(|function| function.is_asked_for()) {
+        if !section.has(function.as_str()) {
+            section.missing(function.as_str(), "write a plan, or `{ unsupported = \"the reason\" }`");
+        }
+    }
+    let _ = limits;
+    functions.into_iter().map(|(function, support, _)| (function, support)).collect()
+}
+
+pub(super) fn function_named(doc: &Document<'_>, name: &Located<&str>) -> Option<Function> {
+    let function = Function::parse(name.value);
+    if function.is_none() {
+        let names = Function::ALL.iter().map(|function| function.as_str());
+        let help = match nearest(name.value, names.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("functions are {}", names.collect::<Vec<_>>().join(", ")),
+        };
+        doc.problem(name.span.clone(), format!("unknown function `{}`", name.value), help);
+    }
+    function
+}
+
+struct Plans<'a, 'd, 't> {
+    section: &'a Section<'d, 't>,
+    operations: &'a [ReadOperation<'d>],
+}
+
+impl<'d, 't> Plans<'_, 'd, 't> {
+    fn read_support(&self, value: Value<'d, 't>) -> Option<Support> {
+        match value.get_ref() {
+            DeValue::Array(_) => {
+                self.read_steps(value, false).map(|steps| Support::Supported(Plan { steps }))
+            }
+            DeValue::Table(_) => self.read_unsupported(value),
+            _ => {
+                self.section.wrong_type(value, "a list of steps or `{ unsupported = \"the reason\" }`");
+                None
+            }
+        }
+    }
+
+    fn read_unsupported(&self, value: Value<'d, 't>) -> Option<Support> {
+        let section = self.section.section_of(value, "an unsupported function")?;
+        let reason = section.required_text("unsupported", "write `{ unsupported = \"the reason\" }`");
+        let doc = section.doc;
+        section.finish();
+        let reason = reason?;
+        if reason.value.trim().is_empty() {
+            doc.problem(reason.span, "unsupported without a reason", "say why, in a sentence");
+            return None;
+        }
+        Some(Support::Unsupported { reason: reason.value.to_owned() })
+    }
+
+    fn read_steps(&self, value: Value<'d, 't>, nested: bool) -> Option<Vec<Step>> {
+        let items = self.section.list_of(value);
+        if items.is_empty() && value.get_ref().is_array() {
+            self.section.doc.problem(
+                value.span(),
+                "an empty plan",
+                "write a step, or `{ unsupported = \"the reason\" }`",
+            );
+            return None;
+        }
+        let steps: Vec<Option<Step>> = items.into_iter().map(|item| self.read_step(item, nested)).collect();
+        steps.into_iter().collect()
+    }
+
+    fn read_step(&self, value: Value<'d, 't>, nested: bool) -> Option<Step> {
+        if value.get_ref().is_str() {
+            let name = self.section.text_of(value)?;
+            let operation = self.operation(&name)?;
+            return Some(Step::Call {
+                operation: operation.name().to_owned(),
+                repeat: usual_repeat(operation),
+                undo: None,
+            });
+        }
+        let section = self.section.section_of(value, "a step")?;
+        let verbs: Vec<&str> = VERBS.iter().copied().filter(|verb| section.has(verb)).collect();
+        let verb = match verbs[..] {
+            [verb] => verb,
+            [] => {
+                let near = section
+                    .entries()
+                    .into_iter()
+                    .find_map(|(key, _)| nearest(key.value, VERBS.iter().copied()));
+                let help = near.map_or_else(
+                    || format!("verbs are {}", VERBS.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                section.doc.problem(value.span(), "a step without a verb", help);
+                return None;
+            }
+            _ => {
+                let what = format!("a step with two verbs: {}", verbs.join(", "));
+                section.doc.problem(value.span(), what, "make two steps of it");
+                return None;
+            }
+        };
+        let step = match verb {
+            "call" => self.read_call(&section),
+            "poll" => self.read_poll(&section),
+            "find" => self.read_find(&section),
+            "later" => self.read_later(&section),
+            "wait" => positive(&section, "wait").map(|span| Step::Wait { span }),
+            _ => self.read_each(&section, nested),
+        };
+        section.finish();
+        step
+    }
+
+    fn read_call(&self, section: &Section<'d, 't>) -> Option<Step> {
+        let operation = self.named(section, "call");
+        let undo = section.has("undo").then(|| self.named(section, "undo"));
+        section.value("undo");
+        let repeat = self.read_repeat(section);
+        let operation = operation?;
+        Some(Step::Call {
+            operation: operation.name().to_owned(),
+            repeat: repeat?.unwrap_or_else(|| usual_repeat(operation)),
+            undo: match undo {
+                Some(undo) => Some(undo?.name().to_owned()),
+                None => None,
+            },
+        })
+    }
+
+    fn read_repeat(&self, section: &Section<'d, 't>) -> Option<Option<Repeat>> {
+        let Some(value) = section.value("repeat") else { return Some(None) };
+        if value.get_ref().is_str() {
+            let text = section.text_of(value)?;
+            let refused = Repeat::Refused { operation: None, by: Vec::new() };
+            let words = [("idempotent", 0), ("refused", 1), ("unsafe", 2)];
+            return section.choose(&text, &words).map(|word| {
+                Some(match word {
+                    0 => Repeat::Idempotent,
+                    1 => refused,
+                    _ => Repeat::Unsafe,
+                })
+            });
+        }
+        let table = section.section_of(value, "`repeat`")?;
+        let (refused, found) = (table.has("refused"), table.has("find"));
+        let key = if refused { "refused" } else { "find" };
+        table.value("refused");
+        table.value("find");
+        let repeat = if refused == found {
+            table.doc.problem(
+                table.span.clone(),
+                "`repeat` says neither or both of `find` and `refused`",
+                "write `repeat = { find = \"list_pins\", by = [\"access.name\"] }`",
+            );
+            None
+        } else {
+            let operation = self.named(&table, key);
+            let by = operation.map(|operation| read_by(&table, operation));
+            operation.zip(by.flatten()).map(|(operation, by)| {
+                let operation = operation.name().to_owned();
+                if refused {
+                    Repeat::Refused { operation: Some(operation), by }
+                } else {
+                    Repeat::Find { operation, by }
+                }
+            })
+        };
+        table.value("by");
+        table.finish();
+        repeat.map(Some)
+    }
+
+    fn read_poll(&self, section: &Section<'d, 't>) -> Option<Step> {
+        let operation = self.named(section, "poll");
+        let (every, within) = timing(section);
+        let until = operation.and_then(|operation| read_until(section, operation));
+        section.value("until");
+        Some(Step::Poll {
+            operation: operation?.name().to_owned(),
+            until: until?,
+            every: every?,
+            within: within?,
+        })
+    }
+
+    fn read_find(&self, section: &Section<'d, 't>) -> Option<Step> {
+        let operation = self.named(section, "find");
+        let (every, within) = timing(section);
+        let by = operation.and_then(|operation| read_by(section, operation));
+        section.value("by");
+        Some(Step::Find { operation: operation?.name().to_owned(), by: by?, every: every?, within: within? })
+    }
+
+    fn read_later(&self, section: &Section<'d, 't>) -> Option<Step> {
+        let operation = self.named(section, "later");
+        let after = section
+            .required_text("after", "name the field that says after how long: `after = \"hold.seconds\"`")
+            .and_then(|text| field_named(section, &text))
+            .filter(|field| {
+                let fits = field.kind() == FieldKind::Seconds;
+                if !fits {
+                    let span = section.value("after").map_or(section.span.clone(), Spanned::span);
+                    section.doc.problem(
+                        span,
+                        format!("`{field}` is no span"),
+                        "use `hold.seconds` or `pulse.seconds`",
+                    );
+                }
+                fits
+            });
+        Some(Step::Later { operation: operation?.name().to_owned(), after: after? })
+    }
+
+    fn read_each(&self, section: &Section<'d, 't>, nested: bool) -> Option<Step> {
+        let value = section.value("each")?;
+        if nested {
+            section.doc.problem(
+                section.span.clone(),
+                "`each` within `each`",
+                "one loop over the locks is enough",
+            );
+            return None;
+        }
+        self.read_steps(value, true).map(|steps| Step::Each { steps })
+    }
+
+    fn named(&self, section: &Section<'d, 't>, key: &'static str) -> Option<&Operation> {
+        let name = section.text(key)?;
+        self.operation(&name)
+    }
+
+    fn operation(&self, name: &Located<&str>) -> Option<&Operation> {
+        let found = self.operations.iter().find(|read| read.operation.name() == name.value);
+        if found.is_none() {
+            let help = match nearest(name.value, self.operations.iter().map(|read| read.operation.name())) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write it under `[operations]`".to_owned(),
+            };
+            self.section.doc.problem(name.span.clone(), format!("unknown operation `{}`", name.value), help);
+        }
+        found.map(|read| &read.operation)
+    }
+}
+
+/// What only reads can be sent again.
+fn usual_repeat(operation: &Operation) -> Repeat {
+    match operation.meaning() {
+        Meaning::GetToken
+        | Meaning::ListGroups
+        | Meaning::ListLocks
+        | Meaning::GetLock
+        | Meaning::ListPins
+        | Meaning::GetPin
+        | Meaning::ListMobile
+        | Meaning::AlgoPin
+        | Meaning::PollJob => Repeat::Idempotent,
+        _ => Repeat::Unsafe,
+    }
+}
+
+fn timing(section: &Section<'_, '_>) -> (Option<Duration>, Option<Duration>) {
+    for key in ["every", "within"] {
+        if !section.has(key) {
+            section.missing(
+                key,
+                "without `every` and `within` the plan would never end: `every = \"1 s\", within = \"30 s\"`",
+            );
+        }
+    }
+    (positive(section, "every"), positive(section, "within"))
+}
+
+fn field_named(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Field> {
+    let field = Field::parse(text.value);
+    if field.is_none() {
+        let names: Vec<String> = Field::FIXED.iter().map(ToString::to_string).collect();
+        let near = nearest(text.value, names.iter().map(String::as_str));
+        let help = near.map_or_else(
+            || "write a field, as in `access.name`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        section.doc.problem(text.span.clone(), format!("unknown field `{}`", text.value), help);
+    }
+    field
+}
+
+/// The fields in which an item must agree; the listing must answer with them.
+fn read_by(section: &Section<'_, '_>, operation: &Operation) -> Option<Vec<Field>> {
+    let texts = section.texts("by");
+    if texts.is_empty() {
+        section.missing("by", "name the fields in which the item must agree: `by = [\"access.name\"]`");
+        return None;
+    }
+    let mut fields = Vec::new();
+    for text in &texts {
+        let field = field_named(section, text)?;
+        if !operation.answers_with(&field) {
+            section.doc.problem(
+                text.span.clone(),
+                format!("the answer of `{}` has no `{{{field}}}`", operation.name()),
+                "name a field that the listing answers with",
+            );
+            return None;
+        }
+        fields.push(field);
+    }
+    Some(fields)
+}
+
+fn read_until(section: &Section<'_, '_>, operation: &Operation) -> Option<PollUntil> {
+    let Some(until) = section.section("until") else { return usual_until(section, operation) };
+    let field = until.required_text("field", "name the field that is watched: `field = \"job.state\"`");
+    let field = field.and_then(|text| {
+        let field = field_named(&until, &text)?;
+        if field.kind() != FieldKind::Word || !operation.answers_with(&field) {
+            let what = format!("the answer of `{}` has no word `{{{field}}}`", operation.name());
+            until.doc.problem(text.span, what, "watch a state that the answer carries");
+            return None;
+        }
+        Some(field)
+    });
+    let words: Vec<(&'static str, Word)> = Word::ALL.iter().map(|word| (word.as_str(), *word)).collect();
+    let read = |key| -> Vec<Word> {
+        until.texts(key).iter().filter_map(|text| until.choose(text, &words)).collect()
+    };
+    let (done, failed) = (read("done"), read("failed"));
+    if done.is_empty() {
+        until.missing("done", "name the words that mean success: `done = [\"done\"]`");
+    }
+    until.finish();
+    Some(PollUntil { field: field?, done, failed })
+}
+
+/// Without `until`: the state that the answer carries.
+fn usual_until(section: &Section<'_, '_>, operation: &Operation) -> Option<PollUntil> {
+    for (field, done) in [
+        (Field::JobState, Word::Done),
+        (Field::AccessState, Word::Active),
+        (Field::MobileState, Word::Active),
+    ] {
+        if operation.answers_with(&field) {
+            return Some(PollUntil { field, done: vec![done], failed: vec![Word::Failed] });
+        }
+    }
+    section.missing(
+        "until",
+        "write `until = { field = \"job.state\", done = [\"done\"], failed = [\"failed\"] }`",
+    );
+    None
+}

@@ -1,0 +1,207 @@
+//! `[limits]`, its sub-tables, and `[algo_pin]`.
+
+use std::time::Duration;
+
+use super::document::Section;
+use super::limits::{
+    AlgoLimits, ChosenBy, Delays, Delivery, Limits, OfflinePolicy, PinLimits, PinRule, RateLimit, Rounding,
+    WindowLimits,
+};
+
+const ANY: std::ops::RangeInclusive<u32> = 1..=u32::MAX;
+
+pub(super) fn read(root: &Section<'_, '_>) -> Limits {
+    let mut limits = Limits::default();
+    if let Some(section) = root.section("limits") {
+        read_general(&section, &mut limits);
+        if let Some(pin) = section.section("pin") {
+            read_pin(pin, &mut limits.pin);
+        }
+        if let Some(window) = section.section("window") {
+            read_window(window, &mut limits.window);
+        }
+        if let Some(delays) = section.section("delays") {
+            read_delays(delays, &mut limits.delays);
+        }
+        section.finish();
+    }
+    limits.algo_pin = root.section("algo_pin").map(read_algo);
+    limits
+}
+
+fn read_general(section: &Section<'_, '_>, limits: &mut Limits) {
+    limits.codes_per_lock = section.number("codes_per_lock", ANY);
+    limits.name_length = section.number("name_length", ANY);
+    set(&mut limits.page_size, section.number("page_size", ANY));
+    set(&mut limits.pulse, positive(section, "pulse"));
+    limits.hold_max = positive(section, "hold_max");
+    let low = section.number("low_battery", 0..=100).and_then(|percent| u8::try_from(percent).ok());
+    set(&mut limits.low_battery, low);
+    if let Some(rate) = section.section("rate") {
+        let (calls, per) = (rate.number("calls", ANY), positive(&rate, "per"));
+        for key in ["calls", "per"] {
+            if !rate.has(key) {
+                rate.missing(key, "write `rate = { calls = 600, per = \"1 min\" }`");
+            }
+        }
+        limits.rate = calls.zip(per).map(|(calls, per)| RateLimit { calls, per });
+        rate.finish();
+    }
+}
+
+fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
+    set(
+        &mut pin.chosen_by,
+        section.choice("chosen_by", &[("caller", ChosenBy::Caller), ("vendor", ChosenBy::Vendor)]),
+    );
+    set(
+        &mut pin.delivery,
+        section.choice("delivery", &[("lock", Delivery::Lock), ("cloud", Delivery::Cloud)]),
+    );
+    let policies = [("refuse", OfflinePolicy::Refuse), ("defer", OfflinePolicy::Defer)];
+    set(&mut pin.offline, section.choice("offline", &policies));
+    read_lengths(&section, pin);
+    if let Some(alphabet) = section.text("alphabet") {
+        let keys = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
+        if alphabet.value.is_empty() || !keys(alphabet.value) {
+            section.doc.problem(alphabet.span, "no keypad has this alphabet", "letters, digits, `*` and `#`");
+        } else {
+            pin.alphabet = alphabet.value.to_owned();
+        }
+    }
+    set(&mut pin.prefix, section.string("prefix"));
+    set(&mut pin.suffix, section.string("suffix"));
+    if let Some(reason) = section.text("irrevocable") {
+        if reason.value.trim().is_empty() {
+            section.doc.problem(
+                reason.span,
+                "irrevocable without a reason",
+                "write why a PIN cannot be withdrawn",
+            );
+        } else {
+            pin.irrevocable = Some(reason.value.to_owned());
+        }
+    }
+    let rules = [
+        ("no_zeros", PinRule::NoZeros),
+        ("cannot_start_with_12", PinRule::CannotStartWith12),
+        ("not_all_same", PinRule::NotAllSame),
+        ("no_sequence", PinRule::NoSequence),
+        ("three_unique", PinRule::ThreeUnique),
+    ];
+    pin.rules = section.texts("rules").iter().filter_map(|rule| section.choose(rule, &rules)).collect();
+    section.finish();
+}
+
+fn read_lengths(section: &Section<'_, '_>, pin: &mut PinLimits) {
+    const HELP: &str = "write the shortest and the longest, as in `lengths = [4, 8]`";
+    let Some(value) = section.value("lengths") else { return };
+    let items = section.list_of(value);
+    let numbers: Vec<u32> =
+        items.iter().filter_map(|item| section.number_of(item, 1..=64)).map(|number| number.value).collect();
+    match numbers[..] {
+        [min, max] if items.len() == 2 && min <= max => (pin.min_length, pin.max_length) = (min, max),
+        [min, max] if items.len() == 2 => {
+            section.doc.problem(
+                value.span(),
+                format!("the shortest length, {min}, is above the longest, {max}"),
+                HELP,
+            );
+        }
+        _ if numbers.len() < items.len() => {}
+        _ => section.doc.problem(value.span(), format!("expected two lengths, found {}", items.len()), HELP),
+    }
+}
+
+fn read_window(section: Section<'_, '_>, window: &mut WindowLimits) {
+    window.unit = positive(&section, "unit");
+    window.max = positive(&section, "max");
+    let roundings =
+        [("reject", Rounding::Reject), ("truncate", Rounding::Truncate), ("widen", Rounding::Widen)];
+    set(&mut window.rounding, section.choice("rounding", &roundings));
+    section.finish();
+}
+
+fn read_delays(section: Section<'_, '_>, delays: &mut Delays) {
+    let take = |slot: &mut Duration, key| set(slot, section.duration(key).map(|span| span.value));
+    take(&mut delays.creation, "creation");
+    take(&mut delays.removal, "removal");
+    take(&mut delays.offline, "offline");
+    take(&mut delays.actuation, "actuation");
+    take(&mut delays.job, "job");
+    section.finish();
+}
+
+fn read_algo(section: Section<'_, '_>) -> AlgoLimits {
+    let algo = AlgoLimits {
+        rounding: positive(&section, "rounding"),
+        max_validity: positive(&section, "max_validity"),
+        activate_within: positive(&section, "activate_within"),
+        revocable: section.flag("revocable"),
+    };
+    section.finish();
+    algo
+}
+
+/// A span above zero.
+pub(super) fn positive(section: &Section<'_, '_>, key: &'static str) -> Option<Duration> {
+    let span = section.duration(key)?;
+    if span.value.is_zero() {
+        section.doc.problem(span.span, format!("`{key}` is zero"), "write a span above zero");
+        return None;
+    }
+    Some(span.value)
+}
+
+fn set<T>(slot: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *slot = value;
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            pin: PinLimits::default(),
+            window: WindowLimits { unit: None, rounding: Rounding::Reject, max: None },
+            codes_per_lock: None,
+            name_length: None,
+            page_size: 100,
+            pulse: Duration::from_secs(5),
+            hold_max: None,
+            delays: Delays::default(),
+            rate: None,
+            algo_pin: None,
+            low_battery: 20,
+        }
+    }
+}
+
+impl Default for PinLimits {
+    fn default() -> Self {
+        Self {
+            chosen_by: ChosenBy::Caller,
+            min_length: 4,
+            max_length: 8,
+            alphabet: "0123456789".to_owned(),
+            rules: Vec::new(),
+            prefix: String::new(),
+            suffix: String::new(),
+            irrevocable: None,
+            delivery: Delivery::Lock,
+            offline: OfflinePolicy::Refuse,
+        }
+    }
+}
+
+impl Default for Delays {
+    fn default() -> Self {
+        Self {
+            creation: Duration::from_secs(30),
+            removal: Duration::from_secs(30),
+            offline: Duration::from_secs(60),
+            actuation: Duration::from_secs(20),
+            job: Duration::from_secs(3),
+        }
+    }
+}

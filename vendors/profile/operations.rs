@@ -1,0 +1,407 @@
+//! `[operations.…]` and `[[errors]]`: the exchanges.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::de::DeValue;
+
+use super::auth::AuthSection;
+use super::document::{Located, Section, integer};
+use super::problem::nearest;
+use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
+use crate::vendors::dialect::template::{Hole, Node, PathTemplate, Text};
+use crate::vendors::dialect::{Operation, Paging, PagingBy};
+use crate::vendors::vocabulary::{FailureKind, Field, Meaning};
+
+/// An operation with the places that later checks point at.
+pub(super) struct ReadOperation<'d> {
+    pub operation: Operation,
+    /// Its name.
+    pub at: Located<&'d str>,
+    /// Its request line.
+    pub request_at: Range<usize>,
+}
+
+const METHODS: &[(&str, ())] =
+    &[("GET", ()), ("POST", ()), ("PUT", ()), ("PATCH", ()), ("DELETE", ()), ("HEAD", ())];
+
+pub(super) fn read<'d>(
+    root: &Section<'d, '_>,
+    servers: &[(String, String)],
+    auth: &AuthSection,
+) -> Vec<ReadOperation<'d>> {
+    let common: Arc<[ErrorForm]> = read_errors(root).into();
+    let Some(section) = root.section("operations") else {
+        root.missing("operations", "write `[operations.name]` for each exchange");
+        return Vec::new();
+    };
+    let mut operations: Vec<ReadOperation<'d>> = Vec::new();
+    for (name, value) in section.entries() {
+        let Some(entry) = section.section_of(value, format!("operation `{}`", name.value)) else { continue };
+        if let Some(read) = read_operation(entry, name, servers, auth, &common) {
+            check_overlap(root, &operations, &read);
+            operations.push(read);
+        }
+    }
+    operations
+}
+
+fn read_operation<'d>(
+    section: Section<'d, '_>,
+    name: Located<&'d str>,
+    servers: &[(String, String)],
+    auth: &AuthSection,
+    common: &Arc<[ErrorForm]>,
+) -> Option<ReadOperation<'d>> {
+    let meaning = read_meaning(&section, &name);
+    let server = read_server(&section, servers);
+    let request_at = section.value("request").map_or(section.span.clone(), toml::Spanned::span);
+    let line = read_request_line(&section);
+    let mut query = read_pairs(&section, "query");
+    let mut headers = lower_names(read_pairs(&section, "headers"));
+    let body = read_body(&section, "body");
+    if section.flag("auth").unwrap_or(true) {
+        auth.attach(name.value, &mut headers, &mut query);
+    }
+    let match_headers = section.flag("match_headers").unwrap_or(false);
+    let success = read_success(&section);
+    let errors = read_errors(&section);
+    let paging = read_paging(&section);
+    let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());
+    let doc = section.doc;
+    section.finish();
+    let (method, written, path) = line?;
+    let request = RequestForm { method, written, path, query, headers, body, match_headers };
+    let operation = Operation {
+        name: name.value.to_owned(),
+        meaning: meaning?,
+        server,
+        request,
+        success,
+        errors,
+        common_errors: Arc::clone(common),
+        paging,
+    };
+    if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
+        for (missing, place) in missing_for_paging(&operation, paging.by) {
+            doc.problem(
+                at.clone(),
+                format!("{title} is paged, but its {place} has no `{{{missing}}}`"),
+                format!("write the hole into the {place}"),
+            );
+        }
+    }
+    Some(ReadOperation { operation, at: name, request_at })
+}
+
+fn missing_for_paging(operation: &Operation, by: PagingBy) -> Vec<(Field, &'static str)> {
+    let asked = match by {
+        PagingBy::Page => Field::PageNumber,
+        PagingBy::Offset => Field::PageOffset,
+        PagingBy::Cursor => Field::PageCursor,
+    };
+    let mut missing = Vec::new();
+    if !operation.asks_with(&asked) {
+        missing.push((asked, "request"));
+    }
+    if by == PagingBy::Cursor && !operation.answers_with(&Field::PageNext) {
+        missing.push((Field::PageNext, "response"));
+    }
+    missing
+}
+
+fn read_meaning(section: &Section<'_, '_>, name: &Located<&str>) -> Option<Meaning> {
+    let written = section.text("meaning");
+    let text = written.as_ref().unwrap_or(name);
+    let meaning = Meaning::parse(text.value);
+    if meaning.is_none() {
+        let names = Meaning::ALL.iter().map(|meaning| meaning.as_str());
+        let help = match nearest(text.value, names.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write `meaning = \"…\"` with one of {}", names.collect::<Vec<_>>().join(", ")),
+        };
+        section.doc.problem(text.span.clone(), format!("`{}` is no meaning", text.value), help);
+    }
+    meaning
+}
+
+fn read_server(section: &Section<'_, '_>, servers: &[(String, String)]) -> String {
+    let Some(server) = section.text("server") else { return "api".to_owned() };
+    if !servers.iter().any(|(known, _)| known == server.value) {
+        let names = servers.iter().map(|(name, _)| name.as_str());
+        let help = match nearest(server.value, names.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("servers are {}", names.collect::<Vec<_>>().join(", ")),
+        };
+        section.doc.problem(server.span, format!("unknown server `{}`", server.value), help);
+    }
+    server.value.to_owned()
+}
+
+fn read_request_line(section: &Section<'_, '_>) -> Option<(String, String, PathTemplate)> {
+    const HELP: &str = "write `request = \"GET /v1/locks\"`";
+    let line = section.required_text("request", HELP)?;
+    let Some((method, path)) = line.value.split_once(' ').filter(|(_, path)| path.starts_with('/')) else {
+        section.doc.problem(line.span, format!("`{}` is no method and path", line.value), HELP);
+        return None;
+    };
+    if !METHODS.iter().any(|(known, ())| *known == method) {
+        let names = METHODS.iter().map(|(name, ())| *name).collect::<Vec<_>>().join(", ");
+        section.doc.problem(line.span, format!("unknown method `{method}`"), format!("one of {names}"));
+        return None;
+    }
+    if outside_holes(path, '?') {
+        section.doc.problem(line.span, "a query in the path", "write it as `query = { name = \"value\" }`");
+        return None;
+    }
+    match PathTemplate::parse(path) {
+        Ok(template) => Some((method.to_owned(), path.to_owned(), template)),
+        Err(errors) => {
+            for mut error in errors {
+                let offset = method.len() + 1;
+                error.at = error.at.start + offset..error.at.end + offset;
+                section.doc.template_problem(&line, error);
+            }
+            None
+        }
+    }
+}
+
+fn outside_holes(text: &str, wanted: char) -> bool {
+    let mut inside = false;
+    text.chars().any(|c| {
+        inside = c == '{' || inside && c != '}';
+        c == wanted && !inside
+    })
+}
+
+fn lower_names(pairs: Vec<(String, Text)>) -> Vec<(String, Text)> {
+    pairs.into_iter().map(|(name, text)| (name.to_ascii_lowercase(), text)).collect()
+}
+
+/// A table of texts with holes; numbers and booleans stand for their text.
+fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text)> {
+    let Some(table) = section.section(key) else { return Vec::new() };
+    let mut pairs = Vec::new();
+    for (name, value) in table.entries() {
+        let text = match value.get_ref() {
+            DeValue::String(text) => {
+                read_text(section, &Located { value: text.as_ref(), span: value.span() })
+            }
+            DeValue::Boolean(answer) => Some(Text::literal(answer.to_string())),
+            other => match integer(other) {
+                Some(number) => Some(Text::literal(number.to_string())),
+                None => {
+                    section.wrong_type(value, "a text");
+                    None
+                }
+            },
+        };
+        pairs.extend(text.map(|text| (name.value.to_owned(), text)));
+    }
+    pairs
+}
+
+fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
+    match Text::parse(text.value) {
+        Ok(parsed) => Some(parsed),
+        Err(errors) => {
+            errors.into_iter().for_each(|error| section.doc.template_problem(text, error));
+            None
+        }
+    }
+}
+
+fn read_json(section: &Section<'_, '_>, key: &'static str) -> Option<Node> {
+    let text = section.text(key)?;
+    match Node::parse(text.value) {
+        Ok(node) => Some(node),
+        Err(errors) => {
+            errors.into_iter().for_each(|error| section.doc.template_problem(&text, error));
+            None
+        }
+    }
+}
+
+fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
+    let form = section.has("form").then(|| read_pairs(section, "form"));
+    let json = section.has(key);
+    match (json, form) {
+        (true, Some(_)) => {
+            section.doc.problem(
+                section.span.clone(),
+                format!("both `{key}` and `form`"),
+                "a message has one body",
+            );
+            Body::Empty
+        }
+        (true, None) => read_json(section, key).map_or(Body::Empty, Body::Json),
+        (false, Some(pairs)) => Body::Form(pairs),
+        // Asked for, so that the key is known.
+        (false, None) => {
+            section.value(key);
+            section.value("form");
+            Body::Empty
+        }
+    }
+}
+
+fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
+    let Some(value) = section.value("status") else { return Vec::new() };
+    let items = match value.get_ref() {
+        DeValue::Array(items) => items.iter().collect(),
+        _ => vec![value],
+    };
+    let status =
+        |item| section.number_of(item, 100..=599).and_then(|number| u16::try_from(number.value).ok());
+    items.into_iter().filter_map(status).collect()
+}
+
+fn read_success(section: &Section<'_, '_>) -> AnswerForm {
+    let statuses = read_statuses(section);
+    let headers = lower_names(read_pairs(section, "response_headers"));
+    let body = read_json(section, "response").map_or(Body::Empty, Body::Json);
+    let predicate = section.section("success").and_then(|success| {
+        let node = read_json(&success, "body");
+        if !success.has("body") {
+            success.missing("body", "write `success = { body = '{ \"ok\": true }' }`");
+        }
+        if node.as_ref().is_some_and(Node::has_holes) {
+            success.doc.problem(success.span.clone(), "a hole in a success predicate", "write literals only");
+        }
+        success.finish();
+        node
+    });
+    AnswerForm { statuses, headers, body, predicate }
+}
+
+fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
+    let mut errors = Vec::new();
+    for entry in section.sections("errors", "an error") {
+        let kinds: Vec<(&'static str, FailureKind)> =
+            FailureKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
+        let kind = entry
+            .required_text("is", "say what the error means: `is = \"not_found\"`")
+            .and_then(|text| entry.choose(&text, &kinds));
+        let statuses = read_statuses(&entry);
+        let headers = lower_names(read_pairs(&entry, "headers"));
+        let body = read_json(&entry, "body");
+        if !entry.has("status") && !entry.has("body") {
+            entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
+        }
+        entry.finish();
+        let body = body.map_or(Body::Empty, Body::Json);
+        let form = AnswerForm { statuses, headers, body, predicate: None };
+        errors.extend(kind.map(|kind| ErrorForm { kind, form }));
+    }
+    errors
+}
+
+fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
+    let paging = section.section("paging")?;
+    let ways = [("page", PagingBy::Page), ("offset", PagingBy::Offset), ("cursor", PagingBy::Cursor)];
+    let by = paging
+        .required_text("by", "write `paging = { by = \"page\", size = 50 }`")
+        .and_then(|text| paging.choose(&text, &ways));
+    if !paging.has("size") {
+        paging.missing("size", "write `paging = { by = \"page\", size = 50 }`");
+    }
+    let size = paging.number("size", 1..=100_000);
+    paging.finish();
+    Some(Paging { by: by?, size: size? })
+}
+
+/// Checks that every `{secret.…}` and `{setting.…}` is declared.
+pub(super) fn check_run_values(
+    operations: &[ReadOperation<'_>],
+    root: &Section<'_, '_>,
+    secrets: &[(String, String)],
+    settings: &[(String, String)],
+) {
+    for read in operations {
+        let holes = read.operation.request_holes().into_iter().map(|(_, hole)| hole);
+        for hole in holes.chain(read.operation.answer_holes()) {
+            check_declared(root, read, hole, secrets, settings);
+        }
+    }
+}
+
+fn check_declared(
+    root: &Section<'_, '_>,
+    read: &ReadOperation<'_>,
+    hole: &Hole,
+    secrets: &[(String, String)],
+    settings: &[(String, String)],
+) {
+    let (name, declared, table) = match &hole.field {
+        Field::Secret(name) => (name, secrets, "secrets"),
+        Field::Setting(name) => (name, settings, "settings"),
+        _ => return,
+    };
+    if declared.iter().any(|(known, _)| **known == **name) {
+        return;
+    }
+    let help = match nearest(name, declared.iter().map(|(known, _)| known.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write `{name} = \"what it is\"` under `[{table}]`"),
+    };
+    let span =
+        root.doc.find_in_section(read.at.span.start, &hole.field.to_string()).unwrap_or(read.at.span.clone());
+    root.doc.problem(span, format!("`{{{}}}` is not declared", hole.field), help);
+}
+
+/// Two operations that a request could mean both.
+fn check_overlap(root: &Section<'_, '_>, earlier: &[ReadOperation<'_>], read: &ReadOperation<'_>) {
+    for other in earlier {
+        let (left, right) = (&other.operation.request, &read.operation.request);
+        if same_route(left, right) && !told_apart(left, right) {
+            root.doc.problem(
+                read.request_at.clone(),
+                format!("a request could mean both `{}` and `{}`", other.at.value, read.at.value),
+                "operations that share method and path must differ in a literal of query or body",
+            );
+        }
+    }
+}
+
+fn same_route(left: &RequestForm, right: &RequestForm) -> bool {
+    let (l, r) = (&left.path.segments, &right.path.segments);
+    left.method == right.method
+        && l.len() == r.len()
+        && l.iter().zip(r).all(|(l, r)| match (l.as_literal(), r.as_literal()) {
+            (Some(l), Some(r)) => l == r,
+            (None, None) => true,
+            _ => false,
+        })
+}
+
+fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
+    pairs_differ(&left.query, &right.query)
+        || (left.match_headers && right.match_headers && pairs_differ(&left.headers, &right.headers))
+        || match (&left.body, &right.body) {
+            (Body::Json(left), Body::Json(right)) => nodes_differ(left, right),
+            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right),
+            _ => false,
+        }
+}
+
+fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
+    left.iter().any(|(name, l)| {
+        right.iter().any(|(other, r)| {
+            name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
+        })
+    })
+}
+
+fn nodes_differ(left: &Node, right: &Node) -> bool {
+    match (left, right) {
+        (Node::Literal(left), Node::Literal(right)) => left != right,
+        (Node::Object(left), Node::Object(right)) => {
+            left.iter().any(|l| right.iter().any(|r| l.key == r.key && nodes_differ(&l.value, &r.value)))
+        }
+        (Node::Array(left), Node::Array(right)) => {
+            left.len() != right.len() || left.iter().zip(right).any(|(l, r)| nodes_differ(l, r))
+        }
+        _ => false,
+    }
+}
