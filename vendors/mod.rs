@@ -8,5 +8,6 @@
 
 pub mod dialect;
 pub mod profile;
+pub mod transcript;
 pub mod vocabulary;
 pub mod wire;

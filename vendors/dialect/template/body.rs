@@ -77,6 +77,17 @@ impl Node {
         any
     }
 
+    /// Whether it holds anything that is written as it is.
+    pub fn has_literals(&self) -> bool {
+        match self {
+            Self::Literal(_) => true,
+            Self::Hole(_) | Self::Joined(_) => false,
+            Self::Object(members) => members.iter().any(|member| member.value.has_literals()),
+            Self::Array(items) => items.iter().any(Node::has_literals),
+            Self::Each(item) | Self::Keyed(_, item) => item.has_literals(),
+        }
+    }
+
     /// How many lists stand at this level, not within another.
     fn lists(&self) -> usize {
         match self {

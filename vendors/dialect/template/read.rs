@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
                 Ok(())
             }
             (_, None | Some(Value::Null)) if self.may_be_absent(node) => {
-                self.absent(value);
+                self.absent(node, value);
                 Ok(())
             }
             (_, None) => Err(self.mismatch(shape_name(node), "nothing")),
@@ -130,8 +130,8 @@ impl<'a> Reader<'a> {
         !node.is_required() && (self.reading == Reading::Answer || node.has_holes())
     }
 
-    fn absent(&mut self, value: Option<&Value>) {
-        if self.reading == Reading::Answer && value.is_none() {
+    fn absent(&mut self, node: &Node, value: Option<&Value>) {
+        if self.reading == Reading::Answer && value.is_none() && node.has_literals() {
             let deviation = self.mismatch("the documented member", "nothing");
             self.deviations.push(deviation);
         }
