@@ -7,7 +7,7 @@ use lockstep::reports;
 
 fn main() -> std::process::ExitCode {
     command_line::enter(&Rooms {
-        suite: features::lock_vendor::suite,
+        suite: features::lock_vendor,
         write_report: |report, secrets, folder| {
             reports::write(report, secrets, folder).map(drop).map_err(|error| error.to_string())
         },

@@ -17,7 +17,10 @@ mod failure;
 mod guard;
 mod manual;
 mod profiles;
+mod progress;
 mod rooms;
+mod signals;
+mod targets;
 
 pub use arguments::{Arguments, Command};
 pub use clock::ClockChoice;

@@ -2,6 +2,7 @@
 
 mod check;
 mod describe;
+mod judge;
 mod simulate;
 
 use super::arguments::{Arguments, Command};
@@ -15,6 +16,8 @@ use crate::harness::runner::Attach;
 pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
     let output = arguments.output;
     match arguments.command {
+        Command::Certify(certify) => judge::certify(&certify, output, rooms),
+        Command::Run(run) => judge::run(&run, output, rooms),
         Command::Check(check) => check::check(&check, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),
         Command::Schema(schema) => describe::schema(schema.format, rooms),

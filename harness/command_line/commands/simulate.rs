@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::super::arguments::{Output, Simulate};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::profiles;
+use super::super::{profiles, signals};
 use super::{in_runtime, tell, tell_json};
 use crate::simulator::{Fleet, Options, Scenario, Simulator, play};
 use crate::vendors::dialect::Dialect;
@@ -49,9 +49,7 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
         } else {
             tell(&text(&served))?
         };
-        tokio::signal::ctrl_c()
-            .await
-            .map_err(|error| Failure::defect(format!("interrupts cannot be waited for: {error}")))?;
+        signals::next().await?;
         Ok(ExitCode::Done)
     })
 }
