@@ -51,10 +51,8 @@ pub fn decide(grounds: &Grounds<'_>) -> Decided {
     let defect =
         grounds.defect.is_some() || grounds.criteria.iter().any(|result| result.verdict == Verdict::Error);
     let vacuous = !grounds.criteria.iter().any(|result| result.verdict.is_met())
-        && !grounds
-            .criteria
-            .iter()
-            .any(|result| matches!(result.verdict, Verdict::Fail | Verdict::Inconclusive));
+        && !has(Verdict::Fail)
+        && !has(Verdict::Inconclusive);
     let nothing_required = grounds.mode == Mode::Certify && met == 0 && !has(Verdict::Fail);
     let incomplete = grounds.interrupted.is_some() || vacuous || nothing_required || has(Verdict::Skipped);
 
@@ -305,7 +303,7 @@ mod tests {
         check(&[(Required, Pass), (Full, Fail)], CertificationLevel::Core, &[0]);
         check(&[(Required, Inconclusive), (Required, Pass)], full, &[3]);
         check(&[(Required, Skipped), (Required, Pass)], full, &[4]);
-        check(&[(Required, Error), (Required, Fail), (Required, Inconclusive)], full, &[70, 1, 3, 4]);
+        check(&[(Required, Error), (Required, Fail), (Required, Inconclusive)], full, &[70, 1, 3]);
         check(&[(Required, NotApplicable)], full, &[4]);
         check(&[], full, &[4]);
     }
