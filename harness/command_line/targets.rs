@@ -33,7 +33,8 @@ pub fn secrets(target: &Target) -> Vec<Secret> {
 }
 
 fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
-    let parsed = url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let parsed =
+        url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if parsed.is_none() {
         return Err(Failure::usage("the target is no address")
             .expected("an address such as http://127.0.0.1:8080")

@@ -53,7 +53,8 @@ fn some_are_unknown<W>(only: &[CriterionId], suite: &Suite<W>) -> Result<(), Fai
     if !only.iter().any(|id| known(&id)) {
         return Ok(());
     }
-    Err(Failure::usage(format!("there is no criterion {unknown}")).help("see `lockstep check PROFILE` for all ids"))
+    Err(Failure::usage(format!("there is no criterion {unknown}"))
+        .help("see `lockstep check PROFILE` for all ids"))
 }
 
 fn plan(whom: &Whom, how: &How) -> Result<CampaignPlan, Failure> {
@@ -70,9 +71,8 @@ fn waivers(file: &Path) -> Result<Vec<Waiver>, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         Failure::usage(format!("the waivers cannot be read: {error}")).at(file.display().to_string())
     })?;
-    read_waivers(&text).map_err(|why| {
-        Failure::usage(format!("the waivers are wrong: {why}")).at(file.display().to_string())
-    })
+    read_waivers(&text)
+        .map_err(|why| Failure::usage(format!("the waivers are wrong: {why}")).at(file.display().to_string()))
 }
 
 fn judge<W: Attach>(
@@ -91,15 +91,20 @@ fn judge<W: Attach>(
     })?;
     (rooms.write_report)(&report, &secrets, &folder).map_err(Failure::defect)?;
     let page = folder.join("report.html");
-    if output.json { tell_json(&summary(&report, &folder))? } else { tell(&text(&report, &page))? };
+    if output.json {
+        tell_json(&summary(&report, &folder))?
+    } else {
+        tell(&text(&report, &page))?
+    };
     Ok(exit_code(&report))
 }
 
 /// The folder of the report, made before anything is run.
 fn folder<W: Attach>(plan: &CampaignPlan, how: &How, rooms: &Rooms<W>) -> Result<PathBuf, Failure> {
-    let folder = how.out.clone().unwrap_or_else(|| {
-        (rooms.default_folder)(Path::new(REPORTS), &plan.dialect.name, Instant::wall())
-    });
+    let folder = how
+        .out
+        .clone()
+        .unwrap_or_else(|| (rooms.default_folder)(Path::new(REPORTS), &plan.dialect.name, Instant::wall()));
     std::fs::create_dir_all(&folder).map_err(|error| {
         Failure::usage(format!("the report's folder cannot be made: {error}"))
             .at(folder.display().to_string())
@@ -145,8 +150,11 @@ fn level(level: Level) -> &'static str {
 
 /// What a script wants to know without reading the whole report.
 fn summary(report: &Report, folder: &Path) -> serde_json::Value {
-    let tally: serde_json::Map<String, serde_json::Value> =
-        report.tally().into_iter().map(|(verdict, count)| (verdict.as_str().to_owned(), json!(count))).collect();
+    let tally: serde_json::Map<String, serde_json::Value> = report
+        .tally()
+        .into_iter()
+        .map(|(verdict, count)| (verdict.as_str().to_owned(), json!(count)))
+        .collect();
     let not_met: Vec<serde_json::Value> = report
         .criteria
         .iter()
@@ -180,11 +188,16 @@ fn summary(report: &Report, folder: &Path) -> serde_json::Value {
     })
 }
 
-fn tell_estimate<W: Attach>(plan: &CampaignPlan, suite: &Suite<W>, output: Output) -> Result<ExitCode, Failure> {
+fn tell_estimate<W: Attach>(
+    plan: &CampaignPlan,
+    suite: &Suite<W>,
+    output: Output,
+) -> Result<ExitCode, Failure> {
     let cases = suite
         .load()
         .map_err(|problems| Failure::defect(format!("the suite has problems: {}", problems.join("; "))))?;
-    let Estimate { criteria, scenarios, actuations, time } = campaign::estimate(plan, &suite.criteria, &cases);
+    let Estimate { criteria, scenarios, actuations, time } =
+        campaign::estimate(plan, &suite.criteria, &cases);
     let seconds = time.as_secs_f64();
     if output.json {
         return tell_json(&json!({

@@ -1,5 +1,7 @@
 //! `lockstep simulate`: serves simulated vendors until interrupted.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,9 +23,10 @@ const LOCKS_PER_GROUP: u32 = 50;
 #[derive(Debug, Serialize)]
 struct Served {
     profile: String,
-    servers: Vec<(String, String)>,
-    secrets: Vec<(String, String)>,
-    settings: Vec<(String, String)>,
+    authentication: String,
+    servers: BTreeMap<String, String>,
+    secrets: BTreeMap<String, String>,
+    settings: BTreeMap<String, String>,
 }
 
 /// Serves until the process is interrupted.
@@ -114,18 +117,41 @@ fn describe(dialect: &Dialect, simulator: &Simulator) -> Served {
     // The credentials of a simulated world are made up and meant to be used.
     let secrets =
         control.secrets().into_iter().map(|(name, secret)| (name, secret.expose().to_owned())).collect();
-    Served { profile: dialect.name.clone(), servers, secrets, settings: control.settings() }
+    Served {
+        profile: dialect.name.clone(),
+        authentication: dialect.auth.description.clone(),
+        servers,
+        secrets,
+        settings: control.settings().into_iter().collect(),
+    }
 }
 
+/// The addresses, how to authenticate, and how to certify what is served.
 fn text(served: &[Served]) -> String {
     let mut text = String::new();
     for one in served {
-        text.push_str(&format!("{}\n", one.profile));
-        for (title, rows) in [("", &one.servers), ("secret ", &one.secrets), ("setting ", &one.settings)] {
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "{} ({})", one.profile, one.authentication);
+        for (title, rows) in [("server", &one.servers), ("secret", &one.secrets), ("setting", &one.settings)]
+        {
             for (name, value) in rows {
-                text.push_str(&format!("  {title}{name}: {value}\n"));
+                let _ = writeln!(text, "  {title} {name}: {value}");
             }
         }
+        let _ = writeln!(text, "  certify it: {}", certify_it(one));
     }
+    text.push_str("Interrupt to stop.\n");
     text
+}
+
+/// The command that certifies a served vendor over the wire.
+fn certify_it(one: &Served) -> String {
+    let secrets = one.secrets.iter().map(|(name, value)| ("SECRET", name, value));
+    let settings = one.settings.iter().map(|(name, value)| ("SETTING", name, value));
+    let variables: String = secrets
+        .chain(settings)
+        .map(|(kind, name, value)| format!("LOCKSTEP_{kind}_{}={value} ", name.to_uppercase()))
+        .collect();
+    let address = one.servers.get("api").map_or("", String::as_str);
+    format!("{variables}lockstep certify {} --target {address}", one.profile)
 }
