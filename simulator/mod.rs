@@ -16,6 +16,8 @@ mod misbehaviour;
 mod play;
 mod server;
 mod start;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
