@@ -90,9 +90,9 @@ api = "https://api.cursors.example"
 [secrets]
 api_key = "The key"
 
-[auth.header]
-name = "X-Key"
-value = "{{secret.api_key}}"
+[auth.api_key]
+secret = "api_key"
+header = "X-Key"
 
 [operations.list_groups]
 request = "GET /groups"

@@ -94,10 +94,15 @@ async fn a_certificate_that_nobody_vouches_for_is_told() {
 
 #[tokio::test]
 async fn plain_text_where_tls_is_expected_is_no_http() {
-    let url = raw(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".to_vec(), false).await;
-    let url = url.replace("http://", "https://");
-    let listener_reads_nothing = get(&url).await;
-    assert!(matches!(listener_reads_nothing, Err(Why::NotHttp | Why::Reset)), "{listener_reads_nothing:?}");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    tokio::spawn(async move {
+        let Ok((mut socket, _)) = listener.accept().await else { return };
+        let _ = socket.read(&mut [0; 1024]).await;
+        let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+        let _ = socket.read(&mut [0; 1024]).await;
+    });
+    assert_eq!(get(&format!("https://127.0.0.1:{port}/")).await, Err(Why::NotHttp));
 }
 
 #[test]
