@@ -5,10 +5,15 @@
 //! one model that every report is a view of.
 
 pub mod bench;
+pub mod campaign;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;
+pub mod progress;
+pub mod proxy;
 pub mod result;
 pub mod runner;
+pub mod statement;
+pub mod subject;
 pub mod trial;
 pub mod verdict;

@@ -1,8 +1,12 @@
 //! Named ways in which a vendor breaks exactly one criterion, and ways in which
 //! one is unusual but right.
 
+use super::world::{Call, Quirk, Refusal, World};
+use crate::vendors::vocabulary::{Facts, Meaning};
+use crate::vendors::wire::WireResponse;
+
 /// A named way in which the simulated vendor breaks one criterion.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Misbehaviour {
     /// Its name (`ignores-group-filter`).
     pub name: &'static str,
@@ -12,6 +16,30 @@ pub struct Misbehaviour {
     pub breaks: &'static str,
     /// Other required criteria that must fail with it, each with the reason.
     pub follows: &'static [(&'static str, &'static str)],
+    /// How it is done.
+    pub(super) twist: Twist,
+}
+
+impl PartialEq for Misbehaviour {
+    fn eq(&self, other: &Self) -> bool {
+        // Names are unique; functions cannot be compared.
+        self.name == other.name
+    }
+}
+
+impl Eq for Misbehaviour {}
+
+/// Where a misbehaviour takes hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Twist {
+    /// In the world's own rules.
+    World(Quirk),
+    /// On what is asked, before it is carried out.
+    Asked(fn(&mut World, Call, &mut Facts)),
+    /// On what is told, after it was carried out.
+    Told(fn(&mut World, Call, &Facts, &mut Result<Facts, Refusal>)),
+    /// On the bytes of the answer.
+    Answered(fn(Meaning, &mut WireResponse)),
 }
 
 /// Every misbehaviour, by the criterion that it breaks.

@@ -1,0 +1,1 @@
+//! A fault proxy on loopback between the integration and a foreign target.
