@@ -192,3 +192,8 @@ pub(super) fn foreign_redirect(url: &str, answer: &WireResponse) -> Option<Strin
     let target = base.join(answer.header("location")?).ok()?;
     (target.origin() != base.origin()).then(|| target.origin().ascii_serialization())
 }
+
+/// The client by which the fault proxy passes exchanges on: it hides nothing.
+pub(crate) fn proxy_client() -> Result<Client, String> {
+    client(Duration::from_secs(10)).map_err(|no| no.detail)
+}

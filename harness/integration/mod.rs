@@ -22,6 +22,7 @@ mod shared;
 
 pub use failure::{CallFailure, Deviations, Escalation};
 pub use http::install_tls;
+pub(crate) use http::proxy_client;
 pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,
@@ -105,3 +106,6 @@ pub struct Integration {
     credentials: bool,
     paced: bool,
 }
+
+#[cfg(test)]
+mod tests;
