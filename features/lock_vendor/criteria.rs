@@ -52,6 +52,8 @@ struct Row {
     #[serde(default)]
     attested: bool,
     reading: Option<String>,
+    #[serde(default)]
+    runs_last: bool,
 }
 
 /// The criteria of this programme.
@@ -108,6 +110,7 @@ fn criterion(row: Row) -> Result<Criterion, CriteriaError> {
         needs,
         attested: row.attested,
         reading: row.reading,
+        runs_last: row.runs_last,
     })
 }
 
