@@ -88,7 +88,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let operations = operations::read(&root, &servers, &auth);
     operations::check_run_values(&operations, &root, &secrets, &settings);
     auth.check_operations(doc, &operations);
-    let functions = functions::read(&root, &operations, &limits);
+    let functions = functions::read(&root, &operations, &auth.auth, &limits);
     let function_notes = read_function_notes(&root);
     root.finish();
     let operations: Vec<_> = operations.into_iter().map(|read| read.operation).collect();

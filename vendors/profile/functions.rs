@@ -10,7 +10,8 @@ use super::limits::Limits;
 use super::limits_section::positive;
 use super::operations::ReadOperation;
 use super::problem::nearest;
-use crate::vendors::dialect::{Operation, Plan, PollUntil, Repeat, Step, Support};
+use super::reachability;
+use crate::vendors::dialect::{Auth, Operation, Plan, PollUntil, Repeat, Step, Support};
 use crate::vendors::vocabulary::{Field, FieldKind, Function, Meaning, Word};
 
 type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
@@ -21,13 +22,14 @@ pub const VERBS: &[&str] = &["call", "poll", "find", "each", "later", "wait"];
 pub(super) fn read(
     root: &Section<'_, '_>,
     operations: &[ReadOperation<'_>],
+    auth: &Auth,
     limits: &Limits,
 ) -> Vec<(Function, Support)> {
     let Some(section) = root.section("functions") else {
         root.missing("functions", "write `[functions]` with a plan or a reason for each function");
         return Vec::new();
     };
-    let mut functions: Vec<(Function, Support, std::ops::Range<usize>)> = Vec::new();
+    let mut functions: Vec<reachability::Placed> = Vec::new();
     for (name, value) in section.entries() {
         let Some(function) = function_named(root.doc, &name) else { continue };
         let plans = Plans { section: &section, operations };
@@ -40,7 +42,9 @@ pub(super) fn read(
             section.missing(function.as_str(), "write a plan, or `{ unsupported = \"the reason\" }`");
         }
     }
-    let _ = limits;
+    let token: Vec<&str> =
+        auth.token_operation.as_deref().into_iter().chain(auth.refresh_operation.as_deref()).collect();
+    reachability::check(root.doc, &functions, operations, &token, limits.pin.chosen_by);
     functions.into_iter().map(|(function, support, _)| (function, support)).collect()
 }
 

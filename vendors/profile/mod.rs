@@ -9,12 +9,19 @@ mod compile;
 mod document;
 mod embedded;
 mod functions;
+mod inputs;
 mod limits;
 mod limits_section;
 mod operations;
 mod problem;
+mod reachability;
 mod span;
 
+#[cfg(test)]
+mod tests;
+
+pub use functions::VERBS;
+pub use inputs::{ALWAYS, INPUTS, Inputs, inputs};
 pub use limits::{
     AlgoLimits, ChosenBy, Delays, Delivery, Limits, OfflinePolicy, PinLimits, PinRule, RateLimit, Rounding,
     WindowLimits,
