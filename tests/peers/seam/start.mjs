@@ -2,7 +2,9 @@
 // that seam/subject.toml names, prints the server's address as its only line,
 // and ends when its standard input closes, so that it never outlives its parent.
 //
-// Usage: node start.mjs FOLDER   (the folder that holds `node_modules`)
+// Usage: node start.mjs FOLDER [PORT]
+//   FOLDER  holds `node_modules`
+//   PORT    0, the default, for a free one
 
 import { createServer } from "node:net"
 import { join, resolve } from "node:path"
@@ -12,6 +14,7 @@ import { pathToFileURL } from "node:url"
 process.env.NODE_ENV = "production"
 
 const home = resolve(process.argv[2] ?? ".")
+const wanted = Number(process.argv[3] ?? 0)
 const entry = join(home, "node_modules/@seamapi/fake-seam-connect/dist/index.js")
 const { createFake } = await import(pathToFileURL(entry).href)
 
@@ -74,7 +77,7 @@ const freePort = () =>
   })
 
 const listen = async (attempts) => {
-  const port = await freePort()
+  const port = wanted || (await freePort())
   const baseUrl = `http://127.0.0.1:${port}`
   try {
     // Given as an object, the port is handed to `listen` with its host: a bare
@@ -82,7 +85,7 @@ const listen = async (attempts) => {
     await fake.startServer({ port: { host: "127.0.0.1", port }, baseUrl, signals: [] })
     return baseUrl
   } catch (error) {
-    if (error.code === "EADDRINUSE" && attempts > 1) return listen(attempts - 1)
+    if (error.code === "EADDRINUSE" && !wanted && attempts > 1) return listen(attempts - 1)
     throw error
   }
 }
