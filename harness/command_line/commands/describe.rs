@@ -9,6 +9,7 @@ use super::super::manual;
 use super::super::rooms::Rooms;
 use super::{tell, tell_json};
 use crate::harness::runner::Attach;
+use crate::harness::subject;
 use crate::vendors::profile;
 
 /// Prints the JSON Schema of a file format.
@@ -16,7 +17,7 @@ pub fn schema<W: Attach>(format: Format, rooms: &Rooms<W>) -> Result<ExitCode, F
     let schema = match format {
         Format::Profile => profile::json_schema(),
         Format::Report => (rooms.report_schema)(),
-        Format::Subject => return Err(Failure::defect("this schema is not built yet")),
+        Format::Subject => subject::json_schema(),
     };
     tell_json(&schema)
 }

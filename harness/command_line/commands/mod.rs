@@ -3,7 +3,9 @@
 mod check;
 mod describe;
 mod judge;
+mod selftest;
 mod simulate;
+mod sweep;
 
 use super::arguments::{Arguments, Command};
 use super::exit_code::ExitCode;
@@ -18,12 +20,14 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
     match arguments.command {
         Command::Certify(certify) => judge::certify(&certify, output, rooms),
         Command::Run(run) => judge::run(&run, output, rooms),
-        Command::Check(check) => check::check(&check, output),
+        Command::Check(check) => check::check(&check, output, rooms),
+        Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
+        Command::Sweep(sweep) => sweep::sweep(&sweep, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),
         Command::Schema(schema) => describe::schema(schema.format, rooms),
         Command::Completions(wanted) => tell(&manual::completions(wanted.shell)),
         Command::Man(man) => describe::man(man.out.as_deref()),
-        Command::Selftest(_) | Command::Replay(_) | Command::Sweep(_) => {
+        Command::Replay(_) => {
             Err(Failure::defect("this command is not built yet"))
         }
     }
