@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod integration;
 pub mod progress;
 pub mod proxy;
+pub mod replay;
 pub mod result;
 pub mod runner;
 pub mod selftest;

@@ -88,7 +88,10 @@ impl Matrix {
             let end = if row.is_right() { "" } else { "  ← wrong" };
             let _ = writeln!(text, "{:width$}  {}{end}", row.subject, cells.join(" "));
         }
-        let _ = writeln!(text, "\n. pass  ! warning  - not applicable  ? inconclusive  F fail  E error  [ the criterion that is broken");
+        let _ = writeln!(
+            text,
+            "\n. pass  ! warning  - not applicable  ? inconclusive  F fail  E error  [ the criterion that is broken"
+        );
         for row in self.rows.iter().filter(|row| !row.is_right()) {
             let _ = writeln!(text, "\n{}", row.subject);
             for defect in &row.defects {

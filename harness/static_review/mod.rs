@@ -77,7 +77,13 @@ fn opinion(dialect: &Dialect, criterion: &Criterion, gaps: &[String]) -> Opinion
         Applicability::Applies => by_statement(dialect, criterion.id.as_str(), gaps)
             .unwrap_or((Verdict::Skipped, "only a run can tell".to_owned())),
     };
-    Opinion { id: criterion.id.clone(), level: criterion.level, text: criterion.text.clone(), verdict, reason }
+    Opinion {
+        id: criterion.id.clone(),
+        level: criterion.level,
+        text: criterion.text.clone(),
+        verdict,
+        reason,
+    }
 }
 
 /// The criteria that are about the statement itself.

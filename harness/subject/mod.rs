@@ -125,3 +125,6 @@ impl Subject {
         (!there).then(|| format!("the subject file does not name {what}"))
     }
 }
+
+#[cfg(test)]
+mod tests;

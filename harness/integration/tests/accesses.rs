@@ -184,3 +184,53 @@ fn calls_can_be_spawned() {
         integration.algo_pin(&LockId::new("l"), window).await
     }));
 }
+
+/// A vendor that gives access lock by lock.
+#[tokio::test]
+async fn each_lock_is_served_and_its_access_withdrawn_again() {
+    let text = super::bench::reference().source_text.clone();
+    let known = r#"  { call = "assign_access", repeat = "idempotent", undo = "remove_pin" },
+  { call = "set_pin", repeat = "idempotent" },
+  { poll = "poll_job", every = "1 s", within = "30 s" },
+"#;
+    assert!(text.contains(known));
+    let each = format!("  {{ each = [\n{known}  ] }},\n");
+    let bench = Bench::of(super::bench::compiled(&text.replace(known, &each))).await;
+    bench.token(TOKEN, 36_000).await;
+    bench.answer("PUT", "/v1/users/ref-1", 200, json!({"id": "u-1", "reference": "ref-1"})).await;
+    bench
+        .respond("POST", "^/v1/users/u-1/access$", |request| {
+            let body: Value = request.body_json().unwrap_or_default();
+            let id = format!("a-{}", body["lock_id"].as_str().unwrap_or_default());
+            wiremock::ResponseTemplate::new(201).set_body_json(json!({"id": id, "status": "pending"}))
+        })
+        .await;
+    bench
+        .respond("PUT", "^/v1/access/[^/]+/pin$", |request| {
+            let id = request.url.path().split('/').nth(3).unwrap_or_default().to_owned();
+            wiremock::ResponseTemplate::new(202)
+                .set_body_json(json!({"access_id": id, "typed": "123#", "job": "j-1"}))
+        })
+        .await;
+    bench.job("succeeded", Value::Null).await;
+    bench.respond("DELETE", "^/v1/access/", |_| wiremock::ResponseTemplate::new(204)).await;
+    let mut request = bench.pin_request();
+    request.scope = crate::harness::integration::Scope::Locks(vec![LockId::new("l-1"), LockId::new("l-2")]);
+    let access = bench.clock.drive(bench.integration.create_pin_access(&request)).await.expect("a PIN");
+    assert_eq!((access.id.as_str(), access.facts.items.len()), ("a-l-1", 2));
+    bench.clock.drive(bench.integration.remove_pin_access(&access)).await.expect("it goes");
+    let removed = bench.asked("DELETE", "/v1/access/").await;
+    let removed: Vec<&str> = removed.iter().map(|request| request.url.path()).collect();
+    assert_eq!(removed, ["/v1/access/a-l-1", "/v1/access/a-l-2"]);
+}
+
+#[tokio::test]
+async fn a_plan_for_one_lock_does_not_silently_leave_out_the_second() {
+    let bench = Bench::reference().await;
+    let mut request = bench.pin_request();
+    request.scope = crate::harness::integration::Scope::Locks(vec![LockId::new("l-1"), LockId::new("l-2")]);
+    let failure =
+        bench.clock.drive(bench.integration.create_pin_access(&request)).await.expect_err("two locks");
+    assert_eq!(failure.kind, FailureKind::Unsupported);
+    assert!(bench.recorder.exchanges().is_empty());
+}
