@@ -157,3 +157,63 @@ fn wrong_profiles_are_told_in_these_words() {
         });
     }
 }
+
+#[test]
+fn the_description_of_the_format_names_everything() {
+    use crate::vendors::dialect::CODEC_NAMES;
+    use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning, Word};
+
+    let text = include_str!("../README.md");
+    let mut names: Vec<String> = Field::FIXED.iter().map(ToString::to_string).collect();
+    names.extend(CODEC_NAMES.iter().chain(VERBS).map(ToString::to_string));
+    names.extend(FailureKind::ALL.iter().map(|kind| kind.as_str().to_owned()));
+    names.extend(Word::ALL.iter().map(|word| word.as_str().to_owned()));
+    names.extend(Meaning::ALL.iter().map(|meaning| meaning.as_str().to_owned()));
+    names.extend(Function::ALL.iter().map(|function| function.as_str().to_owned()));
+    collect_keys(&json_schema(), &mut names);
+    // Whole words within code, so that prose that happens to hold a name does not count.
+    let code = text.split('`').skip(1).step_by(2).chain(text.split("```").skip(1).step_by(2));
+    let part_of_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let written: std::collections::HashSet<&str> = code
+        .flat_map(|code| code.split(|c| !part_of_a_name(c)))
+        .flat_map(|word| [word, word.split('.').next().unwrap_or(word)])
+        .collect();
+    let missing: Vec<&String> = names.iter().filter(|name| !written.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The keys of every table in the schema.
+fn collect_keys(schema: &serde_json::Value, names: &mut Vec<String>) {
+    match schema {
+        serde_json::Value::Object(members) => {
+            if let Some(properties) = members.get("properties").and_then(|value| value.as_object()) {
+                names.extend(properties.keys().cloned());
+            }
+            members.values().for_each(|value| collect_keys(value, names));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_keys(item, names)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_description_of_inputs_is_the_table() {
+    let text = include_str!("../README.md");
+    for row in INPUTS {
+        let fields: Vec<String> = row.fields.iter().map(|field| format!("`{field}`")).collect();
+        let fields = if fields.is_empty() { "–".to_owned() } else { fields.join(", ") };
+        let kept = row.kept_from.map_or("–".to_owned(), |function| format!("`{}`", function.as_str()));
+        let line = format!("| `{}` | {fields} | {kept} |", row.function.as_str());
+        assert!(text.contains(&line), "{line}");
+    }
+}
+
+#[test]
+fn the_description_s_first_profile_loads() {
+    let text = include_str!("../README.md");
+    let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let profile = blocks.collect::<Vec<_>>().join("\n");
+    if let Err(errors) = compile("README.md", &profile) {
+        panic!("{}", render(&errors));
+    }
+}
