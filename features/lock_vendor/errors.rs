@@ -87,7 +87,11 @@ async fn provoke_offline(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let dialect = bench.dialect();
     let Ok(lock) = bench.offline_lock() else {
-        world.warn("no offline lock could be tried", "an offline lock in the test environment", "none is named");
+        world.warn(
+            "no offline lock could be tried",
+            "an offline lock in the test environment",
+            "none is named",
+        );
         return Ok(());
     };
     if dialect.supports(Function::Unlock) {
@@ -139,7 +143,10 @@ async fn distinct_shapes(world: &mut LockVendor) -> Step {
                         Answer::Undocumented { .. } => "nothing documented",
                     };
                     return Err(Stop::fail(
-                        format!("a documented error of `{}` cannot be told from another answer", operation.name()),
+                        format!(
+                            "a documented error of `{}` cannot be told from another answer",
+                            operation.name()
+                        ),
                         kind.as_str(),
                         format!("it reads as {read}"),
                     ));

@@ -12,7 +12,9 @@ use crate::harness::integration::{AccessChange, CallFailure};
 use crate::harness::result::{Exchange, Received};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::dialect::{Answer, Dialect, FillError};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Function, Instant, Window, Word};
+use crate::vendors::vocabulary::{
+    Datum, Facts, FailureKind, Field, FieldKind, Function, Instant, Window, Word,
+};
 use crate::vendors::wire::WireResponse;
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
@@ -210,7 +212,11 @@ async fn units(world: &mut LockVendor) -> Step {
         if let Some(percent) = status.battery {
             looked += 1;
             if percent > 100 {
-                return Err(Stop::fail("a battery is fuller than full", "0 to 100 percent", percent.to_string()));
+                return Err(Stop::fail(
+                    "a battery is fuller than full",
+                    "0 to 100 percent",
+                    percent.to_string(),
+                ));
             }
         }
         if let Some(seen) = status.last_seen {
@@ -249,7 +255,8 @@ async fn ask_for_refusals(world: &mut LockVendor) -> Step {
 }
 
 async fn errors_documented(world: &mut LockVendor) -> Step {
-    let refused: Vec<_> = world.calls.iter().filter_map(|(doing, result)| Some((doing, result.as_ref().err()?))).collect();
+    let refused: Vec<_> =
+        world.calls.iter().filter_map(|(doing, result)| Some((doing, result.as_ref().err()?))).collect();
     if refused.is_empty() {
         return Err(Stop::Inconclusive("the vendor refused nothing, so no error was seen".to_owned()));
     }
@@ -309,8 +316,12 @@ async fn unseen_named(world: &mut LockVendor) -> Step {
     if seen.is_empty() {
         return Err(Stop::Inconclusive("no documented exchange succeeded during the run".to_owned()));
     }
-    let unseen: Vec<&str> =
-        dialect.operations().iter().map(|operation| operation.name()).filter(|name| !seen.iter().any(|known| known == name)).collect();
+    let unseen: Vec<&str> = dialect
+        .operations()
+        .iter()
+        .map(|operation| operation.name())
+        .filter(|name| !seen.iter().any(|known| known == name))
+        .collect();
     if unseen.is_empty() {
         world.remark("every documented exchange succeeded at least once");
     } else {

@@ -117,7 +117,8 @@ async fn read_both_ways(world: &mut LockVendor) -> Step {
         return Ok(());
     }
     for lock in &locks {
-        let status = expect::success("asking for a lock's status", bench.inlet().get_lock_status(lock).await)?;
+        let status =
+            expect::success("asking for a lock's status", bench.inlet().get_lock_status(lock).await)?;
         world.statuses.push((lock.clone(), status));
     }
     let at_once = join_all(locks.iter().map(|lock| bench.inlet().get_lock_status(lock))).await;

@@ -34,8 +34,14 @@ pub(super) struct Outcome {
 }
 
 enum Created {
-    Pin { request: Box<PinRequest>, before: Option<Vec<AccessId>>, result: Box<Result<PinAccess, CallFailure>> },
-    Mobile { result: Box<Result<MobileAccess, CallFailure>> },
+    Pin {
+        request: Box<PinRequest>,
+        before: Option<Vec<AccessId>>,
+        result: Box<Result<PinAccess, CallFailure>>,
+    },
+    Mobile {
+        result: Box<Result<MobileAccess, CallFailure>>,
+    },
 }
 
 async fn supported(world: &LockVendor, function: Function) -> Step {
@@ -152,7 +158,8 @@ async fn lose_mobiles(world: &mut LockVendor, loss: String, moment: String) -> S
         let request: MobileRequest = super::mobile::request(world, &lock, window)?;
         let mark = bench.recorder().mark();
         let inlet = bench.lose_answer(&operation, loss, carried_out).await?;
-        let result = inlet.with_retries(Retries::InletRule { seed: SEED }).create_mobile_access(&request).await;
+        let result =
+            inlet.with_retries(Retries::InletRule { seed: SEED }).create_mobile_access(&request).await;
         if let Ok(access) = &result {
             bench.created_mobile(access);
         }
@@ -176,12 +183,15 @@ fn was_lost(world: &LockVendor, outcome: &Outcome) -> Step {
         outcome.exchanges.iter().filter(|exchange| exchange.operation == outcome.operation).collect();
     let lost = attempts.iter().any(|exchange| matches!(exchange.response, Received::Nothing { .. }));
     if !lost {
-        return Err(Stop::Inconclusive(format!("the answer to `{}` was not lost as planned", outcome.operation)));
+        return Err(Stop::Inconclusive(format!(
+            "the answer to `{}` was not lost as planned",
+            outcome.operation
+        )));
     }
     let first = attempts.first().map(|exchange| exchange.at);
-    let times = attempts.iter().map(|exchange| {
-        format!("{} s", first.map_or(0, |first| exchange.at.since(first).as_secs()))
-    });
+    let times = attempts
+        .iter()
+        .map(|exchange| format!("{} s", first.map_or(0, |first| exchange.at.since(first).as_secs())));
     world.remark(format!("`{}` was sent at {}", outcome.operation, times.collect::<Vec<_>>().join(", ")));
     Ok(())
 }
@@ -246,16 +256,26 @@ async fn one_in_the_list(
             "none",
         )),
         [other] => Err(Stop::fail(
-            format!("after a lost answer to `{operation}` another access is listed than the one that was told"),
+            format!(
+                "after a lost answer to `{operation}` another access is listed than the one that was told"
+            ),
             access.id.to_string(),
             other.to_string(),
         )),
-        more => Err(several(operation, format!("{} new on the lock: {}", more.len(), some_of(more.iter().copied())))),
+        more => Err(several(
+            operation,
+            format!("{} new on the lock: {}", more.len(), some_of(more.iter().copied())),
+        )),
     }
 }
 
 /// It opens; and once it is removed nothing else with its PIN opens.
-async fn one_at_the_door(world: &LockVendor, operation: &str, request: &PinRequest, access: &PinAccess) -> Step {
+async fn one_at_the_door(
+    world: &LockVendor,
+    operation: &str,
+    request: &PinRequest,
+    access: &PinAccess,
+) -> Step {
     let bench = world.bench()?;
     let lock = scope_lock(&request.scope)?;
     let keys = world.keys(access)?;
@@ -274,7 +294,9 @@ async fn one_at_the_door(world: &LockVendor, operation: &str, request: &PinReque
             return if listable { Ok(()) } else { Err(missing.into()) };
         }
     }
-    if !bench.dialect().supports(Function::RemovePinAccess) || bench.dialect().limits.pin.irrevocable.is_some() {
+    if !bench.dialect().supports(Function::RemovePinAccess)
+        || bench.dialect().limits.pin.irrevocable.is_some()
+    {
         return Ok(());
     }
     expect::success("removing the PIN", bench.inlet().remove_pin_access(access).await)?;

@@ -13,7 +13,7 @@ pub(super) fn plain_limits() -> Limits {
 
 #[test]
 fn the_suite_has_no_problem() {
-    let problems = suite().unwrap().lint();
+    let problems = suite().lint();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
@@ -31,7 +31,7 @@ fn every_feature_of_the_folder_is_embedded() {
 
 #[test]
 fn every_criterion_has_one_feature_of_its_name() {
-    for criterion in suite().unwrap().criteria {
+    for criterion in suite().criteria {
         let prefix = format!("{}-", criterion.id);
         let tag = format!("@{}\n", criterion.id);
         let files: Vec<_> = embedded::FEATURES.iter().filter(|(name, _)| name.starts_with(&prefix)).collect();
@@ -44,7 +44,7 @@ fn every_criterion_has_one_feature_of_its_name() {
 
 #[test]
 fn every_required_criterion_asserts_something() {
-    let suite = suite().unwrap();
+    let suite = suite();
     let cases = suite.load().unwrap();
     for criterion in suite.criteria.iter().filter(|criterion| criterion.level == Level::Required) {
         assert!(cases.get(&criterion.id).is_some_and(|cases| !cases.is_empty()), "{}", criterion.id);
@@ -58,7 +58,8 @@ fn no_line_looks_like_a_mistyped_step() {
         for (number, line) in text.lines().enumerate() {
             let word = line.split_whitespace().next().unwrap_or_default().trim_end_matches(':');
             let near = KEYWORDS.iter().any(|keyword| {
-                word != *keyword && strsim::damerau_levenshtein(&word.to_lowercase(), &keyword.to_lowercase()) <= 1
+                word != *keyword
+                    && strsim::damerau_levenshtein(&word.to_lowercase(), &keyword.to_lowercase()) <= 1
             });
             let prose = !line.starts_with("    ");
             assert!(prose || !near, "{name}:{}: `{line}`", number + 1);
