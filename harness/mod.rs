@@ -6,6 +6,7 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod command_line;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;

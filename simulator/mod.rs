@@ -13,6 +13,7 @@ mod fault;
 mod fault_plan;
 mod fleet;
 mod misbehaviour;
+mod play;
 mod server;
 mod start;
 #[cfg(test)]
@@ -23,5 +24,8 @@ pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::Fleet;
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
+pub use play::play;
+
+pub use crate::scenarios::Scenario;
 
 pub use start::{Options, Simulator};
