@@ -1,13 +1,18 @@
 //! The door to a world for tests, for the harness, and for the control API.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::fault::{Account, Fault, FaultId};
+use super::server::Sandbox;
+use super::world::World;
 use crate::vendors::vocabulary::{Clock, CredentialId, GroupId, Instant, LockId, Secret, Word};
 
 /// A handle on one world; clones lead to the same one.
 #[derive(Clone)]
-pub struct Control {}
+pub struct Control {
+    sandbox: Arc<Sandbox>,
+}
 
 /// What happened at a door.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,91 +71,126 @@ pub struct FixtureView {
 }
 
 impl Control {
+    pub(super) fn new(sandbox: Arc<Sandbox>) -> Self {
+        Self { sandbox }
+    }
+
     /// The world's clock.
     pub fn clock(&self) -> Clock {
-        todo!()
+        self.sandbox.clock().clone()
     }
 
     /// The credentials that the world accepts, by the profile's names.
     pub fn secrets(&self) -> Vec<(String, Secret)> {
-        todo!()
+        self.sandbox.state().world.secrets().to_vec()
     }
 
     /// The settings that the profile asks for, by name.
     pub fn settings(&self) -> Vec<(String, String)> {
-        todo!()
+        self.sandbox.settings()
     }
 
-    /// The places that criteria need.
+    /// The places that criteria need. In a fleet without roles every id is empty.
     pub fn fixture(&self) -> FixtureView {
-        todo!()
+        let nobody = || FixtureView {
+            partial_group: GroupId::new(""),
+            empty_group: GroupId::new(""),
+            free_locks: Vec::new(),
+            offline_lock: LockId::new(""),
+            low_battery_lock: LockId::new(""),
+        };
+        self.sandbox.state().world.fixture().unwrap_or_else(nobody)
     }
 
     /// Every lock as it really is, in order.
     pub fn locks(&self) -> Vec<LockView> {
-        todo!()
+        let world = &mut self.sandbox.state().world;
+        (0..world.lock_count()).filter_map(|index| world.lock_view(index)).collect()
     }
 
     /// One lock as it really is.
     pub fn lock(&self, lock: &LockId) -> Option<LockView> {
-        let _ = lock;
-        todo!()
+        let world = &mut self.sandbox.state().world;
+        let index = world.lock_index(lock)?;
+        world.lock_view(index)
     }
 
     /// Every group as it really is.
     pub fn groups(&self) -> Vec<GroupView> {
-        todo!()
+        self.sandbox.state().world.group_views()
     }
 
     /// Types keys (prefix and suffix included) at a lock's keypad.
     pub fn keypad(&self, lock: &LockId, keys: &str) -> DoorAnswer {
-        let _ = (lock, keys);
-        todo!()
+        let world = &mut self.sandbox.state().world;
+        match world.lock_index(lock) {
+            Some(index) => world.keypad(index, keys),
+            None => no_such_lock(lock),
+        }
     }
 
     /// Presents a mobile credential at a lock.
     pub fn phone(&self, lock: &LockId, credential: &CredentialId) -> DoorAnswer {
-        let _ = (lock, credential);
-        todo!()
+        let world = &mut self.sandbox.state().world;
+        match world.lock_index(lock) {
+            Some(index) => world.phone(index, credential.as_str()),
+            None => no_such_lock(lock),
+        }
     }
 
-    /// Makes a lock reachable or not.
+    /// Makes a lock reachable or not; an unknown lock changes nothing.
     pub fn set_reachable(&self, lock: &LockId, reachable: bool) {
-        let _ = (lock, reachable);
-        todo!()
+        self.change(lock, |world, index| world.set_reachable(index, reachable));
     }
 
-    /// Sets a battery's charge in percent.
+    /// Sets a battery's charge in percent; an unknown lock changes nothing.
     pub fn set_battery(&self, lock: &LockId, percent: u8) {
-        let _ = (lock, percent);
-        todo!()
+        self.change(lock, |world, index| world.set_battery(index, percent));
     }
 
-    /// Sets a door: open, closed, ajar, forced.
+    /// Sets a door: open, closed, ajar, forced. An unknown lock changes nothing.
     pub fn set_door(&self, lock: &LockId, door: Word) {
-        let _ = (lock, door);
-        todo!()
+        self.change(lock, |world, index| world.set_door(index, door));
+    }
+
+    fn change(&self, lock: &LockId, change: impl FnOnce(&mut World, u32) -> bool) {
+        let world = &mut self.sandbox.state().world;
+        if let Some(index) = world.lock_index(lock) {
+            change(world, index);
+        }
     }
 
     /// Installs a fault.
     pub fn inject(&self, fault: Fault) -> FaultId {
-        let _ = fault;
-        todo!()
+        let mut state = self.sandbox.state();
+        let now = state.world.now();
+        state.faults.add(fault, now)
     }
 
     /// Takes a fault away.
     pub fn clear_fault(&self, fault: FaultId) {
-        let _ = fault;
-        todo!()
+        self.sandbox.state().faults.remove(fault);
     }
 
     /// What was injected and what took effect.
     pub fn faults(&self) -> Vec<Account> {
-        todo!()
+        self.sandbox.state().faults.accounts()
     }
 
-    /// Moves the world's clock; on a running clock it does nothing.
-    pub async fn advance(&self, span: Duration) -> usize {
-        self.clock().advance(span).await
+    /// Makes the world anew, as a whole, under the same seed: fleet, users,
+    /// accesses, tokens, faults, journal. Time does not go back.
+    pub fn reset(&self) {
+        self.sandbox.reset();
     }
+
+    /// Moves the world's clock; on a running clock it does nothing. Returns how
+    /// many things happened: timers that fired and events of the world.
+    pub async fn advance(&self, span: Duration) -> usize {
+        let timers = self.clock().advance(span).await;
+        timers + self.sandbox.state().world.settle()
+    }
+}
+
+fn no_such_lock(lock: &LockId) -> DoorAnswer {
+    DoorAnswer { opened: false, why: format!("there is no lock {lock}") }
 }

@@ -1,0 +1,96 @@
+//! The faults of one world: which strikes a call, and how often each did.
+
+use super::fault::{Account, Effect, Fault, FaultId, Place};
+use super::world::Dice;
+use crate::vendors::vocabulary::{Instant, LockId, Meaning};
+
+/// A call as a fault's place is compared with it.
+#[derive(Clone, Debug)]
+pub struct Target<'a> {
+    /// The operation's name.
+    pub operation: &'a str,
+    /// Its meaning.
+    pub meaning: Meaning,
+    /// The locks that the request means.
+    pub locks: &'a [LockId],
+}
+
+#[derive(Clone, Debug)]
+struct Installed {
+    account: Account,
+    since: Instant,
+    seen: u32,
+}
+
+/// Faults in the order of their installation; the first that fits strikes.
+#[derive(Clone, Debug)]
+pub struct FaultPlan {
+    installed: Vec<Installed>,
+    next: u64,
+    dice: Dice,
+}
+
+impl FaultPlan {
+    /// No faults; chance comes from the seed.
+    pub fn new(seed: u64) -> Self {
+        Self { installed: Vec::new(), next: 1, dice: Dice::new(seed, "faults") }
+    }
+
+    /// Installs a fault.
+    pub fn add(&mut self, fault: Fault, now: Instant) -> FaultId {
+        let id = FaultId(self.next);
+        self.next += 1;
+        self.installed.push(Installed { account: Account { id, fault, consumed: 0 }, since: now, seen: 0 });
+        id
+    }
+
+    /// Takes a fault away; false when there is none of that name.
+    pub fn remove(&mut self, id: FaultId) -> bool {
+        let before = self.installed.len();
+        self.installed.retain(|kept| kept.account.id != id);
+        self.installed.len() < before
+    }
+
+    /// Takes every fault away.
+    pub fn clear(&mut self) {
+        self.installed.clear();
+    }
+
+    /// What was installed and what took effect.
+    pub fn accounts(&self) -> Vec<Account> {
+        self.installed.iter().map(|kept| kept.account.clone()).collect()
+    }
+
+    /// Whether nothing is installed.
+    pub fn is_empty(&self) -> bool {
+        self.installed.is_empty()
+    }
+
+    /// The effect that strikes a call, which is counted.
+    pub fn strike(&mut self, target: &Target<'_>, now: Instant) -> Option<Effect> {
+        for kept in &mut self.installed {
+            if fits(&kept.account.fault.place, target) && is_up(kept, now, &mut self.dice) {
+                kept.account.consumed += 1;
+                return Some(kept.account.fault.effect.clone());
+            }
+        }
+        None
+    }
+}
+
+fn fits(place: &Place, target: &Target<'_>) -> bool {
+    place.operation.as_deref().is_none_or(|name| name == target.operation)
+        && place.meaning.is_none_or(|meaning| meaning == target.meaning)
+        && place.lock.as_ref().is_none_or(|lock| target.locks.contains(lock))
+}
+
+fn is_up(kept: &mut Installed, now: Instant, dice: &mut Dice) -> bool {
+    let schedule = &kept.account.fault.schedule;
+    let over = schedule.lasts.is_some_and(|span| now >= kept.since + span);
+    let used_up = schedule.times.is_some_and(|times| kept.account.consumed >= times);
+    if over || used_up {
+        return false;
+    }
+    kept.seen = kept.seen.saturating_add(1);
+    kept.seen > schedule.skip && dice.happens(schedule.probability)
+}

@@ -1,0 +1,308 @@
+//! One exchange, from bytes to bytes. Nothing here waits.
+
+use super::credentials::carried;
+use super::journal::Entry;
+use super::known::Known;
+use super::reply::Reply;
+use super::reshape::{add_members, remove_differing, reshape, turn_members};
+use super::sandbox::{Sandbox, SandboxState};
+use crate::simulator::Variation;
+use crate::simulator::fault_plan::Target;
+use crate::simulator::misbehaviour::Twist;
+use crate::simulator::world::{Dice, Refusal, World};
+use crate::vendors::dialect::{FillError, NearMiss, Operation};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
+use crate::vendors::wire::{WireRequest, WireResponse};
+
+/// A request that means something here.
+pub(super) struct Fitting<'a> {
+    pub operation: &'a Operation,
+    pub known: &'a Known,
+    pub facts: Facts,
+}
+
+impl Sandbox {
+    /// Decides what becomes of a request, and writes both into the journal.
+    pub fn exchange(&self, request: WireRequest) -> Reply {
+        let mut near = Vec::new();
+        let fitting = self.fit(&request, &mut near);
+        let mut state = self.state();
+        let at = state.world.now();
+        let (operation, (reply, note)) = match fitting {
+            Some(fitting) => {
+                (Some(fitting.known.name.clone()), self.carry_out(&mut state, &request, fitting))
+            }
+            None => (None, (Reply::answer(self.unmatched(&mut state, &request, &near)), None)),
+        };
+        let response = reply.response().cloned();
+        state.journal.write(Entry { number: 0, at, operation, request, response, note, near });
+        reply
+    }
+
+    /// Finds the operation, below the base path of its server.
+    fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
+        for base in &self.bases {
+            let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
+                continue;
+            };
+            let routed = if base.is_empty() {
+                self.dialect().route_knowing(request, &self.secrets)
+            } else {
+                self.dialect()
+                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &self.secrets)
+            };
+            match routed {
+                Ok(routed) => {
+                    let known = self.known_of(routed.operation);
+                    if let Some(known) = known.filter(|known| known.base == *base) {
+                        return Some(Fitting { operation: routed.operation, known, facts: routed.facts });
+                    }
+                }
+                Err(misses) => near.extend(misses),
+            }
+        }
+        near.sort_by_key(|miss| !miss.same_route);
+        None
+    }
+
+    /// What the vendor answers to somebody whom no world knows; `None` where it
+    /// has no such route.
+    pub fn answer_to_stranger(&self, request: &WireRequest) -> Option<WireResponse> {
+        let mut near = Vec::new();
+        let fitting = self.fit(request, &mut near);
+        let meant = near.iter().find(|miss| miss.same_route);
+        let operation = match fitting {
+            Some(fitting) => fitting.operation,
+            None => self.dialect().operation(&meant?.operation)?,
+        };
+        let refusal = Refusal::new(FailureKind::Credentials, "the credentials are unknown");
+        Some(operation.refusal(refusal.kind, &refusal.facts()))
+    }
+
+    fn known_of(&self, operation: &Operation) -> Option<&Known> {
+        self.known.iter().find(|known| &*known.name == operation.name())
+    }
+
+    /// Method and path of an operation with content that does not fit are
+    /// refused as the vendor refuses them; anything else is not there.
+    fn unmatched(&self, state: &mut SandboxState, request: &WireRequest, near: &[NearMiss]) -> WireResponse {
+        let meant = near.iter().find(|miss| miss.same_route);
+        let operation = meant.and_then(|miss| self.dialect().operation(&miss.operation));
+        let (Some(miss), Some(operation)) = (meant, operation) else {
+            return WireResponse { status: 404, ..WireResponse::default() };
+        };
+        let refusal = self
+            .refuse_carried(state, operation, request)
+            .unwrap_or_else(|| Refusal::invalid(format!("the request does not fit: {}", miss.why)));
+        operation.refusal(refusal.kind, &refusal.facts())
+    }
+
+    fn refuse_carried(
+        &self,
+        state: &mut SandboxState,
+        operation: &Operation,
+        sent: &WireRequest,
+    ) -> Option<Refusal> {
+        if !operation.is_authenticated() {
+            return None;
+        }
+        let missing = || Refusal::new(FailureKind::Credentials, "the credentials are missing");
+        let known = self.known_of(operation)?;
+        if operation.meaning() == Meaning::GetToken {
+            return Some(missing());
+        }
+        match carried(operation, sent) {
+            None => state
+                .world
+                .admit(&Facts::new(), known.needs_token, &known.needs)
+                .err()
+                .or_else(|| Some(missing())),
+            Some(facts) if known.needs_token => state.world.admit(&facts, true, &[]).err(),
+            Some(_) => None,
+        }
+    }
+
+    fn carry_out(
+        &self,
+        state: &mut SandboxState,
+        request: &WireRequest,
+        fitting: Fitting<'_>,
+    ) -> (Reply, Option<String>) {
+        let Fitting { operation, known, facts } = fitting;
+        if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        let now = state.world.now();
+        if let Some(Err(wait)) = state.rate.as_mut().map(|rate| rate.take(now)) {
+            let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
+            refusal.retry_after = Some(wait);
+            return (Reply::answer(self.refuse(operation, &facts, &refusal)), Some("rate limit".to_owned()));
+        }
+        let fitting = Fitting { operation, known, facts };
+        let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
+        match struck {
+            Some(effect) => {
+                let note = format!("fault: {effect:?}");
+                (self.suffer(state, request, &fitting, effect), Some(note))
+            }
+            None => (Reply::answer(self.perform(state, request, &fitting)), None),
+        }
+    }
+
+    fn strike(&self, state: &mut SandboxState, fitting: &Fitting<'_>) -> Option<crate::simulator::Effect> {
+        let locks: Vec<LockId> = state.world.meant_locks(&fitting.facts);
+        let now = state.world.now();
+        let target =
+            Target { operation: &fitting.known.name, meaning: fitting.known.call.meaning, locks: &locks };
+        state.faults.strike(&target, now)
+    }
+
+    /// Carries a request out and fills its answer.
+    pub(super) fn perform(
+        &self,
+        state: &mut SandboxState,
+        request: &WireRequest,
+        fitting: &Fitting<'_>,
+    ) -> WireResponse {
+        let result = self.ask_world(&mut state.world, fitting);
+        let response = self.tell(state, fitting, result);
+        state.remember_read(request, fitting.known.call.meaning, &response);
+        response
+    }
+
+    /// The world's answer, with whatever the misbehaviour does to it.
+    pub(super) fn ask_world(&self, world: &mut World, fitting: &Fitting<'_>) -> Result<Facts, Refusal> {
+        let call = fitting.known.call;
+        let twist = self.options().misbehaviour.map(|misbehaviour| misbehaviour.twist);
+        match twist {
+            Some(Twist::Asked(change)) => {
+                let mut asked = fitting.facts.clone();
+                change(world, call, &mut asked);
+                world.perform(call, &asked)
+            }
+            Some(Twist::Told(change)) => {
+                let mut told = world.perform(call, &fitting.facts);
+                change(world, call, &fitting.facts, &mut told);
+                told
+            }
+            _ => world.perform(call, &fitting.facts),
+        }
+    }
+
+    /// Fills the documented answer.
+    pub(super) fn tell(
+        &self,
+        state: &mut SandboxState,
+        fitting: &Fitting<'_>,
+        told: Result<Facts, Refusal>,
+    ) -> WireResponse {
+        let operation = fitting.operation;
+        let response = match told {
+            Ok(told) => match failed_job(operation, &told, &state.world) {
+                Some(refusal) => {
+                    let mut facts = told.clone();
+                    facts.merge(&refusal.facts());
+                    operation.refusal(refusal.kind, &facts)
+                }
+                None => self.fill(state, fitting, told),
+            },
+            Err(refusal) => self.refuse(operation, &fitting.facts, &refusal),
+        };
+        self.dress(operation, response)
+    }
+
+    fn fill(&self, state: &mut SandboxState, fitting: &Fitting<'_>, told: Facts) -> WireResponse {
+        let mut facts = fitting.facts.clone();
+        facts.merge(&state.own);
+        facts.merge(&self.setting_facts());
+        facts.set(Field::Now, Datum::Instant(state.world.now()));
+        facts.merge(&told);
+        facts.items = told.items;
+        for _ in 0..16 {
+            match fitting.operation.answer(&facts) {
+                Ok(response) => return self.hide(fitting.operation, &facts, response),
+                Err(FillError::Missing { field: Field::Own(name), .. }) => {
+                    let value =
+                        Dice::new(self.options().seed, &format!("own.{name}")).below(900_000) + 100_000;
+                    let field = Field::Own(name);
+                    facts.set(field.clone(), Datum::text(value.to_string()));
+                    state.own.set(field, Datum::text(value.to_string()));
+                }
+                Err(error) => return self.defect(fitting.operation, &error.to_string()),
+            }
+        }
+        self.defect(fitting.operation, "the answer asks for too many of the vendor's own values")
+    }
+
+    /// Leaves out the members that tell a field: those in which the answer
+    /// differs from one with another value of that field.
+    fn hide(&self, operation: &Operation, facts: &Facts, mut response: WireResponse) -> WireResponse {
+        let Some(Twist::Hides(meaning, fields)) = self.options().misbehaviour.map(|one| one.twist) else {
+            return response;
+        };
+        for field in fields.iter().filter(|_| meaning == operation.meaning()) {
+            let mut other = facts.clone();
+            other.set_some(field.clone(), facts.get(field).and_then(another));
+            if let Some(other) =
+                operation.answer(&other).ok().and_then(|other| serde_json::from_slice(&other.body).ok())
+            {
+                reshape(&mut response, |body| remove_differing(body, &other));
+            }
+        }
+        response
+    }
+
+    /// The simulator cannot say what the profile documents. That is told, not
+    /// hidden: a server error whose text names the hole.
+    fn defect(&self, operation: &Operation, why: &str) -> WireResponse {
+        let refusal = Refusal::new(FailureKind::Server, format!("the simulator cannot answer: {why}"));
+        let mut response = operation.refusal(refusal.kind, &refusal.facts());
+        response.status = response.status.max(500);
+        response.headers.push(("lockstep-defect".to_owned(), why.replace(['\r', '\n'], " ")));
+        response
+    }
+
+    fn refuse(&self, operation: &Operation, asked: &Facts, refusal: &Refusal) -> WireResponse {
+        let mut facts = asked.clone();
+        facts.merge(&refusal.facts());
+        operation.refusal(refusal.kind, &facts)
+    }
+
+    /// What a variation or a misbehaviour does to the bytes.
+    fn dress(&self, operation: &Operation, mut response: WireResponse) -> WireResponse {
+        match self.options().variation {
+            Some(Variation::ExtraMembers) => reshape(&mut response, add_members),
+            Some(Variation::OtherOrder) => reshape(&mut response, turn_members),
+            _ => {}
+        }
+        if let Some(Twist::Answered(change)) =
+            self.options().misbehaviour.map(|misbehaviour| misbehaviour.twist)
+        {
+            change(operation.meaning(), &mut response);
+        }
+        response
+    }
+}
+
+/// The refusal of a job that failed, where the operation has its own words for
+/// it: an error shape that is no HTTP failure, for the poll itself succeeded.
+fn failed_job(operation: &Operation, told: &Facts, world: &World) -> Option<Refusal> {
+    if operation.meaning() != Meaning::PollJob || told.word(&Field::JobState) != Some(Word::Failed) {
+        return None;
+    }
+    let refusal = world.job_failure(told.text(&Field::JobId)?)?;
+    let own = operation.refusal(refusal.kind, told);
+    (operation.documented_failures().contains(&refusal.kind) && own.status < 400).then_some(refusal)
+}
+
+/// Another value of the same sort.
+fn another(value: &Datum) -> Option<Datum> {
+    match value {
+        Datum::Bool(answer) => Some(Datum::Bool(!answer)),
+        Datum::Percent(percent) => Some(Datum::Percent(if *percent < 50 { 90 } else { 10 })),
+        Datum::Int(number) => Some(Datum::Int(number + 1)),
+        Datum::Text(text) => Some(Datum::text(format!("{text}-other"))),
+        _ => None,
+    }
+}

@@ -1,0 +1,87 @@
+//! The exchanges of a world, bounded, with an account of what was dropped.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::vendors::dialect::NearMiss;
+use crate::vendors::vocabulary::Instant;
+use crate::vendors::wire::{WireRequest, WireResponse};
+
+/// One exchange.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number, from 1, without gaps.
+    pub number: u64,
+    /// When, on the world's clock.
+    pub at: Instant,
+    /// The operation that it was, if it was one.
+    pub operation: Option<Arc<str>>,
+    /// The request as it came.
+    pub request: WireRequest,
+    /// The answer as it was decided, before any fault of the wire.
+    pub response: Option<WireResponse>,
+    /// What was done to it ("delayed by 30 s", "withheld").
+    pub note: Option<String>,
+    /// What came nearest, where it was no operation.
+    pub near: Vec<NearMiss>,
+}
+
+impl Entry {
+    fn weight(&self) -> usize {
+        // Headers and bookkeeping are estimated; bodies are what grows.
+        400 + self.request.body.len() + self.response.as_ref().map_or(0, |answer| answer.body.len())
+    }
+}
+
+/// The last exchanges.
+#[derive(Debug)]
+pub struct Journal {
+    kept: VecDeque<Arc<Entry>>,
+    bytes: usize,
+    last: u64,
+    dropped: u64,
+    most: usize,
+    budget: usize,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self::bounded(10_000, 32 << 20)
+    }
+}
+
+impl Journal {
+    /// A journal of so many entries and about so many bytes at most.
+    pub fn bounded(most: usize, budget: usize) -> Self {
+        Self { kept: VecDeque::new(), bytes: 0, last: 0, dropped: 0, most: most.max(1), budget }
+    }
+
+    /// Writes an exchange; its number is given here.
+    pub fn write(&mut self, mut entry: Entry) {
+        self.last += 1;
+        entry.number = self.last;
+        self.bytes += entry.weight();
+        self.kept.push_back(Arc::new(entry));
+        while self.kept.len() > self.most || (self.bytes > self.budget && self.kept.len() > 1) {
+            if let Some(oldest) = self.kept.pop_front() {
+                self.bytes -= oldest.weight();
+                self.dropped += 1;
+            }
+        }
+    }
+
+    /// How many entries were dropped to keep within the bounds.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// The number of the latest exchange.
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Kept entries after a number, oldest first, `limit` at most.
+    pub fn since(&self, number: u64, limit: usize) -> Vec<Arc<Entry>> {
+        self.kept.iter().filter(|entry| entry.number > number).take(limit).cloned().collect()
+    }
+}

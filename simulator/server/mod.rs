@@ -1,0 +1,29 @@
+//! The vendor's door: bytes in, bytes out.
+//!
+//! ```text
+//! connection ─► host (which world?) ─► sandbox: route ─► credentials ─► rate ─► faults ─► perform ─► answer
+//! ```
+//!
+//! A sandbox is everything that belongs to one world (fleet, clock, seed, fault
+//! plan, journal); nothing is shared between two. Deciding an answer never
+//! waits; what waits (a late answer, a withheld one) waits afterwards, on the
+//! world's clock, and holds no thread.
+
+mod connection;
+mod credentials;
+mod effects;
+mod exchange;
+mod host;
+mod journal;
+mod known;
+mod rate;
+mod reply;
+pub mod reshape;
+mod sandbox;
+
+pub use connection::{HangUp, serve};
+pub use host::{Host, HostError, door};
+pub use journal::{Entry, Journal};
+pub use known::base_path;
+pub use reply::{Reply, Wire};
+pub use sandbox::{Sandbox, SandboxOptions};

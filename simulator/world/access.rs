@@ -1,0 +1,398 @@
+//! Giving, changing and withdrawing PINs.
+
+use std::time::Duration;
+
+use super::accesses::{Access, Scope, Stage};
+use super::due::Due;
+use super::jobs::Work;
+use super::{Call, Quirk, Refusal, World};
+use crate::simulator::Variation;
+use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Pin, Window};
+
+impl World {
+    pub(super) fn assign_access(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
+        let access = self.new_access(asked, true)?;
+        let index = self.accesses.add(access);
+        self.plan_boundaries(index);
+        Ok(self.access_facts(index))
+    }
+
+    pub(super) fn set_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        match asked.text(&Field::AccessId) {
+            Some(id) => {
+                let index = self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id))?;
+                let pin = self.pin_for(asked, index)?;
+                self.send_pin(call, index, pin)
+            }
+            None => self.create_pin(call, asked),
+        }
+    }
+
+    fn create_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let access = self.new_access(asked, false)?;
+        let index = self.accesses.add(access);
+        let sent = self.pin_for(asked, index).and_then(|pin| self.send_pin(call, index, pin));
+        if sent.is_err() {
+            self.accesses.forget(index);
+        } else {
+            self.plan_boundaries(index);
+        }
+        sent
+    }
+
+    fn new_access(&mut self, asked: &Facts, assigned: bool) -> Result<Access, Refusal> {
+        let user = self.asked_user(asked)?;
+        let scope = self.asked_scope(asked)?;
+        let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
+        let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
+        Ok(Access {
+            id: self.make_id("access"),
+            user,
+            name,
+            scope,
+            window,
+            pin: None,
+            stage: Stage::Assigned,
+            on: Vec::new(),
+            waiting: Vec::new(),
+            assigned,
+            job: None,
+        })
+    }
+
+    /// The PIN that a request sends, or one that the vendor draws.
+    fn pin_for(&mut self, asked: &Facts, index: usize) -> Result<Pin, Refusal> {
+        let sent = asked.pin(&Field::AccessPin).filter(|_| self.limits.pin.chosen_by == ChosenBy::Caller);
+        match sent {
+            Some(pin) => self.admit_pin(pin).map(|()| pin.clone()),
+            None if self.limits.pin.chosen_by == ChosenBy::Caller && asked.has(&Field::AccessPin) => {
+                Err(Refusal::invalid("the PIN is no PIN"))
+            }
+            None => {
+                let locks = self.locks_of(index);
+                self.draw_pin(|world, pin| locks.iter().all(|lock| !world.pin_in_use(*lock, pin, index)))
+            }
+        }
+    }
+
+    fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
+        let locks = self.locks_of(index);
+        self.check_room(index, &locks, &pin)?;
+        let reached = self.is_any_reachable(&locks) || self.limits.pin.delivery == Delivery::Cloud;
+        let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
+        let refused = !reached && self.limits.pin.offline == OfflinePolicy::Refuse && !claims;
+        if refused && !call.starts_job {
+            return Err(offline("the lock cannot be reached"));
+        }
+        let Some(access) = self.accesses.get_mut(index) else { return Err(Refusal::not_found("access", "")) };
+        access.pin = Some(pin);
+        access.stage = Stage::Sending;
+        access.on.clear();
+        access.waiting.clear();
+        let mut facts = Facts::new();
+        if call.starts_job {
+            facts.set(Field::JobId, Datum::text(self.start_job(Work::Pin { access: index })));
+        } else {
+            let after = self.arrival_delay();
+            self.dispatch_pin(index, after);
+        }
+        facts.merge(&self.access_facts(index));
+        Ok(facts)
+    }
+
+    /// Sends a PIN to its locks; those that cannot be reached get it later.
+    /// Tells whether every lock gets it now.
+    pub(super) fn dispatch_pin(&mut self, index: usize, after: Duration) -> bool {
+        let at = self.now + after;
+        let locks = self.locks_of(index);
+        let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
+        let mut all = true;
+        for lock in &locks {
+            if self.is_deliverable(*lock) {
+                self.plan(at, Due::Arrive { access: index, lock: *lock });
+            } else if !claims {
+                all = false;
+                if let Some(access) = self.accesses.get_mut(index) {
+                    access.waiting.push(*lock);
+                }
+            }
+        }
+        // A claim is kept: the vendor tells the PIN as active, and the lock never hears of it.
+        let told = self.is(Quirk::ClaimsOfflineCreation) && !self.is_any_reachable(&locks);
+        if locks.is_empty() || told {
+            if let Some(access) = self.accesses.get_mut(index) {
+                access.stage = Stage::Active;
+            }
+        }
+        all
+    }
+
+    /// A PIN reaches a lock.
+    pub(super) fn arrive(&mut self, index: usize, lock: u32) {
+        let reachable = self.is_deliverable(lock);
+        let Some(access) = self.accesses.get_mut(index) else { return };
+        if access.stage == Stage::Removed {
+            return;
+        }
+        access.waiting.retain(|waiting| *waiting != lock);
+        if !reachable {
+            access.waiting.push(lock);
+            return;
+        }
+        if !access.on.contains(&lock) {
+            access.on.push(lock);
+        }
+        let (id, whole) = (access.id.clone(), access.waiting.is_empty());
+        if whole {
+            access.stage = Stage::Active;
+            let job = access.job.take();
+            self.succeed_job(job);
+        }
+        self.tell(format!("the PIN of access {id} is on lock {}", self.lock_name(lock)));
+    }
+
+    /// Sends what waited for a lock that returned.
+    pub(super) fn deliver_waiting(&mut self, lock: u32) {
+        let group = self.places.locks.get(lock as usize).and_then(|lock| lock.group);
+        let at = self.now + self.arrival_delay();
+        for access in self.accesses.on_lock(lock, group) {
+            let waits = self.accesses.get(access).is_some_and(|access| access.waiting.contains(&lock));
+            if waits {
+                self.plan(at, Due::Arrive { access, lock });
+            }
+        }
+    }
+
+    pub(super) fn update_pin(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
+        let index = self.asked_access(asked)?;
+        let Some(before) = self.accesses.get(index).cloned() else {
+            return Err(Refusal::not_found("access", ""));
+        };
+        let asks_window = asked.has(&Field::AccessFrom) || asked.has(&Field::AccessUntil);
+        let window = Window::new(
+            asked.instant(&Field::AccessFrom).unwrap_or(before.window.from),
+            asked.instant(&Field::AccessUntil).unwrap_or(before.window.until),
+        );
+        let window = if asks_window { self.admit_window(window)? } else { before.window };
+        let asks_scope = asked.has(&Field::LockId) || asked.has(&Field::GroupId);
+        let scope = if asks_scope { self.asked_scope(asked)? } else { before.scope };
+        let locks = self.locks_in(scope);
+        if let Some(pin) = &before.pin {
+            self.check_room(index, &locks, pin)?;
+        }
+        let reached = self.is_any_reachable(&locks) || self.limits.pin.delivery == Delivery::Cloud;
+        if !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Refuse {
+            return Err(offline("the lock cannot be reached"));
+        }
+        self.accesses.rescope(index, scope);
+        if let Some(access) = self.accesses.get_mut(index) {
+            access.window = window;
+            if let Some(name) = asked.text(&Field::AccessName) {
+                access.name = name.into();
+            }
+        }
+        self.plan_boundaries(index);
+        if scope != before.scope && before.pin.is_some() {
+            self.move_pin(index);
+        }
+        Ok(self.access_facts(index))
+    }
+
+    fn move_pin(&mut self, index: usize) {
+        if let Some(access) = self.accesses.get_mut(index) {
+            access.on.clear();
+            access.waiting.clear();
+            access.stage = Stage::Sending;
+        }
+        let after = self.arrival_delay();
+        self.dispatch_pin(index, after);
+    }
+
+    pub(super) fn remove_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let index = self.asked_access(asked)?;
+        let Some(access) = self.accesses.get(index).cloned() else {
+            return Err(Refusal::not_found("access", ""));
+        };
+        if let (Some(reason), true) = (&self.limits.pin.irrevocable, access.pin.is_some()) {
+            return Err(Refusal::new(FailureKind::Unsupported, reason.clone()));
+        }
+        let stuck = access.on.iter().any(|lock| !self.is_deliverable(*lock));
+        if stuck && self.limits.pin.offline == OfflinePolicy::Refuse {
+            return Err(offline("the lock cannot be reached, so the PIN stays on it"));
+        }
+        self.take_from_lock(index);
+        self.remove_others(index, &access);
+        let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
+        facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
+        if call.starts_job {
+            facts.set(Field::JobId, Datum::text(self.start_job(Work::Nothing)));
+        }
+        Ok(facts)
+    }
+
+    /// What a vendor that removes too much removes as well.
+    fn remove_others(&mut self, index: usize, removed: &Access) {
+        let others = match (self.quirk, &removed.user) {
+            (Some(Quirk::RemovesAllOfUser), Some(user)) => self.accesses.of_user(user),
+            (Some(Quirk::RemovesNeighbour), _) => {
+                let neighbours = self.locks_in(removed.scope);
+                let on = neighbours.iter().flat_map(|lock| self.accesses_on(*lock));
+                on.filter(|other| {
+                    *other != index && self.accesses.get(*other).is_some_and(|a| a.stage != Stage::Removed)
+                })
+                .take(1)
+                .collect()
+            }
+            _ => Vec::new(),
+        };
+        for other in others {
+            self.take_from_lock(other);
+        }
+    }
+
+    /// Withdraws an access; it leaves the lock a little later.
+    pub(super) fn take_from_lock(&mut self, index: usize) {
+        let Some(access) = self.accesses.get_mut(index) else { return };
+        access.stage = Stage::Removed;
+        let id = access.id.clone();
+        let removal = self.limits.delays.removal;
+        let after = match (self.quirk, self.variation) {
+            (Some(Quirk::RemovedPinOpens), _) => return,
+            (Some(Quirk::RemovedPinListed), _) => return access.on.clear(),
+            (Some(Quirk::RemovalTooLate), _) => removal * 4 + Duration::from_secs(600),
+            (_, Some(Variation::SlowButLegal)) => removal.saturating_sub(Duration::from_secs(1)),
+            _ => removal / 2,
+        };
+        let at = self.now + after;
+        self.plan(at, Due::Gone { access: index });
+        self.tell(format!("access {id} is withdrawn"));
+    }
+
+    /// A withdrawn PIN leaves the locks; one that cannot be reached keeps it.
+    pub(super) fn forget_access(&mut self, index: usize) {
+        let Some(access) = self.accesses.get(index) else { return };
+        let stuck = access.on.iter().any(|lock| !self.is_deliverable(*lock));
+        let again = self.now + Duration::from_secs(60);
+        if stuck {
+            self.plan(again, Due::Gone { access: index });
+            return;
+        }
+        let id = access.id.clone();
+        self.accesses.forget(index);
+        self.tell(format!("access {id} is gone from its locks"));
+    }
+
+    fn check_room(&self, index: usize, locks: &[u32], pin: &Pin) -> Result<(), Refusal> {
+        for lock in locks {
+            if self.pin_in_use(*lock, pin, index) && !self.is(Quirk::SharesPins) {
+                return Err(Refusal::new(FailureKind::Conflict, "the PIN is in use on this lock"));
+            }
+            if self.limits.codes_per_lock.is_some_and(|most| self.codes_on(*lock, index) >= most as usize) {
+                return Err(Refusal::new(FailureKind::Full, "the lock holds no more PINs"));
+            }
+        }
+        Ok(())
+    }
+
+    fn pin_in_use(&self, lock: u32, pin: &Pin, except: usize) -> bool {
+        let same = |index: &usize| {
+            *index != except
+                && self
+                    .accesses
+                    .get(*index)
+                    .is_some_and(|a| a.pin.as_ref() == Some(pin) && self.holds_room(a))
+        };
+        self.accesses_on(lock).iter().any(same)
+    }
+
+    fn codes_on(&self, lock: u32, except: usize) -> usize {
+        let counts = |index: &&usize| {
+            **index != except
+                && self.accesses.get(**index).is_some_and(|a| a.pin.is_some() && self.holds_room(a))
+        };
+        self.accesses_on(lock).iter().filter(counts).count()
+    }
+
+    /// A PIN that is on its way out still holds its place on the lock.
+    fn holds_room(&self, access: &Access) -> bool {
+        access.stage != Stage::Failed && self.now < access.window.until
+    }
+
+    pub(super) fn asked_access(&self, asked: &Facts) -> Result<usize, Refusal> {
+        let id =
+            asked.text(&Field::AccessId).ok_or_else(|| Refusal::invalid("the request names no access"))?;
+        self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id))
+    }
+
+    pub(super) fn asked_scope(&self, asked: &Facts) -> Result<Scope, Refusal> {
+        if let Some(id) = asked.text(&Field::LockId) {
+            return self.places.lock(id).map(Scope::Lock).ok_or_else(|| Refusal::not_found("lock", id));
+        }
+        match asked.text(&Field::GroupId) {
+            Some(id) => {
+                self.places.group(id).map(Scope::Group).ok_or_else(|| Refusal::not_found("group", id))
+            }
+            None => Err(Refusal::invalid("the request names neither lock nor group")),
+        }
+    }
+
+    pub(super) fn locks_in(&self, scope: Scope) -> Vec<u32> {
+        match scope {
+            Scope::Lock(lock) => vec![lock],
+            Scope::Group(group) => {
+                self.places.groups.get(group as usize).map(|group| group.locks.clone()).unwrap_or_default()
+            }
+        }
+    }
+
+    fn locks_of(&self, index: usize) -> Vec<u32> {
+        self.accesses.get(index).map(|access| self.locks_in(access.scope)).unwrap_or_default()
+    }
+
+    pub(super) fn accesses_on(&self, lock: u32) -> Vec<usize> {
+        let group = self.places.locks.get(lock as usize).and_then(|lock| lock.group);
+        self.accesses.on_lock(lock, group)
+    }
+
+    fn is_any_reachable(&self, locks: &[u32]) -> bool {
+        locks.is_empty() || locks.iter().any(|lock| self.is_deliverable(*lock))
+    }
+
+    pub(super) fn is_deliverable(&self, lock: u32) -> bool {
+        let reachable = self.places.locks.get(lock as usize).is_some_and(|lock| lock.reachable);
+        reachable || self.limits.pin.delivery == Delivery::Cloud
+    }
+
+    /// Time from the answer until the PIN is on the lock.
+    pub(super) fn arrival_delay(&self) -> Duration {
+        let documented = self.limits.delays.creation;
+        match self.variation {
+            Some(Variation::SlowButLegal) => documented.saturating_sub(Duration::from_secs(1)),
+            _ => documented / 2,
+        }
+    }
+
+    fn plan_boundaries(&mut self, index: usize) {
+        let Some(window) = self.accesses.get(index).map(|access| access.window) else { return };
+        for (at, begins) in [(window.from, true), (window.until, false)] {
+            if at > self.now {
+                self.plan(at, Due::Boundary { access: index, begins });
+            }
+        }
+    }
+
+    pub(super) fn pass_boundary(&mut self, index: usize, begins: bool) {
+        let Some(access) = self.accesses.get(index) else { return };
+        let edge = if begins { access.window.from } else { access.window.until };
+        // A window that was changed since has other boundaries.
+        if edge == self.now && access.stage != Stage::Removed {
+            let word = if begins { "begins" } else { "ends" };
+            self.tell(format!("the window of access {} {word}", access.id));
+        }
+    }
+}
+
+fn offline(message: &str) -> Refusal {
+    Refusal::new(FailureKind::Offline, message)
+}

@@ -1,0 +1,32 @@
+//! What a request asks, beside its facts.
+
+use crate::vendors::dialect::Operation;
+use crate::vendors::vocabulary::{Field, Meaning};
+
+/// One call as the world sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// What it means.
+    pub meaning: Meaning,
+    /// Whether the answer names a job, so that the work is done later.
+    pub starts_job: bool,
+    /// Whether the vendor answers in pages.
+    pub paged: bool,
+}
+
+impl Call {
+    /// A call that is carried out at once and answers whole lists.
+    pub fn plain(meaning: Meaning) -> Self {
+        Self { meaning, starts_job: false, paged: false }
+    }
+
+    /// What a profile's operation asks.
+    pub fn of(operation: &Operation) -> Self {
+        const PAGE: [Field; 4] = [Field::PageNumber, Field::PageSize, Field::PageOffset, Field::PageCursor];
+        Self {
+            meaning: operation.meaning(),
+            starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
+            paged: PAGE.iter().any(|field| operation.asks_with(field)),
+        }
+    }
+}

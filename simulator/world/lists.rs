@@ -1,0 +1,104 @@
+//! Listing groups, locks and PINs.
+
+use super::accesses::{Scope, Stage};
+use super::{Call, Quirk, Refusal, World};
+use crate::vendors::vocabulary::{Datum, Facts, Field, Pin, Word};
+
+impl World {
+    pub(super) fn list_groups(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let page = self.page(call, asked, self.places.groups.len(), "groups")?;
+        let mut facts = page.facts;
+        facts.items =
+            self.places.groups.get(page.range).unwrap_or_default().iter().map(group_facts).collect();
+        Ok(facts)
+    }
+
+    /// Lists every lock, or those of a group; the latter costs that group only.
+    pub(super) fn list_locks(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let Some(id) = asked.text(&Field::GroupId).filter(|id| !id.is_empty()) else {
+            let page = self.page(call, asked, self.places.locks.len(), "locks")?;
+            let mut facts = page.facts;
+            facts.items = page.range.map(|index| self.lock_facts(index as u32)).collect();
+            return Ok(facts);
+        };
+        let group = self.places.group(id).ok_or_else(|| Refusal::not_found("group", id))?;
+        let Some(group) = self.places.groups.get(group as usize) else {
+            return Err(Refusal::not_found("group", id));
+        };
+        let page = self.page(call, asked, group.locks.len(), &format!("locks/{id}"))?;
+        let mut facts = page.facts;
+        let locks = group.locks.get(page.range).unwrap_or_default();
+        facts.items = locks.iter().map(|index| self.lock_facts(*index)).collect();
+        Ok(facts)
+    }
+
+    pub(super) fn list_pins(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let lock = asked.text(&Field::LockId).map(|_| self.asked_lock(asked)).transpose()?;
+        let user = self.asked_user(asked)?;
+        let all = lock.map_or_else(|| self.accesses.all(), |lock| self.accesses_on(lock));
+        let listed = |index: &usize| {
+            self.accesses.get(*index).is_some_and(|access| {
+                let kept = access.is_current(self.now)
+                    || (access.stage == Stage::Removed && self.is(Quirk::RemovedPinListed));
+                kept && (user.is_none() || access.user == user)
+            })
+        };
+        let found: Vec<usize> = all.into_iter().filter(listed).collect();
+        let page = self.page(call, asked, found.len(), &format!("pins/{lock:?}/{user:?}"))?;
+        let mut facts = page.facts;
+        facts.items =
+            found.get(page.range).unwrap_or_default().iter().map(|index| self.access_facts(*index)).collect();
+        Ok(facts)
+    }
+
+    pub(super) fn get_pin(&self, asked: &Facts) -> Result<Facts, Refusal> {
+        let index = self.asked_access(asked)?;
+        Ok(self.access_facts(index))
+    }
+
+    /// Everything that the vendor tells of a PIN access.
+    pub(super) fn access_facts(&self, index: usize) -> Facts {
+        let Some(access) = self.accesses.get(index) else { return Facts::new() };
+        let mut facts = Facts::new()
+            .with_text(Field::AccessId, &access.id)
+            .with_text(Field::AccessName, &access.name)
+            .with(Field::AccessFrom, Datum::Instant(access.window.from))
+            .with(Field::AccessUntil, Datum::Instant(access.window.until))
+            .with(Field::AccessState, Datum::Word(stage_word(access.stage)));
+        if let Some(pin) = &access.pin {
+            facts.set(Field::AccessPin, Datum::Pin(pin.clone()));
+            facts.set_some(Field::AccessTyped, Pin::new(&self.typed(pin)).ok().map(Datum::Pin));
+        }
+        if let Some(user) = access.user.as_deref().and_then(|id| self.users.get(id)) {
+            facts.merge(&super::users::user_facts(user));
+        }
+        self.scope_facts(access.scope, &mut facts);
+        facts
+    }
+
+    /// The lock or group that something holds for.
+    pub(super) fn scope_facts(&self, scope: Scope, facts: &mut Facts) {
+        match scope {
+            Scope::Lock(lock) => facts.set(Field::LockId, Datum::Text(self.lock_name(lock))),
+            Scope::Group(group) => {
+                if let Some(group) = self.places.groups.get(group as usize) {
+                    facts.set(Field::GroupId, Datum::Text(group.id.clone()));
+                }
+            }
+        }
+    }
+}
+
+fn group_facts(group: &super::places::Group) -> Facts {
+    Facts::new().with(Field::GroupId, Datum::Text(group.id.clone())).with_text(Field::GroupName, &group.name)
+}
+
+fn stage_word(stage: Stage) -> Word {
+    match stage {
+        Stage::Assigned | Stage::Sending => Word::Pending,
+        Stage::Active => Word::Active,
+        Stage::Failed => Word::Failed,
+        // Only a vendor that lists what it removed gets here; it tells it as in force.
+        Stage::Removed => Word::Active,
+    }
+}

@@ -1,0 +1,155 @@
+//! What is told of locks and groups, and how they are changed from outside.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::places::{Group, Lock, Roles};
+use super::{Quirk, Refusal, World};
+use crate::simulator::{FixtureView, GroupView, LockView, Variation};
+use crate::vendors::vocabulary::{Datum, Facts, Field, GroupId, Instant, LockId, Word};
+
+impl World {
+    /// The lock that a request names.
+    pub(super) fn asked_lock(&self, asked: &Facts) -> Result<u32, Refusal> {
+        let id = asked.text(&Field::LockId).ok_or_else(|| Refusal::invalid("the request names no lock"))?;
+        self.places.lock(id).ok_or_else(|| Refusal::not_found("lock", id))
+    }
+
+    /// The lock of that id, by index.
+    pub fn lock_index(&self, id: &LockId) -> Option<u32> {
+        self.places.lock(id.as_str())
+    }
+
+    pub(super) fn lock_name(&self, lock: u32) -> Arc<str> {
+        self.places.locks.get(lock as usize).map_or_else(|| "?".into(), |lock| lock.id.clone())
+    }
+
+    pub(super) fn get_lock(&self, asked: &Facts) -> Result<Facts, Refusal> {
+        let lock = self.asked_lock(asked)?;
+        Ok(self.lock_facts(lock))
+    }
+
+    /// Everything that the vendor tells of a lock.
+    pub(super) fn lock_facts(&self, index: u32) -> Facts {
+        let Some(lock) = self.places.locks.get(index as usize) else { return Facts::new() };
+        let reachable = self.told_reachable(lock);
+        let seen = if lock.reachable { self.now } else { lock.since };
+        let mut facts = Facts::new()
+            .with(Field::LockId, Datum::Text(lock.id.clone()))
+            .with_text(Field::LockName, &lock.name)
+            .with(Field::LockReachable, Datum::Bool(reachable))
+            .with(Field::LockBattery, Datum::Percent(lock.battery))
+            .with(Field::LockBatteryLow, Datum::Bool(lock.battery < self.limits.low_battery))
+            .with(Field::LockDoor, Datum::Word(lock.door))
+            .with(Field::LockState, Datum::Word(self.bolt(index)))
+            .with(Field::LockLastSeen, Datum::Instant(seen));
+        facts.set(Field::LockLocation, Datum::text(location(lock)));
+        if let Some(group) = lock.group.and_then(|group| self.places.groups.get(group as usize)) {
+            facts.set(Field::GroupId, Datum::Text(group.id.clone()));
+            facts.set(Field::GroupName, Datum::text(&group.name));
+        }
+        facts
+    }
+
+    fn told_reachable(&self, lock: &Lock) -> bool {
+        let documented = self.limits.delays.offline;
+        let late = match (self.quirk, self.variation) {
+            (Some(Quirk::AlwaysOnline), _) => return true,
+            (Some(Quirk::OfflineToldTooLate), _) => documented * 10 + Duration::from_secs(7 * 24 * 3600),
+            (_, Some(Variation::SlowButLegal)) => documented.saturating_sub(Duration::from_secs(1)),
+            _ => documented / 2,
+        };
+        lock.reachable || self.now < lock.since + late
+    }
+
+    /// Makes a lock reachable or not. False when there is no such lock.
+    pub fn set_reachable(&mut self, lock: u32, reachable: bool) -> bool {
+        self.settle();
+        let now = self.now;
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        if kept.reachable != reachable {
+            kept.reachable = reachable;
+            kept.since = now;
+            self.revision += 1;
+            let what = if reachable { "can be reached" } else { "cannot be reached" };
+            self.tell(format!("lock {} {what}", self.lock_name(lock)));
+            if reachable {
+                self.deliver_waiting(lock);
+            }
+        }
+        true
+    }
+
+    /// Sets a battery's charge, 100 at most.
+    pub fn set_battery(&mut self, lock: u32, percent: u8) -> bool {
+        self.change_lock(lock, |kept| kept.battery = percent.min(100))
+    }
+
+    /// Sets a door.
+    pub fn set_door(&mut self, lock: u32, door: Word) -> bool {
+        self.change_lock(lock, |kept| kept.door = door)
+    }
+
+    fn change_lock(&mut self, lock: u32, change: impl FnOnce(&mut Lock)) -> bool {
+        self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        change(kept);
+        self.revision += 1;
+        true
+    }
+
+    /// A lock as it really is.
+    pub fn lock_view(&mut self, index: u32) -> Option<LockView> {
+        self.settle();
+        let lock = self.places.locks.get(index as usize)?;
+        let group = lock.group.and_then(|group| self.places.groups.get(group as usize));
+        Some(LockView {
+            id: LockId::new(&*lock.id),
+            name: lock.name.to_string(),
+            groups: group.map(|group| GroupId::new(&*group.id)).into_iter().collect(),
+            reachable: lock.reachable,
+            reachable_since: lock.since,
+            battery: lock.battery,
+            bolt: self.bolt(index),
+            door: lock.door,
+        })
+    }
+
+    /// How many locks stand in it.
+    pub fn lock_count(&self) -> u32 {
+        self.places.locks.len() as u32
+    }
+
+    /// Every group as it really is.
+    pub fn group_views(&self) -> Vec<GroupView> {
+        let view = |group: &Group| GroupView {
+            id: GroupId::new(&*group.id),
+            name: group.name.to_string(),
+            locks: group.locks.iter().map(|lock| LockId::new(&*self.lock_name(*lock))).collect(),
+        };
+        self.places.groups.iter().map(view).collect()
+    }
+
+    /// The places that criteria need; none in a plain fleet.
+    pub fn fixture(&self) -> Option<FixtureView> {
+        let roles: &Roles = self.places.roles.as_ref()?;
+        let group = |index: u32| self.places.groups.get(index as usize).map(|group| GroupId::new(&*group.id));
+        let lock = |index: u32| LockId::new(&*self.lock_name(index));
+        Some(FixtureView {
+            partial_group: group(roles.partial_group)?,
+            empty_group: group(roles.empty_group)?,
+            free_locks: roles.free_locks.iter().map(|index| lock(*index)).collect(),
+            offline_lock: lock(roles.offline_lock),
+            low_battery_lock: lock(roles.low_battery_lock),
+        })
+    }
+
+    /// The instant at which it was made.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+}
+
+fn location(lock: &Lock) -> String {
+    lock.group.map_or_else(|| "Depot".to_owned(), |group| format!("Main Street {}", group + 1))
+}

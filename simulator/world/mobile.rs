@@ -1,0 +1,155 @@
+//! Keys in the vendor's own app.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::accesses::Scope;
+use super::{Call, Refusal, World};
+use crate::simulator::Variation;
+use crate::vendors::vocabulary::{Datum, Facts, Field, Instant, Window, Word};
+
+/// A mobile credential.
+#[derive(Clone, Debug)]
+pub struct Mobile {
+    /// The vendor's id.
+    pub id: Arc<str>,
+    /// Whose it is.
+    pub user: Option<Arc<str>>,
+    /// Where the invitation went.
+    pub email: Option<Box<str>>,
+    /// Where it opens.
+    pub scope: Scope,
+    /// When it opens.
+    pub window: Window,
+    /// The link that was sent.
+    pub invitation: Box<str>,
+    /// Whether it was presented once.
+    pub active: bool,
+    /// When it opens no more, once it is withdrawn.
+    pub gone_at: Option<Instant>,
+}
+
+/// Every mobile credential, withdrawn ones included, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Mobiles {
+    all: Vec<Mobile>,
+    by_id: HashMap<Arc<str>, usize>,
+}
+
+impl Mobiles {
+    /// The credential of that id, withdrawn or not.
+    pub fn any(&self, id: &str) -> Option<&Mobile> {
+        self.by_id.get(id).and_then(|index| self.all.get(*index))
+    }
+
+    fn current_mut(&mut self, id: &str) -> Option<&mut Mobile> {
+        let index = *self.by_id.get(id)?;
+        self.all.get_mut(index).filter(|key| key.gone_at.is_none())
+    }
+
+    fn add(&mut self, key: Mobile) {
+        self.by_id.insert(key.id.clone(), self.all.len());
+        self.all.push(key);
+    }
+}
+
+impl World {
+    pub(super) fn create_mobile(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let user = self.asked_user(asked)?;
+        let scope = self.asked_scope(asked)?;
+        let window = self.admit_window(self.asked_window(asked, &Field::MobileFrom, &Field::MobileUntil))?;
+        let id = self.make_id("mobile");
+        let invitation = format!("https://invitation.example/{}", self.dice.text()).into();
+        let email = asked.text(&Field::UserEmail).map(Into::into);
+        self.mobiles.add(Mobile {
+            id: id.clone(),
+            user,
+            email,
+            scope,
+            window,
+            invitation,
+            active: false,
+            gone_at: None,
+        });
+        self.tell(format!("mobile credential {id} is sent"));
+        let mut facts = self.mobiles.any(&id).map(|key| self.mobile_facts(key)).unwrap_or_default();
+        if call.starts_job {
+            facts.set(Field::JobId, Datum::text(self.start_job(super::jobs::Work::Nothing)));
+        }
+        Ok(facts)
+    }
+
+    pub(super) fn remove_mobile(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let id = asked
+            .text(&Field::MobileId)
+            .ok_or_else(|| Refusal::invalid("the request names no credential"))?;
+        let gone_at = self.now + self.mobile_removal();
+        let key = self.mobiles.current_mut(id).ok_or_else(|| Refusal::not_found("mobile credential", id))?;
+        key.gone_at = Some(gone_at);
+        self.tell(format!("mobile credential {id} is withdrawn"));
+        let mut facts =
+            Facts::new().with_text(Field::MobileId, id).with(Field::MobileState, Datum::Word(Word::Removed));
+        if call.starts_job {
+            facts.set(Field::JobId, Datum::text(self.start_job(super::jobs::Work::Nothing)));
+        }
+        Ok(facts)
+    }
+
+    fn mobile_removal(&self) -> std::time::Duration {
+        let documented = self.limits.delays.removal;
+        match self.variation {
+            Some(Variation::SlowButLegal) => documented.saturating_sub(std::time::Duration::from_secs(1)),
+            _ => documented / 2,
+        }
+    }
+
+    pub(super) fn remove_mobiles_of(&mut self, user: &str) {
+        let gone_at = self.now + self.mobile_removal();
+        for key in self.mobiles.all.iter_mut().filter(|key| key.user.as_deref() == Some(user)) {
+            key.gone_at.get_or_insert(gone_at);
+        }
+    }
+
+    pub(super) fn activate_mobile(&mut self, id: &str) {
+        if let Some(key) = self.mobiles.current_mut(id) {
+            key.active = true;
+        }
+    }
+
+    pub(super) fn list_mobile(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let user = self.asked_user(asked)?;
+        if user.is_none() && asked.has(&Field::UserReference) {
+            return Err(Refusal::not_found("user", asked.text(&Field::UserReference).unwrap_or_default()));
+        }
+        let lock = asked.text(&Field::LockId).map(|_| self.asked_lock(asked)).transpose()?;
+        let fits = |key: &&Mobile| {
+            key.gone_at.is_none()
+                && (user.is_none() || key.user == user)
+                && lock.is_none_or(|lock| self.locks_in(key.scope).contains(&lock))
+        };
+        let keys: Vec<&Mobile> = self.mobiles.all.iter().filter(fits).collect();
+        let page = self.page(call, asked, keys.len(), &format!("mobile/{user:?}/{lock:?}"))?;
+        let mut facts = page.facts;
+        facts.items =
+            keys.get(page.range).unwrap_or_default().iter().map(|key| self.mobile_facts(key)).collect();
+        Ok(facts)
+    }
+
+    fn mobile_facts(&self, key: &Mobile) -> Facts {
+        let state = if key.active { Word::Active } else { Word::Pending };
+        let mut facts = Facts::new()
+            .with_text(Field::MobileId, &key.id)
+            .with_text(Field::MobileInvitation, &key.invitation)
+            .with(Field::MobileFrom, Datum::Instant(key.window.from))
+            .with(Field::MobileUntil, Datum::Instant(key.window.until))
+            .with(Field::MobileState, Datum::Word(state));
+        if let Some(user) = key.user.as_deref().and_then(|id| self.users.get(id)) {
+            facts.merge(&super::users::user_facts(user));
+        }
+        if let Some(email) = &key.email {
+            facts = facts.with_text(Field::UserEmail, email);
+        }
+        self.scope_facts(key.scope, &mut facts);
+        facts
+    }
+}

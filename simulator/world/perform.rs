@@ -1,0 +1,128 @@
+//! Carrying out what a request means.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::{Call, Quirk, Refusal, World};
+use crate::vendors::vocabulary::{Facts, FailureKind, Field, Instant, LockId, Meaning};
+
+/// Answers to requests that named a key, so that a repetition gets the same
+/// answer and does nothing. The oldest are forgotten.
+#[derive(Clone, Debug, Default)]
+pub struct Remembered {
+    answers: HashMap<(Meaning, String), Remembrance>,
+    order: VecDeque<(Meaning, String)>,
+}
+
+#[derive(Clone, Debug)]
+struct Remembrance {
+    asked: Facts,
+    answer: Facts,
+    at: Instant,
+}
+
+impl Remembered {
+    /// Most keys that are kept.
+    const KEPT: usize = 10_000;
+
+    fn keep(&mut self, key: (Meaning, String), remembrance: Remembrance) {
+        if self.order.len() == Self::KEPT {
+            if let Some(oldest) = self.order.pop_front() {
+                self.answers.remove(&oldest);
+            }
+        }
+        self.order.push_back(key.clone());
+        self.answers.insert(key, remembrance);
+    }
+}
+
+impl World {
+    /// Carries out a call and answers with facts.
+    pub fn perform(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        self.settle();
+        let Some(key) = asked.text(&Field::RequestKey).filter(|_| !self.is(Quirk::ForgetsRequestKeys)) else {
+            return self.carry_out(call, asked);
+        };
+        let key = (call.meaning, key.to_owned());
+        let content = without_credentials(asked);
+        if let Some(known) = self.remembered.answers.get(&key).filter(|known| !self.is_forgotten(known)) {
+            let refused = known.asked != content || self.is(Quirk::RefusesRepeats);
+            return if refused {
+                Err(Refusal::new(FailureKind::Conflict, "the request key was used already"))
+            } else {
+                Ok(known.answer.clone())
+            };
+        }
+        let answer = self.carry_out(call, asked)?;
+        self.remembered.keep(key, Remembrance { asked: content, answer: answer.clone(), at: self.now });
+        Ok(answer)
+    }
+
+    fn is_forgotten(&self, known: &Remembrance) -> bool {
+        self.is(Quirk::ForgetsKeysQuickly) && self.now.since(known.at).as_secs() >= 60
+    }
+
+    /// Whether a meaning changes nothing.
+    pub fn is_read(meaning: Meaning) -> bool {
+        matches!(
+            meaning,
+            Meaning::ListGroups
+                | Meaning::ListLocks
+                | Meaning::GetLock
+                | Meaning::ListPins
+                | Meaning::GetPin
+                | Meaning::ListMobile
+                | Meaning::PollJob
+        )
+    }
+
+    /// The locks that a request means, by name or by its access or group.
+    pub fn meant_locks(&self, asked: &Facts) -> Vec<LockId> {
+        let scope = match asked.text(&Field::AccessId).and_then(|id| self.accesses.find(id)) {
+            Some(index) => self.accesses.get(index).map(|access| access.scope),
+            None => self.asked_scope(asked).ok(),
+        };
+        let locks = scope.map(|scope| self.locks_in(scope)).unwrap_or_default();
+        locks.into_iter().map(|lock| LockId::new(&*self.lock_name(lock))).collect()
+    }
+
+    fn carry_out(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if !Self::is_read(call.meaning) {
+            self.revision += 1;
+        }
+        match call.meaning {
+            Meaning::GetToken => self.get_token(),
+            Meaning::RefreshToken => self.refresh_token(asked),
+            Meaning::ListGroups => self.list_groups(call, asked),
+            Meaning::ListLocks => self.list_locks(call, asked),
+            Meaning::GetLock => self.get_lock(asked),
+            Meaning::UpsertUser => self.upsert_user(asked),
+            Meaning::DeleteUser => self.delete_user(asked),
+            Meaning::AssignAccess => self.assign_access(asked),
+            Meaning::SetPin => self.set_pin(call, asked),
+            Meaning::ListPins => self.list_pins(call, asked),
+            Meaning::GetPin => self.get_pin(asked),
+            Meaning::UpdatePin => self.update_pin(asked),
+            Meaning::RemovePin => self.remove_pin(call, asked),
+            Meaning::CreateMobile => self.create_mobile(call, asked),
+            Meaning::ListMobile => self.list_mobile(call, asked),
+            Meaning::RemoveMobile => self.remove_mobile(call, asked),
+            Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold => {
+                self.actuate(call, asked)
+            }
+            Meaning::AlgoPin => self.algo_pin(asked),
+            Meaning::PollJob => self.poll_job(asked),
+        }
+    }
+}
+
+/// What a request asks for, whoever asks and whenever.
+fn without_credentials(asked: &Facts) -> Facts {
+    let mut content = asked.clone();
+    let fields: Vec<Field> = content.iter().map(|(field, _)| field.clone()).collect();
+    for field in fields {
+        if matches!(field, Field::Secret(_) | Field::AuthToken | Field::AuthRefresh | Field::Now) {
+            content.remove(&field);
+        }
+    }
+    content
+}

@@ -1,0 +1,109 @@
+//! Rules that a PIN must obey.
+
+use super::{Quirk, Refusal, World};
+use crate::vendors::profile::{PinLimits, PinRule};
+use crate::vendors::vocabulary::Pin;
+
+impl World {
+    /// Checks a PIN that the caller chose.
+    pub(super) fn admit_pin(&self, pin: &Pin) -> Result<(), Refusal> {
+        let limits = &self.limits.pin;
+        let length = u32::try_from(pin.keys().chars().count()).unwrap_or(u32::MAX);
+        if !(limits.min_length..=limits.max_length).contains(&length) && !self.is(Quirk::AcceptsAnyPinLength)
+        {
+            return Err(Refusal::invalid(format!(
+                "a PIN has {} to {} keys, this one has {length}",
+                limits.min_length, limits.max_length
+            )));
+        }
+        if !keys_are_known(limits, pin) && !self.is(Quirk::AcceptsAnyPinKeys) {
+            return Err(Refusal::invalid(format!("a PIN holds the keys {} only", limits.alphabet)));
+        }
+        match limits.rules.iter().find(|rule| !obeys(pin.keys(), **rule)) {
+            Some(rule) => Err(Refusal::invalid(format!("the PIN breaks the rule {}", rule_name(*rule)))),
+            None => Ok(()),
+        }
+    }
+
+    /// A PIN that obeys every rule and is free, drawn under the world's seed.
+    pub(super) fn draw_pin(&mut self, is_free: impl Fn(&Self, &Pin) -> bool) -> Result<Pin, Refusal> {
+        let limits = self.limits.pin.clone();
+        let alphabet: Vec<char> = if limits.alphabet.is_empty() {
+            ('0'..='9').collect()
+        } else {
+            limits.alphabet.chars().collect()
+        };
+        let length = 6u32.clamp(limits.min_length.max(1), limits.max_length.max(limits.min_length).max(1));
+        for _ in 0..1_000 {
+            let keys: String =
+                (0..length).map(|_| alphabet[self.dice.below(alphabet.len() as u64) as usize]).collect();
+            let fits = limits.rules.iter().all(|rule| obeys(&keys, *rule));
+            if let Some(pin) = Pin::new(&keys).ok().filter(|pin| fits && is_free(self, pin)) {
+                return Ok(pin);
+            }
+        }
+        Err(Refusal::new(crate::vendors::vocabulary::FailureKind::Full, "no free PIN was found"))
+    }
+
+    /// The PIN as the guest types it.
+    pub(super) fn typed(&self, pin: &Pin) -> String {
+        format!("{}{}{}", self.limits.pin.prefix, pin.keys(), self.limits.pin.suffix)
+    }
+}
+
+fn keys_are_known(limits: &PinLimits, pin: &Pin) -> bool {
+    limits.alphabet.is_empty() || pin.keys().chars().all(|key| limits.alphabet.contains(key))
+}
+
+fn rule_name(rule: PinRule) -> &'static str {
+    match rule {
+        PinRule::NoZeros => "no zeros",
+        PinRule::CannotStartWith12 => "must not start with 12",
+        PinRule::NotAllSame => "not all the same key",
+        PinRule::NoSequence => "no sequence",
+        PinRule::ThreeUnique => "at least three different keys",
+    }
+}
+
+fn obeys(keys: &str, rule: PinRule) -> bool {
+    let bytes = keys.as_bytes();
+    let steps =
+        |by: i16| bytes.len() > 1 && bytes.windows(2).all(|two| i16::from(two[1]) - i16::from(two[0]) == by);
+    match rule {
+        PinRule::NoZeros => !keys.contains('0'),
+        PinRule::CannotStartWith12 => !keys.starts_with("12"),
+        PinRule::NotAllSame => bytes.len() < 2 || bytes.iter().any(|key| *key != bytes[0]),
+        PinRule::NoSequence => !steps(1) && !steps(-1),
+        PinRule::ThreeUnique => {
+            let mut different = bytes.to_vec();
+            different.sort_unstable();
+            different.dedup();
+            different.len() >= 3
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_tell_pins_apart() {
+        let rows = [
+            ("1024", PinRule::NoZeros, false),
+            ("1224", PinRule::NoZeros, true),
+            ("1289", PinRule::CannotStartWith12, false),
+            ("2189", PinRule::CannotStartWith12, true),
+            ("7777", PinRule::NotAllSame, false),
+            ("7778", PinRule::NotAllSame, true),
+            ("3456", PinRule::NoSequence, false),
+            ("6543", PinRule::NoSequence, false),
+            ("3457", PinRule::NoSequence, true),
+            ("1212", PinRule::ThreeUnique, false),
+            ("1213", PinRule::ThreeUnique, true),
+        ];
+        for (keys, rule, expected) in rows {
+            assert_eq!(obeys(keys, rule), expected, "{keys} {rule:?}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Why a world does not do what it is asked.
+
+use std::time::Duration;
+
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field};
+
+/// A request that is not carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which sort of failure.
+    pub kind: FailureKind,
+    /// Why, for people.
+    pub message: String,
+    /// When it may be asked again.
+    pub retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// A refusal of a kind, with its reason.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), retry_after: None }
+    }
+
+    /// Nothing of that name is there.
+    pub fn not_found(what: &str, id: &str) -> Self {
+        Self::new(FailureKind::NotFound, format!("no {what} has the id {id}"))
+    }
+
+    /// The request breaks a rule.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Invalid, message)
+    }
+
+    /// What an error answer says of it.
+    pub fn facts(&self) -> Facts {
+        let mut facts = Facts::new()
+            .with_text(Field::ErrorMessage, &self.message)
+            .with_text(Field::ErrorCode, self.kind.as_str());
+        let wait = self.retry_after.unwrap_or(Duration::from_secs(1));
+        facts.set(Field::ErrorRetryAfter, Datum::Seconds(wait));
+        facts
+    }
+}

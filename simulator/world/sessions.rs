@@ -1,0 +1,110 @@
+//! Secrets, tokens and who may call.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use super::dice::Dice;
+use super::{Quirk, Refusal, World};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Secret};
+
+/// Life of a token.
+const TOKEN_LIFE: Duration = Duration::from_secs(3600);
+
+/// The world's secrets and the tokens that it gave out.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    secrets: Vec<(String, Secret)>,
+    tokens: HashMap<Secret, Instant>,
+    refresh: HashSet<Secret>,
+}
+
+impl Sessions {
+    /// Secrets of the given names, made under the seed.
+    pub fn new(names: &[String], seed: u64) -> Self {
+        let make = |name: &String| {
+            let mut dice = Dice::new(seed, &format!("secret.{name}"));
+            (name.clone(), Secret::new(format!("{name}-{}", dice.text())))
+        };
+        Self { secrets: names.iter().map(make).collect(), tokens: HashMap::new(), refresh: HashSet::new() }
+    }
+}
+
+impl World {
+    /// The secrets that it accepts.
+    pub fn secrets(&self) -> &[(String, Secret)] {
+        &self.sessions.secrets
+    }
+
+    /// Whether a request that carries these secrets and this token may be
+    /// carried out. `needs_token` and `needs` say what the profile asks for.
+    pub fn admit(&mut self, facts: &Facts, needs_token: bool, needs: &[Field]) -> Result<(), Refusal> {
+        self.settle();
+        for field in needs {
+            self.check_secret(field, facts.secret(field))?;
+        }
+        if needs_token { self.check_token(facts.secret(&Field::AuthToken)) } else { Ok(()) }
+    }
+
+    /// Whether one of these texts is a secret or a token of this world.
+    pub fn owns_credential(&self, sent: &[String]) -> bool {
+        let own = |text: &String| {
+            let secret = Secret::new(text.as_str());
+            let given = self.sessions.tokens.contains_key(&secret) || self.sessions.refresh.contains(&secret);
+            given || self.sessions.secrets.iter().any(|(_, known)| *known == secret)
+        };
+        sent.iter().any(own)
+    }
+
+    fn check_secret(&self, field: &Field, sent: Option<&Secret>) -> Result<(), Refusal> {
+        let Field::Secret(name) = field else { return Ok(()) };
+        let right = self.sessions.secrets.iter().find(|(known, _)| known.as_str() == &**name);
+        match (right, sent) {
+            (Some((_, right)), Some(sent)) if right == sent => Ok(()),
+            _ if self.is(Quirk::AcceptsWrongSecret) => Ok(()),
+            (_, None) => Err(refused("the credentials are missing")),
+            _ => Err(refused("the credentials are wrong")),
+        }
+    }
+
+    fn check_token(&self, sent: Option<&Secret>) -> Result<(), Refusal> {
+        if self.is(Quirk::AcceptsAnyToken) {
+            return Ok(());
+        }
+        let Some(sent) = sent else { return Err(refused("the token is missing")) };
+        match self.sessions.tokens.get(sent) {
+            None => Err(refused("the token is unknown")),
+            Some(_) if self.is(Quirk::TokensNeverExpire) => Ok(()),
+            Some(until) if *until <= self.now => Err(refused("the token has expired")),
+            Some(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn get_token(&mut self) -> Result<Facts, Refusal> {
+        Ok(self.issue())
+    }
+
+    pub(super) fn refresh_token(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
+        let known =
+            asked.secret(&Field::AuthRefresh).is_some_and(|sent| self.sessions.refresh.contains(sent));
+        if known { Ok(self.issue()) } else { Err(refused("the refresh token is unknown")) }
+    }
+
+    fn issue(&mut self) -> Facts {
+        let (token, refresh) = (Secret::new(self.dice.text()), Secret::new(self.dice.text()));
+        let now = self.now;
+        // A token that ended a life ago is told apart from an unknown one no more.
+        if !self.is(Quirk::TokensNeverExpire) {
+            self.sessions.tokens.retain(|_, until| *until + TOKEN_LIFE > now);
+        }
+        self.sessions.tokens.insert(token.clone(), now + TOKEN_LIFE);
+        self.sessions.refresh.insert(refresh.clone());
+        Facts::new()
+            .with(Field::AuthToken, Datum::Secret(token))
+            .with(Field::AuthRefresh, Datum::Secret(refresh))
+            .with(Field::AuthExpiresIn, Datum::Seconds(TOKEN_LIFE))
+    }
+}
+
+fn refused(message: &str) -> Refusal {
+    Refusal::new(FailureKind::Credentials, message)
+}

@@ -1,0 +1,76 @@
+//! Which validity windows are taken, and what becomes of them.
+
+use std::time::Duration;
+
+use super::{Quirk, Refusal, World};
+use crate::vendors::profile::Rounding;
+use crate::vendors::vocabulary::{Facts, Field, Instant, Window};
+
+/// A window without an end lasts this long.
+const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
+impl World {
+    /// Reads a window from a request; an end that is not given lies far off.
+    pub(super) fn asked_window(&self, facts: &Facts, from: &Field, until: &Field) -> Window {
+        let start = facts.instant(from).unwrap_or(self.now);
+        Window::new(start, facts.instant(until).unwrap_or(start.max(self.now) + UNLIMITED))
+    }
+
+    /// Checks and rounds a window by the vendor's rules.
+    pub(super) fn admit_window(&self, asked: Window) -> Result<Window, Refusal> {
+        if !asked.is_ordered() && !self.is(Quirk::AcceptsEndBeforeStart) {
+            return Err(Refusal::invalid("the window ends before it starts"));
+        }
+        let limits = &self.limits.window;
+        let unit = limits.unit.unwrap_or(Duration::from_secs(1));
+        let window = round(asked, unit, limits.rounding)?;
+        if window.until <= self.now && asked.is_ordered() && !self.is(Quirk::AcceptsPastWindow) {
+            return Err(Refusal::invalid("the window lies in the past"));
+        }
+        if asked.is_ordered() && !window.is_ordered() {
+            return Err(Refusal::invalid("the window is shorter than the lock can keep"));
+        }
+        match limits.max {
+            Some(max) if window.until.since(window.from) > max => {
+                Err(Refusal::invalid(format!("a window lasts {} seconds at most", max.as_secs())))
+            }
+            _ => Ok(window),
+        }
+    }
+
+    /// The window as the lock keeps it; a quirk makes it differ from the
+    /// window that the vendor tells.
+    pub(super) fn kept_window(&self, told: Window) -> Window {
+        let hour = Duration::from_secs(3600);
+        match self.quirk {
+            Some(Quirk::ShiftsByAnHour) => Window::new(told.from + hour, told.until + hour),
+            Some(Quirk::DropsMinutes) => Window::new(told.from.floor(hour), told.until.floor(hour)),
+            Some(Quirk::OpensBeforeStart) => Window::new(Instant::from_epoch_ms(0), told.until),
+            Some(Quirk::OpensAfterEnd) => Window::new(told.from, told.until + UNLIMITED),
+            Some(Quirk::ShiftsOverClockChange) => {
+                Window::new(self.with_todays_offset(told.from), self.with_todays_offset(told.until))
+            }
+            _ => told,
+        }
+    }
+
+    /// The instant that a lock means which reads `at` in local time with the
+    /// offset of the day on which the world began.
+    fn with_todays_offset(&self, at: Instant) -> Instant {
+        let Ok(zone) = jiff::tz::TimeZone::get("Europe/Oslo") else { return at };
+        let then = zone.to_offset(at.timestamp()).seconds();
+        let today = zone.to_offset(self.began.timestamp()).seconds();
+        Instant::from_epoch_ms(at.epoch_ms() + i64::from(then - today) * 1_000)
+    }
+}
+
+fn round(asked: Window, unit: Duration, rounding: Rounding) -> Result<Window, Refusal> {
+    let down = Window::new(asked.from.floor(unit), asked.until.floor(unit));
+    match rounding {
+        Rounding::Reject if down != asked => {
+            Err(Refusal::invalid(format!("a window is exact to {} seconds", unit.as_secs())))
+        }
+        Rounding::Reject | Rounding::Truncate => Ok(down),
+        Rounding::Widen => Ok(Window::new(asked.from.floor(unit), asked.until.ceil(unit))),
+    }
+}
