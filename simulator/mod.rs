@@ -9,11 +9,13 @@
 //! fault, read the journal.
 
 mod control;
+mod control_api;
 mod fault;
 mod fault_plan;
 mod fleet;
 mod misbehaviour;
 mod server;
+mod simulation;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -24,4 +26,5 @@ pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::Fleet;
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
 
+pub use simulation::{Pace, Simulation, SimulationOptions, StartError};
 pub use start::{Options, Simulator};
