@@ -87,6 +87,8 @@ pub struct Criterion {
     pub attested: bool,
     /// How an ambiguous sentence of the source was read, quoted in reports.
     pub reading: Option<String>,
+    /// Whether it judges over the exchanges of all others, and so runs after them.
+    pub runs_last: bool,
 }
 
 /// A condition on the capability statement or on the target.

@@ -14,6 +14,7 @@ mod fault;
 mod fault_plan;
 mod fleet;
 mod misbehaviour;
+mod play;
 mod server;
 mod simulation;
 mod start;
@@ -25,6 +26,9 @@ pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::Fleet;
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
+pub use play::play;
+
+pub use crate::scenarios::Scenario;
 
 pub use simulation::{Pace, Simulation, SimulationOptions, StartError};
 pub use start::{Options, Simulator};

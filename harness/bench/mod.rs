@@ -4,12 +4,24 @@
 //! types this PIN"); the bench takes it from the simulated world or from the
 //! subject file, or says what is missing. Steps never ask which it is.
 
+mod created;
+mod foreign;
+mod person;
+mod simulated;
+
+pub use created::{Created, Creations, clean};
+pub use foreign::Foreign;
+pub use simulated::{SimulatedPlan, in_thin_air};
+
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::harness::evidence::Recorder;
-use crate::harness::integration::Integration;
+use crate::harness::integration::{Connection, Integration};
+use crate::harness::result::FaultAccount;
+use crate::simulator::{Effect, Fault, Place, Schedule, Simulator};
 use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::{CredentialId, GroupId, Instant, LockId, Pin, Word};
+use crate::vendors::vocabulary::{Clock, CredentialId, GroupId, Instant, LockId, Pin, RunName, Word};
 
 /// Something that a step needs and the subject does not have. The verdict is
 /// then inconclusive, with this as its reason.
@@ -36,112 +48,250 @@ pub enum Loss {
 }
 
 /// A subject with everything around it, for one scenario.
-pub struct Bench {}
+pub struct Bench {
+    inlet: Integration,
+    recorder: Recorder,
+    run: RunName,
+    api_url: String,
+    side: Side,
+    names: AtomicU32,
+    created: Creations,
+}
+
+/// The other side of the wire.
+enum Side {
+    /// A world of its own, thrown away with the bench.
+    Simulated(Box<Simulator>),
+    /// A target that outlives the scenario.
+    Foreign(Box<Foreign>),
+}
 
 impl Bench {
+    fn new(inlet: Integration, recorder: Recorder, run: RunName, api_url: String, side: Side) -> Self {
+        Self { inlet, recorder, run, api_url, side, names: AtomicU32::new(0), created: Creations::default() }
+    }
+
     /// Inlet's side, retries off.
     pub fn inlet(&self) -> &Integration {
-        todo!()
+        &self.inlet
     }
 
     /// What the vendor says of itself.
     pub fn dialect(&self) -> &Dialect {
-        todo!()
+        self.inlet.dialect()
     }
 
     /// The evidence so far.
     pub fn recorder(&self) -> &Recorder {
-        todo!()
+        &self.recorder
+    }
+
+    /// The clock that the scenario's steps drive.
+    pub fn clock(&self) -> &Clock {
+        &self.inlet.clocks().harness
     }
 
     /// The present at the subject.
     pub fn now(&self) -> Instant {
-        todo!()
+        self.inlet.clocks().subject.now()
     }
 
     /// Lets time pass at the subject: at once in a simulated world, really (and
     /// only up to a bound) on a foreign target, else missing.
     pub async fn pass(&self, span: Duration) -> Result<(), Missing> {
-        let _ = span;
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().advance(span).await;
+                Ok(())
+            }
+            Side::Foreign(foreign) => foreign.pass(span).await,
+        }
     }
 
     /// Every group there is, where the bench knows it better than the vendor
     /// says (the simulated world, or the subject file).
     pub fn known_groups(&self) -> Option<Vec<GroupId>> {
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                Some(simulator.control().groups().into_iter().map(|group| group.id).collect())
+            }
+            Side::Foreign(_) => None,
+        }
     }
 
     /// Every lock there is, likewise.
     pub fn known_locks(&self) -> Option<Vec<LockId>> {
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                Some(simulator.control().locks().into_iter().map(|lock| lock.id).collect())
+            }
+            Side::Foreign(_) => None,
+        }
     }
 
     /// A group with some but not all locks, and the locks that are truly in it
     /// where that is known (else what the vendor's own metadata says).
     pub fn partial_group(&self) -> Result<(GroupId, Option<Vec<LockId>>), Missing> {
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                let id = simulator.control().fixture().partial_group;
+                let group = simulator.control().groups().into_iter().find(|group| group.id == id);
+                Ok((id, group.map(|group| group.locks)))
+            }
+            Side::Foreign(foreign) => {
+                named(foreign.roles().partial_group.clone(), "a group with some locks (groups.partial)")
+            }
+        }
     }
 
     /// A group without locks.
     pub fn empty_group(&self) -> Result<GroupId, Missing> {
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => Ok(simulator.control().fixture().empty_group),
+            Side::Foreign(foreign) => {
+                named(foreign.roles().empty_group.clone(), "an empty group (groups.empty)")
+            }
+        }
     }
 
     /// The `nth` lock (from 0) that may be used freely.
     pub fn free_lock(&self, nth: usize) -> Result<LockId, Missing> {
-        let _ = nth;
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => simulator
+                .control()
+                .fixture()
+                .free_locks
+                .get(nth)
+                .cloned()
+                .ok_or_else(|| Missing(format!("the simulated world has no free lock number {nth}"))),
+            Side::Foreign(foreign) => {
+                named(foreign.roles().free_locks.get(nth).cloned(), "enough free locks (locks.free)")
+            }
+        }
     }
 
     /// A lock that cannot be reached.
     pub fn offline_lock(&self) -> Result<LockId, Missing> {
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => Ok(simulator.control().fixture().offline_lock),
+            Side::Foreign(foreign) => {
+                named(foreign.roles().offline_lock.clone(), "an offline lock (locks.offline)")
+            }
+        }
     }
 
     /// A lock with a low battery.
     pub fn low_battery_lock(&self) -> Result<LockId, Missing> {
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => Ok(simulator.control().fixture().low_battery_lock),
+            Side::Foreign(foreign) => named(
+                foreign.roles().low_battery_lock.clone(),
+                "a lock with a low battery (locks.low_battery)",
+            ),
+        }
     }
 
-    /// An id that no lock of the subject has.
+    /// An id that no lock of the subject has. It has the form of one that the
+    /// subject has, where one is known.
     pub fn unknown_lock(&self) -> LockId {
-        todo!()
+        let like = self.free_lock(0).or_else(|_| self.offline_lock()).ok();
+        let known = self.known_locks().unwrap_or_default();
+        let known: Vec<&str> = known.iter().map(LockId::as_str).collect();
+        LockId::new(in_thin_air(like.as_ref().map(LockId::as_str), &known))
     }
 
     /// An id that no group of the subject has.
     pub fn unknown_group(&self) -> GroupId {
-        todo!()
+        let like = self.partial_group().map(|(group, _)| group).or_else(|_| self.empty_group()).ok();
+        let known = self.known_groups().unwrap_or_default();
+        let known: Vec<&str> = known.iter().map(GroupId::as_str).collect();
+        GroupId::new(in_thin_air(like.as_ref().map(GroupId::as_str), &known))
     }
 
     /// Cuts a free lock off, or brings it back; missing on a foreign target.
     pub async fn set_reachable(&self, lock: &LockId, reachable: bool) -> Result<(), Missing> {
-        let _ = (lock, reachable);
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().set_reachable(lock, reachable);
+                Ok(())
+            }
+            Side::Foreign(_) => {
+                Err(Missing("only the simulated vendor's locks can be cut off and brought back".to_owned()))
+            }
+        }
     }
 
     /// Opens, closes, or leaves a door ajar.
     pub async fn set_door(&self, lock: &LockId, door: Word) -> Result<(), Missing> {
-        let _ = (lock, door);
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().set_door(lock, door);
+                Ok(())
+            }
+            Side::Foreign(foreign) => {
+                let done = foreign
+                    .ask(
+                        self.recorder.criterion(),
+                        "door",
+                        &format!(
+                            "Please bring the door of lock {lock} to this state: {}. Is it so?",
+                            door.as_str()
+                        ),
+                    )
+                    .await?;
+                if done.is_yes() {
+                    return Ok(());
+                }
+                Err(Missing(format!("nobody brought the door of lock {lock} to {}", door.as_str())))
+            }
+        }
     }
 
     /// Somebody types keys at a lock.
     pub async fn type_keys(&self, lock: &LockId, keys: &Pin) -> Result<Tried, Missing> {
-        let _ = (lock, keys);
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                let answer = simulator.control().keypad(lock, keys.keys());
+                Ok(Tried { opened: answer.opened, why: answer.why })
+            }
+            Side::Foreign(foreign) => {
+                let question = format!("Please type {} at lock {lock} now. Does it open?", keys.keys());
+                let said = foreign.ask(self.recorder.criterion(), "keypad", &question).await?;
+                Ok(Tried { opened: said.is_yes(), why: said.source() })
+            }
+        }
     }
 
     /// Somebody presents a mobile key at a lock.
     pub async fn present(&self, lock: &LockId, credential: &CredentialId) -> Result<Tried, Missing> {
-        let _ = (lock, credential);
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                let answer = simulator.control().phone(lock, credential);
+                Ok(Tried { opened: answer.opened, why: answer.why })
+            }
+            Side::Foreign(foreign) => {
+                let question =
+                    format!("Please present the mobile key {credential} at lock {lock} now. Does it open?");
+                let said = foreign.ask(self.recorder.criterion(), "phone", &question).await?;
+                Ok(Tried { opened: said.is_yes(), why: said.source() })
+            }
+        }
     }
 
     /// How the bolt truly is: the simulated world's truth, or a person's word.
     pub async fn bolt(&self, lock: &LockId) -> Result<Word, Missing> {
-        let _ = lock;
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => simulator
+                .control()
+                .lock(lock)
+                .map(|view| view.bolt)
+                .ok_or_else(|| Missing(format!("the simulated world has no lock {lock}"))),
+            Side::Foreign(foreign) => {
+                let question = format!("Is lock {lock} locked at this moment?");
+                let said = foreign.ask(self.recorder.criterion(), "bolt", &question).await?;
+                Ok(said.word().unwrap_or(if said.is_yes() { Word::Locked } else { Word::Unlocked }))
+            }
+        }
     }
 
     /// Loses the answer to the next call of `operation`, after or before the
@@ -152,52 +302,114 @@ impl Bench {
         loss: Loss,
         carried_out: bool,
     ) -> Result<Integration, Missing> {
-        let _ = (operation, loss, carried_out);
-        todo!()
+        match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().inject(Fault {
+                    place: Place { operation: Some(operation.to_owned()), ..Place::default() },
+                    schedule: Schedule { times: Some(1), ..Schedule::default() },
+                    effect: match loss {
+                        Loss::Withheld => Effect::Withhold { carried_out },
+                        Loss::Reset => Effect::Reset { carried_out },
+                    },
+                });
+                Ok(self.inlet.with_retries(crate::harness::integration::Retries::Off))
+            }
+            Side::Foreign(foreign) => foreign.lose_answer(&self.inlet, operation, loss, carried_out).await,
+        }
+    }
+
+    /// What was injected in this scenario and what took effect.
+    pub fn faults(&self) -> Vec<FaultAccount> {
+        let criterion = self.recorder.criterion();
+        match &self.side {
+            Side::Simulated(simulator) => simulator
+                .control()
+                .faults()
+                .iter()
+                .map(|account| simulated::told(account, criterion.clone()))
+                .collect(),
+            Side::Foreign(foreign) => foreign.faults(criterion.as_ref()),
+        }
     }
 
     /// Where an invitation may go.
     pub fn tester_email(&self) -> Result<String, Missing> {
-        todo!()
+        match &self.side {
+            Side::Simulated(_) => Ok("tester@lockstep.example".to_owned()),
+            Side::Foreign(foreign) => named(foreign.tester_email(), "a tester's address (tester.email)"),
+        }
     }
 
     /// Whether the subject is the simulated vendor.
     pub fn is_simulated(&self) -> bool {
-        todo!()
+        matches!(self.side, Side::Simulated(_))
     }
 
     /// Whether the subject is reached over loopback.
     pub fn is_loopback(&self) -> bool {
-        todo!()
+        is_loopback(&self.api_url)
     }
 
     /// The address that calls go to, for criteria on the connection.
     pub fn api_url(&self) -> &str {
-        todo!()
+        &self.api_url
     }
 
     /// Keeps in mind that something was created, so that it is removed at the
     /// end whatever happens, by the function that removes it.
     pub fn created_pin(&self, access: &crate::harness::integration::PinAccess) {
-        let _ = access;
-        todo!()
+        self.created.add(Created::Pin(access.clone()));
     }
 
     /// Likewise for a mobile key.
     pub fn created_mobile(&self, access: &crate::harness::integration::MobileAccess) {
-        let _ = access;
-        todo!()
+        self.created.add(Created::Mobile(access.clone()));
     }
 
     /// Likewise for a hold or an unlock: the lock is brought back to normal.
     pub fn actuated(&self, lock: &LockId) {
-        let _ = lock;
-        todo!()
+        self.created.add(Created::Actuated(lock.clone()));
+    }
+
+    /// Whether a lock may be actuated: every one of the simulated vendor, else
+    /// those that the subject file allows.
+    pub fn may_actuate(&self, lock: &LockId) -> Result<(), Missing> {
+        match &self.side {
+            Side::Simulated(_) => Ok(()),
+            Side::Foreign(foreign) if foreign.roles().actuation.contains(lock) => Ok(()),
+            Side::Foreign(_) => {
+                Err(Missing(format!("lock {lock} is not allowed for actuation (allow_actuation)")))
+            }
+        }
     }
 
     /// A name for the `nth` thing of this scenario; bears the run's name.
     pub fn name(&self, what: &str) -> String {
-        let _ = what;
-        todo!()
+        let nth = self.names.fetch_add(1, Ordering::Relaxed);
+        match nth {
+            0 => format!("{} {what}", self.run),
+            more => format!("{} {what} {}", self.run, more + 1),
+        }
     }
+}
+
+fn named<T>(value: Option<T>, what: &str) -> Result<T, Missing> {
+    value.ok_or_else(|| Missing(format!("the subject file does not name {what}")))
+}
+
+/// Whether an address leads to this machine.
+pub fn is_loopback(address: &str) -> bool {
+    let Ok(url) = url::Url::parse(address) else { return false };
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// The address of the server `api`, or of the first.
+fn api_of(connection: &Connection) -> String {
+    let api = connection.servers.get("api").or_else(|| connection.servers.values().next());
+    api.cloned().unwrap_or_default()
 }

@@ -4,10 +4,16 @@
 //! by searching for it afterwards; what a subject echoes without being asked is
 //! masked by value besides.
 
+mod curl;
+mod mask;
+
+pub use curl::curl;
+pub use mask::{Mask, PIN_MASK};
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::criterion::CriterionId;
-use super::result::Exchange;
+use super::result::{Exchange, Timeline};
 use crate::vendors::dialect::Deviation;
 
 /// Collects the exchanges of a run; clones write to the same one.
@@ -21,6 +27,7 @@ struct State {
     exchanges: Vec<Exchange>,
     deviations: Vec<(String, Deviation)>,
     operations_with_success: Vec<String>,
+    timelines: Vec<(Option<CriterionId>, Timeline)>,
 }
 
 impl Recorder {
@@ -62,6 +69,18 @@ impl Recorder {
             state.operations_with_success.push(operation.to_owned());
         }
         state.deviations.extend(deviations.into_iter().map(|deviation| (operation.to_owned(), deviation)));
+    }
+
+    /// Keeps the attempts of a call that was repeated, for the present criterion.
+    pub fn record_timeline(&self, timeline: Timeline) {
+        let mut state = self.state();
+        let criterion = state.criterion.clone();
+        state.timelines.push((criterion, timeline));
+    }
+
+    /// Every timeline so far, with the criterion in whose course it was made.
+    pub fn timelines(&self) -> Vec<(Option<CriterionId>, Timeline)> {
+        self.state().timelines.clone()
     }
 
     /// Every exchange so far, in the order in which they ended.

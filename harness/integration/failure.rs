@@ -1,6 +1,7 @@
 //! How a call fails.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::harness::result::TransportFailure;
 use crate::vendors::dialect::{Deviation, Mismatch};
@@ -21,6 +22,8 @@ pub struct CallFailure {
     pub transport: Option<TransportFailure>,
     /// How the answer differs from the documentation (kind `protocol`).
     pub mismatch: Option<Mismatch>,
+    /// How long the vendor asks us to wait, where it says so.
+    pub retry_after: Option<Duration>,
     /// What was told to support, where Inlet's rule had run out.
     pub escalation: Option<Escalation>,
     /// What a compensation could not take back.
@@ -50,3 +53,102 @@ impl fmt::Display for CallFailure {
 }
 
 impl std::error::Error for CallFailure {}
+
+/// A failed exchange with what the rule of repeating must know of it.
+#[derive(Clone, Debug)]
+pub(super) struct Failed {
+    pub failure: Box<CallFailure>,
+    /// Whether the request may have been carried out all the same.
+    pub ambiguous: bool,
+}
+
+impl Failed {
+    fn new(operation: &str, kind: FailureKind, message: String) -> Self {
+        let failure = CallFailure {
+            kind,
+            message,
+            operation: operation.to_owned(),
+            exchanges: Vec::new(),
+            transport: None,
+            mismatch: None,
+            retry_after: None,
+            escalation: None,
+            not_undone: Vec::new(),
+        };
+        Self { failure: Box::new(failure), ambiguous: false }
+    }
+
+    /// A failure of ours, before anything was sent.
+    pub fn unsent(operation: &str, kind: FailureKind, message: impl Into<String>) -> Self {
+        Self::new(operation, kind, message.into())
+    }
+
+    fn of_exchange(mut self, exchange: &str) -> Self {
+        self.failure.exchanges.push(exchange.to_owned());
+        self
+    }
+
+    /// A documented error. An upstream timeout leaves open what became of it.
+    pub fn refused(
+        operation: &str,
+        exchange: &str,
+        kind: FailureKind,
+        message: String,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        let mut failed = Self::new(operation, kind, message).of_exchange(exchange);
+        failed.failure.retry_after = retry_after;
+        failed.ambiguous = kind == FailureKind::UpstreamTimeout;
+        failed
+    }
+
+    /// An answer that the vendor does not document.
+    pub fn undocumented(operation: &str, exchange: &str, status: u16, mismatch: Option<Mismatch>) -> Self {
+        let why = mismatch.as_ref().map_or_else(String::new, |mismatch| format!(", {mismatch}"));
+        let message = format!("the answer with status {status} is not a documented one{why}");
+        let mut failed = Self::new(operation, FailureKind::Protocol, message).of_exchange(exchange);
+        failed.failure.mismatch = mismatch;
+        failed.ambiguous = true;
+        failed
+    }
+
+    /// An answer that is documented but says what cannot be.
+    pub fn protocol(operation: &str, message: impl Into<String>, mismatch: Option<Mismatch>) -> Self {
+        let mut failed = Self::new(operation, FailureKind::Protocol, message.into());
+        failed.failure.mismatch = mismatch;
+        failed
+    }
+
+    /// No answer. A lost answer is an upstream timeout, which may be repeated;
+    /// a subject that cannot be reached at all is not; and what is no HTTP of
+    /// the vendor's breaks the protocol.
+    pub fn no_answer(operation: &str, exchange: &str, why: TransportFailure, detail: String) -> Self {
+        let kind = match why {
+            TransportFailure::ConnectTimeout
+            | TransportFailure::ReadTimeout
+            | TransportFailure::Reset
+            | TransportFailure::Truncated => FailureKind::UpstreamTimeout,
+            TransportFailure::Unresolved | TransportFailure::Refused | TransportFailure::Certificate => {
+                FailureKind::Server
+            }
+            TransportFailure::ForeignRedirect | TransportFailure::NotHttp | TransportFailure::TooLarge => {
+                FailureKind::Protocol
+            }
+        };
+        let mut failed = Self::new(operation, kind, detail).of_exchange(exchange);
+        failed.failure.transport = Some(why);
+        // Without a connection nothing was carried out.
+        failed.ambiguous = !matches!(
+            why,
+            TransportFailure::ConnectTimeout
+                | TransportFailure::Unresolved
+                | TransportFailure::Refused
+                | TransportFailure::Certificate
+        );
+        failed
+    }
+
+    pub fn kind(&self) -> FailureKind {
+        self.failure.kind
+    }
+}

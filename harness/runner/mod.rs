@@ -1,23 +1,30 @@
 //! Runs the criteria of a suite against a subject.
 //!
-//! Only this module and the step definitions know cucumber-rs.
+//! ```text
+//! features ─► suite (load, lint) ─► scenario (one at a time) ─► judge (criteria) ─► decision (run)
+//! ```
+//!
+//! Only this module and the step definitions know cucumber-rs. How a plain
+//! function becomes a step is told in [`step`].
 
-use std::sync::Arc;
+mod decision;
+mod hook;
+mod judge;
+mod lint;
+mod scenario;
+pub mod step;
+mod suite;
+mod waiver;
 
-use super::criterion::Criterion;
+pub use decision::{Decided, Grounds, decide};
+pub use hook::Quiet;
+pub use judge::{Applicability, Reached, applicability, judge};
+pub use scenario::{Ran, run_case, verdict_of};
+pub use step::{Callable, pattern, run_step};
+pub use suite::{Case, Suite};
+pub use waiver::{Waiver, WaiverState, apply as apply_waivers, read as read_waivers};
+
 use super::trial::Trial;
-
-/// Everything that judges one programme: handed to the runner by `main`.
-pub struct Suite<W> {
-    /// `lock-vendor`.
-    pub programme: &'static str,
-    /// The criteria, in order of id.
-    pub criteria: Vec<Arc<Criterion>>,
-    /// The features: file name and text.
-    pub features: &'static [(&'static str, &'static str)],
-    /// The step definitions.
-    pub steps: cucumber::step::Collection<W>,
-}
 
 /// A world of steps that can be given its context.
 pub trait Attach: cucumber::World {

@@ -1,0 +1,122 @@
+//! PINs that are computed without contact to the lock: LV-90.
+
+use cucumber::step::Collection;
+
+use super::arrange::{HOUR, MINUTE};
+use super::expect;
+use super::world::LockVendor;
+use crate::harness::trial::{Step, Stop};
+use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::{Function, Pin, Window};
+
+pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
+    crate::steps! { collection;
+        given "the vendor declares computed PINs" => declared;
+        given "computed PINs can be asked for" => has_endpoint;
+        then "their input, rounding, longest validity, activation deadline and revocability are described" => described;
+        when "computed PINs are asked for two separate windows" => ask_for_two;
+        then "the two PINs differ" => differ;
+        then "each opens in its own window only" => own_window_only;
+    }
+}
+
+fn is_declared(dialect: &Dialect) -> bool {
+    dialect.supports(Function::AlgoPin) || dialect.limits.algo_pin.is_some()
+}
+
+async fn declared(world: &mut LockVendor) -> Step {
+    if is_declared(world.bench()?.dialect()) {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable("the vendor has no computed PINs".to_owned()))
+}
+
+async fn has_endpoint(world: &mut LockVendor) -> Step {
+    if world.bench()?.dialect().supports(Function::AlgoPin) {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable("computed PINs have no endpoint".to_owned()))
+}
+
+async fn described(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    let limits = dialect.limits.algo_pin.as_ref();
+    let noted = dialect
+        .function_notes
+        .iter()
+        .any(|(function, note)| *function == Function::AlgoPin && !note.trim().is_empty());
+    let gaps: Vec<&str> = [
+        ("the input", noted),
+        ("the window's rounding", limits.is_some_and(|limits| limits.rounding.is_some())),
+        ("the longest validity", limits.is_some_and(|limits| limits.max_validity.is_some())),
+        ("the activation deadline", limits.is_some_and(|limits| limits.activate_within.is_some())),
+        ("whether it can be withdrawn", limits.is_some_and(|limits| limits.revocable.is_some())),
+    ]
+    .into_iter()
+    .filter(|(_, said)| !said)
+    .map(|(what, _)| what)
+    .collect();
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "computed PINs are not described fully",
+        "input, rounding, longest validity, activation deadline, revocability",
+        format!("not described: {}", gaps.join(", ")),
+    ))
+}
+
+async fn ask_for_two(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let lock = bench.free_lock(0)?;
+    world.lock = Some(lock.clone());
+    let limits = bench.dialect().limits.algo_pin.clone();
+    let unit = limits.and_then(|limits| limits.rounding).unwrap_or(HOUR).max(HOUR);
+    let first = (bench.now() + MINUTE).ceil(unit);
+    for start in [first, first + 4 * unit] {
+        let window = Window::new(start, start + 2 * unit);
+        let answer = bench.inlet().algo_pin(&lock, window).await;
+        let (pin, told) = expect::success("asking for a computed PIN", answer)?;
+        if told != window {
+            return Err(Stop::fail(
+                "a computed PIN came for another window than the one asked for",
+                format!("{} to {}", window.from, window.until),
+                format!("{} to {}", told.from, told.until),
+            ));
+        }
+        world.computed.push((pin, window));
+    }
+    Ok(())
+}
+
+type Computed = (Pin, Window);
+
+fn both(world: &LockVendor) -> Result<(Computed, Computed), Stop> {
+    match world.computed.as_slice() {
+        [first, second] => Ok((first.clone(), second.clone())),
+        _ => Err(Stop::Error("two computed PINs were to be asked for".to_owned())),
+    }
+}
+
+async fn differ(world: &mut LockVendor) -> Step {
+    let ((first, _), (second, _)) = both(world)?;
+    if first != second {
+        return Ok(());
+    }
+    Err(Stop::fail("two windows have the same computed PIN", "a PIN for each window", "the same PIN twice"))
+}
+
+async fn own_window_only(world: &mut LockVendor) -> Step {
+    let ((first, early), (second, late)) = both(world)?;
+    let lock = world.lock()?;
+    world.must_not_open(&lock, &first, "before the window of a computed PIN").await?;
+    world.pass_until(early.from + MINUTE).await?;
+    world.must_open(&lock, &first, "in the window of its computed PIN").await?;
+    world.must_not_open(&lock, &second, "in the window of another computed PIN").await?;
+    world.pass_until(late.from + MINUTE).await?;
+    world.must_open(&lock, &second, "in the window of its computed PIN").await?;
+    world.must_not_open(&lock, &first, "after the window of a computed PIN").await?;
+    world.pass_until(late.until).await?;
+    world.must_not_open(&lock, &second, "after the window of a computed PIN").await
+}

@@ -1,0 +1,178 @@
+//! Credentials: LV-04.
+
+use std::time::Duration;
+
+use cucumber::step::Collection;
+
+use super::expect;
+use super::world::LockVendor;
+use crate::harness::integration::{CallFailure, Integration};
+use crate::harness::trial::{Step, Stop};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Secret};
+
+pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
+    crate::steps! { collection;
+        given "the vendor's tokens expire" => tokens_expire;
+        when "the vendor is called with valid credentials" => call_valid;
+        when "at least one call is answered" => call_valid;
+        when "the vendor is called without credentials" => call_without;
+        when "the vendor is called with each credential wrong in turn" => call_wrong;
+        when "the vendor is called with a token past its end" => call_expired;
+        then "the call succeeds" => succeeds;
+        then "the call is refused for its credentials" => each_refused;
+        then "each of those calls is refused for its credentials" => each_refused;
+    }
+}
+
+/// A call that only reads, by the first function that the vendor supports.
+pub(super) async fn read_call(
+    world: &LockVendor,
+    inlet: &Integration,
+) -> Result<Result<(), CallFailure>, Stop> {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    if dialect.supports(Function::ListAccessGroups) {
+        return Ok(inlet.list_access_groups().await.map(drop));
+    }
+    if dialect.supports(Function::ListLocks) {
+        return Ok(inlet.list_locks(None).await.map(drop));
+    }
+    if dialect.supports(Function::GetLockStatus) {
+        return Ok(inlet.get_lock_status(&bench.free_lock(0)?).await.map(drop));
+    }
+    Err(Stop::Inconclusive("the vendor supports no function that only reads".to_owned()))
+}
+
+async fn call_valid(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let result = read_call(world, bench.inlet()).await?;
+    world.calls.push(("a call with valid credentials".to_owned(), result));
+    Ok(())
+}
+
+async fn call_without(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    must_be_accepted_first(world).await?;
+    let result = read_call(world, &bench.inlet().without_credentials()).await?;
+    world.calls.push(("a call without credentials".to_owned(), result));
+    Ok(())
+}
+
+/// A refusal says something about a credential only where the valid one works.
+async fn must_be_accepted_first(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let result = read_call(world, bench.inlet()).await?;
+    expect::success("a call with valid credentials", result)
+}
+
+async fn call_wrong(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    must_be_accepted_first(world).await?;
+    let secrets = bench.inlet().secrets().clone();
+    if secrets.is_empty() {
+        return Err(Stop::Inconclusive(
+            "the vendor's statement names no credential that could be wrong".to_owned(),
+        ));
+    }
+    for (name, secret) in &secrets {
+        let mut wrong = secrets.clone();
+        wrong.insert(name.clone(), spoiled(secret));
+        let result = read_call(world, &bench.inlet().with_secrets(wrong)).await?;
+        world.calls.push((format!("a call with a wrong `{name}`"), result));
+    }
+    Ok(())
+}
+
+/// The secret with its last letter or digit changed to another of its kind, so
+/// that it is wrong and not malformed.
+fn spoiled(secret: &Secret) -> Secret {
+    let mut text: Vec<char> = secret.expose().chars().collect();
+    let last = text.iter().rposition(char::is_ascii_alphanumeric);
+    match last.and_then(|at| text.get_mut(at)) {
+        Some(sign) => {
+            *sign = match *sign {
+                '0'..='8' | 'a'..='e' | 'A'..='E' => char::from(*sign as u8 + 1),
+                '9' => '0',
+                'f'..='z' => 'a',
+                _ => 'A',
+            };
+        }
+        None => text.push('x'),
+    }
+    Secret::new(text.into_iter().collect::<String>())
+}
+
+async fn tokens_expire(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    let expires = dialect
+        .auth
+        .token_operation
+        .as_deref()
+        .and_then(|name| dialect.operation(name))
+        .is_some_and(|operation| operation.answers_with(&Field::AuthExpiresIn));
+    if expires {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable("the vendor documents no end of its tokens".to_owned()))
+}
+
+async fn call_expired(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    must_be_accepted_first(world).await?;
+    let frozen = bench.inlet().with_frozen_session().await;
+    let (frozen, ends) = expect::success("fetching a token", frozen)?;
+    let Some(ends) = ends else {
+        return Err(Stop::fail(
+            "the token came without its documented end",
+            "how long the token lives",
+            "an answer without it",
+        ));
+    };
+    let before = read_call(world, &frozen).await?;
+    expect::success("a call with a token that is still valid", before)?;
+    world.pass_until(ends + Duration::from_secs(60)).await?;
+    let result = read_call(world, &frozen).await?;
+    world.calls.push(("a call with a token past its end".to_owned(), result));
+    let renewed = read_call(world, bench.inlet()).await?;
+    expect::success("a call with a new token", renewed)
+}
+
+async fn succeeds(world: &mut LockVendor) -> Step {
+    for (doing, result) in expect_calls(world)? {
+        expect::success(&doing, result)?;
+    }
+    Ok(())
+}
+
+async fn each_refused(world: &mut LockVendor) -> Step {
+    for (doing, result) in expect_calls(world)? {
+        expect::refusal(&doing, &result, &[FailureKind::Credentials])?;
+    }
+    Ok(())
+}
+
+/// A call with what it was to do.
+type Call = (String, Result<(), CallFailure>);
+
+fn expect_calls(world: &LockVendor) -> Result<Vec<Call>, Stop> {
+    if world.calls.is_empty() {
+        return Err(Stop::Error("no call was made".to_owned()));
+    }
+    Ok(world.calls.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spoiled_secret_is_another_of_the_same_length() {
+        for text in ["s3cret-9", "AbC0", "zzz", "Zz-Z", "00000000-0000-0000-0000-00000000000f"] {
+            let wrong = spoiled(&Secret::new(text));
+            assert_ne!(wrong.expose(), text);
+            assert_eq!(wrong.expose().len(), text.len());
+        }
+        assert_ne!(spoiled(&Secret::new("--")).expose(), "--");
+    }
+}

@@ -1,0 +1,342 @@
+//! Locks and the locks of one group: LV-20, LV-21, LV-22.
+
+use std::collections::BTreeSet;
+
+use cucumber::step::Collection;
+
+use super::expect::{self, some_of};
+use super::world::LockVendor;
+use crate::harness::integration::Lock;
+use crate::harness::trial::{Step, Stop};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, GroupId, LockId, Meaning};
+
+pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
+    crate::steps! { collection;
+        when "all locks are listed" => list_once;
+        when "all locks are listed twice" => list_twice;
+        then "there is at least one lock" => at_least_one;
+        then "every lock has an id of its own" => own_ids;
+        then "every lock has a name" => names;
+        then "both lists of locks hold the same ids and names" => stable;
+        then "the list holds exactly the locks that exist" => complete;
+        when "the locks of a group with some of the locks are listed" => list_partial;
+        then "exactly the locks of that group are listed" => exactly_the_group;
+        then "the locks of a group can be had without downloading every lock" => selected_by_vendor;
+        when "the locks of an empty group are listed" => list_empty;
+        then "no locks are listed" => none_listed;
+        when "the locks of an unknown group are listed" => list_unknown;
+        then "there is a clear error or an empty list, never locks" => error_or_nothing;
+        then "the locks name their groups" => groups_named;
+        then "the locks name their locations" => locations_named;
+    }
+}
+
+async fn list_once(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let locks = expect::success("listing the locks", bench.inlet().list_locks(None).await)?;
+    world.lock_lists.push(locks);
+    Ok(())
+}
+
+async fn list_twice(world: &mut LockVendor) -> Step {
+    list_once(world).await?;
+    list_once(world).await
+}
+
+fn list(world: &LockVendor) -> Result<&[Lock], Stop> {
+    world.lock_lists.first().map(Vec::as_slice).ok_or_else(|| Stop::Error("no locks were listed".to_owned()))
+}
+
+async fn at_least_one(world: &mut LockVendor) -> Step {
+    let count = list(world)?.len();
+    if count > 0 {
+        world.remark(format!("{count} locks"));
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the list of locks is empty",
+        "at least the locks of the test environment",
+        "an empty list",
+    ))
+}
+
+async fn own_ids(world: &mut LockVendor) -> Step {
+    let mut seen = BTreeSet::new();
+    for lock in list(world)? {
+        if lock.id.as_str().is_empty() {
+            return Err(Stop::fail("a lock has no id", "an id for every lock", "an empty id"));
+        }
+        if !seen.insert(&lock.id) {
+            return Err(Stop::fail(
+                "two locks have the same id, or one is listed twice",
+                "every lock once, with an id of its own",
+                format!("`{}` more than once", lock.id),
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn names(world: &mut LockVendor) -> Step {
+    let nameless: Vec<&LockId> = list(world)?
+        .iter()
+        .filter(|lock| lock.name.as_deref().is_none_or(|name| name.trim().is_empty()))
+        .map(|lock| &lock.id)
+        .collect();
+    if nameless.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "locks have no name",
+        "a name for every lock",
+        format!("without a name: {}", some_of(nameless)),
+    ))
+}
+
+async fn stable(world: &mut LockVendor) -> Step {
+    let [first, second] = world.lock_lists.as_slice() else {
+        return Err(Stop::Error("the locks were not listed twice".to_owned()));
+    };
+    if first.is_empty() {
+        return Err(Stop::Inconclusive("the vendor lists no lock".to_owned()));
+    }
+    let sorted = |locks: &[Lock]| {
+        let mut pairs: Vec<_> = locks.iter().map(|lock| (lock.id.clone(), lock.name.clone())).collect();
+        pairs.sort();
+        pairs
+    };
+    let (first, second) = (sorted(first), sorted(second));
+    if first == second {
+        return Ok(());
+    }
+    let changed = second.iter().filter(|pair| !first.contains(pair)).map(|(id, _)| id.as_str());
+    Err(Stop::fail(
+        "locks changed their ids or names from one call to the next",
+        "the same ids and names",
+        format!("{} locks, then {}; new or changed: {}", first.len(), second.len(), some_of(changed)),
+    ))
+}
+
+async fn complete(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let listed: BTreeSet<LockId> = list(world)?.iter().map(|lock| lock.id.clone()).collect();
+    let known: BTreeSet<LockId> = match bench.known_locks() {
+        Some(known) if !known.is_empty() => known.into_iter().collect(),
+        _ => {
+            let named = BTreeSet::from([bench.free_lock(0)?]);
+            world.warn(
+                "completeness could only be judged by the locks of the subject file",
+                "every lock that exists, known from elsewhere",
+                format!("{} locks listed", listed.len()),
+            );
+            return none_missing(named.difference(&listed).collect());
+        }
+    };
+    none_missing(known.difference(&listed).collect())?;
+    let invented: Vec<&LockId> = listed.difference(&known).collect();
+    if bench.is_simulated() && !invented.is_empty() {
+        return Err(Stop::fail(
+            "locks are listed that do not exist",
+            format!("{} locks", known.len()),
+            format!("also: {}", some_of(invented)),
+        ));
+    }
+    world.remark(format!("all {} known locks are listed", known.len()));
+    Ok(())
+}
+
+fn none_missing(missing: Vec<&LockId>) -> Step {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "locks are missing from the list",
+        "every lock, over all pages",
+        format!("{} missing: {}", missing.len(), some_of(missing)),
+    ))
+}
+
+async fn list_group(world: &mut LockVendor, group: &GroupId) -> Step {
+    let bench = world.bench()?;
+    world.filtered = Some(bench.inlet().list_locks(Some(group)).await);
+    Ok(())
+}
+
+async fn list_partial(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let (group, truth) = bench.partial_group()?;
+    world.truly_inside = Some(match truth {
+        Some(locks) => locks,
+        None => by_metadata(world, &group).await?,
+    });
+    list_group(world, &group).await
+}
+
+/// Without knowledge from elsewhere: what the locks themselves say.
+async fn by_metadata(world: &LockVendor, group: &GroupId) -> Result<Vec<LockId>, Stop> {
+    let bench = world.bench()?;
+    let all = expect::success("listing the locks", bench.inlet().list_locks(None).await)?;
+    let inside: Vec<LockId> =
+        all.into_iter().filter(|lock| lock.group.as_ref() == Some(group)).map(|lock| lock.id).collect();
+    if inside.is_empty() {
+        return Err(Stop::Inconclusive(format!(
+            "which locks are in group `{group}` is known neither from the subject file nor from the locks"
+        )));
+    }
+    Ok(inside)
+}
+
+fn filtered(world: &LockVendor) -> Result<Vec<Lock>, Stop> {
+    let result = world.filtered.clone().ok_or_else(|| Stop::Error("no group was asked for".to_owned()))?;
+    expect::success("listing the locks of one group", result)
+}
+
+async fn exactly_the_group(world: &mut LockVendor) -> Step {
+    let found = filtered(world)?;
+    let listed: BTreeSet<LockId> = found.iter().map(|lock| lock.id.clone()).collect();
+    let truth: BTreeSet<LockId> = world.truly_inside.iter().flatten().cloned().collect();
+    if truth.is_empty() {
+        return Err(Stop::Inconclusive("the group with some of the locks has none".to_owned()));
+    }
+    let outside: Vec<&LockId> = listed.difference(&truth).collect();
+    if !outside.is_empty() {
+        return Err(Stop::fail(
+            "locks of other groups are listed too",
+            format!("the {} locks of the group and no other", truth.len()),
+            format!("{} others: {}", outside.len(), some_of(outside)),
+        ));
+    }
+    let missing: Vec<&LockId> = truth.difference(&listed).collect();
+    if !missing.is_empty() {
+        return Err(Stop::fail(
+            "locks of the group are missing",
+            format!("all {} locks of the group", truth.len()),
+            format!("{} missing: {}", missing.len(), some_of(missing)),
+        ));
+    }
+    if found.len() != listed.len() {
+        return Err(Stop::fail(
+            "a lock of the group is listed twice",
+            "every lock once",
+            "a lock more than once",
+        ));
+    }
+    world.remark(format!("{} locks of the group, no other", listed.len()));
+    Ok(())
+}
+
+/// By a filter (the group goes out with the request) or by a membership list
+/// (the locks' ids come with the group).
+async fn selected_by_vendor(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    let names = dialect.function(Function::ListLocks).operations();
+    if names.is_empty() {
+        return Err(Stop::Inconclusive("the vendor lists no locks".to_owned()));
+    }
+    let operations = || names.iter().filter_map(|name| dialect.operation(name));
+    let filters = operations()
+        .any(|operation| operation.meaning() == Meaning::ListLocks && operation.asks_with(&Field::GroupId));
+    let memberships = operations().any(|operation| {
+        operation.meaning() == Meaning::ListGroups && operation.answers_with(&Field::LockId)
+    });
+    if filters || memberships {
+        world.remark(if filters {
+            "the vendor filters by group"
+        } else {
+            "the vendor lists a group's members"
+        });
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the locks of a group can only be had by downloading every lock in the system",
+        "a filter by group, or a list of a group's members",
+        "neither the requests carry a group nor do groups name their locks",
+    ))
+}
+
+async fn list_empty(world: &mut LockVendor) -> Step {
+    let group = world.bench()?.empty_group()?;
+    list_group(world, &group).await
+}
+
+async fn none_listed(world: &mut LockVendor) -> Step {
+    let locks = filtered(world)?;
+    if locks.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "a group without locks is answered with locks",
+        "an empty list",
+        format!("{} locks: {}", locks.len(), some_of(locks.iter().map(|lock| &lock.id))),
+    ))
+}
+
+async fn list_unknown(world: &mut LockVendor) -> Step {
+    let group = world.bench()?.unknown_group();
+    list_group(world, &group).await
+}
+
+async fn error_or_nothing(world: &mut LockVendor) -> Step {
+    match world.filtered.clone() {
+        None => Err(Stop::Error("no group was asked for".to_owned())),
+        Some(Ok(locks)) if locks.is_empty() => Ok(()),
+        Some(Ok(locks)) => Err(Stop::fail(
+            "a group that does not exist is answered with locks",
+            "a clear error or an empty list",
+            format!("{} locks", locks.len()),
+        )),
+        Some(refused) => expect::refusal(
+            "listing the locks of an unknown group",
+            &refused,
+            &[FailureKind::NotFound, FailureKind::Invalid, FailureKind::Forbidden],
+        ),
+    }
+}
+
+async fn groups_named(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let locks = list(world)?;
+    let without = locks.iter().filter(|lock| lock.group.is_none()).count();
+    if locks.is_empty() || without == locks.len() {
+        return Err(Stop::fail("no lock names its group", "the group of each lock", "locks without a group"));
+    }
+    if let Ok((group, Some(truth))) = bench.partial_group() {
+        let wrong: Vec<&LockId> = locks
+            .iter()
+            .filter(|lock| truth.contains(&lock.id) && lock.group.is_none())
+            .map(|lock| &lock.id)
+            .collect();
+        if !wrong.is_empty() {
+            return Err(Stop::fail(
+                "locks do not name the group that they are in",
+                format!("group `{group}`"),
+                format!("no group: {}", some_of(wrong)),
+            ));
+        }
+    }
+    world.remark(format!("{} of {} locks name a group", locks.len() - without, locks.len()));
+    Ok(())
+}
+
+async fn locations_named(world: &mut LockVendor) -> Step {
+    let locks = list(world)?;
+    let located = locks
+        .iter()
+        .filter(|lock| lock.location.as_deref().is_some_and(|place| !place.trim().is_empty()))
+        .count();
+    if located == 0 {
+        return Err(Stop::fail(
+            "no lock tells where it is",
+            "the location of each lock",
+            "locks without a location",
+        ));
+    }
+    let summary = format!("{located} of {} locks tell where they are", locks.len());
+    if located < locks.len() {
+        world.warn("some locks do not tell where they are", "the location of each lock", summary);
+    } else {
+        world.remark(summary);
+    }
+    Ok(())
+}

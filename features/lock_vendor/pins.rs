@@ -1,0 +1,306 @@
+//! Creating PINs: LV-40, LV-41, LV-47, LV-99.
+
+use cucumber::step::Collection;
+
+use super::arrange::{HOUR, MINUTE, documented};
+use super::expect;
+use super::world::LockVendor;
+use crate::harness::integration::{Contact, PinAccess};
+use crate::harness::trial::{Step, Stop};
+use crate::vendors::dialect::{Step as PlanStep, Support};
+use crate::vendors::profile::ChosenBy;
+use crate::vendors::vocabulary::{Function, Meaning, Window, Word};
+
+pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
+    crate::steps! { collection;
+        when "a PIN is created for the next two hours" => create_for_two_hours;
+        then "the vendor confirms the PIN" => confirmed;
+        then "the keys that the guest types are known" => keys_known;
+        then "the validity that the vendor tells is the one asked for" => validity_told;
+        given "the vendor declares how PINs are given" => model_declared;
+        when "the same guest gets a second PIN" => second_pin;
+        then "the PIN is in force on its lock" => last_in_force;
+        then "both PINs are in force" => all_in_force;
+        when "a PIN is created under a name in many scripts" => odd_name;
+        when "a PIN is created under the longest documented name" => longest_name;
+        then "the vendor keeps the name as it was" => name_kept;
+        when "a PIN is created with an opaque reference and nothing else" => opaque_reference;
+    }
+}
+
+async fn create_for_two_hours(world: &mut LockVendor) -> Step {
+    world.create_for_two_hours().await.map(drop)
+}
+
+/// Listed, or confirmed by the command's own end, or by the door itself.
+async fn confirmed(world: &mut LockVendor) -> Step {
+    let access = world.pin(0)?;
+    let lock = world.lock()?;
+    let bench = world.bench()?;
+    bench.pass(bench.dialect().limits.delays.creation).await?;
+    if let Some(listed) = world.listed(&lock).await? {
+        return match listed.iter().find(|item| item.id == access.id) {
+            Some(item) if item.state == Some(Word::Failed) => {
+                Err(Stop::fail("the PIN is listed as failed", "a PIN in force", "state `failed`"))
+            }
+            Some(_) => {
+                world.remark("confirmed by the list of the lock's PINs");
+                Ok(())
+            }
+            None => Err(Stop::fail(
+                "a PIN was said to be created, but the lock's list does not hold it",
+                format!("access `{}` in the list", access.id),
+                format!("{} others", listed.len()),
+            )),
+        };
+    }
+    if waits_for_confirmation(world)? || access.state == Some(Word::Active) {
+        world.remark("confirmed by the vendor's answer");
+        return Ok(());
+    }
+    let window = world.request(0)?.window;
+    world.until_in_force(window).await?;
+    let keys = world.keys(&access)?;
+    world.must_open(&lock, &keys, "although the vendor had confirmed the PIN").await?;
+    world.remark("confirmed at the door");
+    Ok(())
+}
+
+/// Whether the plan waits until the vendor says that it is done.
+fn waits_for_confirmation(world: &LockVendor) -> Result<bool, Stop> {
+    let bench = world.bench()?;
+    Ok(match bench.dialect().function(Function::CreatePinAccess) {
+        Support::Supported(plan) => {
+            plan.steps.iter().any(|step| matches!(step, PlanStep::Poll { .. } | PlanStep::Find { .. }))
+        }
+        _ => false,
+    })
+}
+
+async fn keys_known(world: &mut LockVendor) -> Step {
+    let access = world.pin(0)?;
+    let keys = world.keys(&access)?;
+    let bench = world.bench()?;
+    let rules = &bench.dialect().limits.pin;
+    let text = keys.keys();
+    let framed = text.starts_with(rules.prefix.as_str()) && text.ends_with(rules.suffix.as_str());
+    let bare =
+        text.chars().count().saturating_sub(rules.prefix.chars().count() + rules.suffix.chars().count());
+    if framed && bare > 0 {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the PIN does not come with the keys around it that the keypad asks for",
+        format!("`{}`, the PIN, `{}`", rules.prefix, rules.suffix),
+        "other keys around it",
+    ))
+}
+
+async fn validity_told(world: &mut LockVendor) -> Step {
+    let access = world.pin(0)?;
+    let asked = world.request(0)?.window;
+    let lock = world.lock()?;
+    let listed = world.listed(&lock).await?;
+    let from_list = listed.and_then(|all| all.into_iter().find(|item| item.id == access.id));
+    match from_list.and_then(|item| item.window).or(access.window) {
+        Some(told) => same_window(world, told, asked),
+        None => Err(Stop::NotApplicable(
+            "the vendor tells no validity; that it holds is judged at the door (LV-42)".to_owned(),
+        )),
+    }
+}
+
+/// A told window must be the asked one, as the documented rounding makes it.
+pub(super) fn same_window(world: &LockVendor, told: Window, asked: Window) -> Step {
+    let bench = world.bench()?;
+    let expected = documented(asked, &bench.dialect().limits).unwrap_or(asked);
+    if told == expected {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the validity that the vendor tells is not the one asked for",
+        format!("{} to {}", expected.from, expected.until),
+        format!("{} to {}", told.from, told.until),
+    ))
+}
+
+async fn model_declared(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    let names = dialect.function(Function::CreatePinAccess).operations();
+    let has = |meaning: Meaning| {
+        names
+            .iter()
+            .filter_map(|name| dialect.operation(name))
+            .any(|operation| operation.meaning() == meaning)
+    };
+    if has(Meaning::UpsertUser) && (has(Meaning::AssignAccess) || has(Meaning::SetPin)) {
+        world.remark("PINs belong to users (the preferred model)");
+        return Ok(());
+    }
+    if has(Meaning::SetPin) || has(Meaning::AssignAccess) || has(Meaning::AlgoPin) {
+        world.remark("PINs are set directly on a lock (the fallback)");
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the statement shows neither model of giving PINs",
+        "a user with access and a PIN, or a PIN set directly on a lock",
+        format!("the exchanges {}", expect::some_of(names)),
+    ))
+}
+
+async fn second_pin(world: &mut LockVendor) -> Step {
+    world.create_for_two_hours().await?;
+    let first = world.request(0)?;
+    let bench = world.bench()?;
+    let lock = bench.free_lock(1).or_else(|_| bench.free_lock(0))?;
+    let window = world.whole_window(MINUTE, 2 * HOUR)?;
+    let mut request = world.pin_request(&lock, window)?;
+    request.user = first.user;
+    world.create(request).await?;
+    let (first, second) = (world.pin(0)?, world.pin(1)?);
+    match (&first.user, &second.user) {
+        (Some(one), Some(other)) if one != other => Err(Stop::fail(
+            "a returning guest became a second user",
+            format!("user `{one}` again"),
+            format!("user `{other}`"),
+        )),
+        _ if first.id == second.id => Err(Stop::fail(
+            "the second PIN took the place of the first",
+            "two accesses",
+            format!("the same id `{}` twice", first.id),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The PIN opens its lock; where nobody can type, the vendor lists it.
+async fn in_force(world: &mut LockVendor, nth: usize) -> Step {
+    let (access, request) = (world.pin(nth)?, world.request(nth)?);
+    let lock = scope_lock(&request.scope)?;
+    world.until_in_force(request.window).await?;
+    let bench = world.bench()?;
+    let keys = world.keys(&access)?;
+    match bench.type_keys(&lock, &keys).await {
+        Ok(tried) if tried.opened => Ok(()),
+        Ok(tried) => Err(Stop::fail("a PIN that was created does not open", "the door opens", tried.why)),
+        Err(missing) => listed_in_force(world, &access, &lock, &missing.to_string()).await,
+    }
+}
+
+async fn listed_in_force(
+    world: &LockVendor,
+    access: &PinAccess,
+    lock: &crate::vendors::vocabulary::LockId,
+    missing: &str,
+) -> Step {
+    match world.listed_ids(lock).await? {
+        Some(ids) if ids.contains(&access.id) => {
+            world.remark(format!("judged by the vendor's list: {missing}"));
+            Ok(())
+        }
+        Some(_) => Err(Stop::fail(
+            "a PIN that was created is not listed",
+            "the PIN in the list",
+            "a list without it",
+        )),
+        None => Err(Stop::Inconclusive(missing.to_owned())),
+    }
+}
+
+/// The one lock of a request's scope.
+pub(super) fn scope_lock(
+    scope: &crate::harness::integration::Scope,
+) -> Result<crate::vendors::vocabulary::LockId, Stop> {
+    match scope {
+        crate::harness::integration::Scope::Locks(locks) => locks.first().cloned(),
+        crate::harness::integration::Scope::Group(_) => None,
+    }
+    .ok_or_else(|| Stop::Error("the request names no lock".to_owned()))
+}
+
+async fn last_in_force(world: &mut LockVendor) -> Step {
+    let last = world.pins.len().checked_sub(1).ok_or_else(|| Stop::Error("no PIN was created".to_owned()))?;
+    in_force(world, last).await
+}
+
+async fn all_in_force(world: &mut LockVendor) -> Step {
+    if world.pins.len() < 2 {
+        return Err(Stop::Error("two PINs were to be created".to_owned()));
+    }
+    for nth in 0..world.pins.len() {
+        in_force(world, nth).await?;
+    }
+    Ok(())
+}
+
+async fn create_named(world: &mut LockVendor, name: String) -> Step {
+    let lock = world.bench()?.free_lock(0)?;
+    world.lock = Some(lock.clone());
+    let window = world.whole_window(MINUTE, 2 * HOUR)?;
+    let mut request = world.pin_request(&lock, window)?;
+    request.user.name = Some(name.clone());
+    request.name = name;
+    world.create(request).await.map(drop)
+}
+
+/// Signs of several scripts, with a combining accent and one beyond 16 bits.
+const MANY_SCRIPTS: &str = "Ærlig Ñ Ωμ Дом 北京 e\u{301} 🗝";
+
+async fn odd_name(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let longest = bench.dialect().limits.name_length.map_or(usize::MAX, |length| length as usize);
+    let name: String =
+        format!("{MANY_SCRIPTS} {}", world.fresh_name("name")?).chars().take(longest).collect();
+    create_named(world, name.trim_end().to_owned()).await
+}
+
+async fn longest_name(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let Some(longest) = bench.dialect().limits.name_length else {
+        return Err(Stop::NotApplicable("the vendor documents no longest name".to_owned()));
+    };
+    let longest = longest as usize;
+    let mut name: String = world.fresh_name("name")?.chars().take(longest).collect();
+    while name.chars().count() < longest {
+        name.push('é');
+    }
+    create_named(world, name).await
+}
+
+async fn name_kept(world: &mut LockVendor) -> Step {
+    let (access, asked) = (world.pin(0)?, world.request(0)?.name);
+    let lock = world.lock()?;
+    let listed = world.listed(&lock).await?;
+    let item = listed.and_then(|all| all.into_iter().find(|item| item.id == access.id));
+    match item.and_then(|item| item.name).or(access.name) {
+        Some(kept) if kept == asked => Ok(()),
+        Some(kept) => Err(Stop::fail("the vendor changed a name", asked, kept)),
+        None => Err(Stop::Inconclusive("the vendor tells the name nowhere".to_owned())),
+    }
+}
+
+async fn opaque_reference(world: &mut LockVendor) -> Step {
+    let lock = world.bench()?.free_lock(0)?;
+    world.lock = Some(lock.clone());
+    let window = world.whole_window(MINUTE, 2 * HOUR)?;
+    let mut request = world.pin_request(&lock, window)?;
+    request.user = Contact { reference: request.user.reference, name: None, email: None };
+    if world.bench()?.dialect().limits.pin.chosen_by == ChosenBy::Vendor {
+        request.pin = None;
+    }
+    let result = world.ask_for(request.clone()).await?;
+    match result {
+        Ok(access) => {
+            world.requests.push(request);
+            world.pins.push(access);
+            Ok(())
+        }
+        Err(failure) if failure.exchanges.is_empty() => Err(Stop::fail(
+            "the vendor's request cannot be sent without personal data",
+            "an opaque reference is enough",
+            failure.to_string(),
+        )),
+        Err(failure) => Err(Stop::unexpected("creating a PIN with an opaque reference alone", &failure)),
+    }
+}

@@ -1,0 +1,139 @@
+//! A bench over a target that is not the simulator.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::person::{self, Said};
+use super::{Bench, Creations, Loss, Missing, Side, api_of};
+use crate::harness::criterion::CriterionId;
+use crate::harness::evidence::Recorder;
+use crate::harness::integration::{Clocks, Connection, Integration, Retries};
+use crate::harness::proxy::{FaultProxy, ProxyEffect, ProxyFault};
+use crate::harness::result::FaultAccount;
+use crate::harness::subject::{Confirm, Roles, Subject};
+use crate::vendors::dialect::{Dialect, Operation};
+use crate::vendors::vocabulary::{Clock, Instant, RunName};
+
+/// A target that outlives each scenario.
+pub struct Foreign {
+    subject: Arc<Subject>,
+    confirm: Arc<tokio::sync::Mutex<Confirm>>,
+    /// The proxy, from the first lost answer on.
+    proxy: tokio::sync::OnceCell<FaultProxy>,
+    /// How often faults had been armed and struck when the criterion before ended.
+    losses: Mutex<Vec<FaultAccount>>,
+}
+
+impl Bench {
+    /// The bench of a foreign target; `clone_for_scenario` gives each scenario its own.
+    pub fn foreign(
+        dialect: &Arc<Dialect>,
+        subject: &Arc<Subject>,
+        run: RunName,
+        recorder: Recorder,
+    ) -> Result<Self, String> {
+        let connection = Connection {
+            servers: subject.servers.clone(),
+            secrets: subject.secrets.clone(),
+            settings: subject.settings.clone(),
+        };
+        let api_url = api_of(&connection);
+        let clocks = Clocks { harness: Clock::stepped(Instant::wall()), subject: Clock::real() };
+        let inlet = Integration::new(
+            Arc::clone(dialect),
+            connection,
+            clocks,
+            subject.timeouts,
+            run.clone(),
+            recorder.clone(),
+        )
+        .map_err(|failure| failure.to_string())?;
+        let foreign = Foreign {
+            subject: Arc::clone(subject),
+            confirm: Arc::new(tokio::sync::Mutex::new(subject.confirm.clone())),
+            proxy: tokio::sync::OnceCell::new(),
+            losses: Mutex::default(),
+        };
+        Ok(Self::new(inlet, recorder, run, api_url, Side::Foreign(Box::new(foreign))))
+    }
+
+    /// Everything that was created so far and must be taken back.
+    pub fn creations(&self) -> &Creations {
+        &self.created
+    }
+}
+
+impl Foreign {
+    pub(super) fn roles(&self) -> &Roles {
+        &self.subject.roles
+    }
+
+    pub(super) fn tester_email(&self) -> Option<String> {
+        self.subject.tester_email.clone()
+    }
+
+    /// Really waits, within the subject file's bound.
+    pub(super) async fn pass(&self, span: Duration) -> Result<(), Missing> {
+        let bound = self.subject.wait_at_most;
+        if span > bound {
+            return Err(Missing(format!(
+                "{} s would really have to pass, the subject file allows {} s (timeouts.wait_at_most_s)",
+                span.as_secs(),
+                bound.as_secs()
+            )));
+        }
+        tokio::time::sleep(span).await;
+        Ok(())
+    }
+
+    pub(super) async fn ask(
+        &self,
+        criterion: Option<CriterionId>,
+        what: &str,
+        question: &str,
+    ) -> Result<Said, Missing> {
+        let mut confirm = self.confirm.lock().await;
+        person::ask(&mut confirm, criterion.as_ref(), what, question).await
+    }
+
+    /// Loses an answer in the fault proxy, which stands between from then on.
+    pub(super) async fn lose_answer(
+        &self,
+        inlet: &Integration,
+        operation: &str,
+        loss: Loss,
+        carried_out: bool,
+    ) -> Result<Integration, Missing> {
+        let known = inlet.dialect().operation(operation);
+        let endpoint = known.map(Operation::endpoint).ok_or_else(|| {
+            Missing(format!("the profile has no operation `{operation}` whose answer could be lost"))
+        })?;
+        let method = endpoint.split_whitespace().next().unwrap_or_default();
+        let clock = inlet.clocks().harness.clone();
+        let start = || FaultProxy::start(self.subject.servers.clone(), clock);
+        let proxy = self
+            .proxy
+            .get_or_try_init(start)
+            .await
+            .map_err(|why| Missing(format!("the fault proxy could not be started: {why}")))?;
+        let effect = match loss {
+            Loss::Withheld => ProxyEffect::Withhold { carried_out },
+            Loss::Reset => ProxyEffect::Reset { carried_out },
+        };
+        proxy.arm(ProxyFault::once(method, &ProxyFault::path_of(&endpoint), effect));
+        Ok(inlet.with_servers(proxy.servers()).with_retries(Retries::Off))
+    }
+
+    /// The faults that were armed since this was last asked, and takes away
+    /// those that did not strike: one scenario's fault is not another's.
+    pub(super) fn faults(&self, criterion: Option<&CriterionId>) -> Vec<FaultAccount> {
+        let Some(proxy) = self.proxy.get() else { return Vec::new() };
+        proxy.disarm();
+        let accounts = proxy.accounts();
+        let mut told = self.losses.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = accounts.iter().skip(told.len()).cloned();
+        let fresh = fresh.map(|account| FaultAccount { criterion: criterion.cloned(), ..account }).collect();
+        *told = accounts;
+        fresh
+    }
+}

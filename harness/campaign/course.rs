@@ -1,0 +1,395 @@
+//! The course of a run: one criterion after the other, one scenario at a time.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use cucumber::step::Collection;
+
+use super::findings::finding;
+use super::plan::{CampaignPlan, Target};
+use super::{Watch, reaches_loopback};
+use crate::harness::bench::{Bench, SimulatedPlan, clean};
+use crate::harness::criterion::{Criterion, CriterionId};
+use crate::harness::evidence::Recorder;
+use crate::harness::progress::Progress;
+use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
+use crate::harness::runner::{
+    Applicability, Attach, Case, Ran, Reached, applicability, judge, run_case, verdict_of,
+};
+use crate::harness::subject::Confirm;
+use crate::harness::trial::{Shortfall, Stop, Trial};
+use crate::harness::verdict::Verdict;
+
+/// The longest that one step over a simulated vendor may take.
+const SIMULATED_WATCHDOG: Duration = Duration::from_secs(20);
+/// What a step over a foreign target may take beyond its allowed waiting.
+const FOREIGN_MARGIN: Duration = Duration::from_secs(300);
+/// How long a person may take to answer.
+const PERSON: Duration = Duration::from_secs(3600);
+
+/// A run under way.
+pub(super) struct Course<'a, W> {
+    plan: &'a CampaignPlan,
+    steps: &'a Collection<W>,
+    cases: &'a BTreeMap<CriterionId, Vec<Case>>,
+    watch: Watch<'a>,
+    recorder: Recorder,
+    loopback: bool,
+    /// The bench of a foreign target, shared by all scenarios.
+    shared: Option<Result<Arc<Bench>, String>>,
+    results: Vec<CriterionResult>,
+    faults: Vec<FaultAccount>,
+    executed: usize,
+    interrupted: Option<String>,
+}
+
+/// What a run left.
+pub(super) struct Done {
+    pub(super) criteria: Vec<CriterionResult>,
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) leftovers: Vec<Leftover>,
+    pub(super) faults: Vec<FaultAccount>,
+    pub(super) executed: usize,
+    pub(super) interrupted: Option<String>,
+    pub(super) defect: Option<String>,
+}
+
+/// One scenario, judged.
+struct Judged {
+    result: ScenarioResult,
+    reached: Reached,
+    shortfalls: Vec<(Verdict, Shortfall)>,
+    exchanges: Vec<Exchange>,
+}
+
+impl<'a, W: Attach> Course<'a, W> {
+    pub(super) fn new(
+        plan: &'a CampaignPlan,
+        steps: &'a Collection<W>,
+        cases: &'a BTreeMap<CriterionId, Vec<Case>>,
+        watch: Watch<'a>,
+    ) -> Self {
+        let recorder = Recorder::new();
+        let shared = match &plan.target {
+            Target::Simulated { .. } => None,
+            Target::Foreign(subject) => {
+                Some(Bench::foreign(&plan.dialect, subject, plan.run.clone(), recorder.clone()).map(Arc::new))
+            }
+        };
+        Self {
+            plan,
+            steps,
+            cases,
+            watch,
+            recorder,
+            loopback: reaches_loopback(&plan.target),
+            shared,
+            results: Vec::new(),
+            faults: Vec::new(),
+            executed: 0,
+            interrupted: None,
+        }
+    }
+
+    /// Judges every criterion: by id, those that judge over all others last.
+    pub(super) async fn criteria(&mut self, criteria: &[Arc<Criterion>]) {
+        let mut order: Vec<&Arc<Criterion>> = criteria.iter().collect();
+        order.sort_by(|a, b| (a.runs_last, &a.id).cmp(&(b.runs_last, &b.id)));
+        for criterion in order {
+            let result = self.criterion(criterion).await;
+            if result.verdict != Verdict::Skipped {
+                (self.watch)(Progress::CriterionEnded {
+                    id: result.id.clone(),
+                    verdict: result.verdict,
+                    reason: result.reason.clone(),
+                });
+            }
+            self.results.push(result);
+        }
+    }
+
+    async fn criterion(&mut self, criterion: &Arc<Criterion>) -> CriterionResult {
+        if !self.plan.selects(criterion) {
+            return declared(criterion, Verdict::Skipped, "it was not selected".to_owned());
+        }
+        if let Some(why) = self.stopped() {
+            return declared(criterion, Verdict::Skipped, format!("the run ended before it: {why}"));
+        }
+        (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
+        match applicability(criterion, &self.plan.dialect, self.loopback) {
+            Applicability::Unsupported(reason) => {
+                self.executed += 1;
+                self.unsupported(criterion, reason)
+            }
+            Applicability::Not(reason) => {
+                self.executed += 1;
+                declared(criterion, Verdict::NotApplicable, reason)
+            }
+            Applicability::Applies if criterion.attested => self.attested(criterion),
+            Applicability::Applies => match self.missing(criterion) {
+                Some(reason) => declared(criterion, Verdict::Inconclusive, reason),
+                None => self.scenarios(criterion).await,
+            },
+        }
+    }
+
+    fn stopped(&mut self) -> Option<String> {
+        if self.interrupted.is_none()
+            && let Some(why) = self.plan.interrupt.reason()
+        {
+            (self.watch)(Progress::Interrupted { why: why.clone() });
+            self.interrupted = Some(why);
+        }
+        self.interrupted.clone()
+    }
+
+    fn unsupported(&self, criterion: &Criterion, reason: String) -> CriterionResult {
+        let shortfall = Shortfall {
+            summary: reason.clone(),
+            expected: criterion.text.clone(),
+            observed: "the statement declares the function absent".to_owned(),
+            sent: None,
+            evidence: Vec::new(),
+        };
+        let mut result = declared(criterion, Verdict::Fail, reason);
+        let path = &self.plan.report_path;
+        result.findings.push(finding(&criterion.id, 1, Verdict::Fail, &shortfall, &[], path));
+        result
+    }
+
+    fn attested(&mut self, criterion: &Criterion) -> CriterionResult {
+        let given = match &self.plan.target {
+            Target::Foreign(subject) => {
+                subject.attestations.iter().find(|given| given.criterion == criterion.id)
+            }
+            Target::Simulated { .. } => None,
+        };
+        match given {
+            Some(given) => {
+                self.executed += 1;
+                let reason =
+                    format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document);
+                declared(criterion, Verdict::Attested, reason)
+            }
+            None => declared(
+                criterion,
+                Verdict::Inconclusive,
+                "nobody vouches for it ([[attestations]] in the subject file)".to_owned(),
+            ),
+        }
+    }
+
+    /// What the subject lacks for a criterion.
+    fn missing(&self, criterion: &Criterion) -> Option<String> {
+        let Target::Foreign(subject) = &self.plan.target else { return None };
+        criterion.needs.iter().find_map(|need| subject.missing(*need))
+    }
+
+    async fn scenarios(&mut self, criterion: &Arc<Criterion>) -> CriterionResult {
+        self.recorder.begin_criterion(Some(criterion.id.clone()));
+        let cases = self.cases.get(&criterion.id).map(Vec::as_slice).unwrap_or_default();
+        let mut judged: Vec<Judged> = Vec::new();
+        for case in cases {
+            if self.stopped().is_some() {
+                break;
+            }
+            let one = self.scenario(criterion, case).await;
+            (self.watch)(Progress::ScenarioEnded {
+                id: criterion.id.clone(),
+                scenario: case.name.clone(),
+                verdict: one.result.verdict,
+            });
+            judged.push(one);
+        }
+        self.recorder.begin_criterion(None);
+        let cut_short = judged.len() < cases.len() || self.stopped().is_some();
+        if !cut_short {
+            self.executed += 1;
+        }
+        self.merged(criterion, judged, cut_short)
+    }
+
+    async fn scenario(&mut self, criterion: &Arc<Criterion>, case: &Case) -> Judged {
+        let bench = match self.bench().await {
+            Ok(bench) => bench,
+            Err(why) => return unbuilt(case, why),
+        };
+        let mark = self.recorder.mark();
+        let trial = Trial {
+            criterion: Arc::clone(criterion),
+            bench: Arc::clone(&bench),
+            remarks: Arc::default(),
+            warnings: Arc::default(),
+        };
+        let clock = bench.clock().clone();
+        let run = run_case(self.steps, case, trial.clone(), clock, self.watchdog());
+        let interrupt = self.plan.interrupt.clone();
+        let ran = tokio::select! {
+            biased;
+            why = interrupt.raised() => Ran {
+                steps: Vec::new(),
+                stop: Some(Stop::Inconclusive(format!("the run was interrupted: {why}"))),
+                asserted: false,
+            },
+            ran = run => ran,
+        };
+        let faults = bench.faults();
+        let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
+        self.faults.extend(faults);
+        self.judged(case, ran, &trial, unconsumed, mark)
+    }
+
+    /// A fresh world for each scenario, or the one foreign target.
+    async fn bench(&self) -> Result<Arc<Bench>, String> {
+        if let Some(shared) = &self.shared {
+            return shared.clone();
+        }
+        let Target::Simulated { misbehaviour, variation } = self.plan.target else {
+            return Err("the target has no bench".to_owned());
+        };
+        let plan = SimulatedPlan {
+            dialect: Arc::clone(&self.plan.dialect),
+            misbehaviour,
+            variation,
+            seed: self.plan.seed,
+        };
+        Bench::simulated(&plan, self.plan.run.clone(), self.recorder.clone()).await.map(Arc::new)
+    }
+
+    fn watchdog(&self) -> Duration {
+        match &self.plan.target {
+            Target::Simulated { .. } => SIMULATED_WATCHDOG,
+            Target::Foreign(subject) => {
+                let person = if subject.confirm == Confirm::Ask { PERSON } else { Duration::ZERO };
+                subject.wait_at_most + FOREIGN_MARGIN + person
+            }
+        }
+    }
+
+    fn judged(
+        &self,
+        case: &Case,
+        ran: Ran,
+        trial: &Trial,
+        unconsumed: Option<FaultAccount>,
+        mark: usize,
+    ) -> Judged {
+        let warnings = std::mem::take(&mut *trial.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        let remarks = taken(&trial.remarks);
+        let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
+        if !warnings.is_empty() {
+            verdict = verdict.worse(Verdict::Warning);
+        }
+        let mut reason = match &ran.stop {
+            Some(Stop::Fail(shortfall)) => shortfall.summary.clone(),
+            Some(Stop::Inconclusive(why) | Stop::NotApplicable(why)) => why.clone(),
+            Some(Stop::Error(why)) => format!("{}: {why}", case.place),
+            None if !warnings.is_empty() => {
+                warnings.iter().map(|warning| warning.summary.clone()).collect::<Vec<_>>().join("; ")
+            }
+            None => remarks.join("; "),
+        };
+        if let Some(fault) = unconsumed
+            && verdict < Verdict::Inconclusive
+        {
+            verdict = Verdict::Inconclusive;
+            reason = format!(
+                "a fault that the scenario rests on took effect {} of {} times ({})",
+                fault.consumed, fault.injected, fault.fault
+            );
+        }
+        let mut shortfalls: Vec<(Verdict, Shortfall)> = Vec::new();
+        if let Some(Stop::Fail(shortfall)) = ran.stop {
+            shortfalls.push((Verdict::Fail, shortfall));
+        }
+        shortfalls.extend(warnings.into_iter().map(|warning| (Verdict::Warning, warning)));
+        Judged {
+            result: ScenarioResult { name: case.name.clone(), verdict, steps: ran.steps },
+            reached: Reached { verdict, reason, asserted: ran.asserted },
+            shortfalls,
+            exchanges: self.recorder.since(mark),
+        }
+    }
+
+    fn merged(&self, criterion: &Criterion, judged: Vec<Judged>, cut_short: bool) -> CriterionResult {
+        let reached: Vec<Reached> = judged.iter().map(|one| one.reached.clone()).collect();
+        let (mut verdict, mut reason) = judge(&reached);
+        if cut_short && verdict < Verdict::Inconclusive {
+            verdict = Verdict::Inconclusive;
+            reason = "the run was interrupted before all its scenarios had ended".to_owned();
+        }
+        let mut result = declared(criterion, verdict, reason);
+        for one in judged {
+            for (verdict, shortfall) in &one.shortfalls {
+                let number = result.findings.len() + 1;
+                let path = &self.plan.report_path;
+                let made: Finding = finding(&criterion.id, number, *verdict, shortfall, &one.exchanges, path);
+                result.findings.push(made);
+            }
+            result.evidence.extend(one.exchanges.into_iter().map(|exchange| exchange.id));
+            result.scenarios.push(one.result);
+        }
+        let timelines = self.recorder.timelines().into_iter();
+        result.timelines = timelines
+            .filter(|(of, _)| of.as_ref() == Some(&criterion.id))
+            .map(|(_, timeline)| timeline)
+            .collect();
+        result
+    }
+
+    /// Takes back what was created and hands the results over, by id.
+    pub(super) async fn finish(mut self) -> Done {
+        self.recorder.begin_criterion(None);
+        let mut defect = None;
+        let leftovers = match &self.shared {
+            Some(Ok(bench)) => clean(bench.inlet(), bench.creations()).await,
+            Some(Err(why)) => {
+                defect = Some(why.clone());
+                Vec::new()
+            }
+            // A simulated world goes with all that was created in it.
+            None => Vec::new(),
+        };
+        self.results.sort_by(|a, b| a.id.cmp(&b.id));
+        Done {
+            criteria: self.results,
+            exchanges: self.recorder.exchanges(),
+            leftovers,
+            faults: self.faults,
+            executed: self.executed,
+            interrupted: self.interrupted.or_else(|| self.plan.interrupt.reason()),
+            defect,
+        }
+    }
+}
+
+fn taken<T>(list: &Mutex<Vec<T>>) -> Vec<T> {
+    std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A scenario whose bench could not be set up.
+fn unbuilt(case: &Case, why: String) -> Judged {
+    Judged {
+        result: ScenarioResult { name: case.name.clone(), verdict: Verdict::Error, steps: Vec::new() },
+        reached: Reached { verdict: Verdict::Error, reason: why, asserted: false },
+        shortfalls: Vec::new(),
+        exchanges: Vec::new(),
+    }
+}
+
+/// The result of a criterion that was decided without a scenario.
+fn declared(criterion: &Criterion, verdict: Verdict, reason: String) -> CriterionResult {
+    CriterionResult {
+        id: criterion.id.clone(),
+        text: criterion.text.clone(),
+        source: criterion.source.clone(),
+        level: criterion.level,
+        verdict,
+        reason,
+        scenarios: Vec::new(),
+        findings: Vec::new(),
+        evidence: Vec::new(),
+        timelines: Vec::new(),
+    }
+}

@@ -1,0 +1,140 @@
+//! A whole run: from a plan to a report.
+//!
+//! ```text
+//! plan ─► criteria in order ─► scenarios, each on its bench ─► judge ─► clean up ─► decide ─► report
+//! ```
+
+mod course;
+mod estimate;
+mod findings;
+mod interrupt;
+mod plan;
+
+pub use estimate::{Estimate, estimate};
+pub use interrupt::Interrupt;
+pub use plan::{CampaignPlan, PlanError, Target};
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::bench;
+use super::criterion::Criterion;
+use super::progress::Progress;
+use super::result::{Report, SCHEMA, Subject, Suite as SuiteResult};
+use super::runner::{Attach, Grounds, Quiet, Suite, apply_waivers, decide};
+use super::statement::statement;
+use crate::vendors::vocabulary::Instant;
+use course::Course;
+
+/// Receives what happens in a run.
+pub type Watch<'a> = &'a dyn Fn(Progress);
+
+/// Carries a plan out and reports. The future is not `Send`: await it in place,
+/// or give it a thread with a runtime of its own.
+///
+/// A suite with problems judges nobody: the report then has verdict `error` and
+/// names them.
+pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Watch<'_>) -> Report {
+    let _quiet = Quiet::enter();
+    let started = Instant::wall();
+    let began = std::time::Instant::now();
+    let loaded = suite.load();
+    let mut defect = None;
+    let cases = loaded.unwrap_or_else(|problems| {
+        defect = Some(format!("the suite has problems: {}", problems.join("; ")));
+        std::collections::BTreeMap::new()
+    });
+    let selected: Vec<&Arc<Criterion>> =
+        suite.criteria.iter().filter(|criterion| plan.selects(criterion)).collect();
+    watch(Progress::Started { run: plan.run.to_string(), planned: selected.len() });
+    let planned = selected.len();
+
+    let mut course = Course::new(&plan, &suite.steps, &cases, watch);
+    if defect.is_none() {
+        course.criteria(&suite.criteria).await;
+    }
+    watch(Progress::CleaningUp);
+    let mut done = course.finish().await;
+    defect = defect.or(done.defect.take());
+
+    let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
+    let title = plan.dialect.title.clone();
+    let decided = decide(&Grounds {
+        mode: plan.mode,
+        rehearsal: plan.is_rehearsal(),
+        subject: &title,
+        asked: plan.asked,
+        criteria: &done.criteria,
+        interrupted: done.interrupted.as_deref(),
+        stale: &waivers.stale,
+        defect: defect.as_deref(),
+    });
+    watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });
+    Report {
+        schema: SCHEMA.to_owned(),
+        programme: suite.programme.to_owned(),
+        mode: plan.mode,
+        rehearsal: plan.is_rehearsal(),
+        run: plan.run.to_string(),
+        started,
+        finished: Instant::wall(),
+        seed: plan.seed,
+        subject: subject(&plan),
+        suite: SuiteResult { version: env!("CARGO_PKG_VERSION").to_owned(), digest: suite.digest() },
+        verdict: decided.verdict,
+        asked: plan.asked,
+        level: decided.level,
+        decision: decided.sentence,
+        exit_codes: decided.exit_codes,
+        planned,
+        executed: done.executed,
+        interrupted: done.interrupted,
+        statement: statement(&plan.dialect),
+        criteria: done.criteria,
+        exchanges: done.exchanges,
+        leftovers: done.leftovers,
+        faults: done.faults,
+        readings: readings(&suite.criteria),
+    }
+}
+
+fn subject(plan: &CampaignPlan) -> Subject {
+    let dialect = &plan.dialect;
+    let (target, version) = match &plan.target {
+        Target::Simulated { .. } => ("embedded simulator".to_owned(), None),
+        Target::Foreign(subject) => {
+            (subject.servers.get("api").cloned().unwrap_or_default(), subject.version.clone())
+        }
+    };
+    Subject {
+        name: dialect.name.clone(),
+        title: dialect.title.clone(),
+        vendor: dialect.vendor.clone(),
+        version: version.unwrap_or_else(|| dialect.version.clone()),
+        target,
+        profile_digest: hex::encode(Sha256::digest(dialect.source_text.as_bytes())),
+    }
+}
+
+/// The readings taken where the source leaves room.
+fn readings(criteria: &[Arc<Criterion>]) -> Vec<String> {
+    let read = criteria.iter().filter_map(|criterion| {
+        criterion.reading.as_ref().map(|reading| format!("{}: {reading}", criterion.id))
+    });
+    read.collect()
+}
+
+/// Whether a target is reached over loopback.
+pub(super) fn reaches_loopback(target: &Target) -> bool {
+    match target {
+        Target::Simulated { .. } => true,
+        Target::Foreign(subject) => {
+            subject.servers.get("api").is_some_and(|address| bench::is_loopback(address))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Masks by value, for what a subject echoes without being asked.
+//!
+//! Masking by type happens where a message is filled or read. This is the
+//! second line: whatever text is kept as evidence passes through here too.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::vendors::vocabulary::{Pin, Secret};
+
+/// What stands in the place of a PIN wherever people read.
+pub const PIN_MASK: &str = "‹pin›";
+
+/// Headers whose value is never shown, whoever sent them.
+const DENIED_HEADERS: &[&str] =
+    &["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key"];
+
+/// Below this length a secret is masked only where it stands as a word of its
+/// own, because a short text occurs inside others by chance.
+const WORD_BELOW: usize = 8;
+
+/// Every secret and PIN that a run knows of; clones share them.
+#[derive(Clone, Default)]
+pub struct Mask(Arc<Mutex<Vec<Known>>>);
+
+struct Known {
+    text: String,
+    mask: &'static str,
+    whole_words: bool,
+}
+
+impl Mask {
+    /// A mask that knows nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes note of a secret: its text, and the same percent-encoded, in
+    /// base64 and as JSON text.
+    pub fn learn_secret(&self, secret: &Secret) {
+        let raw = secret.expose();
+        self.learn(raw, Secret::MASK);
+        self.learn(&utf8_percent_encode(raw, NON_ALPHANUMERIC).to_string(), Secret::MASK);
+        self.learn(&STANDARD.encode(raw), Secret::MASK);
+        let quoted = serde_json::Value::from(raw).to_string();
+        self.learn(quoted.trim_matches('"'), Secret::MASK);
+    }
+
+    /// Takes note of a PIN.
+    pub fn learn_pin(&self, pin: &Pin) {
+        self.learn(pin.keys(), PIN_MASK);
+    }
+
+    fn learn(&self, text: &str, mask: &'static str) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if text.is_empty() || known.iter().any(|known| known.text == text) {
+            return;
+        }
+        let whole_words = mask == PIN_MASK || text.len() < WORD_BELOW;
+        known.push(Known { text: text.to_owned(), mask, whole_words });
+        // The longest first, so that a secret inside another leaves no rest.
+        known.sort_by_key(|known| std::cmp::Reverse(known.text.len()));
+    }
+
+    /// The text with every known value masked.
+    pub fn text(&self, text: &str) -> String {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().fold(text.to_owned(), |text, known| known.hide(&text))
+    }
+
+    /// Headers with every known value masked, and those that carry credentials
+    /// masked whatever they hold. Of `Authorization` the scheme stays readable.
+    pub fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
+        headers.iter().map(|(name, value)| (name.clone(), self.header(name, value))).collect()
+    }
+
+    fn header(&self, name: &str, value: &str) -> String {
+        if !DENIED_HEADERS.iter().any(|denied| name.eq_ignore_ascii_case(denied)) {
+            return self.text(value);
+        }
+        match value.split_once(' ') {
+            Some((scheme, _)) if name.to_ascii_lowercase().ends_with("authorization") => {
+                format!("{scheme} {}", Secret::MASK)
+            }
+            _ => Secret::MASK.to_owned(),
+        }
+    }
+}
+
+impl Known {
+    fn hide(&self, text: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut before = None;
+        while let Some(at) = rest.find(&self.text) {
+            let (ahead, from) = rest.split_at(at);
+            let after = &from[self.text.len()..];
+            let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let begins = ahead.chars().next_back().or(before);
+            shown.push_str(ahead);
+            if self.whole_words && (inside(begins) || inside(after.chars().next())) {
+                shown.push_str(&self.text);
+            } else {
+                shown.push_str(self.mask);
+            }
+            before = self.text.chars().next_back();
+            rest = after;
+        }
+        shown.push_str(rest);
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mask() -> Mask {
+        let mask = Mask::new();
+        mask.learn_secret(&Secret::new("hunter2/and more"));
+        if let Ok(pin) = Pin::new("4821") {
+            mask.learn_pin(&pin);
+        }
+        mask
+    }
+
+    #[test]
+    fn secrets_are_masked_in_every_spelling() {
+        for echoed in ["hunter2/and more", "hunter2%2Fand%20more", "aHVudGVyMi9hbmQgbW9yZQ=="] {
+            assert_eq!(mask().text(&format!("a {echoed} b{echoed}")), "a ‹secret› b‹secret›");
+        }
+    }
+
+    #[test]
+    fn a_pin_is_masked_as_a_word_and_left_inside_a_number() {
+        assert_eq!(mask().text("PIN 4821 (4821#) in 148210"), "PIN ‹pin› (‹pin›#) in 148210");
+    }
+
+    #[test]
+    fn headers_that_carry_credentials_are_always_masked() {
+        let headers = [("Authorization", "Bearer abc"), ("set-cookie", "s=1; Path=/"), ("etag", "v1")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let shown: Vec<String> = mask().headers(&headers).into_iter().map(|(_, value)| value).collect();
+        assert_eq!(shown, ["Bearer ‹secret›", "‹secret›", "v1"]);
+    }
+}

@@ -1,0 +1,273 @@
+//! PINs and mobile keys.
+
+use super::failure::{CallFailure, Failed};
+use super::names::access_name;
+use super::plan::{Course, handed_out};
+use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, PinRequest, Scope};
+use crate::vendors::dialect::Step;
+use crate::vendors::profile::ChosenBy;
+use crate::vendors::vocabulary::{
+    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Pin, UserId, Window,
+};
+
+impl Integration {
+    /// A time-limited PIN.
+    pub async fn create_pin_access(&self, request: &PinRequest) -> Result<PinAccess, CallFailure> {
+        let plan = self.plan(Function::CreatePinAccess)?;
+        let mut facts = self.base_facts();
+        self.set_contact(&mut facts, &request.user);
+        self.set_name(&mut facts, &request.name);
+        set_window(&mut facts, &request.window, &[Field::AccessFrom, Field::AccessUntil]);
+        let pin = self.pin_for(request)?;
+        facts.set_some(Field::AccessPin, pin.map(Datum::Pin));
+        let course = self.run_over(&plan.steps, Course::over(facts, &request.scope), &request.scope).await?;
+        self.pin_access(&course, Function::CreatePinAccess, true)
+    }
+
+    /// The PINs of a lock.
+    pub async fn list_pin_access(&self, lock: &LockId) -> Result<Vec<PinAccess>, CallFailure> {
+        let plan = self.plan(Function::ListPinAccess)?;
+        let scope = Scope::Locks(vec![lock.clone()]);
+        let course = self.run(&plan.steps, Course::over(self.base_facts(), &scope)).await?;
+        let items = course.said.items.iter();
+        items
+            .map(|item| {
+                let mut one = Course::over(course.facts.clone(), &scope);
+                one.facts.merge(item);
+                one.said = item.clone();
+                self.pin_access(&one, Function::ListPinAccess, false)
+            })
+            .collect()
+    }
+
+    /// Changes window or scope of a PIN; the PIN stays.
+    pub async fn change_pin_access(
+        &self,
+        access: &PinAccess,
+        change: &AccessChange,
+    ) -> Result<PinAccess, CallFailure> {
+        let plan = self.plan(Function::ChangePinAccess)?;
+        let mut course = self.about(&access.facts, Field::AccessId, access.id.as_str());
+        if let Some(window) = &change.window {
+            set_window(&mut course.facts, window, &[Field::AccessFrom, Field::AccessUntil]);
+            for round in &mut course.rounds {
+                set_window(round, window, &[Field::AccessFrom, Field::AccessUntil]);
+            }
+        }
+        if let Some(scope) = &change.scope {
+            if course.rounds.len() > 1 {
+                return Err(refused("an access that was given lock by lock cannot change its locks"));
+            }
+            let Course { facts, locks, .. } = Course::over(course.facts, scope);
+            course.facts = facts;
+            course.locks = locks;
+            course.rounds.clear();
+            one_lock(&plan.steps, scope)?;
+        }
+        let course = self.run_rounds(&plan.steps, course).await?;
+        let mut changed = self.pin_access(&course, Function::ChangePinAccess, false)?;
+        changed.typed = changed.typed.or_else(|| access.typed.clone());
+        changed.name = changed.name.or_else(|| access.name.clone());
+        changed.user = changed.user.or_else(|| access.user.clone());
+        Ok(changed)
+    }
+
+    /// Withdraws a PIN.
+    pub async fn remove_pin_access(&self, access: &PinAccess) -> Result<(), CallFailure> {
+        let plan = self.plan(Function::RemovePinAccess)?;
+        let course = self.about(&access.facts, Field::AccessId, access.id.as_str());
+        self.run_rounds(&plan.steps, course).await.map(drop)
+    }
+
+    /// A key in the vendor's own app.
+    pub async fn create_mobile_access(&self, request: &MobileRequest) -> Result<MobileAccess, CallFailure> {
+        let plan = self.plan(Function::CreateMobileAccess)?;
+        let mut facts = self.base_facts();
+        self.set_contact(&mut facts, &request.user);
+        self.set_name(&mut facts, &request.name);
+        let window = [Field::MobileFrom, Field::MobileUntil, Field::AccessFrom, Field::AccessUntil];
+        set_window(&mut facts, &request.window, &window);
+        let course = self.run_over(&plan.steps, Course::over(facts, &request.scope), &request.scope).await?;
+        mobile_access(&course, Function::CreateMobileAccess)
+    }
+
+    /// The keys of the same user or lock as `access`.
+    pub async fn list_mobile_access(&self, access: &MobileAccess) -> Result<Vec<MobileAccess>, CallFailure> {
+        let plan = self.plan(Function::ListMobileAccess)?;
+        let course = self.about(&access.facts, Field::MobileId, access.id.as_str());
+        let course = self.run_rounds(&plan.steps, course).await?;
+        let items = course.said.items.iter();
+        items
+            .map(|item| {
+                let mut one = Course::new(course.facts.clone());
+                one.facts.merge(item);
+                one.said = item.clone();
+                mobile_access(&one, Function::ListMobileAccess)
+            })
+            .collect()
+    }
+
+    /// Withdraws a key.
+    pub async fn remove_mobile_access(&self, access: &MobileAccess) -> Result<(), CallFailure> {
+        let plan = self.plan(Function::RemoveMobileAccess)?;
+        let course = self.about(&access.facts, Field::MobileId, access.id.as_str());
+        self.run_rounds(&plan.steps, course).await.map(drop)
+    }
+
+    fn set_contact(&self, facts: &mut Facts, user: &super::Contact) {
+        facts.set(Field::UserReference, Datum::text(&user.reference));
+        facts.set_some(Field::UserName, user.name.as_ref().map(Datum::text));
+        facts.set_some(Field::UserEmail, user.email.as_ref().map(Datum::text));
+    }
+
+    fn set_name(&self, facts: &mut Facts, name: &str) {
+        let longest = self.shared.dialect.limits.name_length;
+        facts.set(Field::AccessName, Datum::text(access_name(&self.shared.run, name, longest)));
+    }
+
+    /// The PIN that is sent: the caller's, else one by the profile's rules
+    /// where the vendor does not choose.
+    fn pin_for(&self, request: &PinRequest) -> Result<Option<Pin>, CallFailure> {
+        let limits = &self.shared.dialect.limits.pin;
+        let pin = match (&request.pin, limits.chosen_by) {
+            (Some(pin), _) => {
+                self.shared.pins.used(pin);
+                Some(pin.clone())
+            }
+            (None, ChosenBy::Vendor) => None,
+            (None, ChosenBy::Caller) => {
+                let pin = self.shared.pins.choose(limits);
+                Some(pin.ok_or_else(|| refused("the profile's rules leave no PIN that is not used yet"))?)
+            }
+        };
+        pin.iter().for_each(|pin| self.shared.mask.learn_pin(pin));
+        Ok(pin)
+    }
+
+    /// A course about something that exists.
+    fn about(&self, known: &Facts, id: Field, text: &str) -> Course {
+        let mut facts = self.base_facts();
+        facts.merge(known);
+        facts.set(id, Datum::text(text));
+        let lock = facts.text(&Field::LockId).map(LockId::new);
+        let mut course = Course::new(facts);
+        course.locks = lock.into_iter().collect();
+        course.rounds.clone_from(&known.items);
+        course
+    }
+
+    async fn run_over(&self, steps: &[Step], course: Course, scope: &Scope) -> Result<Course, CallFailure> {
+        one_lock(steps, scope)?;
+        self.run(steps, course).await
+    }
+
+    /// The plan once for each round that a creation lock by lock has left,
+    /// unless the plan itself goes from lock to lock.
+    async fn run_rounds(&self, steps: &[Step], mut course: Course) -> Result<Course, CallFailure> {
+        if goes_from_lock_to_lock(steps) || course.rounds.len() < 2 {
+            return self.run(steps, course).await;
+        }
+        let rounds = std::mem::take(&mut course.rounds);
+        let mut done = course.clone();
+        for round in &rounds {
+            let mut one = course.clone();
+            one.facts.merge(round);
+            let one = self.run(steps, one).await?;
+            done.said.items.extend(one.said.items.iter().cloned());
+            done.facts = one.facts;
+            done.said.merge(&one.said);
+            done.rounds.push(handed_out(&done.facts));
+        }
+        Ok(done)
+    }
+
+    /// The access that a course has led to. Where a PIN was sent it is known
+    /// even though the vendor does not repeat it.
+    fn pin_access(&self, course: &Course, function: Function, sent: bool) -> Result<PinAccess, CallFailure> {
+        let said = &course.said;
+        let id = course.rounds.first().and_then(|round| round.text(&Field::AccessId));
+        let id = id.or_else(|| course.facts.text(&Field::AccessId));
+        let id = AccessId::new(id.ok_or_else(|| nameless(function, &Field::AccessId))?);
+        let pin = if sent { course.facts.pin(&Field::AccessPin) } else { said.pin(&Field::AccessPin) };
+        let typed = match said.pin(&Field::AccessTyped) {
+            Some(typed) => Some(typed.clone()),
+            None => pin.map(|pin| self.typed(pin)).transpose()?,
+        };
+        for pin in [typed.as_ref(), pin].into_iter().flatten() {
+            self.shared.mask.learn_pin(pin);
+        }
+        let mut facts = handed_out(&course.facts);
+        facts.items.clone_from(&course.rounds);
+        Ok(PinAccess {
+            id,
+            name: said.text(&Field::AccessName).map(str::to_owned),
+            user: said.text(&Field::UserId).map(UserId::new),
+            typed,
+            window: said_window(said, &Field::AccessFrom, &Field::AccessUntil),
+            state: said.word(&Field::AccessState),
+            facts,
+        })
+    }
+
+    /// The PIN with the keys that the lock asks for around it.
+    pub(super) fn typed(&self, pin: &Pin) -> Result<Pin, CallFailure> {
+        let limits = &self.shared.dialect.limits.pin;
+        Pin::new(&format!("{}{}{}", limits.prefix, pin.keys(), limits.suffix))
+            .map_err(|error| refused(&format!("the PIN cannot be typed: {error}")))
+    }
+}
+
+fn mobile_access(course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
+    let said = &course.said;
+    let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
+    let id = id.or_else(|| course.facts.text(&Field::MobileId));
+    let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
+    let mut facts = handed_out(&course.facts);
+    facts.items.clone_from(&course.rounds);
+    Ok(MobileAccess {
+        id,
+        user: said.text(&Field::UserId).map(UserId::new),
+        invitation: said.text(&Field::MobileInvitation).map(str::to_owned),
+        window: said_window(said, &Field::MobileFrom, &Field::MobileUntil),
+        state: said.word(&Field::MobileState),
+        facts,
+    })
+}
+
+fn set_window(facts: &mut Facts, window: &Window, fields: &[Field]) {
+    for pair in fields.chunks_exact(2) {
+        facts.set(pair[0].clone(), Datum::Instant(window.from));
+        facts.set(pair[1].clone(), Datum::Instant(window.until));
+    }
+}
+
+fn said_window(said: &Facts, from: &Field, until: &Field) -> Option<Window> {
+    Some(Window::new(said.instant(from)?, said.instant(until)?))
+}
+
+fn goes_from_lock_to_lock(steps: &[Step]) -> bool {
+    steps.iter().any(|step| matches!(step, Step::Each { .. }))
+}
+
+/// A plan without `each` serves one lock; more would be left out silently.
+fn one_lock(steps: &[Step], scope: &Scope) -> Result<(), CallFailure> {
+    match scope {
+        Scope::Locks(locks) if locks.is_empty() => Err(refused("the scope names no lock")),
+        Scope::Locks(locks) if locks.len() > 1 && !goes_from_lock_to_lock(steps) => Err(*Failed::unsent(
+            "",
+            FailureKind::Unsupported,
+            "this vendor's plan gives access to one lock at a time",
+        )
+        .failure),
+        _ => Ok(()),
+    }
+}
+
+fn refused(why: &str) -> CallFailure {
+    *Failed::unsent("", FailureKind::Invalid, why).failure
+}
+
+pub(super) fn nameless(function: Function, field: &Field) -> CallFailure {
+    let why = format!("{} led to no `{field}`", function.as_str());
+    *Failed::protocol("", why, None).failure
+}

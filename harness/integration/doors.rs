@@ -1,0 +1,165 @@
+//! Groups, locks, and what is done at a door.
+
+use std::time::Duration;
+
+use super::accesses::nameless;
+use super::failure::{CallFailure, Failed};
+use super::plan::{Course, handed_out};
+use super::{AccessGroup, Hold, Integration, Lock, LockStatus, Scope};
+use crate::vendors::dialect::Step;
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, GroupId, LockId, Pin, Window};
+
+impl Integration {
+    /// Every group, over all pages.
+    pub async fn list_access_groups(&self) -> Result<Vec<AccessGroup>, CallFailure> {
+        let plan = self.plan(Function::ListAccessGroups)?;
+        let course = self.run(&plan.steps, Course::new(self.base_facts())).await?;
+        let group = |item: &Facts| {
+            let id = item.text(&Field::GroupId).map(GroupId::new);
+            Ok(AccessGroup {
+                id: id.ok_or_else(|| nameless(Function::ListAccessGroups, &Field::GroupId))?,
+                name: text(item, &Field::GroupName),
+            })
+        };
+        course.said.items.iter().map(group).collect()
+    }
+
+    /// Every lock, or those of one group, over all pages. Where the vendor does
+    /// not filter, its answer must name each lock's group.
+    pub async fn list_locks(&self, group: Option<&GroupId>) -> Result<Vec<Lock>, CallFailure> {
+        let function = Function::ListLocks;
+        let plan = self.plan(function)?;
+        let mut facts = self.base_facts();
+        let by_vendor = self.shared.dialect.asks_with(function, &Field::GroupId);
+        if group.is_some() && !by_vendor && !self.shared.dialect.answers_with(function, &Field::GroupId) {
+            let why = "the vendor neither filters locks by group nor names their groups";
+            return Err(*Failed::unsent("", FailureKind::Unsupported, why).failure);
+        }
+        facts.set_some(Field::GroupId, group.map(|group| Datum::text(group.as_str())));
+        let course = self.run(&plan.steps, Course::new(facts)).await?;
+        let locks: Result<Vec<Lock>, CallFailure> = course.said.items.iter().map(lock).collect();
+        let keeps = |lock: &Lock| by_vendor || group.is_none() || lock.group.as_ref() == group;
+        Ok(locks?.into_iter().filter(keeps).collect())
+    }
+
+    /// Reachability, battery, door and bolt of one lock.
+    pub async fn get_lock_status(&self, lock: &LockId) -> Result<LockStatus, CallFailure> {
+        let plan = self.plan(Function::GetLockStatus)?;
+        let said = self.run(&plan.steps, self.at(lock)).await?.said;
+        Ok(LockStatus {
+            id: said.text(&Field::LockId).map(LockId::new),
+            reachable: said.flag(&Field::LockReachable),
+            battery: said.get(&Field::LockBattery).and_then(Datum::as_percent),
+            battery_low: said.flag(&Field::LockBatteryLow),
+            door: said.word(&Field::LockDoor),
+            bolt: said.word(&Field::LockState),
+            last_seen: said.instant(&Field::LockLastSeen),
+        })
+    }
+
+    /// Opens for a moment.
+    pub async fn unlock(&self, lock: &LockId) -> Result<(), CallFailure> {
+        let plan = self.plan(Function::Unlock)?;
+        let mut course = self.at(lock);
+        course.facts.set(Field::PulseSeconds, Datum::Seconds(self.shared.dialect.limits.pulse));
+        self.run(&plan.steps, course).await.map(drop)
+    }
+
+    /// Keeps a lock open for a period. Where the vendor has no such call the
+    /// plan's own timer ends it, as long as the returned hold is kept running
+    /// with [`Integration::keep_hold`].
+    pub async fn hold_open(&self, lock: &LockId, period: Duration) -> Result<Hold, CallFailure> {
+        let plan = self.plan(Function::HoldOpen)?;
+        let asked_until = self.shared.clocks.subject.now() + period;
+        let mut course = self.at(lock);
+        course.facts.set(Field::HoldUntil, Datum::Instant(asked_until));
+        course.facts.set(Field::HoldSeconds, Datum::Seconds(period));
+        let (now, later) = until_later(&plan.steps);
+        let course = self.run(&now, course).await?;
+        Ok(Hold {
+            lock: lock.clone(),
+            until: course.said.instant(&Field::HoldUntil).unwrap_or(asked_until),
+            period,
+            ends_by_us: !later.is_empty(),
+            facts: handed_out(&course.facts),
+        })
+    }
+
+    /// Waits out a hold on the subject's clock and carries out what its plan
+    /// has left for the end (nothing, where the vendor ends it by itself).
+    pub async fn keep_hold(&self, hold: Hold) -> Result<(), CallFailure> {
+        let plan = self.plan(Function::HoldOpen)?;
+        let (_, mut later) = until_later(&plan.steps);
+        self.shared.clocks.subject.sleep_until(hold.until).await;
+        if let Some(first @ Step::Later { .. }) = later.first_mut() {
+            let Step::Later { operation, .. } = &*first else { return Ok(()) };
+            // The time has passed: what is left of it is the exchange.
+            *first = Step::Call {
+                operation: operation.clone(),
+                repeat: crate::vendors::dialect::Repeat::Idempotent,
+                undo: None,
+            };
+        }
+        let mut course = self.at(&hold.lock);
+        course.facts.merge(&hold.facts);
+        self.run(&later, course).await.map(drop)
+    }
+
+    /// Ends a hold.
+    pub async fn return_to_normal(&self, lock: &LockId) -> Result<(), CallFailure> {
+        let plan = self.plan(Function::ReturnToNormal)?;
+        self.run(&plan.steps, self.at(lock)).await.map(drop)
+    }
+
+    /// A PIN computed for a window, as the guest types it, with the window that
+    /// the vendor says it holds for (the one asked for, where it does not say).
+    pub async fn algo_pin(&self, lock: &LockId, window: Window) -> Result<(Pin, Window), CallFailure> {
+        let plan = self.plan(Function::AlgoPin)?;
+        let mut course = self.at(lock);
+        course.facts.set(Field::AlgoFrom, Datum::Instant(window.from));
+        course.facts.set(Field::AlgoUntil, Datum::Instant(window.until));
+        let said = self.run(&plan.steps, course).await?.said;
+        let pin = said.pin(&Field::AlgoPin).ok_or_else(|| nameless(Function::AlgoPin, &Field::AlgoPin))?;
+        self.shared.mask.learn_pin(pin);
+        let from = said.instant(&Field::AlgoFrom).unwrap_or(window.from);
+        let until = said.instant(&Field::AlgoUntil).unwrap_or(window.until);
+        Ok((self.typed(pin)?, Window::new(from, until)))
+    }
+
+    fn at(&self, lock: &LockId) -> Course {
+        Course::over(self.base_facts(), &Scope::Locks(vec![lock.clone()]))
+    }
+}
+
+fn text(facts: &Facts, field: &Field) -> Option<String> {
+    facts.text(field).map(str::to_owned)
+}
+
+fn lock(item: &Facts) -> Result<Lock, CallFailure> {
+    let id = item.text(&Field::LockId).map(LockId::new);
+    Ok(Lock {
+        id: id.ok_or_else(|| nameless(Function::ListLocks, &Field::LockId))?,
+        name: text(item, &Field::LockName),
+        group: item.text(&Field::GroupId).map(GroupId::new),
+        location: text(item, &Field::LockLocation),
+    })
+}
+
+/// The steps before the first that waits for the end, and those from it on. A
+/// hold is at one lock, so what stands under `each` stands in line.
+fn until_later(steps: &[Step]) -> (Vec<Step>, Vec<Step>) {
+    let mut flat = Vec::new();
+    flatten(steps, &mut flat);
+    let at = flat.iter().position(|step| matches!(step, Step::Later { .. })).unwrap_or(flat.len());
+    let later = flat.split_off(at);
+    (flat, later)
+}
+
+fn flatten(steps: &[Step], flat: &mut Vec<Step>) {
+    for step in steps {
+        match step {
+            Step::Each { steps } => flatten(steps, flat),
+            step => flat.push(step.clone()),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The names that Inlet's side gives.
+
+use sha2::{Digest, Sha256};
+
+use crate::vendors::vocabulary::RunName;
+
+/// Characters of the mark that keeps names apart after they were cut.
+const MARK: usize = 6;
+
+/// A name that bears the run's, within the vendor's longest: what is too long
+/// is cut and ends in a mark of the whole, so that two long names stay two.
+pub(super) fn access_name(run: &RunName, name: &str, longest: Option<u32>) -> String {
+    let whole = if name.contains(run.as_str()) { name.to_owned() } else { format!("lockstep-{run}-{name}") };
+    let longest = longest.map_or(usize::MAX, |longest| longest as usize);
+    if whole.chars().count() <= longest {
+        return whole;
+    }
+    let mark = &hex::encode(Sha256::digest(&whole))[..MARK];
+    let kept: String = whole.chars().take(longest.saturating_sub(MARK + 1)).collect();
+    format!("{kept}-{mark}").chars().take(longest).collect()
+}
+
+/// A key for the `nth` request of a run, in the form of a UUID of version 4,
+/// which is what vendors that check the form expect.
+pub(super) fn request_key(run: &RunName, nth: u64) -> String {
+    let mut digest: [u8; 32] = Sha256::digest(format!("{run}/{nth}")).into();
+    digest[6] = (digest[6] & 0x0f) | 0x40;
+    digest[8] = (digest[8] & 0x3f) | 0x80;
+    let text = hex::encode(&digest[..16]);
+    format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_bear_the_run_and_fit() {
+        let run = RunName::new("r7");
+        assert_eq!(access_name(&run, "lv-40", None), "lockstep-r7-lv-40");
+        assert_eq!(access_name(&run, "lockstep-r7-lv-40", None), "lockstep-r7-lv-40");
+        let (one, other) = ("a".repeat(40), format!("{}b", "a".repeat(39)));
+        let (one, other) = (access_name(&run, &one, Some(24)), access_name(&run, &other, Some(24)));
+        assert!(one.starts_with("lockstep-r7-") && one.chars().count() == 24, "{one}");
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn keys_are_uuids_and_differ() {
+        let run = RunName::new("r7");
+        let key = request_key(&run, 1);
+        assert_eq!((key.len(), &key[14..15]), (36, "4"));
+        assert_ne!(key, request_key(&run, 2));
+    }
+}

@@ -1,0 +1,97 @@
+//! The documented rate limit, kept beforehand: a bucket of tokens on the
+//! subject's clock.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::Integration;
+use super::failure::Failed;
+use super::trace::Trace;
+use crate::vendors::dialect::Operation;
+use crate::vendors::profile::RateLimit;
+use crate::vendors::vocabulary::{Datum, Facts, Field, Instant};
+
+/// Calls that may still be made. Half of the documented number at once and the
+/// other half over the span, so that no span of that length, wherever it
+/// begins, sees more than the number.
+pub(super) struct Bucket {
+    limit: RateLimit,
+    state: Mutex<State>,
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    left: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    pub fn new(limit: RateLimit, now: Instant) -> Self {
+        Self { limit, state: Mutex::new(State { left: burst(limit), at: now }) }
+    }
+
+    /// Takes one call; how long to wait before it may be made.
+    fn take(&self, now: Instant) -> Duration {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let per_second = refill(self.limit);
+        let refilled = state.left + now.since(state.at).as_secs_f64() * per_second;
+        *state = State { left: refilled.min(burst(self.limit)) - 1.0, at: now.max(state.at) };
+        let missing = (-state.left).max(0.0);
+        Duration::try_from_secs_f64(missing / per_second).unwrap_or(self.limit.per)
+    }
+}
+
+fn burst(limit: RateLimit) -> f64 {
+    (f64::from(limit.calls) / 2.0).floor().max(1.0)
+}
+
+fn refill(limit: RateLimit) -> f64 {
+    let rest = (f64::from(limit.calls) - burst(limit)).max(1.0);
+    rest / limit.per.as_secs_f64().max(0.001)
+}
+
+impl Integration {
+    /// One exchange, as soon as the documented rate allows it.
+    pub(super) async fn paced_exchange(
+        &self,
+        operation: &Operation,
+        facts: &Facts,
+        trace: &Trace,
+    ) -> Result<Facts, Failed> {
+        let clock = &self.shared.clocks.subject;
+        if let Some(bucket) = self.shared.bucket.as_ref().filter(|_| self.paced) {
+            let wait = bucket.take(clock.now());
+            if !wait.is_zero() {
+                clock.sleep(wait).await;
+            }
+        }
+        let facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
+        self.exchange(operation, &facts, trace).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_span_sees_more_than_the_number(calls in 1_u32..40, gaps in prop::collection::vec(0_u64..400, 1..200)) {
+            let limit = RateLimit { calls, per: Duration::from_secs(10) };
+            let mut now = Instant::from_epoch_ms(0);
+            let bucket = Bucket::new(limit, now);
+            let mut made = Vec::new();
+            for gap in gaps {
+                now = now + Duration::from_millis(gap);
+                now = now + bucket.take(now);
+                made.push(now);
+            }
+            for (index, start) in made.iter().enumerate() {
+                let inside = made[index..].iter().filter(|at| at.since(*start) < limit.per).count();
+                // One call of a limit of one: at once and one span later.
+                prop_assert!(inside <= calls.max(2) as usize, "{inside} of {calls}");
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Lists over all their pages.
+
+use super::Integration;
+use super::failure::Failed;
+use super::plan::Course;
+use super::retry::agrees;
+use crate::vendors::dialect::{Mismatch, Operation, Paging, PagingBy, Repeat};
+use crate::vendors::vocabulary::{Datum, Facts, Field};
+
+/// More pages than any list of ours has.
+const MOST_PAGES: usize = 10_000;
+
+impl Integration {
+    /// Asks for every page; the items of all pages come back in one set of facts.
+    pub(super) async fn listing(
+        &self,
+        operation: &Operation,
+        facts: &Facts,
+        course: &mut Course,
+    ) -> Result<Facts, Failed> {
+        let mut list = List::new(operation);
+        loop {
+            let asked = list.ask(facts);
+            let page = self.attempt(operation, &Repeat::Idempotent, &asked, course).await?;
+            if list.take(page)? {
+                return Ok(list.facts);
+            }
+        }
+    }
+
+    /// Lists once and looks for the item that agrees in every field of `by`.
+    pub(super) async fn find_once(
+        &self,
+        listing: &str,
+        by: &[Field],
+        facts: &Facts,
+        course: &mut Course,
+    ) -> Result<Option<Facts>, Failed> {
+        let operation = self.operation(listing)?;
+        let mut list = List::new(operation);
+        loop {
+            let asked = list.ask(facts);
+            let page = self.authenticated(operation, &asked, &course.trace).await?;
+            if list.take(page)? {
+                break;
+            }
+        }
+        Ok(self.matching(list.facts.items, by, facts))
+    }
+
+    /// The item that agrees in every field of `by`; none where `by` is empty.
+    pub(super) fn matching(&self, items: Vec<Facts>, by: &[Field], facts: &Facts) -> Option<Facts> {
+        let unit = self.shared.dialect.limits.window.unit;
+        let fits = |item: &Facts| by.iter().all(|field| agrees(facts.get(field), item.get(field), unit));
+        items.into_iter().find(|item| !by.is_empty() && fits(item))
+    }
+}
+
+/// A list as far as it was read.
+struct List<'a> {
+    operation: &'a Operation,
+    pages: usize,
+    cursor: Option<String>,
+    cursors: Vec<String>,
+    last_page: Vec<Facts>,
+    facts: Facts,
+}
+
+impl<'a> List<'a> {
+    fn new(operation: &'a Operation) -> Self {
+        Self {
+            operation,
+            pages: 0,
+            cursor: None,
+            cursors: Vec::new(),
+            last_page: Vec::new(),
+            facts: Facts::new(),
+        }
+    }
+
+    /// The request for the next page.
+    fn ask(&self, facts: &Facts) -> Facts {
+        let mut facts = facts.clone();
+        let number = |count: usize| Datum::Int(i64::try_from(count).unwrap_or(i64::MAX));
+        let Some(paging) = self.operation.paging() else { return facts };
+        facts.set(Field::PageSize, Datum::Int(i64::from(paging.size)));
+        facts.set(Field::PageNumber, number(self.pages + 1));
+        facts.set(Field::PageOffset, number(self.facts.items.len()));
+        facts.remove(&Field::PageCursor);
+        facts.set_some(Field::PageCursor, self.cursor.as_ref().map(Datum::text));
+        facts
+    }
+
+    /// Takes a page; whether it was the last.
+    fn take(&mut self, mut page: Facts) -> Result<bool, Failed> {
+        self.pages += 1;
+        let items = std::mem::take(&mut page.items);
+        let (count, total, more) = (items.len(), page.int(&Field::PageTotal), page.flag(&Field::PageMore));
+        let next = page.text(&Field::PageNext).filter(|next| !next.is_empty()).map(str::to_owned);
+        if count > 0 && self.pages > 1 && items == self.last_page {
+            return Err(self.endless("a page came twice"));
+        }
+        self.facts.merge(&page);
+        self.facts.items.extend(items.iter().cloned());
+        self.last_page = items;
+        let last = match self.operation.paging() {
+            None => true,
+            Some(Paging { by: PagingBy::Cursor, .. }) => self.is_last_by_cursor(next, more)?,
+            Some(paging) => self.is_last_by_count(paging.size, count, total, more)?,
+        };
+        if last {
+            self.is_complete(total)?;
+        } else if self.pages >= MOST_PAGES {
+            return Err(self.endless("there are more than 10,000 pages"));
+        }
+        Ok(last)
+    }
+
+    fn is_last_by_cursor(&mut self, next: Option<String>, more: Option<bool>) -> Result<bool, Failed> {
+        let Some(next) = next.filter(|_| more != Some(false)) else { return Ok(true) };
+        if self.cursors.contains(&next) {
+            return Err(self.endless("a cursor came twice"));
+        }
+        self.cursors.push(next.clone());
+        self.cursor = Some(next);
+        Ok(false)
+    }
+
+    fn is_last_by_count(
+        &self,
+        size: u32,
+        count: usize,
+        total: Option<i64>,
+        more: Option<bool>,
+    ) -> Result<bool, Failed> {
+        let read = i64::try_from(self.facts.items.len()).unwrap_or(i64::MAX);
+        match (more, total) {
+            (Some(true), _) if count == 0 => Err(self.endless("an empty page says that more follow")),
+            (Some(more), _) => Ok(!more),
+            (None, Some(total)) => Ok(read >= total || count == 0),
+            (None, None) => Ok(count < size as usize),
+        }
+    }
+
+    /// Fails where the vendor counts more items than it gave.
+    fn is_complete(&self, total: Option<i64>) -> Result<(), Failed> {
+        let read = i64::try_from(self.facts.items.len()).unwrap_or(i64::MAX);
+        let Some(total) = total.filter(|total| read < *total) else { return Ok(()) };
+        Err(Failed::protocol(
+            self.operation.name(),
+            format!("the list is not complete: {read} of {total}"),
+            Some(Mismatch {
+                at: Field::PageTotal.to_string(),
+                expected: format!("{total} items"),
+                found: format!("{read} items"),
+            }),
+        ))
+    }
+
+    fn endless(&self, why: &str) -> Failed {
+        Failed::protocol(self.operation.name(), format!("paging does not end: {why}"), None)
+    }
+}

@@ -1,0 +1,189 @@
+//! What every clone of an integration shares, and how one is made.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::failure::{CallFailure, Failed};
+use super::pace::Bucket;
+use super::pins::PinSource;
+use super::session::Session;
+use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
+use crate::harness::evidence::{Mask, Recorder};
+use crate::vendors::dialect::{Dialect, Plan, Support};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, RunName, Secret};
+
+/// Shared by every clone.
+pub(super) struct Shared {
+    pub dialect: Arc<Dialect>,
+    pub clocks: Clocks,
+    pub timeouts: Timeouts,
+    pub run: RunName,
+    pub recorder: Recorder,
+    pub client: reqwest::Client,
+    pub mask: Mask,
+    pub pins: PinSource,
+    pub bucket: Option<Bucket>,
+    keys: AtomicU64,
+    draws: AtomicU64,
+}
+
+impl Shared {
+    /// A key that no other request of the run bears.
+    pub fn next_key(&self) -> String {
+        names::request_key(&self.run, self.keys.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The number of the next call that may be repeated.
+    pub fn next_draw(&self) -> u64 {
+        self.draws.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl Integration {
+    /// An integration over `dialect`. `run` names everything that it creates;
+    /// every exchange goes to `recorder`, masked. Fails where the connection
+    /// lacks a server, secret or setting that the profile names.
+    pub fn new(
+        dialect: Arc<Dialect>,
+        connection: Connection,
+        clocks: Clocks,
+        timeouts: Timeouts,
+        run: RunName,
+        recorder: Recorder,
+    ) -> Result<Self, CallFailure> {
+        is_complete(&dialect, &connection).map_err(|failed| *failed.failure)?;
+        let client = http::client(timeouts.connect)
+            .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
+        let mask = Mask::new();
+        connection.secrets.values().for_each(|secret| mask.learn_secret(secret));
+        let pins = PinSource::new(&run);
+        let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
+        let shared = Shared {
+            dialect,
+            clocks,
+            timeouts,
+            run,
+            recorder,
+            client,
+            mask,
+            pins,
+            bucket,
+            keys: AtomicU64::new(0),
+            draws: AtomicU64::new(0),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            session: Arc::default(),
+            servers: Arc::new(connection.servers),
+            secrets: Arc::new(connection.secrets),
+            settings: Arc::new(connection.settings),
+            retries: Retries::Off,
+            credentials: true,
+            paced: true,
+            frozen: None,
+        })
+    }
+
+    /// The same integration under another rule of retrying; sessions are shared.
+    #[must_use]
+    pub fn with_retries(&self, retries: Retries) -> Self {
+        Self { retries, ..self.clone() }
+    }
+
+    /// The same integration with other credentials and a session of its own.
+    #[must_use]
+    pub fn with_secrets(&self, secrets: BTreeMap<String, Secret>) -> Self {
+        secrets.values().for_each(|secret| self.shared.mask.learn_secret(secret));
+        Self {
+            secrets: Arc::new(secrets),
+            session: Arc::new(Session::default()),
+            frozen: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same integration that sends its calls without any credential.
+    #[must_use]
+    pub fn without_credentials(&self) -> Self {
+        Self { credentials: false, session: Arc::new(Session::default()), frozen: None, ..self.clone() }
+    }
+
+    /// The same integration through other addresses (a fault proxy's).
+    #[must_use]
+    pub fn with_servers(&self, servers: BTreeMap<String, String>) -> Self {
+        Self { servers: Arc::new(servers), ..self.clone() }
+    }
+
+    /// The same integration without regard to the documented rate limit, to
+    /// see what the vendor does when it is exceeded.
+    #[must_use]
+    pub fn unpaced(&self) -> Self {
+        Self { paced: false, ..self.clone() }
+    }
+
+    /// The dialect.
+    pub fn dialect(&self) -> &Arc<Dialect> {
+        &self.shared.dialect
+    }
+
+    /// The clocks.
+    pub fn clocks(&self) -> &Clocks {
+        &self.shared.clocks
+    }
+
+    /// What knows every secret and PIN of the run, for texts that were not
+    /// masked when they were captured.
+    pub fn mask(&self) -> &Mask {
+        &self.shared.mask
+    }
+
+    /// The facts that every request may ask for.
+    pub(super) fn base_facts(&self) -> Facts {
+        let mut facts = Facts::new();
+        for (name, secret) in self.secrets.iter() {
+            facts.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
+        }
+        for (name, setting) in self.settings.iter() {
+            facts.set(Field::Setting(name.as_str().into()), Datum::text(setting));
+        }
+        facts
+    }
+
+    /// The plan of a function; without one the vendor's reason.
+    pub(super) fn plan(&self, function: Function) -> Result<&Plan, CallFailure> {
+        let why = match self.shared.dialect.function(function) {
+            Support::Supported(plan) => return Ok(plan),
+            Support::Unsupported { reason } => reason.clone(),
+            Support::Unmentioned => format!("the profile does not mention {}", function.as_str()),
+        };
+        Err(*Failed::unsent("", FailureKind::Unsupported, why).failure)
+    }
+}
+
+fn is_complete(dialect: &Dialect, connection: &Connection) -> Result<(), Failed> {
+    let lacking = |what: &str, name: &str, kind| {
+        Failed::unsent("", kind, format!("the {what} `{name}` of the profile is not given"))
+    };
+    for operation in dialect.operations() {
+        let name = operation.server();
+        let address = connection.servers.get(name);
+        let address = address.ok_or_else(|| lacking("server", name, FailureKind::Invalid))?;
+        let scheme = url::Url::parse(address).map(|url| url.scheme().to_owned()).unwrap_or_default();
+        if !matches!(scheme.as_str(), "http" | "https") {
+            let why = format!("the address of the server `{name}` is no http or https address");
+            return Err(Failed::unsent("", FailureKind::Invalid, why));
+        }
+    }
+    for (name, _) in &dialect.secrets {
+        if !connection.secrets.contains_key(name) {
+            return Err(lacking("secret", name, FailureKind::Credentials));
+        }
+    }
+    for (name, _) in &dialect.settings {
+        if !connection.settings.contains_key(name) {
+            return Err(lacking("setting", name, FailureKind::Invalid));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! The integration against answers that no simulator made.
+
+mod accesses;
+mod bench;
+mod lists;
+mod repeats;
+mod sessions;
+mod transport;

@@ -1,0 +1,325 @@
+//! From criteria to the decision: verdict, level, exit codes, and a sentence for
+//! a business reader. Pure.
+
+use crate::harness::criterion::{CertificationLevel, Level};
+use crate::harness::result::{CriterionResult, Mode};
+use crate::harness::verdict::Verdict;
+
+/// Exit codes in order of precedence; the first that applies is returned.
+const PRECEDENCE: &[u8] = &[70, 2, 1, 6, 3, 4, 5];
+
+/// What the decision rests on.
+#[derive(Clone, Debug)]
+pub struct Grounds<'a> {
+    /// Certification or free selection.
+    pub mode: Mode,
+    /// Whether the subject was the simulated vendor.
+    pub rehearsal: bool,
+    /// The name of the subject for people.
+    pub subject: &'a str,
+    /// The level asked for.
+    pub asked: CertificationLevel,
+    /// Every criterion, judged.
+    pub criteria: &'a [CriterionResult],
+    /// Why the run ended early.
+    pub interrupted: Option<&'a str>,
+    /// Waivers that are stale.
+    pub stale: &'a [String],
+    /// Whether the subject could not be reached or the harness failed as a whole.
+    pub defect: Option<&'a str>,
+}
+
+/// The decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// The worst that decides.
+    pub verdict: Verdict,
+    /// The level reached.
+    pub level: CertificationLevel,
+    /// Every exit code that applies, the one returned first.
+    pub exit_codes: Vec<u8>,
+    /// One or two sentences.
+    pub sentence: String,
+}
+
+/// Decides.
+pub fn decide(grounds: &Grounds<'_>) -> Decided {
+    let deciding: Vec<&CriterionResult> =
+        grounds.criteria.iter().filter(|result| decides(result, grounds)).collect();
+    let met = deciding.iter().filter(|result| result.verdict.is_met()).count();
+    let has = |verdict: Verdict| deciding.iter().any(|result| result.verdict == verdict);
+    let defect =
+        grounds.defect.is_some() || grounds.criteria.iter().any(|result| result.verdict == Verdict::Error);
+    let vacuous = !grounds.criteria.iter().any(|result| result.verdict.is_met())
+        && !has(Verdict::Fail)
+        && !has(Verdict::Inconclusive);
+    let nothing_required = grounds.mode == Mode::Certify && met == 0 && !has(Verdict::Fail);
+    let incomplete = grounds.interrupted.is_some() || vacuous || nothing_required || has(Verdict::Skipped);
+
+    let mut exit_codes = Vec::new();
+    for code in PRECEDENCE {
+        let applies = match code {
+            70 => defect,
+            1 => has(Verdict::Fail),
+            3 => has(Verdict::Inconclusive),
+            4 => incomplete,
+            5 => !grounds.stale.is_empty(),
+            // Configuration (2) ends before a run, certificates (6) come after one.
+            _ => false,
+        };
+        if applies {
+            exit_codes.push(*code);
+        }
+    }
+    let verdict = match exit_codes.first() {
+        Some(70) => Verdict::Error,
+        Some(1) => Verdict::Fail,
+        Some(3 | 4) => Verdict::Inconclusive,
+        _ => Verdict::Pass,
+    };
+    if exit_codes.is_empty() {
+        exit_codes.push(0);
+    }
+    let level = level(grounds.criteria);
+    let sentence = sentence(grounds, verdict, level, &deciding, vacuous || nothing_required);
+    Decided { verdict, level, exit_codes, sentence }
+}
+
+/// Whether a criterion takes part in the decision: in a free run only what was
+/// selected, in a certification everything that the level asks for.
+fn decides(result: &CriterionResult, grounds: &Grounds<'_>) -> bool {
+    let asked = match result.level {
+        Level::Required => true,
+        Level::Full => grounds.asked == CertificationLevel::Full,
+        Level::Preferred => false,
+    };
+    let left_out = grounds.mode == Mode::Run && result.verdict == Verdict::Skipped;
+    asked && !left_out
+}
+
+/// The level that the criteria reach.
+pub(super) fn level(criteria: &[CriterionResult]) -> CertificationLevel {
+    let reached = |level: Level| {
+        let of_level = || criteria.iter().filter(move |result| result.level == level);
+        of_level().all(|result| result.verdict.is_met() || result.verdict == Verdict::NotApplicable)
+    };
+    let met = criteria.iter().any(|result| result.level == Level::Required && result.verdict.is_met());
+    match (met && reached(Level::Required), reached(Level::Full)) {
+        (true, true) => CertificationLevel::Full,
+        (true, false) => CertificationLevel::Core,
+        (false, _) => CertificationLevel::None,
+    }
+}
+
+fn level_name(level: CertificationLevel) -> &'static str {
+    match level {
+        CertificationLevel::None => "no",
+        CertificationLevel::Core => "core",
+        CertificationLevel::Full => "full",
+    }
+}
+
+fn sentence(
+    grounds: &Grounds<'_>,
+    verdict: Verdict,
+    level: CertificationLevel,
+    deciding: &[&CriterionResult],
+    vacuous: bool,
+) -> String {
+    let subject = grounds.subject;
+    let ids = |wanted: &dyn Fn(Verdict) -> bool| {
+        let ids: Vec<&str> = deciding
+            .iter()
+            .filter(|result| wanted(result.verdict))
+            .map(|result| result.id.as_str())
+            .collect();
+        ids.join(", ")
+    };
+    let mut text = match verdict {
+        Verdict::Error => match grounds.defect {
+            Some(why) => format!("Lockstep itself failed, so nothing is said of {subject}: {why}."),
+            None => format!("Lockstep itself failed on a criterion, so nothing is decided about {subject}."),
+        },
+        Verdict::Fail => {
+            format!(
+                "{subject} does not meet the {} level: {} not met.",
+                level_name(grounds.asked),
+                ids(&|v| v == Verdict::Fail)
+            )
+        }
+        Verdict::Inconclusive if vacuous => {
+            format!("Nothing was found out about {subject}: no criterion was both run and met.")
+        }
+        Verdict::Inconclusive => match grounds.interrupted {
+            Some(why) => format!("The run over {subject} is incomplete: {why}."),
+            None => format!(
+                "It could not be told whether {subject} meets the {} level: {} could not be judged.",
+                level_name(grounds.asked),
+                ids(&Verdict::blocks)
+            ),
+        },
+        _ if grounds.mode == Mode::Run => {
+            format!(
+                "{subject} meets every required criterion among those selected; a free run certifies nothing."
+            )
+        }
+        _ => format!("{subject} meets the {} level of Inlet's requirements.", level_name(level)),
+    };
+    if verdict == Verdict::Fail && level == CertificationLevel::Core {
+        text.push_str(" The core level is reached.");
+    }
+    let waived = ids(&|v| v == Verdict::Waived);
+    if !waived.is_empty() {
+        text.push_str(&format!(" Waived: {waived}."));
+    }
+    let attested = ids(&|v| v == Verdict::Attested);
+    if !attested.is_empty() {
+        text.push_str(&format!(" Attested and not observed: {attested}."));
+    }
+    if !grounds.stale.is_empty() {
+        text.push_str(&format!(" Stale: {}.", grounds.stale.join("; ")));
+    }
+    if grounds.rehearsal {
+        text.push_str(" This was a rehearsal against the simulated vendor and certifies nothing.");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::harness::criterion::CriterionId;
+
+    fn criterion(number: usize, level: Level, verdict: Verdict) -> CriterionResult {
+        CriterionResult {
+            id: CriterionId::parse(&format!("LV-{number:02}")).unwrap(),
+            text: String::new(),
+            source: String::new(),
+            level,
+            verdict,
+            reason: String::new(),
+            scenarios: Vec::new(),
+            findings: Vec::new(),
+            evidence: Vec::new(),
+            timelines: Vec::new(),
+        }
+    }
+
+    fn grounds(mode: Mode, asked: CertificationLevel, criteria: &[CriterionResult]) -> Grounds<'_> {
+        Grounds {
+            mode,
+            rehearsal: false,
+            subject: "Acme",
+            asked,
+            criteria,
+            interrupted: None,
+            stale: &[],
+            defect: None,
+        }
+    }
+
+    fn any_criteria() -> impl Strategy<Value = Vec<CriterionResult>> {
+        let level = proptest::sample::select(&[Level::Required, Level::Full, Level::Preferred][..]);
+        proptest::collection::vec((level, proptest::sample::select(Verdict::ALL)), 0..12).prop_map(|rows| {
+            rows.into_iter().enumerate().map(|(n, (level, verdict))| criterion(n, level, verdict)).collect()
+        })
+    }
+
+    fn any_mode() -> impl Strategy<Value = Mode> {
+        proptest::sample::select(&[Mode::Certify, Mode::Run][..])
+    }
+
+    proptest! {
+        #[test]
+        fn a_pass_means_that_everything_asked_for_is_met(criteria in any_criteria(), mode in any_mode()) {
+            let decided = decide(&grounds(mode, CertificationLevel::Full, &criteria));
+            if decided.exit_codes == [0] {
+                prop_assert_eq!(decided.verdict, Verdict::Pass);
+                prop_assert!(criteria.iter().any(|c| c.verdict.is_met()));
+                for c in criteria.iter().filter(|c| c.level != Level::Preferred) {
+                    let left_out = mode == Mode::Run && c.verdict == Verdict::Skipped;
+                    prop_assert!(left_out || !c.verdict.blocks(), "{:?}", c);
+                }
+            }
+        }
+
+        #[test]
+        fn a_failed_requirement_is_never_hidden(criteria in any_criteria(), mode in any_mode()) {
+            let decided = decide(&grounds(mode, CertificationLevel::Full, &criteria));
+            let failed = criteria.iter().any(|c| c.level != Level::Preferred && c.verdict == Verdict::Fail);
+            prop_assert_eq!(failed, decided.exit_codes.contains(&1));
+        }
+
+        #[test]
+        fn a_level_is_reached_only_over_what_is_met(criteria in any_criteria()) {
+            let decided = decide(&grounds(Mode::Certify, CertificationLevel::Full, &criteria));
+            if decided.level != CertificationLevel::None {
+                for c in criteria.iter().filter(|c| c.level == Level::Required) {
+                    prop_assert!(!c.verdict.blocks());
+                }
+            }
+        }
+
+        #[test]
+        fn worsening_one_criterion_never_leads_to_a_pass(
+            criteria in any_criteria(), at in any::<prop::sample::Index>(),
+        ) {
+            prop_assume!(!criteria.is_empty());
+            let before = decide(&grounds(Mode::Certify, CertificationLevel::Full, &criteria));
+            let mut worse = criteria.clone();
+            let at = at.index(worse.len());
+            if worse[at].verdict != Verdict::Error {
+                worse[at].verdict = Verdict::Fail.worse(worse[at].verdict);
+            }
+            let after = decide(&grounds(Mode::Certify, CertificationLevel::Full, &worse));
+            if before.verdict != Verdict::Pass {
+                prop_assert!(after.verdict != Verdict::Pass);
+            }
+        }
+
+        #[test]
+        fn codes_stand_in_order_of_precedence(criteria in any_criteria(), mode in any_mode()) {
+            let decided = decide(&grounds(mode, CertificationLevel::Core, &criteria));
+            let places: Vec<_> =
+                decided.exit_codes.iter().map(|c| PRECEDENCE.iter().position(|p| p == c)).collect();
+            prop_assert!(places.windows(2).all(|w| w[0] < w[1]));
+        }
+    }
+
+    #[test]
+    fn each_situation_has_its_code() {
+        use Level::{Full, Preferred, Required};
+        use Verdict::{Error, Fail, Inconclusive, NotApplicable, Pass, Skipped};
+        let check = |rows: &[(Level, Verdict)], asked, expected: &[u8]| {
+            let criteria: Vec<_> = rows.iter().enumerate().map(|(n, (l, v))| criterion(n, *l, *v)).collect();
+            assert_eq!(decide(&grounds(Mode::Certify, asked, &criteria)).exit_codes, expected, "{rows:?}");
+        };
+        let full = CertificationLevel::Full;
+        check(&[(Required, Pass)], full, &[0]);
+        check(&[(Required, Pass), (Preferred, Fail)], full, &[0]);
+        check(&[(Required, Pass), (Full, Fail)], full, &[1]);
+        check(&[(Required, Pass), (Full, Fail)], CertificationLevel::Core, &[0]);
+        check(&[(Required, Inconclusive), (Required, Pass)], full, &[3]);
+        check(&[(Required, Skipped), (Required, Pass)], full, &[4]);
+        check(&[(Required, Error), (Required, Fail), (Required, Inconclusive)], full, &[70, 1, 3]);
+        check(&[(Required, NotApplicable)], full, &[4]);
+        check(&[], full, &[4]);
+    }
+
+    #[test]
+    fn interrupted_and_stale_are_told() {
+        let criteria = [criterion(1, Level::Required, Verdict::Pass)];
+        let stale = ["the waiver of LV-01 expired on 2026-01-01".to_owned()];
+        let mut grounds = grounds(Mode::Certify, CertificationLevel::Full, &criteria);
+        grounds.stale = &stale;
+        assert_eq!(decide(&grounds).exit_codes, [5]);
+        grounds.interrupted = Some("Ctrl-C");
+        let decided = decide(&grounds);
+        assert_eq!(decided.exit_codes, [4, 5]);
+        assert_eq!(decided.verdict, Verdict::Inconclusive);
+        grounds.rehearsal = true;
+        assert!(decide(&grounds).sentence.contains("rehearsal"));
+    }
+}

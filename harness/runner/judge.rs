@@ -1,0 +1,195 @@
+//! From scenarios to the verdict of a criterion. Pure.
+
+use crate::harness::criterion::{Condition, Criterion};
+use crate::harness::verdict::Verdict;
+use crate::vendors::dialect::{Dialect, Support};
+use crate::vendors::profile::{ChosenBy, Delivery};
+use crate::vendors::vocabulary::{Field, Function};
+
+/// What a criterion's declaration says before anything is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// Its scenarios are to be run.
+    Applies,
+    /// It does not apply; the reason names what the statement says.
+    Not(String),
+    /// The function that it is about is unsupported: it fails with the vendor's reason.
+    Unsupported(String),
+}
+
+/// Whether a criterion applies to what the dialect declares and to a target
+/// that is reached over loopback or not.
+pub fn applicability(criterion: &Criterion, dialect: &Dialect, loopback: bool) -> Applicability {
+    if let Some(function) = criterion.main_for
+        && !dialect.supports(function)
+    {
+        return Applicability::Unsupported(unsupported(dialect, function));
+    }
+    for condition in &criterion.applies_if {
+        if let Some(reason) = fails(*condition, dialect, loopback) {
+            return Applicability::Not(reason);
+        }
+    }
+    Applicability::Applies
+}
+
+fn unsupported(dialect: &Dialect, function: Function) -> String {
+    match dialect.function(function) {
+        Support::Unsupported { reason } => {
+            format!("the vendor does not support “{}”: {reason}", function.title())
+        }
+        Support::Unmentioned => format!("the vendor's statement does not mention “{}”", function.title()),
+        Support::Supported(_) => format!("the vendor supports “{}”", function.title()),
+    }
+}
+
+/// Why a condition does not hold, where it does not.
+fn fails(condition: Condition, dialect: &Dialect, loopback: bool) -> Option<String> {
+    let (holds, reason) = match condition {
+        Condition::Supports(function) => (dialect.supports(function), unsupported(dialect, function)),
+        Condition::TokensExpire => {
+            (tokens_expire(dialect), "the statement declares no token that expires".to_owned())
+        }
+        Condition::TargetNotLoopback => {
+            (!loopback, "the target is reached over loopback, where no TLS is needed".to_owned())
+        }
+        Condition::DoorDeclared => (
+            dialect.answers_with(Function::GetLockStatus, &Field::LockDoor),
+            "the statement declares no door state".to_owned(),
+        ),
+        Condition::CallerChoosesPin => (
+            dialect.limits.pin.chosen_by == ChosenBy::Caller,
+            "the vendor chooses the PIN (limits.pin.chosen_by)".to_owned(),
+        ),
+        Condition::PinsSentToLock => (
+            dialect.limits.pin.delivery == Delivery::Lock,
+            "PINs are not sent to the lock (limits.pin.delivery)".to_owned(),
+        ),
+        Condition::NamesSent => (
+            [Field::AccessName, Field::UserName]
+                .iter()
+                .any(|field| dialect.asks_with(Function::CreatePinAccess, field)),
+            "creating an access sends no name".to_owned(),
+        ),
+        Condition::RateLimitDocumented => {
+            (dialect.limits.rate.is_some(), "the statement documents no rate limit (limits.rate)".to_owned())
+        }
+    };
+    (!holds).then_some(reason)
+}
+
+fn tokens_expire(dialect: &Dialect) -> bool {
+    let token = dialect.auth.token_operation.as_deref().and_then(|name| dialect.operation(name));
+    token.is_some_and(|operation| operation.answers_with(&Field::AuthExpiresIn))
+}
+
+/// What became of one scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// How it ended.
+    pub verdict: Verdict,
+    /// Why, in one sentence; for a pass what was observed.
+    pub reason: String,
+    /// Whether it got as far as asserting something.
+    pub asserted: bool,
+}
+
+impl Reached {
+    /// The verdict that counts: a scenario that held and asserted nothing tells nothing.
+    fn counted(&self) -> (Verdict, String) {
+        if self.verdict.is_met() && !self.asserted {
+            return (Verdict::Inconclusive, "a scenario ended without asserting anything".to_owned());
+        }
+        (self.verdict, self.reason.clone())
+    }
+}
+
+/// The verdict of a criterion over its scenarios, with the reason that decides.
+///
+/// The worst counts. A scenario that turned out not to apply is left out as
+/// long as another one applied.
+pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
+    let counted: Vec<(Verdict, String)> = scenarios.iter().map(Reached::counted).collect();
+    let applying: Vec<&(Verdict, String)> =
+        counted.iter().filter(|(verdict, _)| *verdict != Verdict::NotApplicable).collect();
+    let Some(worst) = applying.iter().map(|(verdict, _)| *verdict).max() else {
+        return match counted.first() {
+            Some((verdict, reason)) => (*verdict, reason.clone()),
+            None => (Verdict::Inconclusive, "no scenario was run".to_owned()),
+        };
+    };
+    let mut reasons: Vec<&str> = Vec::new();
+    for (verdict, reason) in applying {
+        if *verdict == worst && !reason.is_empty() && !reasons.contains(&reason.as_str()) {
+            reasons.push(reason);
+        }
+    }
+    let reason = if reasons.is_empty() {
+        match scenarios.len() {
+            1 => "the scenario held".to_owned(),
+            many => format!("all {many} scenarios held"),
+        }
+    } else {
+        reasons.join("; ")
+    };
+    (worst, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn reached() -> impl Strategy<Value = Reached> {
+        (proptest::sample::select(Verdict::ALL), any::<bool>(), "[a-z]{0,6}")
+            .prop_map(|(verdict, asserted, reason)| Reached { verdict, reason, asserted })
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_met_without_an_assertion(scenarios in proptest::collection::vec(reached(), 0..8)) {
+            let (verdict, _) = judge(&scenarios);
+            if verdict.is_met() {
+                prop_assert!(scenarios.iter().any(|s| s.verdict.is_met() && s.asserted));
+            }
+        }
+
+        #[test]
+        fn one_more_scenario_never_improves_what_was_judged(
+            scenarios in proptest::collection::vec(reached(), 1..8), more in reached(),
+        ) {
+            let (before, _) = judge(&scenarios);
+            let mut longer = scenarios.clone();
+            longer.push(more);
+            let (after, _) = judge(&longer);
+            if before != Verdict::NotApplicable {
+                prop_assert!(after >= before, "{before:?} became {after:?}");
+            }
+        }
+
+        #[test]
+        fn every_blocking_scenario_blocks(scenarios in proptest::collection::vec(reached(), 0..8)) {
+            let (verdict, _) = judge(&scenarios);
+            for scenario in &scenarios {
+                if scenario.verdict.blocks() {
+                    prop_assert!(verdict.blocks());
+                    prop_assert!(verdict >= scenario.verdict);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_scenario_is_inconclusive() {
+        assert_eq!(judge(&[]).0, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_scenario_that_does_not_apply_hides_nothing() {
+        let not = Reached { verdict: Verdict::NotApplicable, reason: "n".into(), asserted: false };
+        let pass = Reached { verdict: Verdict::Pass, reason: String::new(), asserted: true };
+        assert_eq!(judge(&[not.clone(), pass]).0, Verdict::Pass);
+        assert_eq!(judge(&[not]).0, Verdict::NotApplicable);
+    }
+}

@@ -1,0 +1,130 @@
+//! A foreign target: who it is, where it is, and what a run may do there.
+//!
+//! A subject file (TOML, described in `README.md` beside this file) is read
+//! strictly: whatever is wrong is told with line, column and nearest known
+//! name, and a credential that the environment does not hold ends the command
+//! before anything is sent.
+
+mod file;
+mod read;
+
+pub use read::{SubjectError, bare, load, parse};
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::harness::criterion::{CriterionId, Need};
+use crate::harness::integration::Timeouts;
+use crate::vendors::vocabulary::{GroupId, LockId, Secret};
+
+/// The JSON Schema of a subject file, for editors.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(file::File).to_value()
+}
+
+/// A foreign target, ready to be used.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The version that the vendor says it runs.
+    pub version: Option<String>,
+    /// Address of each server of the profile; no slash at the end.
+    pub servers: BTreeMap<String, String>,
+    /// Secrets by the profile's names, from the environment.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Settings by the profile's names.
+    pub settings: BTreeMap<String, String>,
+    /// Locks and groups by the part that they play.
+    pub roles: Roles,
+    /// Where an invitation may go.
+    pub tester_email: Option<String>,
+    /// How a person confirms what no API shows.
+    pub confirm: Confirm,
+    /// What people vouch for.
+    pub attestations: Vec<Attestation>,
+    /// Deadlines of one exchange.
+    pub timeouts: Timeouts,
+    /// The longest that a step may really wait for time to pass.
+    pub wait_at_most: Duration,
+}
+
+/// Locks and groups by the part that they play.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// A group with some but not all locks, and its locks where they are named.
+    pub partial_group: Option<(GroupId, Option<Vec<LockId>>)>,
+    /// A group without locks.
+    pub empty_group: Option<GroupId>,
+    /// Locks that may be used freely; each is allowed for actuation.
+    pub free_locks: Vec<LockId>,
+    /// A lock that cannot be reached.
+    pub offline_lock: Option<LockId>,
+    /// A lock with a low battery.
+    pub low_battery_lock: Option<LockId>,
+    /// Locks that may be actuated.
+    pub actuation: Vec<LockId>,
+}
+
+/// How a person confirms what no API shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirm {
+    /// Nobody does; what needs it is inconclusive.
+    None,
+    /// By answers at the terminal.
+    Ask,
+    /// By answers in a file, taken in order.
+    File(Vec<Confirmation>),
+}
+
+/// One answer of a person, given beforehand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The criterion in whose course it is asked.
+    pub criterion: CriterionId,
+    /// `keypad`, `phone`, `door` or `bolt`.
+    pub question: String,
+    /// `yes`, `no`, or a word such as `locked`.
+    pub answer: String,
+    /// Who says so.
+    pub by: String,
+}
+
+/// Something that a person vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// The criterion.
+    pub criterion: CriterionId,
+    /// Who.
+    pub who: String,
+    /// On which day.
+    pub when: jiff::civil::Date,
+    /// By which document.
+    pub document: String,
+}
+
+impl Subject {
+    /// Why a need cannot be met, where it cannot.
+    pub fn missing(&self, need: Need) -> Option<String> {
+        let roles = &self.roles;
+        let person = self.confirm != Confirm::None;
+        let (there, what) = match need {
+            Need::PartialGroup => (roles.partial_group.is_some(), "a group with some locks (groups.partial)"),
+            Need::EmptyGroup => (roles.empty_group.is_some(), "an empty group (groups.empty)"),
+            Need::FreeLock => (!roles.free_locks.is_empty(), "a lock that may be used freely (locks.free)"),
+            Need::SecondFreeLock => (roles.free_locks.len() > 1, "a second free lock (locks.free)"),
+            Need::OfflineLock => (roles.offline_lock.is_some(), "an offline lock (locks.offline)"),
+            Need::LowBatteryLock => {
+                (roles.low_battery_lock.is_some(), "a lock with a low battery (locks.low_battery)")
+            }
+            Need::Door => (person, "somebody who moves a door (confirm)"),
+            Need::Keypad => (person, "somebody who types PINs (confirm)"),
+            Need::Phone => (person, "somebody who presents mobile keys (confirm)"),
+            Need::FaultProxy => (true, "the fault proxy"),
+            Need::TesterContact => (self.tester_email.is_some(), "a tester's address (tester.email)"),
+            Need::MovableTime => (false, "time that can be moved, which only the simulated vendor has"),
+        };
+        (!there).then(|| format!("the subject file does not name {what}"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

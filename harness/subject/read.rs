@@ -1,0 +1,348 @@
+//! Reading a subject file, and the minimal subject of a bare address.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::file::{Answers, ConfirmBy, File};
+use super::{Attestation, Confirm, Confirmation, Roles, Subject};
+use crate::harness::criterion::CriterionId;
+use crate::harness::integration::Timeouts;
+use crate::vendors::dialect::Dialect;
+use crate::vendors::profile::{Problem, ProfileErrors};
+use crate::vendors::vocabulary::{GroupId, LockId, Secret};
+
+/// The form of the file that this version reads.
+const SCHEMA: &str = "lockstep.subject/1";
+
+/// The longest real wait, where the file does not say.
+const WAIT_AT_MOST: Duration = Duration::from_secs(300);
+
+/// A subject cannot be used. Nothing was sent.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SubjectError {
+    /// The file is wrong; told like a profile's problems.
+    #[error(transparent)]
+    File(#[from] ProfileErrors),
+    /// Environment variables that hold no credential.
+    #[error("credentials are not given: set {}", .0.join(", "))]
+    Credentials(Vec<String>),
+}
+
+/// Where environment variables are looked up; a parameter, so that tests bring their own.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Loads a subject file for a dialect.
+pub fn load(path: &Path, dialect: &Dialect, environment: Environment<'_>) -> Result<Subject, SubjectError> {
+    let file = path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|why| SubjectError::File(unread(&file, &why.to_string())))?;
+    parse(&file, &text, path.parent(), dialect, environment)
+}
+
+/// A minimal subject: every server of the profile at one address, secrets from
+/// `LOCKSTEP_SECRET_<NAME>`, settings from `LOCKSTEP_SETTING_<NAME>`.
+pub fn bare(url: &str, dialect: &Dialect, environment: Environment<'_>) -> Result<Subject, SubjectError> {
+    let mut wanted = Wanted::new(environment);
+    let secrets = dialect
+        .secrets
+        .iter()
+        .filter_map(|(name, _)| {
+            let value = wanted.take(&format!("LOCKSTEP_SECRET_{}", name.to_uppercase()))?;
+            Some((name.clone(), Secret::new(value)))
+        })
+        .collect();
+    let settings = dialect
+        .settings
+        .iter()
+        .filter_map(|(name, _)| {
+            let value = wanted.take(&format!("LOCKSTEP_SETTING_{}", name.to_uppercase()))?;
+            Some((name.clone(), value))
+        })
+        .collect();
+    wanted.finish()?;
+    let url = url.trim_end_matches('/');
+    Ok(Subject {
+        version: None,
+        servers: dialect.servers.iter().map(|(name, _)| (name.clone(), url.to_owned())).collect(),
+        secrets,
+        settings,
+        roles: Roles::default(),
+        tester_email: None,
+        confirm: Confirm::None,
+        attestations: Vec::new(),
+        timeouts: Timeouts::default(),
+        wait_at_most: WAIT_AT_MOST,
+    })
+}
+
+/// Looks environment variables up and remembers which are not there.
+struct Wanted<'a> {
+    environment: Environment<'a>,
+    missing: Vec<String>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(environment: Environment<'a>) -> Self {
+        Self { environment, missing: Vec::new() }
+    }
+
+    fn take(&mut self, variable: &str) -> Option<String> {
+        let value = (self.environment)(variable).filter(|value| !value.is_empty());
+        if value.is_none() {
+            self.missing.push(variable.to_owned());
+        }
+        value
+    }
+
+    fn finish(self) -> Result<(), SubjectError> {
+        if self.missing.is_empty() { Ok(()) } else { Err(SubjectError::Credentials(self.missing)) }
+    }
+}
+
+/// Reads a subject file's text; `folder` is where an answers file is looked for.
+pub fn parse(
+    file: &str,
+    text: &str,
+    folder: Option<&Path>,
+    dialect: &Dialect,
+    environment: Environment<'_>,
+) -> Result<Subject, SubjectError> {
+    let written: File = toml::from_str(text).map_err(|why| syntax(file, text, &why))?;
+    let mut check = Check { file, text, problems: Vec::new() };
+    check.whole(&written, dialect);
+    let confirm = confirm(&written, folder, &mut check);
+    let attestations = attestations(&written, &mut check);
+    check.finish()?;
+    let mut wanted = Wanted::new(environment);
+    let mut secrets = BTreeMap::new();
+    for (name, variable) in &written.credentials {
+        if let Some(value) = wanted.take(variable) {
+            secrets.insert(name.clone(), Secret::new(value));
+        }
+    }
+    wanted.finish()?;
+    let timeouts = timeouts(&written);
+    let wait_at_most = written.timeouts.wait_at_most_s.map_or(WAIT_AT_MOST, Duration::from_secs);
+    Ok(Subject {
+        version: written.version.clone(),
+        servers: servers(&written, dialect),
+        secrets,
+        settings: written.settings.clone(),
+        roles: roles(&written),
+        tester_email: written.tester.map(|tester| tester.email),
+        confirm,
+        attestations,
+        timeouts,
+        wait_at_most,
+    })
+}
+
+fn timeouts(written: &File) -> Timeouts {
+    let usual = Timeouts::default();
+    let connect = written.timeouts.connect_s.map_or(usual.connect, Duration::from_secs);
+    let read = written.timeouts.read_s.map_or(usual.read, Duration::from_secs);
+    Timeouts { connect, read, watchdog: usual.watchdog.max(read + connect) }
+}
+
+fn servers(written: &File, dialect: &Dialect) -> BTreeMap<String, String> {
+    let api = written.servers.get("api");
+    let named = dialect.servers.iter().filter_map(|(name, _)| {
+        let url = written.servers.get(name).or(api)?;
+        Some((name.clone(), url.trim_end_matches('/').to_owned()))
+    });
+    named.collect()
+}
+
+fn roles(written: &File) -> Roles {
+    let locks = |ids: &[String]| ids.iter().map(|id| LockId::new(id.as_str())).collect::<Vec<_>>();
+    let partial = written.groups.partial.as_ref();
+    Roles {
+        partial_group: partial
+            .map(|group| (GroupId::new(group.id.as_str()), group.locks.as_deref().map(locks))),
+        empty_group: written.groups.empty.as_deref().map(GroupId::new),
+        free_locks: locks(&written.locks.free),
+        offline_lock: written.locks.offline.as_deref().map(LockId::new),
+        low_battery_lock: written.locks.low_battery.as_deref().map(LockId::new),
+        actuation: locks(&written.allow_actuation),
+    }
+}
+
+fn attestations(written: &File, check: &mut Check<'_>) -> Vec<Attestation> {
+    let mut read = Vec::new();
+    for given in &written.attestations {
+        match CriterionId::parse(&given.criterion) {
+            Some(criterion) => read.push(Attestation {
+                criterion,
+                who: given.who.clone(),
+                when: given.when,
+                document: given.document.clone(),
+            }),
+            None => check.problem(&given.criterion, "no criterion has such an id", None),
+        }
+        if given.who.trim().is_empty() || given.document.trim().is_empty() {
+            check.problem(&given.criterion, "an attestation names a person and a document", None);
+        }
+    }
+    read
+}
+
+fn confirm(written: &File, folder: Option<&Path>, check: &mut Check<'_>) -> Confirm {
+    match (written.confirm, &written.answers_file) {
+        (ConfirmBy::None, None) => Confirm::None,
+        (ConfirmBy::Ask, None) => Confirm::Ask,
+        (ConfirmBy::File, Some(name)) => {
+            let path = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
+            match answers(&path) {
+                Ok(answers) => Confirm::File(answers),
+                Err(why) => {
+                    check.problem(name, &why, None);
+                    Confirm::None
+                }
+            }
+        }
+        (ConfirmBy::File, None) => {
+            check.problem("confirm", "confirm = \"file\" needs answers_file", None);
+            Confirm::None
+        }
+        (_, Some(_)) => {
+            check.problem("answers_file", "answers_file is read with confirm = \"file\" only", None);
+            Confirm::None
+        }
+    }
+}
+
+fn answers(path: &Path) -> Result<Vec<Confirmation>, String> {
+    let text = std::fs::read_to_string(path).map_err(|why| format!("{}: {why}", path.display()))?;
+    let read: Answers = toml::from_str(&text).map_err(|why| format!("{}: {why}", path.display()))?;
+    read.answers
+        .into_iter()
+        .map(|given| {
+            let criterion = CriterionId::parse(&given.criterion)
+                .ok_or_else(|| format!("`{}` is no id of a criterion", given.criterion))?;
+            Ok(Confirmation { criterion, question: given.question, answer: given.answer, by: given.by })
+        })
+        .collect()
+}
+
+/// Collects what is wrong, each at its place.
+struct Check<'a> {
+    file: &'a str,
+    text: &'a str,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn whole(&mut self, written: &File, dialect: &Dialect) {
+        if written.schema != SCHEMA {
+            self.problem(
+                &written.schema,
+                "an unknown form of subject file",
+                Some(format!("write \"{SCHEMA}\"")),
+            );
+        }
+        if !written.servers.contains_key("api") {
+            self.problem("[servers]", "no address for the server `api`", None);
+        }
+        for url in written.servers.values() {
+            if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+                self.problem(url, "no http or https address", None);
+            }
+        }
+        self.names("server", written.servers.keys(), &dialect.servers);
+        self.names("credential", written.credentials.keys(), &dialect.secrets);
+        self.names("setting", written.settings.keys(), &dialect.settings);
+        for (name, what) in &dialect.secrets {
+            if !written.credentials.contains_key(name) {
+                let help =
+                    format!("under [credentials]: {name} = \"NAME_OF_AN_ENVIRONMENT_VARIABLE\" ({what})");
+                self.problem("[credentials]", &format!("the credential `{name}` is not named"), Some(help));
+            }
+        }
+        for (name, what) in &dialect.settings {
+            if !written.settings.contains_key(name) {
+                let help = format!("under [settings]: {name} = \"…\" ({what})");
+                self.problem("[settings]", &format!("the setting `{name}` is not given"), Some(help));
+            }
+        }
+        for lock in &written.locks.free {
+            if !written.allow_actuation.contains(lock) {
+                let help = "a free lock is unlocked and held open: name it in allow_actuation too".to_owned();
+                self.problem(lock, &format!("the free lock `{lock}` may not be actuated"), Some(help));
+            }
+        }
+    }
+
+    fn names<'n>(&mut self, what: &str, given: impl Iterator<Item = &'n String>, known: &[(String, String)]) {
+        for name in given {
+            if known.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            let known: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+            self.problem(name, &format!("the profile has no {what} `{name}`"), nearest(name, &known));
+        }
+    }
+
+    /// A problem where `at` first stands in the text.
+    fn problem(&mut self, at: &str, what: &str, help: Option<String>) {
+        let start = self.text.find(at).unwrap_or(0);
+        let end = if self.text[start..].starts_with(at) { start + at.len() } else { start };
+        self.problems.push(problem(self.file, self.text, start..end, what.to_owned(), help));
+    }
+
+    fn finish(mut self) -> Result<(), SubjectError> {
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        self.problems.sort_by_key(|problem| problem.span.start);
+        Err(SubjectError::File(ProfileErrors {
+            file: self.file.to_owned(),
+            source_text: self.text.to_owned(),
+            problems: self.problems,
+        }))
+    }
+}
+
+fn problem(
+    file: &str,
+    text: &str,
+    span: std::ops::Range<usize>,
+    what: String,
+    help: Option<String>,
+) -> Problem {
+    let before = text.get(..span.start).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Problem { file: file.to_owned(), line, column, span, what, help }
+}
+
+/// What the TOML reader found; an unknown key comes with the nearest known one.
+fn syntax(file: &str, text: &str, why: &toml::de::Error) -> ProfileErrors {
+    let message = why.message();
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let help = if message.starts_with("unknown field") {
+        let found = quoted.next().unwrap_or_default();
+        let known: Vec<&str> = quoted.collect();
+        nearest(found, &known)
+    } else {
+        None
+    };
+    let problem = problem(file, text, why.span().unwrap_or(0..0), message.to_owned(), help);
+    ProfileErrors { file: file.to_owned(), source_text: text.to_owned(), problems: vec![problem] }
+}
+
+fn nearest(name: &str, known: &[&str]) -> Option<String> {
+    let best = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(name, known), *known))
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    if best.0 > 0.75 {
+        return Some(format!("did you mean `{}`?", best.1));
+    }
+    Some(format!("known are {}", known.join(", ")))
+}
+
+fn unread(file: &str, why: &str) -> ProfileErrors {
+    let problem = problem(file, "", 0..0, why.to_owned(), None);
+    ProfileErrors { file: file.to_owned(), source_text: String::new(), problems: vec![problem] }
+}

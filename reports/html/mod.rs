@@ -1,0 +1,128 @@
+//! The report as one page: no script, no network, light and dark, on paper too.
+//!
+//! The first heading is the decision. What follows is in the order in which a
+//! reader asks: is it complete, what was found, how was each criterion judged,
+//! what does the vendor offer, and what exactly was said on the wire.
+
+mod accounts;
+mod decision;
+mod evidence;
+mod findings;
+mod matrix;
+mod statement;
+mod timeline;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
+
+use crate::harness::result::Report;
+use crate::harness::verdict::Verdict;
+
+use super::judgement::headline;
+use super::text::{anchor, line, visible};
+use super::words;
+
+const STYLE: &str = include_str!("style.css");
+
+/// The report as HTML.
+pub fn html(report: &Report) -> String {
+    let title = format!("{} – {}", line(&report.subject.title, 120), headline(report));
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (title) }
+                link rel="icon" href="data:,";
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (decision::decision(report))
+                (contents(report))
+                main
+                    data-verdict=(report.verdict.as_str())
+                    data-level=(words::certification(report.level))
+                    data-asked=(words::certification(report.asked))
+                    data-planned=(report.planned)
+                    data-executed=(report.executed)
+                {
+                    (decision::completeness(report))
+                    (findings::findings(report))
+                    (matrix::matrix(report))
+                    (timeline::timelines(report))
+                    (statement::statement(report))
+                    (accounts::leftovers(report))
+                    (accounts::faults(report))
+                    (accounts::readings(report))
+                    (evidence::evidence(report))
+                    (accounts::facts(report))
+                }
+                footer { p { "Written by Lockstep " (visible(&report.suite.version)) ". The same result in a form for programs: " code { "report.json" } "." } }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// Nothing is loaded and nothing runs; the one style sheet is named by digest,
+/// so that not even markup slipped into the page could style it.
+fn policy() -> String {
+    let digest = STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+}
+
+fn contents(report: &Report) -> Markup {
+    let timelines = report.criteria.iter().any(|criterion| !criterion.timelines.is_empty());
+    html! {
+        nav aria-label="Sections" {
+            ul {
+                li { a href="#completeness" { "Completeness" } }
+                li { a href="#findings" { "Findings" } }
+                li { a href="#criteria" { "Criteria" } }
+                @if timelines { li { a href="#timelines" { "Retries" } } }
+                li { a href="#statement" { "Functions" } }
+                li { a href="#evidence" { "Evidence" } }
+                li { a href="#facts" { "Run facts" } }
+            }
+        }
+    }
+}
+
+/// A verdict as a chip: colour, sign and word.
+fn chip(verdict: Verdict) -> Markup {
+    html! {
+        span class={ "chip v-" (verdict.as_str()) } {
+            span aria-hidden="true" { (words::symbol(verdict)) } " " (words::verdict(verdict))
+        }
+    }
+}
+
+/// Links to exchanges; an id that is not in the report is told as such.
+fn exchange_links(report: &Report, ids: &[String]) -> Markup {
+    html! {
+        ul.links {
+            @for id in ids {
+                li {
+                    @match report.exchanges.iter().find(|exchange| &exchange.id == id) {
+                        Some(exchange) => {
+                            a href={ "#" (anchor("x", id)) } { (line(id, 40)) }
+                            " " span.quiet {
+                                (line(&exchange.request.method, 20)) " " (line(&exchange.operation, 80))
+                                " → " (words::outcome(&exchange.response))
+                            }
+                        }
+                        None => { (line(id, 40)) " " span.quiet { "not in this report" } }
+                    }
+                }
+            }
+        }
+    }
+}
