@@ -6,11 +6,13 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod command_line;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;
 pub mod progress;
 pub mod proxy;
+pub mod replay;
 pub mod result;
 pub mod runner;
 pub mod selftest;

@@ -452,6 +452,11 @@ mod tests {
     }
 
     #[test]
+    fn seam_s_own_bytes_hold_in_both_directions() {
+        play_profile("seam", include_str!("locks/seam.wire"));
+    }
+
+    #[test]
     fn a_transcript_that_disagrees_is_found_out() {
         let text = include_str!("locks/reference.wire");
         let dialect = profile::load("reference").unwrap();

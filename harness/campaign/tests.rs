@@ -7,8 +7,10 @@ use cucumber::step::Collection;
 use super::{CampaignPlan, Target, certify};
 use crate::harness::criterion::{CertificationLevel, Condition, Criterion, CriterionId, Level};
 use crate::harness::progress::Progress;
+use crate::harness::replay::replay;
 use crate::harness::result::Report;
 use crate::harness::runner::{Attach, Suite};
+use crate::harness::selftest::{Row, Subject, selftest};
 use crate::harness::trial::{Step, Stop, Trial};
 use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
@@ -145,6 +147,31 @@ async fn a_criterion_that_falls_short_fails_with_a_finding() {
     assert_eq!((finding.id.as_str(), finding.observed.as_str()), ("LV-02.1", "130"));
     assert!(finding.reproduce.iter().any(|line| line.starts_with("curl ")), "{:?}", finding.reproduce);
     assert!(finding.reproduce.iter().any(|line| line.starts_with("lockstep replay ")));
+}
+
+#[tokio::test]
+async fn a_finding_is_shown_again_by_a_replay() {
+    let suite = suite(&[HOLDS, FAILS], &["LV-01", "LV-02"]);
+    let report = run(&suite, plan()).await;
+    let again = replay(&report, "LV-02.1", plan(), &suite, &|_| {}).await.unwrap();
+    assert!(again.is_reproduced());
+    assert_eq!(again.differences, Vec::<String>::new());
+    let unknown = replay(&report, "LV-02.9", plan(), &suite, &|_| {}).await;
+    assert_eq!(unknown.unwrap_err().to_string(), "the report has no finding `LV-02.9`; it has LV-02.1");
+}
+
+#[test]
+fn the_matrix_is_right_only_where_the_judge_is() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let dialect = profile::load("reference").unwrap();
+    let interrupt = super::Interrupt::new();
+    let subjects = [Subject::WellBehaved, Subject::Unusual(crate::simulator::Variation::ExtraMembers)];
+    let judge = |suite: &Suite<Tiny>| selftest(&dialect, suite, 7, &subjects, &interrupt, &|_| {});
+    let matrix = judge(&suite(&[HOLDS], &["LV-01"]));
+    assert!(matrix.rows.iter().all(Row::is_right), "{}", matrix.text());
+    let matrix = judge(&suite(&[HOLDS, FAILS], &["LV-01", "LV-02"]));
+    assert_eq!(matrix.exit_codes()[0], 70);
+    assert!(matrix.text().contains("false alarm: LV-02"), "{}", matrix.text());
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod probe;
 mod retry;
 mod session;
 mod shared;
+mod trace;
 
 pub use failure::{CallFailure, Deviations, Escalation};
 pub use http::install_tls;

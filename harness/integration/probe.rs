@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Integration;
 use super::failure::CallFailure;
+use super::trace::Trace;
 use crate::vendors::vocabulary::{Instant, Secret};
 
 impl Integration {
@@ -16,7 +17,7 @@ impl Integration {
     /// too, and never renews it; and when that token ends, where the vendor
     /// said so.
     pub async fn with_frozen_session(&self) -> Result<(Self, Option<Instant>), CallFailure> {
-        let (token, ends) = self.current().await.map_err(|failed| *failed.failure)?;
+        let (token, ends) = self.current(&Trace::default()).await.map_err(|failed| *failed.failure)?;
         Ok((Self { frozen: Some(token), ..self.clone() }, ends))
     }
 }

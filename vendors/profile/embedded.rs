@@ -1,5 +1,7 @@
 //! The profiles that the program carries within itself.
 
 /// Name, file, text. A new profile is one line here.
-pub(super) const EMBEDDED: &[(&str, &str, &str)] =
-    &[("reference", "vendors/locks/reference.toml", include_str!("../locks/reference.toml"))];
+pub(super) const EMBEDDED: &[(&str, &str, &str)] = &[
+    ("reference", "vendors/locks/reference.toml", include_str!("../locks/reference.toml")),
+    ("seam", "vendors/locks/seam.toml", include_str!("../locks/seam.toml")),
+];

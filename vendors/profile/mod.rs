@@ -9,12 +9,20 @@ mod compile;
 mod document;
 mod embedded;
 mod functions;
+mod inputs;
 mod limits;
 mod limits_section;
 mod operations;
 mod problem;
+mod reachability;
+mod schema;
 mod span;
 
+#[cfg(test)]
+mod tests;
+
+pub use functions::VERBS;
+pub use inputs::{ALWAYS, INPUTS, Inputs, inputs};
 pub use limits::{
     AlgoLimits, ChosenBy, Delays, Delivery, Limits, OfflinePolicy, PinLimits, PinRule, RateLimit, Rounding,
     WindowLimits,
@@ -22,4 +30,5 @@ pub use limits::{
 pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};
 
-pub use compile::{compile, embedded_names, json_schema, load};
+pub use compile::{compile, embedded_names, load};
+pub use schema::json_schema;

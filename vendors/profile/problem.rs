@@ -36,11 +36,14 @@ pub struct ProfileErrors {
 pub fn render(errors: &ProfileErrors) -> String {
     let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor())
         .with_width(110)
-        .with_context_lines(0);
+        .with_context_lines(1);
     let mut out = String::new();
     for problem in &errors.problems {
-        out.push_str(&format!("{}:{}:{}: {}\n", problem.file, problem.line, problem.column, problem.what));
         if errors.source_text.is_empty() {
+            out.push_str(&format!(
+                "{}:{}:{}: {}\n",
+                problem.file, problem.line, problem.column, problem.what
+            ));
             if let Some(help) = &problem.help {
                 out.push_str(&format!("  help: {help}\n"));
             }

@@ -102,12 +102,21 @@ fn parse_zone(zone: &str) -> Result<TimeZone, CodecError> {
 
 fn parse_bool(args: Option<&str>) -> Result<Codec, CodecError> {
     let Some(args) = args else { return Ok(Codec::Bool(None)) };
-    let parts: Vec<&str> = args.split(',').map(str::trim).collect();
-    match parts[..] {
-        [yes, no] if !yes.is_empty() && !no.is_empty() && yes != no => {
-            Ok(Codec::Bool(Some((parse_literal(yes), parse_literal(no)))))
+    let sides: Vec<Vec<Literal>> = args
+        .split(',')
+        .map(|side| side.split('/').map(|spelling| parse_literal(spelling.trim())).collect())
+        .collect();
+    let empty = Literal::Text(String::new());
+    match <[Vec<Literal>; 2]>::try_from(sides) {
+        Ok([yes, no])
+            if !yes.contains(&empty) && !no.contains(&empty) && !yes.iter().any(|y| no.contains(y)) =>
+        {
+            Ok(Codec::Bool(Some((yes, no))))
         }
-        _ => Err(wrong("`bool` needs two spellings that differ, for yes and no", "write `bool(1, 0)`")),
+        _ => Err(wrong(
+            "`bool` needs spellings for yes and no, none of them in both",
+            "write `bool(1, 0)`, or `bool(low/critical, good/full)` where one side has several",
+        )),
     }
 }
 
@@ -174,5 +183,25 @@ fn parse_literal(text: &str) -> Literal {
         "true" => Literal::Bool(true),
         "false" => Literal::Bool(false),
         _ => text.parse().map_or_else(|_| Literal::Text(text.to_owned()), Literal::Int),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendors::dialect::codec::{Raw, Scalar};
+    use crate::vendors::vocabulary::Datum;
+
+    #[test]
+    fn a_side_of_yes_and_no_may_have_several_spellings_and_the_first_is_written() {
+        let codec = parse_codec("bool", Some("low/critical, full/good")).unwrap();
+        for (text, meant) in [("low", true), ("critical", true), ("full", false), ("good", false)] {
+            assert_eq!(codec.decode(Raw::Text(text), FieldKind::Bool), Ok(Datum::Bool(meant)), "{text}");
+        }
+        assert_eq!(codec.encode(&Datum::Bool(true)), Ok(Scalar::Text("low".into())));
+        assert!(codec.decode(Raw::Text("empty"), FieldKind::Bool).is_err());
+        for wrong in ["low", "low/full, full", "low, ", "a, b, c"] {
+            assert!(parse_codec("bool", Some(wrong)).is_err(), "{wrong}");
+        }
     }
 }

@@ -43,8 +43,9 @@ pub enum Codec {
     Text,
     /// A whole number.
     Int,
-    /// Yes and no, as `true` and `false` or as the two given spellings.
-    Bool(Option<(Literal, Literal)>),
+    /// Yes and no, as `true` and `false` or as the given spellings: each side has
+    /// one or more, of which the first is written.
+    Bool(Option<(Vec<Literal>, Vec<Literal>)>),
     /// A canonical word as it is.
     Word,
     /// Canonical words in the vendor's spellings.
@@ -153,9 +154,10 @@ impl Codec {
             (Self::Text, _) => plain_text(value).map(|text| Scalar::Text(Cow::Borrowed(text))),
             (Self::Int, _) => whole_number(value).map(Scalar::Int),
             (Self::Bool(None), Datum::Bool(answer)) => Ok(Scalar::Bool(*answer)),
-            (Self::Bool(Some((yes, no))), Datum::Bool(answer)) => {
-                Ok(if *answer { yes } else { no }.to_scalar())
-            }
+            (Self::Bool(Some((yes, no))), Datum::Bool(answer)) => if *answer { yes } else { no }
+                .first()
+                .map(Literal::to_scalar)
+                .ok_or_else(|| "no spelling is declared".to_owned()),
             (Self::Word, Datum::Word(word)) => Ok(Scalar::Text(Cow::Borrowed(word.as_str()))),
             (Self::Enum(spellings), Datum::Word(word)) => spellings
                 .iter()
@@ -184,9 +186,12 @@ impl Codec {
             Self::Int => int_datum(raw.int().ok_or("a whole number")?, kind),
             Self::Bool(None) => raw.boolean().map(Datum::Bool).ok_or_else(|| "true or false".to_owned()),
             Self::Bool(Some((yes, no))) => match () {
-                () if yes.is(raw) => Ok(Datum::Bool(true)),
-                () if no.is(raw) => Ok(Datum::Bool(false)),
-                () => Err(format!("{} or {}", yes.shown(), no.shown())),
+                () if yes.iter().any(|yes| yes.is(raw)) => Ok(Datum::Bool(true)),
+                () if no.iter().any(|no| no.is(raw)) => Ok(Datum::Bool(false)),
+                () => {
+                    let all: Vec<String> = yes.iter().chain(no).map(Literal::shown).collect();
+                    Err(all.join(" or "))
+                }
             },
             Self::Word => raw
                 .text()

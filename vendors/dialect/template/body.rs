@@ -98,7 +98,8 @@ impl Node {
         }
     }
 
-    /// Whether the member is left out: an optional hole without a value.
+    /// Whether the member is left out: an optional hole without a value, or an
+    /// object that holds nothing but such holes.
     fn is_left_out(&self, scope: &Scope<'_>) -> bool {
         let lacks = |hole: &Hole| hole.optional && scope.get(&hole.field).is_none();
         match self {
@@ -107,6 +108,9 @@ impl Node {
                 let mut out = false;
                 text.each_hole(&mut |hole| out |= lacks(hole));
                 out
+            }
+            Self::Object(members) => {
+                !members.is_empty() && members.iter().all(|member| member.value.is_left_out(scope))
             }
             Self::Each(item) if !item.is_required() => {
                 scope.elements().iter().all(|facts| item.is_left_out(&scope.element(facts)))
