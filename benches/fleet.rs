@@ -1,5 +1,6 @@
 //! A hundred thousand locks: time to make them, bytes for each, and what it
 //! costs to list one group, compared with a small world.
+#![expect(unsafe_code, reason = "an allocator that counts is unsafe by its trait")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cucumber::step::Collection;
-
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
@@ -15,7 +13,7 @@ use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
 use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
 use crate::harness::runner::{
-    Applicability, Attach, Case, Ran, Reached, applicability, judge, run_case, verdict_of,
+    Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
 use crate::harness::subject::Confirm;
 use crate::harness::trial::{Shortfall, Stop, Trial};
@@ -31,7 +29,7 @@ const PERSON: Duration = Duration::from_secs(3600);
 /// A run under way.
 pub(super) struct Course<'a, W> {
     plan: &'a CampaignPlan,
-    steps: &'a Collection<W>,
+    steps: &'a Steps<W>,
     cases: &'a BTreeMap<CriterionId, Vec<Case>>,
     watch: Watch<'a>,
     recorder: Recorder,
@@ -66,11 +64,11 @@ struct Judged {
 impl<'a, W: Attach> Course<'a, W> {
     pub(super) fn new(
         plan: &'a CampaignPlan,
-        steps: &'a Collection<W>,
+        steps: &'a Steps<W>,
         cases: &'a BTreeMap<CriterionId, Vec<Case>>,
         watch: Watch<'a>,
     ) -> Self {
-        let recorder = Recorder::new();
+        let recorder = Recorder::keeping(plan.secrets.clone());
         let shared = match &plan.target {
             Target::Simulated { .. } => None,
             Target::Foreign(subject) => {
@@ -149,8 +147,7 @@ impl<'a, W: Attach> Course<'a, W> {
             evidence: Vec::new(),
         };
         let mut result = declared(criterion, Verdict::Fail, reason);
-        let path = &self.plan.report_path;
-        result.findings.push(finding(&criterion.id, 1, Verdict::Fail, &shortfall, &[], path));
+        result.findings.push(finding(self.plan, &criterion.id, 1, Verdict::Fail, &shortfall, &[]));
         result
     }
 
@@ -318,8 +315,8 @@ impl<'a, W: Attach> Course<'a, W> {
         for one in judged {
             for (verdict, shortfall) in &one.shortfalls {
                 let number = result.findings.len() + 1;
-                let path = &self.plan.report_path;
-                let made: Finding = finding(&criterion.id, number, *verdict, shortfall, &one.exchanges, path);
+                let made: Finding =
+                    finding(self.plan, &criterion.id, number, *verdict, shortfall, &one.exchanges);
                 result.findings.push(made);
             }
             result.evidence.extend(one.exchanges.into_iter().map(|exchange| exchange.id));

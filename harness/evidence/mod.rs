@@ -6,9 +6,11 @@
 
 mod curl;
 mod mask;
+mod secrets;
 
-pub use curl::curl;
+pub use curl::{curl, shell_word};
 pub use mask::{Mask, PIN_MASK};
+pub use secrets::Secrets;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +20,10 @@ use crate::vendors::dialect::Deviation;
 
 /// Collects the exchanges of a run; clones write to the same one.
 #[derive(Clone, Default)]
-pub struct Recorder(Arc<Mutex<State>>);
+pub struct Recorder {
+    state: Arc<Mutex<State>>,
+    secrets: Secrets,
+}
 
 #[derive(Default)]
 struct State {
@@ -36,8 +41,18 @@ impl Recorder {
         Self::default()
     }
 
+    /// An empty recorder that adds what it comes to know to `secrets`.
+    pub fn keeping(secrets: Secrets) -> Self {
+        Self { secrets, ..Self::default() }
+    }
+
+    /// Every secret that was in use, issued tokens included.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The criterion that exchanges from now on belong to.
