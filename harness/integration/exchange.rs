@@ -8,6 +8,7 @@ use super::Integration;
 use super::anonymous;
 use super::failure::Failed;
 use super::http::{self, NoAnswer, Outgoing};
+use super::trace::Trace;
 use crate::harness::result::{Exchange, Received, SentRequest, TransportFailure};
 use crate::vendors::dialect::{Answer, Mismatch, Operation, Rendered};
 use crate::vendors::vocabulary::{Datum, ExchangeId, Facts, FailureKind, Field, Instant, Meaning, Secret};
@@ -19,10 +20,16 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 impl Integration {
     /// Sends one request and reads its answer; no token is fetched and nothing
     /// is repeated here.
-    pub(super) async fn exchange(&self, operation: &Operation, facts: &Facts) -> Result<Facts, Failed> {
+    pub(super) async fn exchange(
+        &self,
+        operation: &Operation,
+        facts: &Facts,
+        trace: &Trace,
+    ) -> Result<Facts, Failed> {
         let rendered = self.render(operation, facts)?;
-        let id = self.shared.recorder.next_exchange();
         let base = self.base_address(operation)?;
+        let id = self.shared.recorder.next_exchange();
+        trace.note(&id);
         let own = self.own_headers(&id, &rendered.exposed);
         let request = Outgoing {
             method: rendered.exposed.method.clone(),

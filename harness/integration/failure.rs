@@ -22,6 +22,8 @@ pub struct CallFailure {
     pub transport: Option<TransportFailure>,
     /// How the answer differs from the documentation (kind `protocol`).
     pub mismatch: Option<Mismatch>,
+    /// How long the vendor asks us to wait, where it says so.
+    pub retry_after: Option<Duration>,
     /// What was told to support, where Inlet's rule had run out.
     pub escalation: Option<Escalation>,
     /// What a compensation could not take back.
@@ -58,8 +60,6 @@ pub(super) struct Failed {
     pub failure: Box<CallFailure>,
     /// Whether the request may have been carried out all the same.
     pub ambiguous: bool,
-    /// How long the vendor asks us to wait.
-    pub retry_after: Option<Duration>,
 }
 
 impl Failed {
@@ -71,10 +71,11 @@ impl Failed {
             exchanges: Vec::new(),
             transport: None,
             mismatch: None,
+            retry_after: None,
             escalation: None,
             not_undone: Vec::new(),
         };
-        Self { failure: Box::new(failure), ambiguous: false, retry_after: None }
+        Self { failure: Box::new(failure), ambiguous: false }
     }
 
     /// A failure of ours, before anything was sent.
@@ -95,8 +96,10 @@ impl Failed {
         message: String,
         retry_after: Option<Duration>,
     ) -> Self {
-        let failed = Self::new(operation, kind, message).of_exchange(exchange);
-        Self { ambiguous: kind == FailureKind::UpstreamTimeout, retry_after, ..failed }
+        let mut failed = Self::new(operation, kind, message).of_exchange(exchange);
+        failed.failure.retry_after = retry_after;
+        failed.ambiguous = kind == FailureKind::UpstreamTimeout;
+        failed
     }
 
     /// An answer that the vendor does not document.

@@ -72,7 +72,7 @@ pub(super) async fn send(client: &Client, request: &Outgoing) -> Result<WireResp
     let mut builder = client.request(method, request.url.as_str());
     for (name, value) in &request.headers {
         let name = HeaderName::try_from(name.as_str()).map_err(|_| unsendable("a header's name"))?;
-        let value = HeaderValue::try_from(value.as_str()).map_err(|_| unsendable("a header's value"))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable("a header's value"))?;
         builder = builder.header(name, value);
     }
     if !request.body.is_empty() || matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {

@@ -19,6 +19,7 @@ mod plan;
 mod retry;
 mod session;
 mod shared;
+mod trace;
 
 pub use failure::{CallFailure, Deviations, Escalation};
 pub use http::install_tls;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Integration;
 use super::failure::Failed;
+use super::trace::Trace;
 use crate::vendors::dialect::Operation;
 use crate::vendors::profile::RateLimit;
 use crate::vendors::vocabulary::{Datum, Facts, Field, Instant};
@@ -51,7 +52,12 @@ fn refill(limit: RateLimit) -> f64 {
 
 impl Integration {
     /// One exchange, as soon as the documented rate allows it.
-    pub(super) async fn paced_exchange(&self, operation: &Operation, facts: &Facts) -> Result<Facts, Failed> {
+    pub(super) async fn paced_exchange(
+        &self,
+        operation: &Operation,
+        facts: &Facts,
+        trace: &Trace,
+    ) -> Result<Facts, Failed> {
         let clock = &self.shared.clocks.subject;
         if let Some(bucket) = self.shared.bucket.as_ref().filter(|_| self.paced) {
             let wait = bucket.take(clock.now());
@@ -60,7 +66,7 @@ impl Integration {
             }
         }
         let facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
-        self.exchange(operation, &facts).await
+        self.exchange(operation, &facts, trace).await
     }
 }
 

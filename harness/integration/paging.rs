@@ -40,7 +40,7 @@ impl Integration {
         let mut list = List::new(operation);
         loop {
             let asked = list.ask(facts);
-            let page = course.keep(self.authenticated(operation, &asked).await)?;
+            let page = self.authenticated(operation, &asked, &course.trace).await?;
             if list.take(page)? {
                 break;
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::failure::{CallFailure, Failed};
 use super::retry::only_reads;
+use super::trace::Trace;
 use super::{Integration, Scope};
 use crate::vendors::dialect::{Operation, PollUntil, Repeat, Step};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, LockId};
@@ -21,7 +22,7 @@ pub(super) struct Course {
     /// What each round of `each` captured, and with what it begins.
     pub rounds: Vec<Facts>,
     /// The exchanges so far.
-    pub exchanges: Vec<String>,
+    pub trace: Trace,
     undo: Vec<Undo>,
     /// Whether a step has changed something, so that what is not listed yet is late.
     changed: bool,
@@ -56,14 +57,6 @@ impl Course {
         Self { facts, locks, ..Self::default() }
     }
 
-    /// Takes note of an exchange's outcome.
-    pub fn keep(&mut self, outcome: Result<Facts, Failed>) -> Result<Facts, Failed> {
-        if let Err(failed) = &outcome {
-            self.exchanges.extend(failed.failure.exchanges.iter().cloned());
-        }
-        outcome
-    }
-
     fn capture(&mut self, answer: Facts) {
         self.facts.merge(&answer);
         self.said.merge(&answer);
@@ -76,12 +69,8 @@ impl Course {
 impl Integration {
     /// Carries out the steps; when one fails, takes back those before it.
     pub(super) async fn run(&self, steps: &[Step], mut course: Course) -> Result<Course, CallFailure> {
-        let mark = self.shared.recorder.mark();
         match self.steps(steps, &mut course).await {
-            Ok(()) => {
-                course.exchanges = self.exchanges_since(mark);
-                Ok(course)
-            }
+            Ok(()) => Ok(course),
             Err(failed) => {
                 let mut failure = *failed.failure;
                 if failed.ambiguous && self.creates(&failure.operation) {
@@ -91,16 +80,10 @@ impl Integration {
                     ));
                 }
                 failure.not_undone.extend(self.take_back(&mut course).await);
-                failure.exchanges = self.exchanges_since(mark);
+                failure.exchanges = course.trace.all();
                 Err(failure)
             }
         }
-    }
-
-    /// The exchanges recorded since a mark. Calls made at once share the
-    /// recorder, so this may name a neighbour's too; none is left out.
-    fn exchanges_since(&self, mark: usize) -> Vec<String> {
-        self.shared.recorder.since(mark).into_iter().map(|exchange| exchange.id).collect()
     }
 
     fn creates(&self, operation: &str) -> bool {
@@ -148,7 +131,7 @@ impl Integration {
     ) -> Result<(), Failed> {
         let operation = self.operation(operation)?;
         let facts = course.facts.clone().with(Field::RequestKey, Datum::text(self.shared.next_key()));
-        let answer = if operation.paging().is_some() {
+        let answer = if is_list(operation) {
             self.listing(operation, &facts, course).await?
         } else {
             self.attempt(operation, repeat, &facts, course).await?
@@ -190,7 +173,7 @@ impl Integration {
                 }
                 _ => {}
             }
-            if clock.now() + every > end {
+            if clock.now() >= end {
                 let message = format!(
                     "{} did not finish within {} s (last state: {})",
                     operation.name(),
@@ -199,7 +182,7 @@ impl Integration {
                 );
                 return Err(Failed::unsent(operation.name(), FailureKind::UpstreamTimeout, message));
             }
-            clock.sleep(every).await;
+            clock.sleep(pause(every, end.since(clock.now()))).await;
         }
     }
 
@@ -221,10 +204,10 @@ impl Integration {
                 course.capture(item);
                 return Ok(());
             }
-            if every.is_zero() || clock.now() + every > end {
+            if clock.now() >= end {
                 return Err(not_found(operation, by, within, course.changed));
             }
-            clock.sleep(every).await;
+            clock.sleep(pause(every, end.since(clock.now()))).await;
         }
     }
 
@@ -261,7 +244,7 @@ impl Integration {
         let at_once = self.with_retries(super::Retries::Off);
         let mut left = Vec::new();
         while let Some(Undo { operation, facts }) = course.undo.pop() {
-            let mut own = Course::new(facts);
+            let mut own = Course { trace: course.trace.clone(), ..Course::new(facts) };
             match Box::pin(at_once.call(&operation, &Repeat::Idempotent, None, &mut own)).await {
                 Err(failed) if failed.kind() != FailureKind::NotFound => {
                     let id = [Field::AccessId, Field::MobileId, Field::UserId, Field::LockId]
@@ -296,6 +279,18 @@ pub(super) fn handed_out(facts: &Facts) -> Facts {
         }
     }
     kept
+}
+
+/// A list is read to its end and counted, paged or not.
+fn is_list(operation: &Operation) -> bool {
+    use crate::vendors::vocabulary::Meaning;
+    let lists = [Meaning::ListGroups, Meaning::ListLocks, Meaning::ListPins, Meaning::ListMobile];
+    operation.paging().is_some() || lists.contains(&operation.meaning())
+}
+
+/// The time between two questions; the last is asked when the time is up.
+fn pause(every: Duration, left: Duration) -> Duration {
+    every.max(Duration::from_millis(100)).min(left)
 }
 
 fn unknown(operation: &str, field: &Field) -> Failed {

@@ -91,7 +91,7 @@ impl Integration {
         course: &mut Course,
     ) -> Result<Facts, Failed> {
         let Retries::InletRule { seed } = self.retries else {
-            return course.keep(self.authenticated(operation, facts).await);
+            return self.authenticated(operation, facts, &course.trace).await;
         };
         let mut schedule = Schedule::new(seed, self.shared.next_draw());
         let mut line = Line::new(self, operation);
@@ -101,7 +101,7 @@ impl Integration {
             let outcome = if ambiguous {
                 self.again(operation, repeat, facts, course).await
             } else {
-                course.keep(self.authenticated(operation, facts).await)
+                self.authenticated(operation, facts, &course.trace).await
             };
             line.note(started, &outcome, course);
             let failed = match outcome {
@@ -138,7 +138,7 @@ impl Integration {
     }
 
     fn next(&self, failed: &Failed, short: u32, schedule: &mut Schedule) -> Next {
-        let told = failed.retry_after.map(|wait| wait.min(LONGEST_WAIT));
+        let told = failed.failure.retry_after.map(|wait| wait.min(LONGEST_WAIT));
         match failed.kind() {
             FailureKind::UpstreamTimeout => Next::ByTheRule,
             _ if short >= SHORT_RETRIES => Next::GiveUp,
@@ -166,11 +166,11 @@ impl Integration {
             Repeat::Find { operation: listing, by } => {
                 match self.find_once(listing, by, facts, course).await? {
                     Some(existing) => Ok(existing),
-                    None => course.keep(self.authenticated(operation, facts).await),
+                    None => self.authenticated(operation, facts, &course.trace).await,
                 }
             }
             Repeat::Refused { operation: listing, by } => {
-                let outcome = course.keep(self.authenticated(operation, facts).await);
+                let outcome = self.authenticated(operation, facts, &course.trace).await;
                 match (outcome, listing) {
                     (Err(failed), Some(listing)) if failed.kind() == FailureKind::Conflict => {
                         self.find_once(listing, by, facts, course).await?.ok_or(failed)
@@ -179,7 +179,7 @@ impl Integration {
                     (outcome, _) => outcome,
                 }
             }
-            Repeat::Idempotent | Repeat::Unsafe => course.keep(self.authenticated(operation, facts).await),
+            Repeat::Idempotent | Repeat::Unsafe => self.authenticated(operation, facts, &course.trace).await,
         }
     }
 
@@ -233,7 +233,7 @@ impl<'a> Line<'a> {
             Ok(_) => "done",
             Err(failed) => failed.kind().as_str(),
         };
-        let exchange = course.exchanges.last().cloned();
+        let exchange = course.trace.last();
         self.attempts.push(Attempt {
             at_s: started.since(self.first).as_secs(),
             outcome: outcome.to_owned(),

@@ -4,6 +4,7 @@ use tokio::sync::Mutex;
 
 use super::Integration;
 use super::failure::Failed;
+use super::trace::Trace;
 use crate::vendors::dialect::Operation;
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Secret};
 
@@ -20,32 +21,31 @@ struct Token {
 impl Integration {
     /// One exchange with the session's token, which is fetched or renewed
     /// first. A token that the vendor refuses is replaced once.
-    pub(super) async fn authenticated(&self, operation: &Operation, facts: &Facts) -> Result<Facts, Failed> {
+    pub(super) async fn authenticated(
+        &self,
+        operation: &Operation,
+        facts: &Facts,
+        trace: &Trace,
+    ) -> Result<Facts, Failed> {
         let uses_token = self.shared.dialect.auth.token_operation.is_some()
             && self.credentials
             && operation.asks_with(&Field::AuthToken);
         if !uses_token {
-            return self.paced_exchange(operation, facts).await;
+            return self.paced_exchange(operation, facts, trace).await;
         }
-        let token = self.token(None).await?;
+        let token = self.token(None, trace).await?;
         let with = |token: Secret| facts.clone().with(Field::AuthToken, Datum::Secret(token));
-        match self.paced_exchange(operation, &with(token.clone())).await {
+        match self.paced_exchange(operation, &with(token.clone()), trace).await {
             Err(refused) if refused.kind() == FailureKind::Credentials => {
-                let mut exchanges = refused.failure.exchanges;
-                let token = self.token(Some(&token)).await?;
-                let again = self.paced_exchange(operation, &with(token)).await;
-                again.map_err(|mut failed| {
-                    exchanges.append(&mut failed.failure.exchanges);
-                    failed.failure.exchanges = exchanges;
-                    failed
-                })
+                let token = self.token(Some(&token), trace).await?;
+                self.paced_exchange(operation, &with(token), trace).await
             }
             other => other,
         }
     }
 
     /// A token that is good for now; never the one that was `refused`.
-    async fn token(&self, refused: Option<&Secret>) -> Result<Secret, Failed> {
+    async fn token(&self, refused: Option<&Secret>, trace: &Trace) -> Result<Secret, Failed> {
         let mut slot = self.session.0.lock().await;
         let now = self.shared.clocks.subject.now();
         let renew_before = self.shared.dialect.auth.renew_before;
@@ -59,42 +59,42 @@ impl Integration {
         let old = slot.take();
         let refresh = old.filter(|token| !was_refused(token)).and_then(|token| token.refresh);
         let token = match refresh {
-            Some(refresh) => self.refreshed(refresh).await?,
-            None => self.fetched().await?,
+            Some(refresh) => self.refreshed(refresh, trace).await?,
+            None => self.fetched(trace).await?,
         };
         let value = token.value.clone();
         *slot = Some(token);
         Ok(value)
     }
 
-    async fn fetched(&self) -> Result<Token, Failed> {
+    async fn fetched(&self, trace: &Trace) -> Result<Token, Failed> {
         let name = self.shared.dialect.auth.token_operation.as_deref().unwrap_or_default();
-        self.token_by(name, &self.base_facts()).await
+        self.token_by(name, &self.base_facts(), trace).await
     }
 
     /// By the refresh token; where the vendor refuses it, from the beginning.
-    async fn refreshed(&self, refresh: Secret) -> Result<Token, Failed> {
+    async fn refreshed(&self, refresh: Secret, trace: &Trace) -> Result<Token, Failed> {
         let Some(name) = self.shared.dialect.auth.refresh_operation.as_deref() else {
-            return self.fetched().await;
+            return self.fetched(trace).await;
         };
         let facts = self.base_facts().with(Field::AuthRefresh, Datum::Secret(refresh.clone()));
-        match self.token_by(name, &facts).await {
+        match self.token_by(name, &facts, trace).await {
             Ok(mut token) => {
                 token.refresh.get_or_insert(refresh);
                 Ok(token)
             }
             Err(failed) if matches!(failed.kind(), FailureKind::Credentials | FailureKind::Invalid) => {
-                self.fetched().await
+                self.fetched(trace).await
             }
             Err(failed) => Err(failed),
         }
     }
 
-    async fn token_by(&self, name: &str, facts: &Facts) -> Result<Token, Failed> {
+    async fn token_by(&self, name: &str, facts: &Facts, trace: &Trace) -> Result<Token, Failed> {
         let operation = self.operation(name)?;
         let asked = self.shared.clocks.subject.now();
         // Whatever becomes of it, fetching a token changes nothing at a lock.
-        let answer = self.paced_exchange(operation, facts).await.map_err(|mut failed| {
+        let answer = self.paced_exchange(operation, facts, trace).await.map_err(|mut failed| {
             failed.ambiguous = false;
             failed
         })?;

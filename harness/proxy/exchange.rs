@@ -174,15 +174,14 @@ impl Upstream {
     }
 
     async fn send(mut self, socket: &mut TcpStream, half: bool) -> io::Result<After> {
-        let announced = |name: &str| self.headers.iter().any(|(key, _)| key == name);
         // Without either the end of the connection is the end of the body,
         // which could not be told from half of it.
-        let by_close = !announced("content-length") && !announced("transfer-encoding");
+        let by_close = !names(&self.headers, "content-length") && !names(&self.headers, "transfer-encoding");
         if by_close && half {
             self.headers.push(("content-length".to_owned(), self.body.len().to_string().into_bytes()));
         }
         let mut bytes = answer_bytes(self.status, &self.reason, &self.headers, &self.body, half);
-        if self.cut && announced_in(&self.headers, "transfer-encoding") {
+        if self.cut && names(&self.headers, "transfer-encoding") {
             // Without its last chunk it breaks off here too.
             bytes.truncate(bytes.len().saturating_sub(5));
         }
@@ -193,6 +192,6 @@ impl Upstream {
     }
 }
 
-fn announced_in(headers: &[(String, Vec<u8>)], name: &str) -> bool {
+fn names(headers: &[(String, Vec<u8>)], name: &str) -> bool {
     headers.iter().any(|(key, _)| key == name)
 }

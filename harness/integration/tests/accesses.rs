@@ -106,3 +106,131 @@ async fn a_redirect_is_followed_nowhere() {
         assert_eq!(failure.transport.is_some(), transport, "{failure:?}");
     }
 }
+
+#[tokio::test]
+async fn a_hold_that_the_vendor_ends_is_only_waited_for() {
+    let bench = Bench::reference().await;
+    bench.answer("POST", "/v1/locks/l-1/hold", 202, json!({"job": "j-1"})).await;
+    bench.job("succeeded", Value::Null).await;
+    let period = std::time::Duration::from_secs(900);
+    let lock = Bench::lock();
+    let work = async {
+        let hold = bench.integration.hold_open(&lock, period).await?;
+        assert!(!hold.ends_by_us);
+        bench.integration.keep_hold(hold.clone()).await.map(|()| hold.until)
+    };
+    let until = bench.clock.drive(work).await.expect("a hold");
+    assert_eq!(bench.clock.now(), until);
+    assert!(bench.asked("DELETE", "/hold").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_hold_that_our_timer_ends_is_ended_in_time() {
+    let text = super::bench::reference().source_text.clone();
+    let known = r#"hold_open = [{ call = "hold_open", repeat = "idempotent" }, { poll = "poll_job", every = "1 s", within = "20 s" }]"#;
+    assert!(text.contains(known));
+    let composite = r#"hold_open = ["unlock", { later = "release_hold", after = "hold.seconds" }, { poll = "poll_job", every = "1 s", within = "20 s" }]"#;
+    let bench = Bench::of(super::bench::compiled(&text.replace(known, composite))).await;
+    bench.token(TOKEN, 36_000).await;
+    bench.answer("POST", "/v1/locks/l-1/unlock", 202, json!({"job": "j-1"})).await;
+    bench.answer("DELETE", "/v1/locks/l-1/hold", 202, json!({"job": "j-1"})).await;
+    bench.job("succeeded", Value::Null).await;
+    let before = bench.clock.now();
+    let lock = Bench::lock();
+    let period = std::time::Duration::from_secs(900);
+    let hold = bench.clock.drive(bench.integration.hold_open(&lock, period)).await.expect("a hold");
+    assert!(hold.ends_by_us);
+    assert!(bench.asked("DELETE", "/hold").await.is_empty());
+    bench.clock.drive(bench.integration.keep_hold(hold)).await.expect("its end");
+    assert_eq!(bench.asked("DELETE", "/hold").await.len(), 1);
+    assert_eq!(bench.clock.now().since(before), period);
+}
+
+#[tokio::test]
+async fn many_calls_at_once_keep_their_exchanges_apart() {
+    let bench = Bench::reference().await;
+    let body = json!({"error": {"code": "not_found", "message": "no such lock"}});
+    bench
+        .respond("GET", "^/v1/locks/", move |_| {
+            wiremock::ResponseTemplate::new(404).set_body_json(body.clone())
+        })
+        .await;
+    let ids: Vec<LockId> = (0..20).map(|n| LockId::new(format!("l-{n}"))).collect();
+    let calls = ids.iter().map(|id| bench.integration.get_lock_status(id));
+    let failures = bench.clock.drive(futures::future::join_all(calls)).await;
+    let mut seen = Vec::new();
+    for failure in failures {
+        seen.extend(failure.expect_err("not found").exchanges);
+    }
+    // One of them has fetched the token for all.
+    assert_eq!(seen.len(), 21);
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 21);
+}
+
+#[test]
+fn calls_can_be_spawned() {
+    fn is_send<T: Send>(_: Option<T>) {
+        // Only the bound counts.
+    }
+    fn of<'a, F: Future>(_: impl Fn(&'a crate::harness::integration::Integration) -> F) -> Option<F> {
+        None
+    }
+    is_send(of(|integration| integration.list_access_groups()));
+    is_send(of(|integration| async move {
+        let request = integration.clocks().subject.now();
+        let window = crate::vendors::vocabulary::Window::new(request, request);
+        integration.algo_pin(&LockId::new("l"), window).await
+    }));
+}
+
+/// A vendor that gives access lock by lock.
+#[tokio::test]
+async fn each_lock_is_served_and_its_access_withdrawn_again() {
+    let text = super::bench::reference().source_text.clone();
+    let known = r#"  { call = "assign_access", repeat = "idempotent", undo = "remove_pin" },
+  { call = "set_pin", repeat = "idempotent" },
+  { poll = "poll_job", every = "1 s", within = "30 s" },
+"#;
+    assert!(text.contains(known));
+    let each = format!("  {{ each = [\n{known}  ] }},\n");
+    let bench = Bench::of(super::bench::compiled(&text.replace(known, &each))).await;
+    bench.token(TOKEN, 36_000).await;
+    bench.answer("PUT", "/v1/users/ref-1", 200, json!({"id": "u-1", "reference": "ref-1"})).await;
+    bench
+        .respond("POST", "^/v1/users/u-1/access$", |request| {
+            let body: Value = request.body_json().unwrap_or_default();
+            let id = format!("a-{}", body["lock_id"].as_str().unwrap_or_default());
+            wiremock::ResponseTemplate::new(201).set_body_json(json!({"id": id, "status": "pending"}))
+        })
+        .await;
+    bench
+        .respond("PUT", "^/v1/access/[^/]+/pin$", |request| {
+            let id = request.url.path().split('/').nth(3).unwrap_or_default().to_owned();
+            wiremock::ResponseTemplate::new(202)
+                .set_body_json(json!({"access_id": id, "typed": "123#", "job": "j-1"}))
+        })
+        .await;
+    bench.job("succeeded", Value::Null).await;
+    bench.respond("DELETE", "^/v1/access/", |_| wiremock::ResponseTemplate::new(204)).await;
+    let mut request = bench.pin_request();
+    request.scope = crate::harness::integration::Scope::Locks(vec![LockId::new("l-1"), LockId::new("l-2")]);
+    let access = bench.clock.drive(bench.integration.create_pin_access(&request)).await.expect("a PIN");
+    assert_eq!((access.id.as_str(), access.facts.items.len()), ("a-l-1", 2));
+    bench.clock.drive(bench.integration.remove_pin_access(&access)).await.expect("it goes");
+    let removed = bench.asked("DELETE", "/v1/access/").await;
+    let removed: Vec<&str> = removed.iter().map(|request| request.url.path()).collect();
+    assert_eq!(removed, ["/v1/access/a-l-1", "/v1/access/a-l-2"]);
+}
+
+#[tokio::test]
+async fn a_plan_for_one_lock_does_not_silently_leave_out_the_second() {
+    let bench = Bench::reference().await;
+    let mut request = bench.pin_request();
+    request.scope = crate::harness::integration::Scope::Locks(vec![LockId::new("l-1"), LockId::new("l-2")]);
+    let failure =
+        bench.clock.drive(bench.integration.create_pin_access(&request)).await.expect_err("two locks");
+    assert_eq!(failure.kind, FailureKind::Unsupported);
+    assert!(bench.recorder.exchanges().is_empty());
+}

@@ -90,9 +90,9 @@ api = "https://api.cursors.example"
 [secrets]
 api_key = "The key"
 
-[auth.header]
-name = "X-Key"
-value = "{{secret.api_key}}"
+[auth.api_key]
+secret = "api_key"
+header = "X-Key"
 
 [operations.list_groups]
 request = "GET /groups"
@@ -132,7 +132,7 @@ async fn a_cursor_that_comes_twice_ends_the_listing() {
         .respond("GET", "^/groups$", move |_| {
             let turn = turn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let body =
-                json!({"data": [{"id": turn.to_string()}], "next": if turn % 2 == 0 { "a" } else { "b" }});
+                json!({"data": [{"id": turn.to_string()}], "next": if turn.is_multiple_of(2) { "a" } else { "b" }});
             ResponseTemplate::new(200).set_body_json(body)
         })
         .await;

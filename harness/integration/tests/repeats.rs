@@ -202,3 +202,101 @@ async fn the_wait_that_a_vendor_asks_for_is_kept() {
     bench.clock.drive(bench.by_the_rule().list_access_groups()).await.expect("a list");
     assert_eq!(bench.clock.now().since(before).as_secs(), 42);
 }
+
+const REFUSED: &str = r#"repeat = { refused = "list_pins", by = ["access.name"] },"#;
+
+/// A vendor that makes an access once and refuses it as a conflict from then on.
+async fn refusing(carried_out: bool) -> (Bench, FaultProxy) {
+    let bench = Bench::of(with_repeat(REFUSED)).await;
+    bench.token(super::bench::TOKEN, 36_000).await;
+    let turn = AtomicU32::new(0);
+    bench
+        .respond("POST", "^/v1/users/u-1/access$", move |_| {
+            if turn.fetch_add(1, Ordering::Relaxed) == 0 {
+                return ResponseTemplate::new(201).set_body_json(json!({"id": "a-1", "status": "pending"}));
+            }
+            let body = json!({"error": {"code": "conflict", "message": "it exists"}});
+            ResponseTemplate::new(409).set_body_json(body)
+        })
+        .await;
+    bench.pin_creation().await;
+    bench.job("succeeded", Value::Null).await;
+    let proxy = proxy(&bench).await;
+    proxy.arm(ProxyFault::once("POST", "/v1/users/*/access", ProxyEffect::Withhold { carried_out }));
+    (bench, proxy)
+}
+
+#[tokio::test]
+async fn a_refused_duplicate_means_done() {
+    for (carried_out, arrivals) in [(true, 2), (false, 1)] {
+        let (bench, proxy) = refusing(carried_out).await;
+        bench.answer("GET", "/v1/locks/l-1/access", 200, listed(&["lockstep-t1-stay"])).await;
+        let integration = through(&bench.by_the_rule(), &proxy);
+        let request = bench.pin_request();
+        let access = bench.clock.drive(integration.create_pin_access(&request)).await.expect("a PIN");
+        assert_eq!(access.id.as_str(), "a-1");
+        assert_eq!(bench.asked("POST", "/access").await.len(), arrivals);
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_with_something_else_stays_a_conflict() {
+    let (bench, proxy) = refusing(true).await;
+    bench.answer("GET", "/v1/locks/l-1/access", 200, listed(&["somebody else"])).await;
+    let integration = through(&bench.by_the_rule(), &proxy);
+    let request = bench.pin_request();
+    let failure = bench.clock.drive(integration.create_pin_access(&request)).await.expect_err("not ours");
+    assert_eq!(failure.kind, FailureKind::Conflict);
+}
+
+#[tokio::test]
+async fn a_busy_lock_is_asked_again_shortly_and_not_for_ever() {
+    let bench = Bench::reference().await;
+    let busy = json!({"error": {"code": "lock_busy", "message": "occupied"}});
+    bench.answer("GET", "/v1/locks/l-1", 409, busy).await;
+    let before = bench.clock.now();
+    let lock = Bench::lock();
+    let failure = bench.clock.drive(bench.by_the_rule().get_lock_status(&lock)).await.expect_err("busy");
+    assert_eq!(failure.kind, FailureKind::Busy);
+    assert_eq!(bench.asked("GET", "/v1/locks/l-1").await.len(), 4);
+    assert!((6..=30).contains(&bench.clock.now().since(before).as_secs()));
+}
+
+#[tokio::test]
+async fn refusals_that_are_final_are_not_repeated() {
+    for (status, code) in [(422, "invalid"), (404, "not_found"), (403, "forbidden"), (500, "internal")] {
+        let bench = Bench::reference().await;
+        let body = json!({"error": {"code": code, "message": "no"}});
+        bench.answer("GET", "/v1/locks/l-1", status, body).await;
+        let lock = Bench::lock();
+        bench.clock.drive(bench.by_the_rule().get_lock_status(&lock)).await.expect_err(code);
+        assert_eq!(bench.asked("GET", "/v1/locks/l-1").await.len(), 1, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_rule_a_lost_answer_is_the_callers_at_once() {
+    let bench = Bench::reference().await;
+    bench.pin_creation().await;
+    let proxy = proxy(&bench).await;
+    proxy.arm(ProxyFault::once("PUT", "/v1/access/*/pin", ProxyEffect::Reset { carried_out: true }));
+    bench.empty("DELETE", "/v1/access/a-1", 204).await;
+    let integration = through(&bench.integration, &proxy);
+    let request = bench.pin_request();
+    let failure = bench.clock.drive(integration.create_pin_access(&request)).await.expect_err("lost");
+    assert_eq!(failure.kind, FailureKind::UpstreamTimeout);
+    // What was made before is taken back; what became of the lost one is told.
+    assert_eq!(bench.asked("DELETE", "/v1/access/a-1").await.len(), 1);
+    assert!(failure.not_undone.len() == 1 && failure.not_undone[0].starts_with("set_pin"));
+}
+
+#[tokio::test]
+async fn a_refusal_tells_how_long_to_wait() {
+    let bench = Bench::reference().await;
+    let body = json!({"error": {"code": "rate_limited", "message": "slow down"}});
+    let answer = ResponseTemplate::new(429).insert_header("retry-after", "42").set_body_json(body);
+    bench.respond("GET", "^/v1/groups$", move |_| answer.clone()).await;
+    let failure = bench.clock.drive(bench.integration.unpaced().list_access_groups()).await.expect_err("429");
+    assert_eq!(failure.kind, FailureKind::RateLimited);
+    assert_eq!(failure.retry_after, Some(Duration::from_secs(42)));
+}

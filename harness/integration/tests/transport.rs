@@ -94,10 +94,15 @@ async fn a_certificate_that_nobody_vouches_for_is_told() {
 
 #[tokio::test]
 async fn plain_text_where_tls_is_expected_is_no_http() {
-    let url = raw(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".to_vec(), false).await;
-    let url = url.replace("http://", "https://");
-    let listener_reads_nothing = get(&url).await;
-    assert!(matches!(listener_reads_nothing, Err(Why::NotHttp | Why::Reset)), "{listener_reads_nothing:?}");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    tokio::spawn(async move {
+        let Ok((mut socket, _)) = listener.accept().await else { return };
+        let _ = socket.read(&mut [0; 1024]).await;
+        let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+        let _ = socket.read(&mut [0; 1024]).await;
+    });
+    assert_eq!(get(&format!("https://127.0.0.1:{port}/")).await, Err(Why::NotHttp));
 }
 
 #[test]
@@ -114,4 +119,36 @@ fn only_a_redirect_to_another_origin_is_foreign() {
         foreign_redirect(from, &answer("https://evil.example/?a=b")).as_deref(),
         Some("https://evil.example")
     );
+}
+
+/// Nobody parks this exchange, so the stepped clock stands still; the machine's
+/// own ends it.
+#[tokio::test]
+async fn what_hangs_on_a_stepped_clock_is_given_up_by_the_watchdog() {
+    use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
+    use crate::vendors::vocabulary::{Clock, Instant, RunName, Secret};
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("it is bound"));
+    let _silent = tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((socket, _)) = listener.accept().await {
+            held.push(socket);
+        }
+    });
+    let dialect = super::bench::reference();
+    let connection = Connection {
+        servers: dialect.servers.iter().map(|(name, _)| (name.clone(), address.clone())).collect(),
+        secrets: dialect.secrets.iter().map(|(name, _)| (name.clone(), Secret::new("s"))).collect(),
+        settings: std::collections::BTreeMap::new(),
+    };
+    let clock = Clock::stepped(Instant::from_epoch_ms(0));
+    let clocks = Clocks { harness: clock.clone(), subject: clock.clone() };
+    let timeouts = Timeouts { watchdog: Duration::from_millis(50), ..Timeouts::default() };
+    let recorder = crate::harness::evidence::Recorder::new();
+    let integration = Integration::new(dialect, connection, clocks, timeouts, RunName::new("t"), recorder)
+        .expect("complete");
+    let failure = clock.drive(integration.list_access_groups()).await.expect_err("silence");
+    assert_eq!(failure.transport, Some(Why::ReadTimeout));
+    assert!(failure.message.contains("given up as hanging"), "{}", failure.message);
+    assert_eq!(clock.now(), Instant::from_epoch_ms(0));
 }
