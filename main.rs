@@ -1,1 +1,20 @@
-fn main() {}
+//! The command line: parse, call, exit code. What the harness may not know, the
+//! criteria and the writers of reports, is lent to it here.
+
+use lockstep::features;
+use lockstep::harness::command_line::{self, Rooms};
+use lockstep::reports;
+
+fn main() -> std::process::ExitCode {
+    command_line::enter(&Rooms {
+        suite: features::lock_vendor,
+        write_report: |report, secrets, folder| {
+            reports::write(report, secrets, folder).map(drop).map_err(|error| error.to_string())
+        },
+        read_report: |path| reports::read(path).map_err(|error| error.to_string()),
+        report_json: |report| reports::render::json(report).map_err(|error| error.to_string()),
+        report_schema: reports::schema,
+        default_folder: reports::default_folder,
+    })
+    .into()
+}

@@ -6,14 +6,19 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod command_line;
 pub mod criterion;
 pub mod evidence;
 pub mod integration;
 pub mod progress;
 pub mod proxy;
+pub mod replay;
 pub mod result;
 pub mod runner;
+pub mod selftest;
 pub mod statement;
+pub mod static_review;
 pub mod subject;
+pub mod sweep;
 pub mod trial;
 pub mod verdict;

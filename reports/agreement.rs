@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use crate::harness::result::Report;
+use crate::harness::result::{Mode, Report};
 use crate::harness::verdict::Verdict;
 
 use super::{judgement, junit, render, samples, strategy, text, words};
@@ -141,6 +141,16 @@ fn check(report: &Report) -> Result<(), TestCaseError> {
 
     let (told, document) = xml(&render::junit(report).unwrap());
     prop_assert_eq!(&told, &expected);
+    let whole =
+        document.test_suites[0].test_cases.iter().find(|case| case.name.as_str() == junit::WHOLE).unwrap();
+    let whole_is_red = matches!(whole.status, quick_junit::TestCaseStatus::NonSuccess { .. });
+    prop_assert_eq!(whole_is_red, report.exit_codes[0] != 0);
+    // In a run that came to its end, the criteria alone tell the same.
+    let red_criteria = document.failures + document.errors - usize::from(whole_is_red);
+    let ended = report.interrupted.is_none() && report.executed == report.planned && report.executed > 0;
+    if ended && report.mode == Mode::Certify {
+        prop_assert_eq!(red_criteria > 0, whole_is_red);
+    }
     let red = document.failures + document.errors > 0;
     prop_assert_eq!(red, report.exit_codes[0] != 0, "{:?}", report.exit_codes);
 

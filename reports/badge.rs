@@ -9,16 +9,16 @@ use crate::harness::verdict::Verdict;
 use super::judgement::is_good;
 use super::words;
 
-/// Width of one character at this size, in pixels; generous, because the font
-/// is the reader's.
-const CHARACTER: usize = 7;
+/// Width of one character at this size, in pixels; the text is fitted to it,
+/// because the font is the reader's.
+const CHARACTER: usize = 6;
 
 /// The report as a badge in SVG. Green says a good run against the subject
 /// itself; a rehearsal and a free run are blue at best.
 pub fn badge(report: &Report) -> String {
     let left = "Inlet lock vendor";
     let (right, colour) = message(report);
-    let (left_width, right_width) = (left.len() * CHARACTER + 12, right.chars().count() * CHARACTER + 12);
+    let (left_width, right_width) = (left.len() * CHARACTER + 14, right.chars().count() * CHARACTER + 14);
     let width = left_width + right_width;
     let title = format!(
         "{left}: {right} (verdict {}, level {}, asked {})",
@@ -35,8 +35,8 @@ pub fn badge(report: &Report) -> String {
                 rect x=(left_width) width=(right_width) height="20" fill=(colour) {}
             }
             g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" {
-                text x=(left_width / 2) y="14" textLength=(left_width - 12) { (left) }
-                text x=(left_width + right_width / 2) y="14" textLength=(right_width - 12) { (right) }
+                text x=(left_width / 2) y="14" textLength=(left_width - 14) { (left) }
+                text x=(left_width + right_width / 2) y="14" textLength=(right_width - 14) { (right) }
             }
         }
         (PreEscaped("\n"))

@@ -113,11 +113,12 @@ pub fn headline(report: &Report) -> String {
         (false, Mode::Run) => Some("Run"),
         (false, Mode::Certify) => None,
     };
-    let code = report.exit_codes.first().copied();
+    // A code of 0 that the parts do not support counts as none.
+    let code = report.exit_codes.first().copied().filter(|code| *code != 0 || is_good(report));
     match (kind, code) {
         (Some("Rehearsal"), Some(0)) => format!("Rehearsal passed at the {asked} level"),
         (Some(kind), Some(0)) => format!("{kind} passed for the selected criteria"),
-        (None, Some(0)) if is_good(report) => format!("Meets the {asked} level"),
+        (None, Some(0)) => format!("Meets the {asked} level"),
         (_, Some(70)) => "No decision: the harness itself failed".to_owned(),
         (Some(kind), _) if report.verdict == Verdict::Fail => {
             format!("{kind} failed: the {asked} level is not met")
@@ -171,5 +172,78 @@ fn list(ids: &[String]) -> String {
         [one] => one.clone(),
         [most @ .., last] if ids.len() <= 8 => format!("{} and {last}", most.join(", ")),
         _ => format!("{} and {} more", ids[..6].join(", "), ids.len() - 6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn the_headline_says_what_was_decided() {
+        let check = |change: &dyn Fn(&mut Report), expected: &str| {
+            let mut report = samples::rehearsal();
+            report.rehearsal = false;
+            change(&mut report);
+            assert_eq!(headline(&report), expected);
+        };
+        check(&|_| {}, "Meets the full level");
+        check(&|r| r.rehearsal = true, "Rehearsal passed at the full level");
+        check(&|r| r.mode = Mode::Run, "Run passed for the selected criteria");
+        check(&|r| (r.verdict, r.exit_codes) = (Verdict::Fail, vec![1]), "Does not meet the full level");
+        check(
+            &|r| (r.rehearsal, r.verdict, r.exit_codes) = (true, Verdict::Fail, vec![1]),
+            "Rehearsal failed: the full level is not met",
+        );
+        check(
+            &|r| (r.verdict, r.exit_codes) = (Verdict::Inconclusive, vec![3]),
+            "No decision: something could not be told",
+        );
+        check(
+            &|r| (r.verdict, r.exit_codes) = (Verdict::Error, vec![70]),
+            "No decision: the harness itself failed",
+        );
+        check(&|r| r.exit_codes = vec![4], "No decision: the run is incomplete");
+        check(&|r| r.exit_codes = vec![6], "Not passed");
+        // Whatever a wrong report claims, it gets no good headline.
+        check(&|r| r.executed = 0, "Not passed");
+        check(&|r| (r.rehearsal, r.executed) = (true, 0), "Not passed");
+    }
+
+    #[test]
+    fn each_claim_is_held_against_the_parts() {
+        let check = |change: &dyn Fn(&mut Report), expected: &str| {
+            let mut report = samples::rehearsal();
+            change(&mut report);
+            let found = contradictions(&report).join("; ");
+            assert!(found.contains(expected), "{found:?} lacks {expected:?}");
+        };
+        check(&|r| r.schema = "other".into(), "schema");
+        check(&|r| r.exit_codes.clear(), "no exit code");
+        check(&|r| r.criteria[0].verdict = Verdict::Inconclusive, "a criterion that decides is not met");
+        check(&|r| r.criteria[0].verdict = Verdict::Skipped, "the level core is claimed");
+        check(&|r| r.verdict = Verdict::Inconclusive, "the verdict is no pass");
+        check(&|r| r.interrupted = Some("stopped".into()), "interrupted");
+        check(&|r| r.planned += 1, "not reached");
+        check(&|r| r.executed = 0, "nothing was judged");
+        check(&|r| r.level = CertificationLevel::Core, "the level asked for was not reached");
+        check(&|r| r.criteria.push(r.criteria[0].clone()), "criterion LV-01 is judged twice");
+        let hold = |r: &mut Report| {
+            (r.asked, r.exit_codes) = (CertificationLevel::Core, vec![0]);
+            r.criteria.iter_mut().find(|c| c.level == Level::Full).unwrap().verdict = Verdict::Fail;
+        };
+        check(&hold, "the level full is claimed");
+        assert_eq!(contradictions(&samples::rehearsal()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(missing(&samples::rehearsal()), None);
+        assert_eq!(
+            missing(&samples::failing()).unwrap(),
+            "Missing for the full level — not met: LV-21, LV-46, LV-60 and LV-70; could not be told: LV-31 and LV-95."
+        );
+        assert!(missing(&samples::interrupted()).unwrap().contains("not reached: LV-31"));
     }
 }

@@ -110,3 +110,49 @@ fn details(criterion: &CriterionResult) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::harness::criterion::{CertificationLevel, Level};
+    use crate::harness::result::Mode;
+    use crate::harness::verdict::Verdict;
+
+    /// The colour of one criterion in a run that is otherwise good.
+    fn colour(verdict: Verdict, level: Level, asked: CertificationLevel, mode: Mode) -> &'static str {
+        let mut report = samples::rehearsal();
+        report.criteria.truncate(1);
+        (report.criteria[0].verdict, report.criteria[0].level) = (verdict, level);
+        (report.asked, report.mode) = (asked, mode);
+        let document = Document::deserialize_from_str(&junit(&report).unwrap()).unwrap();
+        match (document.failures, document.errors, document.skipped) {
+            (1, 0, 0) => "failure",
+            (0, 1, 0) => "error",
+            (0, 0, 1) => "skipped",
+            (0, 0, 0) => "success",
+            _ => "several",
+        }
+    }
+
+    #[test]
+    fn every_verdict_has_its_colour() {
+        use Verdict::{Attested, Error, Fail, Inconclusive, NotApplicable, Pass, Skipped, Waived, Warning};
+        let check = |verdict, decides: &str, does_not: &str| {
+            let (core, full, certify) = (CertificationLevel::Core, CertificationLevel::Full, Mode::Certify);
+            assert_eq!(colour(verdict, Level::Required, core, certify), decides, "{verdict:?}");
+            assert_eq!(colour(verdict, Level::Full, full, certify), decides, "{verdict:?}");
+            assert_eq!(colour(verdict, Level::Full, core, certify), does_not, "{verdict:?}");
+            assert_eq!(colour(verdict, Level::Preferred, full, certify), does_not, "{verdict:?}");
+        };
+        for verdict in [Pass, Warning, Attested, Waived] {
+            check(verdict, "success", "success");
+        }
+        check(Fail, "failure", "skipped");
+        check(Inconclusive, "error", "skipped");
+        check(Skipped, "error", "skipped");
+        check(NotApplicable, "skipped", "skipped");
+        check(Error, "error", "error");
+        assert_eq!(colour(Skipped, Level::Required, CertificationLevel::Core, Mode::Run), "skipped");
+    }
+}

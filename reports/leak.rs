@@ -48,29 +48,51 @@ pub struct Leak {
 
 /// The first secret found in a text.
 pub fn find(text: &str, secrets: &[Secret]) -> Option<Leak> {
-    let wanted: Vec<_> = secrets
-        .iter()
-        .enumerate()
-        .filter(|(_, secret)| secret.expose().chars().count() >= SHORTEST_SECRET)
-        .flat_map(|(index, secret)| {
-            needles(secret.expose()).into_iter().map(move |needle| (index + 1, needle))
-        })
-        .collect();
-    let look = |view: &str| {
-        let (secret, (encoding, _)) = wanted.iter().find(|(_, (_, needle))| view.contains(needle))?;
-        Some(Leak { secret: *secret, encoding: *encoding })
-    };
+    let wanted = Wanted::new(secrets);
+    let look = |view: &str| wanted.find(view.as_bytes());
     unescaped(text, &|view| {
         look(view)
-            .or_else(|| {
-                let decoded = view.contains('%').then(|| percent(view))?;
-                look(&decoded)
-            })
-            .or_else(|| {
-                let spaced = view.contains('+').then(|| percent(&view.replace('+', " ")))?;
-                look(&spaced)
-            })
+            .or_else(|| look(&view.contains('%').then(|| percent(view))?))
+            .or_else(|| look(&view.contains('+').then(|| percent(&view.replace('+', " ")))?))
     })
+}
+
+/// Everything that is looked for, found by its first two bytes: one pass over a
+/// view for all secrets in all codings, because a report may be large.
+struct Wanted {
+    starts: Vec<bool>,
+    needles: Vec<(Leak, String)>,
+}
+
+impl Wanted {
+    fn new(secrets: &[Secret]) -> Self {
+        let mut starts = vec![false; 1 << 16];
+        let mut needles = Vec::new();
+        let long = |secret: &&Secret| secret.expose().chars().count() >= SHORTEST_SECRET;
+        for (index, secret) in secrets.iter().enumerate().filter(|(_, secret)| long(secret)) {
+            for (encoding, needle) in spellings(secret.expose()) {
+                if let [first, second, ..] = *needle.as_bytes() {
+                    starts[start(first, second)] = true;
+                    needles.push((Leak { secret: index + 1, encoding }, needle));
+                }
+            }
+        }
+        Self { starts, needles }
+    }
+
+    fn find(&self, view: &[u8]) -> Option<Leak> {
+        let begins = |pair: &[u8]| self.starts[start(pair[0], pair[1])];
+        let places = view.windows(2).enumerate().filter(|(_, pair)| begins(pair));
+        places.into_iter().find_map(|(at, _)| {
+            let (leak, _) =
+                self.needles.iter().find(|(_, needle)| view[at..].starts_with(needle.as_bytes()))?;
+            Some(*leak)
+        })
+    }
+}
+
+fn start(first: u8, second: u8) -> usize {
+    usize::from(first) << 8 | usize::from(second)
 }
 
 /// Shows the text to `look` as it is, and again with escapes taken back, one
@@ -86,8 +108,8 @@ fn unescaped(text: &str, look: &dyn Fn(&str) -> Option<Leak>) -> Option<Leak> {
     deeper(text).or_else(|| deeper(&text.contains('&').then(|| entities(text))?))
 }
 
-/// What to look for in every view.
-fn needles(secret: &str) -> Vec<(Encoding, String)> {
+/// What to look for in every view of a text.
+fn spellings(secret: &str) -> Vec<(Encoding, String)> {
     let mut needles = vec![
         (Encoding::Plain, secret.to_owned()),
         (Encoding::Plain, super::text::visible(secret)),

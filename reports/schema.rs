@@ -12,6 +12,10 @@ pub fn schema() -> Value {
         SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Report>().to_value();
     put(&mut schema, "/title", json!("Lockstep report"));
     put(&mut schema, "/properties/schema/const", json!(SCHEMA));
+    put(&mut schema, "/properties/schema/description", json!(format!("Always `{SCHEMA}`.")));
+    put(&mut schema, "/properties/finished/description", json!("When it ended, on the machine's clock."));
+    put(&mut schema, "/properties/started/description", json!("When it began, on the machine's clock."));
+    put(&mut schema, "/description", json!("A finished or interrupted run of Lockstep, as in report.json."));
     for instant in ["/properties/started", "/properties/finished", "/$defs/Exchange/properties/at"] {
         put(&mut schema, &format!("{instant}/format"), json!("date-time"));
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::harness::result::Report;
 use crate::vendors::vocabulary::{Instant, Secret};
@@ -111,7 +112,7 @@ fn store(folder: &Path, files: &[(&'static str, String)]) -> Result<(), WriteErr
         move |source| WriteError::Disk { path, source }
     };
     fs::create_dir_all(folder).map_err(at(folder))?;
-    let staged = Staged(folder.join(format!(".lockstep-{}", std::process::id())));
+    let staged = Staged(folder.join(format!(".lockstep-{}-{}", std::process::id(), next())));
     fs::create_dir_all(&staged.0).map_err(at(&staged.0))?;
     for (name, text) in files {
         let path = staged.0.join(name);
@@ -122,6 +123,12 @@ fn store(folder: &Path, files: &[(&'static str, String)]) -> Result<(), WriteErr
         fs::rename(staged.0.join(name), &path).map_err(at(&path))?;
     }
     Ok(())
+}
+
+/// A number of its own for every write of this process.
+fn next() -> u64 {
+    static WRITES: AtomicU64 = AtomicU64::new(0);
+    WRITES.fetch_add(1, Ordering::Relaxed)
 }
 
 fn whole(path: &Path, text: &str) -> io::Result<()> {

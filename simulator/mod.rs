@@ -13,13 +13,19 @@ mod fault;
 mod fault_plan;
 mod fleet;
 mod misbehaviour;
+mod play;
 mod server;
 mod start;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::Fleet;
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
+pub use play::play;
+
+pub use crate::scenarios::Scenario;
 
 pub use start::{Options, Simulator};

@@ -60,11 +60,18 @@ async fn every_verdict_on_seam_s_test_server_is_pinned_and_argued() {
 
     insta::assert_snapshot!(verdicts(&report));
     for criterion in &report.criteria {
-        let argued = VERDICTS.lines().any(|line| {
-            line.starts_with(&format!("| {} | {} |", criterion.id, criterion.verdict.as_str()))
-        });
+        let argued = VERDICTS
+            .lines()
+            .any(|line| line.starts_with(&format!("| {} | {} |", criterion.id, criterion.verdict.as_str())));
         let needs_argument = !matches!(criterion.verdict, Verdict::Pass | Verdict::NotApplicable);
-        assert_eq!(argued, needs_argument, "{} {}: {}", criterion.id, criterion.verdict.as_str(), criterion.reason);
+        assert_eq!(
+            argued,
+            needs_argument,
+            "{} {}: {}",
+            criterion.id,
+            criterion.verdict.as_str(),
+            criterion.reason
+        );
     }
 
     // Nothing is left: no code on any lock, every bolt as it was.

@@ -239,7 +239,11 @@ async fn must_be_drawn(world: &LockVendor, at: Instant, when: &str) -> Step {
     if bolt == Word::Unlocked {
         return Ok(());
     }
-    Err(Stop::fail("the door did not stay open for the whole period", format!("unlocked {when}"), bolt.as_str()))
+    Err(Stop::fail(
+        "the door did not stay open for the whole period",
+        format!("unlocked {when}"),
+        bolt.as_str(),
+    ))
 }
 
 /// The end of the hold. By our own timer it is counted from the answer.
@@ -333,7 +337,11 @@ async fn nothing_changed(world: &mut LockVendor) -> Step {
     bench.pass(bench.dialect().limits.delays.actuation).await?;
     let bolt = bench.bolt(&lock).await?;
     if bolt != Word::Locked {
-        return Err(Stop::fail("returning to normal moved a lock in its normal state", "locked", bolt.as_str()));
+        return Err(Stop::fail(
+            "returning to normal moved a lock in its normal state",
+            "locked",
+            bolt.as_str(),
+        ));
     }
     if !bench.dialect().supports(Function::Unlock) {
         return Ok(());

@@ -42,8 +42,10 @@ async fn described(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let dialect = bench.dialect();
     let limits = dialect.limits.algo_pin.as_ref();
-    let noted =
-        dialect.function_notes.iter().any(|(function, note)| *function == Function::AlgoPin && !note.trim().is_empty());
+    let noted = dialect
+        .function_notes
+        .iter()
+        .any(|(function, note)| *function == Function::AlgoPin && !note.trim().is_empty());
     let gaps: Vec<&str> = [
         ("the input", noted),
         ("the window's rounding", limits.is_some_and(|limits| limits.rounding.is_some())),

@@ -66,7 +66,10 @@ impl LockVendor {
     }
 
     /// Asks for a PIN and keeps what came of it, for clean-up too.
-    pub(super) async fn ask_for(&mut self, request: PinRequest) -> Result<Result<PinAccess, CallFailure>, Stop> {
+    pub(super) async fn ask_for(
+        &mut self,
+        request: PinRequest,
+    ) -> Result<Result<PinAccess, CallFailure>, Stop> {
         let bench = self.bench()?;
         let result = bench.inlet().create_pin_access(&request).await;
         if let Ok(access) = &result {

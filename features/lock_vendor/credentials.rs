@@ -25,7 +25,10 @@ pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor
 }
 
 /// A call that only reads, by the first function that the vendor supports.
-pub(super) async fn read_call(world: &LockVendor, inlet: &Integration) -> Result<Result<(), CallFailure>, Stop> {
+pub(super) async fn read_call(
+    world: &LockVendor,
+    inlet: &Integration,
+) -> Result<Result<(), CallFailure>, Stop> {
     let bench = world.bench()?;
     let dialect = bench.dialect();
     if dialect.supports(Function::ListAccessGroups) {
@@ -67,7 +70,9 @@ async fn call_wrong(world: &mut LockVendor) -> Step {
     must_be_accepted_first(world).await?;
     let secrets = bench.inlet().secrets().clone();
     if secrets.is_empty() {
-        return Err(Stop::Inconclusive("the vendor's statement names no credential that could be wrong".to_owned()));
+        return Err(Stop::Inconclusive(
+            "the vendor's statement names no credential that could be wrong".to_owned(),
+        ));
     }
     for (name, secret) in &secrets {
         let mut wrong = secrets.clone();
@@ -115,14 +120,15 @@ async fn tokens_expire(world: &mut LockVendor) -> Step {
 async fn call_expired(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     must_be_accepted_first(world).await?;
-    let Some(ends) = bench.inlet().session_ends().await else {
+    let frozen = bench.inlet().with_frozen_session().await;
+    let (frozen, ends) = expect::success("fetching a token", frozen)?;
+    let Some(ends) = ends else {
         return Err(Stop::fail(
             "the token came without its documented end",
             "how long the token lives",
             "an answer without it",
         ));
     };
-    let frozen = bench.inlet().with_frozen_session().await;
     let before = read_call(world, &frozen).await?;
     expect::success("a call with a token that is still valid", before)?;
     world.pass_until(ends + Duration::from_secs(60)).await?;

@@ -9,7 +9,7 @@ use crate::vendors::vocabulary::Function;
 
 /// What is wrong in a table of criteria.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CriteriaError {
+pub(super) enum CriteriaError {
     /// It is no TOML of that shape.
     #[error("criteria.toml: {0}")]
     Shape(String),
@@ -62,7 +62,7 @@ pub(super) fn embedded() -> Result<Vec<Arc<Criterion>>, CriteriaError> {
 }
 
 /// Reads a table of criteria.
-pub fn load(text: &str) -> Result<Vec<Arc<Criterion>>, CriteriaError> {
+pub(super) fn load(text: &str) -> Result<Vec<Arc<Criterion>>, CriteriaError> {
     let table: Table = toml::from_str(text).map_err(|why| CriteriaError::Shape(why.to_string()))?;
     let mut criteria: Vec<Arc<Criterion>> = Vec::new();
     for row in table.criterion {
@@ -153,7 +153,9 @@ mod tests {
     use super::*;
 
     fn one(lines: &str) -> Result<Vec<Arc<Criterion>>, CriteriaError> {
-        load(&format!("[[criterion]]\nid = \"LV-01\"\ntext = \"t\"\nsource = \"s\"\nlevel = \"required\"\n{lines}"))
+        load(&format!(
+            "[[criterion]]\nid = \"LV-01\"\ntext = \"t\"\nsource = \"s\"\nlevel = \"required\"\n{lines}"
+        ))
     }
 
     #[test]

@@ -35,7 +35,11 @@ async fn list_twice(world: &mut LockVendor) -> Step {
 }
 
 fn list(world: &LockVendor) -> Result<&[AccessGroup], Stop> {
-    world.group_lists.first().map(Vec::as_slice).ok_or_else(|| Stop::Error("no groups were listed".to_owned()))
+    world
+        .group_lists
+        .first()
+        .map(Vec::as_slice)
+        .ok_or_else(|| Stop::Error("no groups were listed".to_owned()))
 }
 
 async fn at_least_one(world: &mut LockVendor) -> Step {
@@ -80,7 +84,11 @@ async fn names(world: &mut LockVendor) -> Step {
     if nameless.is_empty() {
         return Ok(());
     }
-    Err(Stop::fail("groups have no name", "a name for every group", format!("without a name: {}", some_of(nameless))))
+    Err(Stop::fail(
+        "groups have no name",
+        "a name for every group",
+        format!("without a name: {}", some_of(nameless)),
+    ))
 }
 
 async fn stable(world: &mut LockVendor) -> Step {
@@ -141,5 +149,9 @@ fn none_missing<'a>(missing: impl Iterator<Item = &'a GroupId>) -> Step {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Stop::fail("groups are missing from the list", "every group, over all pages", format!("missing: {}", some_of(missing))))
+    Err(Stop::fail(
+        "groups are missing from the list",
+        "every group, over all pages",
+        format!("missing: {}", some_of(missing)),
+    ))
 }

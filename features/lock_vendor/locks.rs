@@ -53,7 +53,11 @@ async fn at_least_one(world: &mut LockVendor) -> Step {
         world.remark(format!("{count} locks"));
         return Ok(());
     }
-    Err(Stop::fail("the list of locks is empty", "at least the locks of the test environment", "an empty list"))
+    Err(Stop::fail(
+        "the list of locks is empty",
+        "at least the locks of the test environment",
+        "an empty list",
+    ))
 }
 
 async fn own_ids(world: &mut LockVendor) -> Step {
@@ -82,7 +86,11 @@ async fn names(world: &mut LockVendor) -> Step {
     if nameless.is_empty() {
         return Ok(());
     }
-    Err(Stop::fail("locks have no name", "a name for every lock", format!("without a name: {}", some_of(nameless))))
+    Err(Stop::fail(
+        "locks have no name",
+        "a name for every lock",
+        format!("without a name: {}", some_of(nameless)),
+    ))
 }
 
 async fn stable(world: &mut LockVendor) -> Step {
@@ -207,7 +215,11 @@ async fn exactly_the_group(world: &mut LockVendor) -> Step {
         ));
     }
     if found.len() != listed.len() {
-        return Err(Stop::fail("a lock of the group is listed twice", "every lock once", "a lock more than once"));
+        return Err(Stop::fail(
+            "a lock of the group is listed twice",
+            "every lock once",
+            "a lock more than once",
+        ));
     }
     world.remark(format!("{} locks of the group, no other", listed.len()));
     Ok(())
@@ -223,13 +235,17 @@ async fn selected_by_vendor(world: &mut LockVendor) -> Step {
         return Err(Stop::Inconclusive("the vendor lists no locks".to_owned()));
     }
     let operations = || names.iter().filter_map(|name| dialect.operation(name));
-    let filters = operations().any(|operation| {
-        operation.meaning() == Meaning::ListLocks && operation.asks_with(&Field::GroupId)
+    let filters = operations()
+        .any(|operation| operation.meaning() == Meaning::ListLocks && operation.asks_with(&Field::GroupId));
+    let memberships = operations().any(|operation| {
+        operation.meaning() == Meaning::ListGroups && operation.answers_with(&Field::LockId)
     });
-    let memberships = operations()
-        .any(|operation| operation.meaning() == Meaning::ListGroups && operation.answers_with(&Field::LockId));
     if filters || memberships {
-        world.remark(if filters { "the vendor filters by group" } else { "the vendor lists a group's members" });
+        world.remark(if filters {
+            "the vendor filters by group"
+        } else {
+            "the vendor lists a group's members"
+        });
         return Ok(());
     }
     Err(Stop::fail(
@@ -305,10 +321,16 @@ async fn groups_named(world: &mut LockVendor) -> Step {
 
 async fn locations_named(world: &mut LockVendor) -> Step {
     let locks = list(world)?;
-    let located =
-        locks.iter().filter(|lock| lock.location.as_deref().is_some_and(|place| !place.trim().is_empty())).count();
+    let located = locks
+        .iter()
+        .filter(|lock| lock.location.as_deref().is_some_and(|place| !place.trim().is_empty()))
+        .count();
     if located == 0 {
-        return Err(Stop::fail("no lock tells where it is", "the location of each lock", "locks without a location"));
+        return Err(Stop::fail(
+            "no lock tells where it is",
+            "the location of each lock",
+            "locks without a location",
+        ));
     }
     let summary = format!("{located} of {} locks tell where they are", locks.len());
     if located < locks.len() {

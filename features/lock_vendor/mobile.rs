@@ -128,11 +128,19 @@ async fn validity_and_scope(world: &mut LockVendor) -> Step {
         ));
     }
     if !(sends(&Field::LockId) || sends(&Field::GroupId)) {
-        return Err(Stop::fail("mobile access is created without a scope", "a lock or a group", "the declared request names none"));
+        return Err(Stop::fail(
+            "mobile access is created without a scope",
+            "a lock or a group",
+            "the declared request names none",
+        ));
     }
     let item = listed(world).await?;
     if let Some(None) = item {
-        return Err(Stop::fail("the mobile access is not listed", "the key in the user's list", "a list without it"));
+        return Err(Stop::fail(
+            "the mobile access is not listed",
+            "the key in the user's list",
+            "a list without it",
+        ));
     }
     let expected = window(world)?;
     match item.flatten().and_then(|item| item.window).or(mobile(world)?.window) {

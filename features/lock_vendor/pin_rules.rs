@@ -168,9 +168,11 @@ async fn nothing_created(world: &mut LockVendor) -> Step {
         };
     };
     match bench.type_keys(&lock, &framed(world, &pin)?).await {
-        Ok(tried) if tried.opened => {
-            Err(Stop::fail("a refused PIN opens the door", "the door stays shut", format!("it opened: {}", tried.why)))
-        }
+        Ok(tried) if tried.opened => Err(Stop::fail(
+            "a refused PIN opens the door",
+            "the door stays shut",
+            format!("it opened: {}", tried.why),
+        )),
         Ok(_) => Ok(()),
         Err(missing) if after.is_none() => Err(missing.into()),
         Err(_) => Ok(()),
@@ -181,7 +183,8 @@ async fn nothing_created(world: &mut LockVendor) -> Step {
 fn framed(world: &LockVendor, pin: &Pin) -> Result<Pin, Stop> {
     let bench = world.bench()?;
     let rules = &bench.dialect().limits.pin;
-    Pin::new(&format!("{}{}{}", rules.prefix, pin.keys(), rules.suffix)).map_err(|why| Stop::Error(why.to_string()))
+    Pin::new(&format!("{}{}{}", rules.prefix, pin.keys(), rules.suffix))
+        .map_err(|why| Stop::Error(why.to_string()))
 }
 
 async fn guest_in_force(world: &mut LockVendor) -> Step {
@@ -218,11 +221,9 @@ async fn error_or_another(world: &mut LockVendor) -> Step {
             world.remark("the vendor answers a PIN in use with another PIN");
             Ok(())
         }
-        refused => expect::refusal(
-            "a PIN that is in use",
-            &refused,
-            &[FailureKind::Conflict, FailureKind::Invalid],
-        ),
+        refused => {
+            expect::refusal("a PIN that is in use", &refused, &[FailureKind::Conflict, FailureKind::Invalid])
+        }
     }
 }
 
@@ -285,7 +286,9 @@ async fn fails_or_pending(world: &mut LockVendor) -> Step {
             "a clear error, or a deferral that is declared",
             "success",
         )),
-        (refused, _) => expect::refusal("creating a PIN on an offline lock", &refused, &[FailureKind::Offline]),
+        (refused, _) => {
+            expect::refusal("creating a PIN on an offline lock", &refused, &[FailureKind::Offline])
+        }
     }
 }
 
@@ -339,7 +342,9 @@ async fn refused_stays_away(world: &LockVendor, lock: &LockId) -> Step {
             world.must_not_open(lock, &keys, "after its creation had failed on the offline lock").await
         }
         None if after.is_some() => Ok(()),
-        None => Err(Stop::Inconclusive("the PIN of the failed creation is not known, and nothing is listed".to_owned())),
+        None => Err(Stop::Inconclusive(
+            "the PIN of the failed creation is not known, and nothing is listed".to_owned(),
+        )),
     }
 }
 

@@ -40,11 +40,9 @@ async fn confirmed(world: &mut LockVendor) -> Step {
     bench.pass(bench.dialect().limits.delays.creation).await?;
     if let Some(listed) = world.listed(&lock).await? {
         return match listed.iter().find(|item| item.id == access.id) {
-            Some(item) if item.state == Some(Word::Failed) => Err(Stop::fail(
-                "the PIN is listed as failed",
-                "a PIN in force",
-                "state `failed`",
-            )),
+            Some(item) if item.state == Some(Word::Failed) => {
+                Err(Stop::fail("the PIN is listed as failed", "a PIN in force", "state `failed`"))
+            }
             Some(_) => {
                 world.remark("confirmed by the list of the lock's PINs");
                 Ok(())
@@ -86,7 +84,8 @@ async fn keys_known(world: &mut LockVendor) -> Step {
     let rules = &bench.dialect().limits.pin;
     let text = keys.keys();
     let framed = text.starts_with(rules.prefix.as_str()) && text.ends_with(rules.suffix.as_str());
-    let bare = text.chars().count().saturating_sub(rules.prefix.chars().count() + rules.suffix.chars().count());
+    let bare =
+        text.chars().count().saturating_sub(rules.prefix.chars().count() + rules.suffix.chars().count());
     if framed && bare > 0 {
         return Ok(());
     }
@@ -130,7 +129,10 @@ async fn model_declared(world: &mut LockVendor) -> Step {
     let dialect = bench.dialect();
     let names = dialect.function(Function::CreatePinAccess).operations();
     let has = |meaning: Meaning| {
-        names.iter().filter_map(|name| dialect.operation(name)).any(|operation| operation.meaning() == meaning)
+        names
+            .iter()
+            .filter_map(|name| dialect.operation(name))
+            .any(|operation| operation.meaning() == meaning)
     };
     if has(Meaning::UpsertUser) && (has(Meaning::AssignAccess) || has(Meaning::SetPin)) {
         world.remark("PINs belong to users (the preferred model)");
@@ -197,7 +199,11 @@ async fn listed_in_force(
             world.remark(format!("judged by the vendor's list: {missing}"));
             Ok(())
         }
-        Some(_) => Err(Stop::fail("a PIN that was created is not listed", "the PIN in the list", "a list without it")),
+        Some(_) => Err(Stop::fail(
+            "a PIN that was created is not listed",
+            "the PIN in the list",
+            "a list without it",
+        )),
         None => Err(Stop::Inconclusive(missing.to_owned())),
     }
 }
@@ -244,7 +250,8 @@ const MANY_SCRIPTS: &str = "Ærlig Ñ Ωμ Дом 北京 e\u{301} 🗝";
 async fn odd_name(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let longest = bench.dialect().limits.name_length.map_or(usize::MAX, |length| length as usize);
-    let name: String = format!("{MANY_SCRIPTS} {}", world.fresh_name("name")?).chars().take(longest).collect();
+    let name: String =
+        format!("{MANY_SCRIPTS} {}", world.fresh_name("name")?).chars().take(longest).collect();
     create_named(world, name.trim_end().to_owned()).await
 }
 

@@ -35,10 +35,18 @@ async fn can_withdraw(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let dialect = bench.dialect();
     if let Some(reason) = &dialect.limits.pin.irrevocable {
-        return Err(Stop::fail("PINs cannot be withdrawn", "PINs can be revoked at any time", reason.clone()));
+        return Err(Stop::fail(
+            "PINs cannot be withdrawn",
+            "PINs can be revoked at any time",
+            reason.clone(),
+        ));
     }
     if let Support::Unsupported { reason } = dialect.function(Function::RemovePinAccess) {
-        return Err(Stop::fail("PINs cannot be withdrawn", "PINs can be revoked at any time", reason.clone()));
+        return Err(Stop::fail(
+            "PINs cannot be withdrawn",
+            "PINs can be revoked at any time",
+            reason.clone(),
+        ));
     }
     Ok(())
 }
@@ -82,7 +90,9 @@ async fn not_listed(world: &mut LockVendor) -> Step {
             format!("access `{}` is in the list", access.id),
         )),
         Some(_) => Ok(()),
-        None => Err(Stop::NotApplicable("the vendor lists no PINs; the removal is judged at the door".to_owned())),
+        None => {
+            Err(Stop::NotApplicable("the vendor lists no PINs; the removal is judged at the door".to_owned()))
+        }
     }
 }
 
@@ -176,7 +186,11 @@ async fn unharmed(world: &LockVendor, nth: usize, when: &str) -> Step {
             ));
         };
         if item.state == Some(Word::Removing) {
-            return Err(Stop::fail(format!("another access is being removed {when}"), "as it was", "state `removing`"));
+            return Err(Stop::fail(
+                format!("another access is being removed {when}"),
+                "as it was",
+                "state `removing`",
+            ));
         }
         if let Some(told) = item.window {
             super::pins::same_window(world, told, request.window)?;
@@ -206,7 +220,8 @@ mod tests {
 
     #[test]
     fn an_unknown_id_has_the_form_of_a_real_one() {
-        for (real, unknown) in [("17", "999999999"), ("acc-12", "acc-99"), ("1f-0", "9f-9"), ("abc", "abcx")] {
+        for (real, unknown) in [("17", "999999999"), ("acc-12", "acc-99"), ("1f-0", "9f-9"), ("abc", "abcx")]
+        {
             assert_eq!(unknown_id(&AccessId::new(real)).as_str(), unknown);
         }
     }

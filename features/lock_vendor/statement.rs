@@ -82,14 +82,20 @@ async fn every_function_answered(world: &mut LockVendor) -> Step {
             Support::Unsupported { reason } if !reason.trim().is_empty() => {
                 world.remark(format!("{} is declined: {reason}", function.title()));
             }
-            Support::Unsupported { .. } => gaps.push(format!("{}: declined without a reason", function.title())),
+            Support::Unsupported { .. } => {
+                gaps.push(format!("{}: declined without a reason", function.title()))
+            }
             Support::Unmentioned => gaps.push(format!("{}: not answered", function.title())),
         }
     }
     if gaps.is_empty() {
         return Ok(());
     }
-    Err(Stop::fail("functions that Inlet asks for are not answered", "yes, or no with a reason", gaps.join("; ")))
+    Err(Stop::fail(
+        "functions that Inlet asks for are not answered",
+        "yes, or no with a reason",
+        gaps.join("; "),
+    ))
 }
 
 async fn endpoints(world: &mut LockVendor) -> Step {
@@ -98,7 +104,8 @@ async fn endpoints(world: &mut LockVendor) -> Step {
     let mut gaps = Vec::new();
     for function in supported(dialect) {
         let operations = operations(dialect, function);
-        if operations.is_empty() || operations.iter().any(|operation| operation.endpoint().trim().is_empty()) {
+        if operations.is_empty() || operations.iter().any(|operation| operation.endpoint().trim().is_empty())
+        {
             gaps.push(format!("{}: no endpoint", function.title()));
         }
     }
@@ -109,13 +116,17 @@ async fn authentication(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let dialect = bench.dialect();
     if dialect.auth.description.trim().is_empty() {
-        let gaps: Vec<String> =
-            supported(dialect).iter().map(|function| format!("{}: no authentication", function.title())).collect();
+        let gaps: Vec<String> = supported(dialect)
+            .iter()
+            .map(|function| format!("{}: no authentication", function.title()))
+            .collect();
         return no_gaps("authentication", &gaps);
     }
     let open: Vec<&str> = supported(dialect)
         .into_iter()
-        .filter(|function| !operations(dialect, *function).iter().any(|operation| operation.is_authenticated()))
+        .filter(|function| {
+            !operations(dialect, *function).iter().any(|operation| operation.is_authenticated())
+        })
         .map(Function::title)
         .collect();
     if !open.is_empty() {

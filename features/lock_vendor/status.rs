@@ -71,8 +71,12 @@ async fn every_reachability(world: &mut LockVendor) -> Step {
     if world.statuses.is_empty() {
         return Err(Stop::Error("no status was asked for".to_owned()));
     }
-    let silent: Vec<&LockId> =
-        world.statuses.iter().filter(|(_, status)| status.reachable.is_none()).map(|(lock, _)| lock).collect();
+    let silent: Vec<&LockId> = world
+        .statuses
+        .iter()
+        .filter(|(_, status)| status.reachable.is_none())
+        .map(|(lock, _)| lock)
+        .collect();
     if silent.is_empty() {
         world.remark(format!("{} locks say whether they can be reached", world.statuses.len()));
         return Ok(());
@@ -155,15 +159,15 @@ async fn bolt_told(world: &mut LockVendor) -> Step {
     let lock = bench.free_lock(0)?;
     let told = status_of(world, &lock).await?.bolt;
     let Some(told) = told else {
-        return Err(Stop::fail("the status does not tell the bolt", "locked or unlocked", "nothing about it"));
+        return Err(Stop::fail(
+            "the status does not tell the bolt",
+            "locked or unlocked",
+            "nothing about it",
+        ));
     };
     match bench.bolt(&lock).await {
         Ok(truth) if truth == told => Ok(()),
-        Ok(truth) => Err(Stop::fail(
-            "the status tells the bolt wrongly",
-            truth.as_str(),
-            told.as_str(),
-        )),
+        Ok(truth) => Err(Stop::fail("the status tells the bolt wrongly", truth.as_str(), told.as_str())),
         Err(missing) => {
             world.remark(format!("the bolt is told as {}; {missing}", told.as_str()));
             Ok(())
@@ -230,7 +234,9 @@ async fn low_is_low(world: &mut LockVendor) -> Step {
             format!("a warning, or a level of at most {threshold} percent"),
             observed,
         )),
-        None => Err(Stop::fail("the status tells nothing of the battery", "a warning or a low level", observed)),
+        None => {
+            Err(Stop::fail("the status tells nothing of the battery", "a warning or a low level", observed))
+        }
     }
 }
 
@@ -241,11 +247,17 @@ async fn working_is_not_low(world: &mut LockVendor) -> Step {
     match is_low(&status, bench.dialect().limits.low_battery) {
         Some(false) => Ok(()),
         Some(true) if !bench.is_simulated() => {
-            world.warn("the working lock is reported as low too", "a charged lock as the working one", observed);
+            world.warn(
+                "the working lock is reported as low too",
+                "a charged lock as the working one",
+                observed,
+            );
             Ok(())
         }
         Some(true) => Err(Stop::fail("a charged lock is reported as low", "no warning", observed)),
-        None => Err(Stop::fail("the status tells nothing of the battery", "its level or a warning", observed)),
+        None => {
+            Err(Stop::fail("the status tells nothing of the battery", "its level or a warning", observed))
+        }
     }
 }
 

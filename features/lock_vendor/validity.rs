@@ -38,8 +38,9 @@ pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor
 fn in_force(world: &LockVendor) -> Result<Window, Stop> {
     let asked = world.request(0)?.window;
     let bench = world.bench()?;
-    documented(asked, &bench.dialect().limits)
-        .ok_or_else(|| Stop::Error("the window is one that the vendor refuses by its documentation".to_owned()))
+    documented(asked, &bench.dialect().limits).ok_or_else(|| {
+        Stop::Error("the window is one that the vendor refuses by its documentation".to_owned())
+    })
 }
 
 fn first_keys(world: &LockVendor) -> Result<Pin, Stop> {
@@ -177,7 +178,8 @@ async fn keeps_instants(world: &mut LockVendor) -> Step {
     bench.pass(bench.dialect().limits.delays.creation).await?;
     shut_at(world, window.from - SECOND, "before a window across a change of clocks").await?;
     opens_at(world, window.from, "at the start of a window across a change of clocks").await?;
-    opens_at(world, window.until - SECOND, "just before the end of a window across a change of clocks").await?;
+    opens_at(world, window.until - SECOND, "just before the end of a window across a change of clocks")
+        .await?;
     shut_at(world, window.until, "after a window across a change of clocks").await
 }
 

@@ -105,7 +105,10 @@ impl LockVendor {
 
     /// What was asked for as `nth` (from 0).
     pub(super) fn request(&self, nth: usize) -> Result<PinRequest, Stop> {
-        self.requests.get(nth).cloned().ok_or_else(|| Stop::Error("no step has asked for that PIN".to_owned()))
+        self.requests
+            .get(nth)
+            .cloned()
+            .ok_or_else(|| Stop::Error("no step has asked for that PIN".to_owned()))
     }
 }
 
@@ -125,6 +128,9 @@ impl cucumber::World for LockVendor {
 
 impl fmt::Debug for LockVendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LockVendor").field("lock", &self.lock).field("pins", &self.pins.len()).finish_non_exhaustive()
+        f.debug_struct("LockVendor")
+            .field("lock", &self.lock)
+            .field("pins", &self.pins.len())
+            .finish_non_exhaustive()
     }
 }

@@ -7,17 +7,21 @@ use super::person::{self, Said};
 use super::{Bench, Creations, Loss, Missing, Side, api_of};
 use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
-use crate::harness::integration::{Clocks, Connection, Integration};
+use crate::harness::integration::{Clocks, Connection, Integration, Retries};
+use crate::harness::proxy::{FaultProxy, ProxyEffect, ProxyFault};
 use crate::harness::result::FaultAccount;
 use crate::harness::subject::{Confirm, Roles, Subject};
-use crate::vendors::dialect::Dialect;
+use crate::vendors::dialect::{Dialect, Operation};
 use crate::vendors::vocabulary::{Clock, Instant, RunName};
 
 /// A target that outlives each scenario.
 pub struct Foreign {
     subject: Arc<Subject>,
     confirm: Arc<tokio::sync::Mutex<Confirm>>,
-    losses: Arc<Mutex<Vec<FaultAccount>>>,
+    /// The proxy, from the first lost answer on.
+    proxy: tokio::sync::OnceCell<FaultProxy>,
+    /// How often faults had been armed and struck when the criterion before ended.
+    losses: Mutex<Vec<FaultAccount>>,
 }
 
 impl Bench {
@@ -47,7 +51,8 @@ impl Bench {
         let foreign = Foreign {
             subject: Arc::clone(subject),
             confirm: Arc::new(tokio::sync::Mutex::new(subject.confirm.clone())),
-            losses: Arc::default(),
+            proxy: tokio::sync::OnceCell::new(),
+            losses: Mutex::default(),
         };
         Ok(Self::new(inlet, recorder, run, api_url, Side::Foreign(Box::new(foreign))))
     }
@@ -91,7 +96,7 @@ impl Foreign {
         person::ask(&mut confirm, criterion.as_ref(), what, question).await
     }
 
-    /// Loses an answer in the fault proxy.
+    /// Loses an answer in the fault proxy, which stands between from then on.
     pub(super) async fn lose_answer(
         &self,
         inlet: &Integration,
@@ -99,13 +104,36 @@ impl Foreign {
         loss: Loss,
         carried_out: bool,
     ) -> Result<Integration, Missing> {
-        let _ = (inlet, loss, carried_out);
-        Err(Missing(format!("the fault proxy cannot lose the answer to `{operation}` yet")))
+        let known = inlet.dialect().operation(operation);
+        let endpoint = known.map(Operation::endpoint).ok_or_else(|| {
+            Missing(format!("the profile has no operation `{operation}` whose answer could be lost"))
+        })?;
+        let method = endpoint.split_whitespace().next().unwrap_or_default();
+        let clock = inlet.clocks().harness.clone();
+        let start = || FaultProxy::start(self.subject.servers.clone(), clock);
+        let proxy = self
+            .proxy
+            .get_or_try_init(start)
+            .await
+            .map_err(|why| Missing(format!("the fault proxy could not be started: {why}")))?;
+        let effect = match loss {
+            Loss::Withheld => ProxyEffect::Withhold { carried_out },
+            Loss::Reset => ProxyEffect::Reset { carried_out },
+        };
+        proxy.arm(ProxyFault::once(method, &ProxyFault::path_of(&endpoint), effect));
+        Ok(inlet.with_servers(proxy.servers()).with_retries(Retries::Off))
     }
 
-    /// The faults that were asked for under a criterion.
+    /// The faults that were armed since this was last asked, and takes away
+    /// those that did not strike: one scenario's fault is not another's.
     pub(super) fn faults(&self, criterion: Option<&CriterionId>) -> Vec<FaultAccount> {
-        let losses = self.losses.lock().unwrap_or_else(PoisonError::into_inner);
-        losses.iter().filter(|loss| loss.criterion.as_ref() == criterion).cloned().collect()
+        let Some(proxy) = self.proxy.get() else { return Vec::new() };
+        proxy.disarm();
+        let accounts = proxy.accounts();
+        let mut told = self.losses.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = accounts.iter().skip(told.len()).cloned();
+        let fresh = fresh.map(|account| FaultAccount { criterion: criterion.cloned(), ..account }).collect();
+        *told = accounts;
+        fresh
     }
 }

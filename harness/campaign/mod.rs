@@ -135,3 +135,6 @@ pub(super) fn reaches_loopback(target: &Target) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ mod pace;
 mod paging;
 mod pins;
 mod plan;
+mod probe;
 mod retry;
 mod session;
 mod shared;
@@ -106,6 +107,8 @@ pub struct Integration {
     retries: Retries,
     credentials: bool,
     paced: bool,
+    /// A token that is used as it is, past its end too.
+    frozen: Option<Secret>,
 }
 
 #[cfg(test)]

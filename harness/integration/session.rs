@@ -33,8 +33,11 @@ impl Integration {
         if !uses_token {
             return self.paced_exchange(operation, facts, trace).await;
         }
-        let token = self.token(None, trace).await?;
         let with = |token: Secret| facts.clone().with(Field::AuthToken, Datum::Secret(token));
+        if let Some(frozen) = &self.frozen {
+            return self.paced_exchange(operation, &with(frozen.clone()), trace).await;
+        }
+        let token = self.token(None, trace).await?;
         match self.paced_exchange(operation, &with(token.clone()), trace).await {
             Err(refused) if refused.kind() == FailureKind::Credentials => {
                 let token = self.token(Some(&token), trace).await?;
@@ -42,6 +45,13 @@ impl Integration {
             }
             other => other,
         }
+    }
+
+    /// The token in use and its end; fetched where there is none yet.
+    pub(super) async fn current(&self, trace: &Trace) -> Result<(Secret, Option<Instant>), Failed> {
+        let value = self.token(None, trace).await?;
+        let ends = self.session.0.lock().await.as_ref().and_then(|token| token.ends);
+        Ok((value, ends))
     }
 
     /// A token that is good for now; never the one that was `refused`.

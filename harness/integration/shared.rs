@@ -81,6 +81,7 @@ impl Integration {
             retries: Retries::Off,
             credentials: true,
             paced: true,
+            frozen: None,
         })
     }
 
@@ -94,13 +95,18 @@ impl Integration {
     #[must_use]
     pub fn with_secrets(&self, secrets: BTreeMap<String, Secret>) -> Self {
         secrets.values().for_each(|secret| self.shared.mask.learn_secret(secret));
-        Self { secrets: Arc::new(secrets), session: Arc::new(Session::default()), ..self.clone() }
+        Self {
+            secrets: Arc::new(secrets),
+            session: Arc::new(Session::default()),
+            frozen: None,
+            ..self.clone()
+        }
     }
 
     /// The same integration that sends its calls without any credential.
     #[must_use]
     pub fn without_credentials(&self) -> Self {
-        Self { credentials: false, session: Arc::new(Session::default()), ..self.clone() }
+        Self { credentials: false, session: Arc::new(Session::default()), frozen: None, ..self.clone() }
     }
 
     /// The same integration through other addresses (a fault proxy's).

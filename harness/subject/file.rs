@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The whole file. Every table but `servers` may be left out.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     pub(super) schema: String,
@@ -32,7 +33,7 @@ pub(super) struct File {
     pub(super) timeouts: Seconds,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Locks {
     #[serde(default)]
@@ -41,27 +42,27 @@ pub(super) struct Locks {
     pub(super) low_battery: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Groups {
     pub(super) partial: Option<Partial>,
     pub(super) empty: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Partial {
     pub(super) id: String,
     pub(super) locks: Option<Vec<String>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tester {
     pub(super) email: String,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum ConfirmBy {
     #[default]
@@ -70,17 +71,18 @@ pub(super) enum ConfirmBy {
     File,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Attested {
     pub(super) criterion: String,
     pub(super) who: String,
+    #[schemars(with = "String", extend("format" = "date"))]
     pub(super) when: jiff::civil::Date,
     pub(super) document: String,
 }
 
 /// All in seconds.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Seconds {
     pub(super) connect_s: Option<u64>,

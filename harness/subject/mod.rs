@@ -17,6 +17,11 @@ use crate::harness::criterion::{CriterionId, Need};
 use crate::harness::integration::Timeouts;
 use crate::vendors::vocabulary::{GroupId, LockId, Secret};
 
+/// The JSON Schema of a subject file, for editors.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(file::File).to_value()
+}
+
 /// A foreign target, ready to be used.
 #[derive(Clone, Debug)]
 pub struct Subject {
@@ -120,3 +125,6 @@ impl Subject {
         (!there).then(|| format!("the subject file does not name {what}"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ pub fn evidence(report: &Report) -> Markup {
             h2 #evidence-h { "Evidence" }
             p {
                 (words::count(report.exchanges.len(), "exchange", "exchanges"))
-                " with the subject, in order of time. Secrets and PINs were masked when they were captured. JSON on one line is indented for reading, otherwise nothing is changed; times are the subject’s clock, in UTC."
+                " with the subject, in order of time. Secrets and PINs were masked when they were captured. JSON on one line is indented for reading, invisible characters are spelled out, long texts are cut with a note; times are the subject’s clock, in UTC."
             }
             @for exchange in &report.exchanges { (one(exchange)) }
         }
@@ -42,7 +42,7 @@ fn one(exchange: &Exchange) -> Markup {
             div.pair {
                 div {
                     h3 { "Request" }
-                    pre { (line(&exchange.request.method, 20)) " " (line(&exchange.request.url, 4_000)) "\n" (headers(&exchange.request.headers)) }
+                    pre { (exact(&exchange.request.method)) " " (exact(&exchange.request.url)) "\n" (headers(&exchange.request.headers)) }
                     (body(&exchange.request.body))
                 }
                 div {
@@ -72,7 +72,16 @@ fn status(response: &Received) -> Markup {
 }
 
 fn headers(headers: &[(String, String)]) -> Markup {
-    html! { @for (name, value) in headers { (line(name, 200)) ": " (line(value, 2_000)) "\n" } }
+    html! { @for (name, value) in headers { (exact(name)) ": " (exact(value)) "\n" } }
+}
+
+/// A part of a message with its blanks as they are.
+fn exact(text: &str) -> Markup {
+    let clipped = clip(text, LIMIT);
+    html! {
+        (clipped.text)
+        @if clipped.left_out > 0 { span.cut { " … and " (clipped.left_out) " characters more, in report.json" } }
+    }
 }
 
 fn body(text: &str) -> Markup {

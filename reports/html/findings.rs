@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::harness::result::{CriterionResult, Finding, Report};
 
-use super::super::judgement::decides;
+use super::super::judgement::{decides, is_good};
 use super::super::text::{anchor, clip, line};
 use super::{chip, exchange_links};
 
@@ -20,12 +20,23 @@ pub fn findings(report: &Report) -> Markup {
         section #findings aria-labelledby="findings-h" {
             h2 #findings-h { "Findings" }
             @if all.is_empty() {
-                p { "Nothing was found that needs action. How each criterion was judged stands in the table of criteria." }
+                p { (nothing(report)) }
             }
             @for (criterion, finding) in all {
                 (card(report, criterion, finding))
             }
         }
+    }
+}
+
+/// What an empty list means: only a good run has nothing to act on.
+fn nothing(report: &Report) -> &'static str {
+    if is_good(report) {
+        "Nothing was found that needs action."
+    } else if report.executed < report.planned || report.interrupted.is_some() {
+        "Nothing was found in the criteria that were judged; of the others nothing is known."
+    } else {
+        "No finding was written down. What keeps the run from passing stands in the table of criteria."
     }
 }
 

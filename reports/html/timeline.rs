@@ -141,7 +141,7 @@ fn describe(timeline: &Timeline) -> String {
         Some(last) => format!(
             ", the last one after {} min with the outcome {}",
             words::minutes(last.at_s),
-            line(&last.outcome, 100)
+            line(&last.outcome.replace('_', " "), 100)
         ),
         None => String::new(),
     };
@@ -178,7 +178,7 @@ fn table(report: &Report, timeline: &Timeline) -> Markup {
                         th.number scope="row" { (index + 1) }
                         td.number { (words::minutes(attempt.at_s)) }
                         td { (gap_words(gap)) }
-                        td { (line(&attempt.outcome, 200)) }
+                        td { (line(&attempt.outcome.replace('_', " "), 200)) }
                         td {
                             @match attempt.exchange.as_ref() {
                                 Some(id) => (super::exchange_links(report, std::slice::from_ref(id))),

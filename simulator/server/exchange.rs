@@ -3,8 +3,8 @@
 use super::credentials::carried;
 use super::journal::Entry;
 use super::known::Known;
-use super::reply::{Reply, Wire};
-use super::reshape::{add_members, reshape, turn_members};
+use super::reply::Reply;
+use super::reshape::{add_members, remove_differing, reshape, turn_members};
 use super::sandbox::{Sandbox, SandboxState};
 use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
@@ -46,9 +46,10 @@ impl Sandbox {
                 continue;
             };
             let routed = if base.is_empty() {
-                self.dialect().route(request)
+                self.dialect().route_knowing(request, &self.secrets)
             } else {
-                self.dialect().route(&WireRequest { path: path.to_owned(), ..request.clone() })
+                self.dialect()
+                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &self.secrets)
             };
             match routed {
                 Ok(routed) => {
@@ -220,7 +221,7 @@ impl Sandbox {
         facts.items = told.items;
         for _ in 0..16 {
             match fitting.operation.answer(&facts) {
-                Ok(response) => return response,
+                Ok(response) => return self.hide(fitting.operation, &facts, response),
                 Err(FillError::Missing { field: Field::Own(name), .. }) => {
                     let value =
                         Dice::new(self.options().seed, &format!("own.{name}")).below(900_000) + 100_000;
@@ -232,6 +233,24 @@ impl Sandbox {
             }
         }
         self.defect(fitting.operation, "the answer asks for too many of the vendor's own values")
+    }
+
+    /// Leaves out the members that tell a field: those in which the answer
+    /// differs from one with another value of that field.
+    fn hide(&self, operation: &Operation, facts: &Facts, mut response: WireResponse) -> WireResponse {
+        let Some(Twist::Hides(meaning, fields)) = self.options().misbehaviour.map(|one| one.twist) else {
+            return response;
+        };
+        for field in fields.iter().filter(|_| meaning == operation.meaning()) {
+            let mut other = facts.clone();
+            other.set_some(field.clone(), facts.get(field).and_then(another));
+            if let Some(other) =
+                operation.answer(&other).ok().and_then(|other| serde_json::from_slice(&other.body).ok())
+            {
+                reshape(&mut response, |body| remove_differing(body, &other));
+            }
+        }
+        response
     }
 
     /// The simulator cannot say what the profile documents. That is told, not
@@ -275,4 +294,15 @@ fn failed_job(operation: &Operation, told: &Facts, world: &World) -> Option<Refu
     let refusal = world.job_failure(told.text(&Field::JobId)?)?;
     let own = operation.refusal(refusal.kind, told);
     (operation.documented_failures().contains(&refusal.kind) && own.status < 400).then_some(refusal)
+}
+
+/// Another value of the same sort.
+fn another(value: &Datum) -> Option<Datum> {
+    match value {
+        Datum::Bool(answer) => Some(Datum::Bool(!answer)),
+        Datum::Percent(percent) => Some(Datum::Percent(if *percent < 50 { 90 } else { 10 })),
+        Datum::Int(number) => Some(Datum::Int(number + 1)),
+        Datum::Text(text) => Some(Datum::text(format!("{text}-other"))),
+        _ => None,
+    }
 }

@@ -18,7 +18,7 @@ mod journal;
 mod known;
 mod rate;
 mod reply;
-mod reshape;
+pub mod reshape;
 mod sandbox;
 
 pub use connection::{HangUp, serve};

@@ -49,3 +49,24 @@ pub fn turn_members(value: &mut Value) {
         _ => {}
     }
 }
+
+/// Takes out the members in which two values of the same shape differ.
+pub fn remove_differing(value: &mut Value, other: &Value) {
+    match (value, other) {
+        (Value::Object(members), Value::Object(others)) => {
+            members.retain(|name, member| match others.get(name) {
+                Some(other) if member.is_object() || member.is_array() => {
+                    remove_differing(member, other);
+                    true
+                }
+                other => other == Some(member),
+            });
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            for (item, other) in items.iter_mut().zip(others) {
+                remove_differing(item, other);
+            }
+        }
+        _ => {}
+    }
+}

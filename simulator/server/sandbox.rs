@@ -39,6 +39,8 @@ pub struct Sandbox {
     pub(super) known: Vec<Known>,
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
+    /// The world's secrets, against which digests in requests are verified.
+    pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
 }
 
@@ -76,8 +78,12 @@ impl Sandbox {
         let mut bases: Vec<Arc<str>> = known.iter().map(|operation| operation.base.clone()).collect();
         bases.sort_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
         bases.dedup();
-        let state = Mutex::new(fresh(&options));
-        Self { options, known, bases, state }
+        let state = fresh(&options);
+        let mut secrets = Facts::new();
+        for (name, secret) in state.world.secrets() {
+            secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
+        }
+        Self { options, known, bases, secrets, state: Mutex::new(state) }
     }
 
     /// What it was made from.

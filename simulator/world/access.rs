@@ -119,7 +119,8 @@ impl World {
             }
         }
         // A claim is kept: the vendor tells the PIN as active, and the lock never hears of it.
-        if locks.is_empty() || (claims && !self.is_any_reachable(&locks)) {
+        let told = self.is(Quirk::ClaimsOfflineCreation) && !self.is_any_reachable(&locks);
+        if locks.is_empty() || told {
             if let Some(access) = self.accesses.get_mut(index) {
                 access.stage = Stage::Active;
             }

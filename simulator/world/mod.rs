@@ -23,6 +23,7 @@ mod paging;
 mod perform;
 mod pin_rules;
 mod places;
+mod probe;
 mod quirk;
 mod refusal;
 mod sessions;

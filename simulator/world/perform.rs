@@ -3,28 +3,35 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{Call, Quirk, Refusal, World};
-use crate::vendors::vocabulary::{Facts, FailureKind, Field, LockId, Meaning};
+use crate::vendors::vocabulary::{Facts, FailureKind, Field, Instant, LockId, Meaning};
 
 /// Answers to requests that named a key, so that a repetition gets the same
 /// answer and does nothing. The oldest are forgotten.
 #[derive(Clone, Debug, Default)]
 pub struct Remembered {
-    answers: HashMap<(Meaning, String), (Facts, Facts)>,
+    answers: HashMap<(Meaning, String), Remembrance>,
     order: VecDeque<(Meaning, String)>,
+}
+
+#[derive(Clone, Debug)]
+struct Remembrance {
+    asked: Facts,
+    answer: Facts,
+    at: Instant,
 }
 
 impl Remembered {
     /// Most keys that are kept.
     const KEPT: usize = 10_000;
 
-    fn keep(&mut self, key: (Meaning, String), asked: Facts, answer: Facts) {
+    fn keep(&mut self, key: (Meaning, String), remembrance: Remembrance) {
         if self.order.len() == Self::KEPT {
             if let Some(oldest) = self.order.pop_front() {
                 self.answers.remove(&oldest);
             }
         }
         self.order.push_back(key.clone());
-        self.answers.insert(key, (asked, answer));
+        self.answers.insert(key, remembrance);
     }
 }
 
@@ -37,17 +44,21 @@ impl World {
         };
         let key = (call.meaning, key.to_owned());
         let content = without_credentials(asked);
-        if let Some((before, answer)) = self.remembered.answers.get(&key) {
-            let same = *before == content;
-            return if same {
-                Ok(answer.clone())
+        if let Some(known) = self.remembered.answers.get(&key).filter(|known| !self.is_forgotten(known)) {
+            let refused = known.asked != content || self.is(Quirk::RefusesRepeats);
+            return if refused {
+                Err(Refusal::new(FailureKind::Conflict, "the request key was used already"))
             } else {
-                Err(Refusal::new(FailureKind::Conflict, "the request key was used for another request"))
+                Ok(known.answer.clone())
             };
         }
         let answer = self.carry_out(call, asked)?;
-        self.remembered.keep(key, content, answer.clone());
+        self.remembered.keep(key, Remembrance { asked: content, answer: answer.clone(), at: self.now });
         Ok(answer)
+    }
+
+    fn is_forgotten(&self, known: &Remembrance) -> bool {
+        self.is(Quirk::ForgetsKeysQuickly) && self.now.since(known.at).as_secs() >= 60
     }
 
     /// Whether a meaning changes nothing.

@@ -76,6 +76,8 @@ pub enum Quirk {
     OfflineToldTooLate,
     /// A repeated creation creates again.
     ForgetsRequestKeys,
-    /// Every creation is kept twice.
-    CreatesTwice,
+    /// Request keys are forgotten after a minute.
+    ForgetsKeysQuickly,
+    /// A repeated request is refused as a conflict.
+    RefusesRepeats,
 }

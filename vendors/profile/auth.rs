@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::document::{Document, Located, Section};
-use super::operations::ReadOperation;
+use super::operations::ReadOperations;
 use super::problem::nearest;
 use crate::vendors::dialect::Auth;
 use crate::vendors::dialect::template::{Hole, Piece, Text};
@@ -57,17 +57,19 @@ impl AuthSection {
     }
 
     /// Checks that the token operations exist and answer with a token.
-    pub fn check_operations(&self, doc: &Document<'_>, operations: &[ReadOperation<'_>]) {
+    pub fn check_operations(&self, doc: &Document<'_>, operations: &ReadOperations<'_>) {
         for name in self.token.iter().chain(&self.refresh) {
-            match operations.iter().find(|read| read.operation.name() == name.value) {
+            match operations.read.iter().find(|read| read.operation.name() == name.value) {
+                Some(read) if !read.sound => {}
                 Some(read) if read.operation.answers_with(&Field::AuthToken) => {}
                 Some(_) => doc.problem(
                     name.span.clone(),
                     format!("the answer of `{}` has no `{{auth.token}}`", name.value),
                     "write the hole `{auth.token}` into its response",
                 ),
+                None if operations.unreadable.contains(&name.value.as_str()) => {}
                 None => {
-                    let known = operations.iter().map(|read| read.operation.name());
+                    let known = operations.read.iter().map(|read| read.operation.name());
                     let help = match nearest(&name.value, known) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => "write it under `[operations]`".to_owned(),

@@ -86,12 +86,12 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let limits = limits_section::read(&root);
     let auth = auth::read(&root, &secrets);
     let operations = operations::read(&root, &servers, &auth);
-    operations::check_run_values(&operations, &root, &secrets, &settings);
+    operations::check_run_values(&operations.read, &root, &secrets, &settings);
     auth.check_operations(doc, &operations);
     let functions = functions::read(&root, &operations, &auth.auth, &limits);
     let function_notes = read_function_notes(&root);
     root.finish();
-    let operations: Vec<_> = operations.into_iter().map(|read| read.operation).collect();
+    let operations: Vec<_> = operations.read.into_iter().map(|read| read.operation).collect();
     let router = Router::new(operations.iter().map(|operation| &operation.request));
     Some(Dialect {
         name: name?,
@@ -176,9 +176,4 @@ fn read_function_notes(root: &Section<'_, '_>) -> Vec<(Function, String)> {
         }
     }
     notes
-}
-
-/// The JSON Schema of a profile, for editors.
-pub fn json_schema() -> serde_json::Value {
-    serde_json::json!({})
 }

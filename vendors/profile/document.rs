@@ -56,6 +56,11 @@ impl<'t> Document<'t> {
         problems
     }
 
+    /// How many problems there are so far.
+    pub fn count(&self) -> usize {
+        self.problems.borrow().len()
+    }
+
     pub fn is_clean(&self) -> bool {
         self.problems.borrow().is_empty()
     }

@@ -8,10 +8,10 @@ use toml::de::DeValue;
 use super::document::{Document, Located, Section};
 use super::limits::Limits;
 use super::limits_section::positive;
-use super::operations::ReadOperation;
+use super::operations::{ReadOperation, ReadOperations};
 use super::problem::nearest;
 use super::reachability;
-use crate::vendors::dialect::{Auth, Operation, Plan, PollUntil, Repeat, Step, Support};
+use crate::vendors::dialect::{Auth, Plan, PollUntil, Repeat, Step, Support};
 use crate::vendors::vocabulary::{Field, FieldKind, Function, Meaning, Word};
 
 type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
@@ -21,7 +21,7 @@ pub const VERBS: &[&str] = &["call", "poll", "find", "each", "later", "wait"];
 
 pub(super) fn read(
     root: &Section<'_, '_>,
-    operations: &[ReadOperation<'_>],
+    operations: &ReadOperations<'_>,
     auth: &Auth,
     limits: &Limits,
 ) -> Vec<(Function, Support)> {
@@ -44,7 +44,7 @@ pub(super) fn read(
     }
     let token: Vec<&str> =
         auth.token_operation.as_deref().into_iter().chain(auth.refresh_operation.as_deref()).collect();
-    reachability::check(root.doc, &functions, operations, &token, limits.pin.chosen_by);
+    reachability::check(root.doc, &functions, &operations.read, &token, limits.pin.chosen_by);
     functions.into_iter().map(|(function, support, _)| (function, support)).collect()
 }
 
@@ -63,7 +63,7 @@ pub(super) fn function_named(doc: &Document<'_>, name: &Located<&str>) -> Option
 
 struct Plans<'a, 'd, 't> {
     section: &'a Section<'d, 't>,
-    operations: &'a [ReadOperation<'d>],
+    operations: &'a ReadOperations<'d>,
 }
 
 impl<'d, 't> Plans<'_, 'd, 't> {
@@ -112,7 +112,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             let name = self.section.text_of(value)?;
             let operation = self.operation(&name)?;
             return Some(Step::Call {
-                operation: operation.name().to_owned(),
+                operation: operation.operation.name().to_owned(),
                 repeat: usual_repeat(operation),
                 undo: None,
             });
@@ -158,10 +158,10 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         let repeat = self.read_repeat(section);
         let operation = operation?;
         Some(Step::Call {
-            operation: operation.name().to_owned(),
+            operation: operation.operation.name().to_owned(),
             repeat: repeat?.unwrap_or_else(|| usual_repeat(operation)),
             undo: match undo {
-                Some(undo) => Some(undo?.name().to_owned()),
+                Some(undo) => Some(undo?.operation.name().to_owned()),
                 None => None,
             },
         })
@@ -197,7 +197,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             let operation = self.named(&table, key);
             let by = operation.map(|operation| read_by(&table, operation));
             operation.zip(by.flatten()).map(|(operation, by)| {
-                let operation = operation.name().to_owned();
+                let operation = operation.operation.name().to_owned();
                 if refused {
                     Repeat::Refused { operation: Some(operation), by }
                 } else {
@@ -216,7 +216,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         let until = operation.and_then(|operation| read_until(section, operation));
         section.value("until");
         Some(Step::Poll {
-            operation: operation?.name().to_owned(),
+            operation: operation?.operation.name().to_owned(),
             until: until?,
             every: every?,
             within: within?,
@@ -228,7 +228,12 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         let (every, within) = timing(section);
         let by = operation.and_then(|operation| read_by(section, operation));
         section.value("by");
-        Some(Step::Find { operation: operation?.name().to_owned(), by: by?, every: every?, within: within? })
+        Some(Step::Find {
+            operation: operation?.operation.name().to_owned(),
+            by: by?,
+            every: every?,
+            within: within?,
+        })
     }
 
     fn read_later(&self, section: &Section<'d, 't>) -> Option<Step> {
@@ -248,7 +253,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
                 }
                 fits
             });
-        Some(Step::Later { operation: operation?.name().to_owned(), after: after? })
+        Some(Step::Later { operation: operation?.operation.name().to_owned(), after: after? })
     }
 
     fn read_each(&self, section: &Section<'d, 't>, nested: bool) -> Option<Step> {
@@ -264,27 +269,28 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         self.read_steps(value, true).map(|steps| Step::Each { steps })
     }
 
-    fn named(&self, section: &Section<'d, 't>, key: &'static str) -> Option<&Operation> {
+    fn named(&self, section: &Section<'d, 't>, key: &'static str) -> Option<&ReadOperation<'d>> {
         let name = section.text(key)?;
         self.operation(&name)
     }
 
-    fn operation(&self, name: &Located<&str>) -> Option<&Operation> {
-        let found = self.operations.iter().find(|read| read.operation.name() == name.value);
-        if found.is_none() {
-            let help = match nearest(name.value, self.operations.iter().map(|read| read.operation.name())) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write it under `[operations]`".to_owned(),
-            };
+    fn operation(&self, name: &Located<&str>) -> Option<&ReadOperation<'d>> {
+        let found = self.operations.read.iter().find(|read| read.operation.name() == name.value);
+        if found.is_none() && !self.operations.unreadable.contains(&name.value) {
+            let help =
+                match nearest(name.value, self.operations.read.iter().map(|read| read.operation.name())) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write it under `[operations]`".to_owned(),
+                };
             self.section.doc.problem(name.span.clone(), format!("unknown operation `{}`", name.value), help);
         }
-        found.map(|read| &read.operation)
+        found
     }
 }
 
 /// What only reads can be sent again.
-fn usual_repeat(operation: &Operation) -> Repeat {
-    match operation.meaning() {
+fn usual_repeat(read: &ReadOperation<'_>) -> Repeat {
+    match read.operation.meaning() {
         Meaning::GetToken
         | Meaning::ListGroups
         | Meaning::ListLocks
@@ -325,7 +331,7 @@ fn field_named(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Field>
 }
 
 /// The fields in which an item must agree; the listing must answer with them.
-fn read_by(section: &Section<'_, '_>, operation: &Operation) -> Option<Vec<Field>> {
+fn read_by(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Option<Vec<Field>> {
     let texts = section.texts("by");
     if texts.is_empty() {
         section.missing("by", "name the fields in which the item must agree: `by = [\"access.name\"]`");
@@ -334,10 +340,10 @@ fn read_by(section: &Section<'_, '_>, operation: &Operation) -> Option<Vec<Field
     let mut fields = Vec::new();
     for text in &texts {
         let field = field_named(section, text)?;
-        if !operation.answers_with(&field) {
+        if !read.may_answer_with(&field) {
             section.doc.problem(
                 text.span.clone(),
-                format!("the answer of `{}` has no `{{{field}}}`", operation.name()),
+                format!("the answer of `{}` has no `{{{field}}}`", read.operation.name()),
                 "name a field that the listing answers with",
             );
             return None;
@@ -347,23 +353,23 @@ fn read_by(section: &Section<'_, '_>, operation: &Operation) -> Option<Vec<Field
     Some(fields)
 }
 
-fn read_until(section: &Section<'_, '_>, operation: &Operation) -> Option<PollUntil> {
-    let Some(until) = section.section("until") else { return usual_until(section, operation) };
+fn read_until(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Option<PollUntil> {
+    let Some(until) = section.section("until") else { return usual_until(section, read) };
     let field = until.required_text("field", "name the field that is watched: `field = \"job.state\"`");
     let field = field.and_then(|text| {
         let field = field_named(&until, &text)?;
-        if field.kind() != FieldKind::Word || !operation.answers_with(&field) {
-            let what = format!("the answer of `{}` has no word `{{{field}}}`", operation.name());
+        if field.kind() != FieldKind::Word || !read.may_answer_with(&field) {
+            let what = format!("the answer of `{}` has no word `{{{field}}}`", read.operation.name());
             until.doc.problem(text.span, what, "watch a state that the answer carries");
             return None;
         }
         Some(field)
     });
     let words: Vec<(&'static str, Word)> = Word::ALL.iter().map(|word| (word.as_str(), *word)).collect();
-    let read = |key| -> Vec<Word> {
+    let words_of = |key| -> Vec<Word> {
         until.texts(key).iter().filter_map(|text| until.choose(text, &words)).collect()
     };
-    let (done, failed) = (read("done"), read("failed"));
+    let (done, failed) = (words_of("done"), words_of("failed"));
     if done.is_empty() {
         until.missing("done", "name the words that mean success: `done = [\"done\"]`");
     }
@@ -372,13 +378,13 @@ fn read_until(section: &Section<'_, '_>, operation: &Operation) -> Option<PollUn
 }
 
 /// Without `until`: the state that the answer carries.
-fn usual_until(section: &Section<'_, '_>, operation: &Operation) -> Option<PollUntil> {
+fn usual_until(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Option<PollUntil> {
     for (field, done) in [
         (Field::JobState, Word::Done),
         (Field::AccessState, Word::Active),
         (Field::MobileState, Word::Active),
     ] {
-        if operation.answers_with(&field) {
+        if read.operation.answers_with(&field) {
             return Some(PollUntil { field, done: vec![done], failed: vec![Word::Failed] });
         }
     }

@@ -15,6 +15,7 @@ mod limits_section;
 mod operations;
 mod problem;
 mod reachability;
+mod schema;
 mod span;
 
 #[cfg(test)]
@@ -29,4 +30,5 @@ pub use limits::{
 pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};
 
-pub use compile::{compile, embedded_names, json_schema, load};
+pub use compile::{compile, embedded_names, load};
+pub use schema::json_schema;

@@ -20,6 +20,22 @@ pub(super) struct ReadOperation<'d> {
     pub at: Located<&'d str>,
     /// Its request line.
     pub request_at: Range<usize>,
+    /// Whether it was read without a problem. What is found missing in a broken
+    /// one is a mere consequence and not told.
+    pub sound: bool,
+}
+
+impl ReadOperation<'_> {
+    /// Whether the answer carries the field, as far as it could be read.
+    pub fn may_answer_with(&self, field: &Field) -> bool {
+        !self.sound || self.operation.answers_with(field)
+    }
+}
+
+/// The operations, and the names of those that could not be read at all.
+pub(super) struct ReadOperations<'d> {
+    pub read: Vec<ReadOperation<'d>>,
+    pub unreadable: Vec<&'d str>,
 }
 
 const METHODS: &[(&str, ())] =
@@ -29,21 +45,29 @@ pub(super) fn read<'d>(
     root: &Section<'d, '_>,
     servers: &[(String, String)],
     auth: &AuthSection,
-) -> Vec<ReadOperation<'d>> {
+) -> ReadOperations<'d> {
     let common: Arc<[ErrorForm]> = read_errors(root).into();
     let Some(section) = root.section("operations") else {
         root.missing("operations", "write `[operations.name]` for each exchange");
-        return Vec::new();
+        return ReadOperations { read: Vec::new(), unreadable: Vec::new() };
     };
     let mut operations: Vec<ReadOperation<'d>> = Vec::new();
+    let mut unreadable = Vec::new();
     for (name, value) in section.entries() {
-        let Some(entry) = section.section_of(value, format!("operation `{}`", name.value)) else { continue };
-        if let Some(read) = read_operation(entry, name, servers, auth, &common) {
-            check_overlap(root, &operations, &read);
-            operations.push(read);
+        let entry = section.section_of(value, format!("operation `{}`", name.value));
+        let (key, before) = (name.value, root.doc.count());
+        match entry.and_then(|entry| read_operation(entry, name, servers, auth, &common)) {
+            Some(mut read) => {
+                read.sound = root.doc.count() == before;
+                if read.sound {
+                    check_overlap(root, &operations, &read);
+                }
+                operations.push(read);
+            }
+            None => unreadable.push(key),
         }
     }
-    operations
+    ReadOperations { read: operations, unreadable }
 }
 
 fn read_operation<'d>(
@@ -91,7 +115,7 @@ fn read_operation<'d>(
             );
         }
     }
-    Some(ReadOperation { operation, at: name, request_at })
+    Some(ReadOperation { operation, at: name, request_at, sound: true })
 }
 
 fn missing_for_paging(operation: &Operation, by: PagingBy) -> Vec<(Field, &'static str)> {
@@ -352,7 +376,7 @@ fn check_declared(
 
 /// Two operations that a request could mean both.
 fn check_overlap(root: &Section<'_, '_>, earlier: &[ReadOperation<'_>], read: &ReadOperation<'_>) {
-    for other in earlier {
+    for other in earlier.iter().filter(|other| other.sound) {
         let (left, right) = (&other.operation.request, &read.operation.request);
         if same_route(left, right) && !told_apart(left, right) {
             root.doc.problem(

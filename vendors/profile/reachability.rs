@@ -22,6 +22,9 @@ pub(super) fn check(
 ) {
     for (function, support, at) in functions {
         let Support::Supported(plan) = support else { continue };
+        if !is_sound(*function, support, functions, operations) {
+            continue;
+        }
         let mut known = kept_fields(*function, functions, operations);
         let mut walk = Walk { doc, function: *function, at, operations, chosen_by, known: &mut known };
         walk.steps(&plan.steps);
@@ -41,6 +44,23 @@ pub(super) fn check(
             }
         }
     }
+}
+
+/// Whether all that the plan stands on was read without a problem.
+fn is_sound(
+    function: Function,
+    support: &Support,
+    functions: &[Placed],
+    operations: &[ReadOperation<'_>],
+) -> bool {
+    let sound = |name: &str| operations.iter().any(|read| read.operation.name() == name && read.sound);
+    let before = inputs(function).and_then(|inputs| inputs.kept_from).map(|before| {
+        functions
+            .iter()
+            .find(|(name, _, _)| *name == before)
+            .map_or(Vec::new(), |(_, support, _)| support.operations())
+    });
+    support.operations().into_iter().chain(before.unwrap_or_default()).all(sound)
 }
 
 /// What the answers of the function before have left.

@@ -50,17 +50,17 @@ fn each_mistake_is_told_at_its_place() {
         ("lengths = [4, 8]", "lengths = [8, 4]", "36:11: the shortest length, 8, is above the longest, 4"),
         ("pulse = \"5 s\"", "pulse = \"5 sec\"", "29:9: `5 sec` is no span of time"),
         ("low_battery = 20", "low_battery = 101", "31:15: 101 is out of range"),
-        ("enum(pending=running,", "enum(pending=succeeded,", "250:36: `succeeded` would mean both"),
-        ("enum(open=open,", "enum(opened=open,", "152:28: unknown word `opened` (did you mean `open`?)"),
+        ("enum(pending=running,", "enum(pending=succeeded,", "250:45: `succeeded` would mean both"),
+        ("enum(open=open,", "enum(opened=open,", "152:25: unknown word `opened` (did you mean `open`?)"),
         (
             "{lock.reachable}",
             "{lock.reachable | percent}",
-            "149:33: `percent` does not fit `lock.reachable`, which is yes or no",
+            "149:32: `percent` does not fit `lock.reachable`, which is yes or no",
         ),
         (
             "{lock.battery}",
             "{lock.battery | fracton}",
-            "150:45: unknown codec `fracton` (did you mean `fraction`?)",
+            "150:44: unknown codec `fracton` (did you mean `fraction`?)",
         ),
         ("every = \"1 s\", within = \"30 s\"", "every = \"1 s\"", "269:3: a step lacks `within`"),
         (
@@ -78,7 +78,7 @@ fn each_mistake_is_told_at_its_place() {
         (
             "get_lock_status = [\"get_lock\"]",
             "get_lock_status = [\"list_pins\", { each = [{ each = [\"get_lock\"] }] }]",
-            "264:44: `each` within `each`",
+            "264:43: `each` within `each`",
         ),
         (
             "  { call = \"upsert_user\", repeat = \"idempotent\" },\n  { call = \"assign_access\"",
@@ -93,7 +93,7 @@ fn each_mistake_is_told_at_its_place() {
         (
             "client_secret = \"{secret.client_secret}\"",
             "client_secret = \"{secret.client_secet}\"",
-            "119:108: `{secret.client_secet}` is not declared (did you mean `client_secret`?)",
+            "119:97: `{secret.client_secet}` is not declared (did you mean `client_secret`?)",
         ),
         (
             "is = \"not_found\"",
@@ -110,17 +110,21 @@ fn each_mistake_is_told_at_its_place() {
         (
             "repeat = \"idempotent\", undo = \"remove_pin\"",
             "repeat = \"idempotent\", und = \"remove_pin\"",
-            "267:53: unknown key `und` in a step (did you mean `undo`?)",
+            "267:52: unknown key `und` in a step (did you mean `undo`?)",
         ),
         ("title = ", "titel = ", "7:1: unknown key `titel` in the profile (did you mean `title`?)"),
         ("[secrets]", "[secrets", "17:9: this is no TOML"),
     ] {
         let found = broken(from, to);
-        assert!(
-            found.iter().any(|line| line.starts_with(expected)),
-            "{to}\nexpected {expected}\nfound {found:#?}"
-        );
+        if !found.iter().any(|line| line.starts_with(expected)) {
+            missed.push(format!(
+                "{to}
+expected {expected}
+found {found:#?}"
+            ));
+        }
     }
+    assert!(missed.is_empty(), "{}", missed.join("\n\n"));
 }
 
 #[test]
@@ -151,5 +155,65 @@ fn wrong_profiles_are_told_in_these_words() {
         insta::with_settings!({ snapshot_path => "wrong", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(name.trim_end_matches(".toml").to_owned(), render(&errors));
         });
+    }
+}
+
+#[test]
+fn the_description_of_the_format_names_everything() {
+    use crate::vendors::dialect::CODEC_NAMES;
+    use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning, Word};
+
+    let text = include_str!("../README.md");
+    let mut names: Vec<String> = Field::FIXED.iter().map(ToString::to_string).collect();
+    names.extend(CODEC_NAMES.iter().chain(VERBS).map(ToString::to_string));
+    names.extend(FailureKind::ALL.iter().map(|kind| kind.as_str().to_owned()));
+    names.extend(Word::ALL.iter().map(|word| word.as_str().to_owned()));
+    names.extend(Meaning::ALL.iter().map(|meaning| meaning.as_str().to_owned()));
+    names.extend(Function::ALL.iter().map(|function| function.as_str().to_owned()));
+    collect_keys(&json_schema(), &mut names);
+    // Whole words within code, so that prose that happens to hold a name does not count.
+    let code = text.split('`').skip(1).step_by(2).chain(text.split("```").skip(1).step_by(2));
+    let part_of_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let written: std::collections::HashSet<&str> = code
+        .flat_map(|code| code.split(|c| !part_of_a_name(c)))
+        .flat_map(|word| [word, word.split('.').next().unwrap_or(word)])
+        .collect();
+    let missing: Vec<&String> = names.iter().filter(|name| !written.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The keys of every table in the schema.
+fn collect_keys(schema: &serde_json::Value, names: &mut Vec<String>) {
+    match schema {
+        serde_json::Value::Object(members) => {
+            if let Some(properties) = members.get("properties").and_then(|value| value.as_object()) {
+                names.extend(properties.keys().cloned());
+            }
+            members.values().for_each(|value| collect_keys(value, names));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_keys(item, names)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_description_of_inputs_is_the_table() {
+    let text = include_str!("../README.md");
+    for row in INPUTS {
+        let fields: Vec<String> = row.fields.iter().map(|field| format!("`{field}`")).collect();
+        let fields = if fields.is_empty() { "–".to_owned() } else { fields.join(", ") };
+        let kept = row.kept_from.map_or("–".to_owned(), |function| format!("`{}`", function.as_str()));
+        let line = format!("| `{}` | {fields} | {kept} |", row.function.as_str());
+        assert!(text.contains(&line), "{line}");
+    }
+}
+
+#[test]
+fn the_description_s_first_profile_loads() {
+    let text = include_str!("../README.md");
+    let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let profile = blocks.collect::<Vec<_>>().join("\n");
+    if let Err(errors) = compile("README.md", &profile) {
+        panic!("{}", render(&errors));
     }
 }

@@ -1,0 +1,222 @@
+//! Rate limits and many calls at once: LV-97, LV-98.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use cucumber::step::Collection;
+use futures::future::join_all;
+
+use super::arrange::{HOUR, MINUTE, SECOND};
+use super::expect::{self, some_of};
+use super::world::LockVendor;
+use crate::harness::integration::{CallFailure, LockStatus};
+use crate::harness::result::Received;
+use crate::harness::trial::{Step, Stop};
+use crate::vendors::profile::RateLimit;
+use crate::vendors::vocabulary::{FailureKind, Function, LockId};
+
+pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
+    crate::steps! { collection;
+        when "more calls are made than the documented limit allows" => exceed_limit;
+        then "the vendor announces the limit and how long to wait" => limit_announced;
+        then "a call succeeds after that wait" => succeeds_after_wait;
+        when "locks and statuses are read one by one and then all at once" => read_both_ways;
+        then "the results are the same" => same_results;
+        when "five guests get their PINs at once" => create_at_once;
+        then "each has a PIN of their own, as if created one by one" => own_pins;
+    }
+}
+
+fn limit(world: &LockVendor) -> Result<RateLimit, Stop> {
+    let bench = world.bench()?;
+    bench
+        .dialect()
+        .limits
+        .rate
+        .ok_or_else(|| Stop::NotApplicable("the vendor documents no rate limit".to_owned()))
+}
+
+/// A call that costs one exchange, as far as the vendor allows.
+async fn cheap_call(world: &LockVendor, lock: &LockId) -> Result<Result<(), CallFailure>, Stop> {
+    let bench = world.bench()?;
+    let inlet = bench.inlet().unpaced();
+    if bench.dialect().supports(Function::GetLockStatus) {
+        return Ok(inlet.get_lock_status(lock).await.map(drop));
+    }
+    super::credentials::read_call(world, &inlet).await
+}
+
+async fn exceed_limit(world: &mut LockVendor) -> Step {
+    let rate = limit(world)?;
+    let lock = world.bench()?.free_lock(0)?;
+    // Twice the number, since time passes while calls are made.
+    for _ in 0..rate.calls.saturating_mul(2).saturating_add(2) {
+        match cheap_call(world, &lock).await? {
+            Ok(()) => {}
+            Err(failure) => {
+                world.calls.push(("a call beyond the limit".to_owned(), Err(failure)));
+                return Ok(());
+            }
+        }
+    }
+    Err(Stop::Inconclusive(format!(
+        "twice the documented {} calls were answered, so the limit was not hit",
+        rate.calls
+    )))
+}
+
+/// How long the last answer asks us to wait, by its `Retry-After`.
+fn retry_after(world: &LockVendor) -> Result<Option<Duration>, Stop> {
+    let bench = world.bench()?;
+    let exchanges = bench.recorder().exchanges();
+    let last = exchanges.iter().rev().find_map(|exchange| match &exchange.response {
+        Received::Answer { headers, failure: Some(FailureKind::RateLimited), .. } => Some(headers),
+        _ => None,
+    });
+    Ok(last.and_then(|headers| {
+        let (_, value) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
+        value.trim().parse().ok().map(Duration::from_secs)
+    }))
+}
+
+async fn limit_announced(world: &mut LockVendor) -> Step {
+    let (doing, result) =
+        world.calls.last().ok_or_else(|| Stop::Error("the limit was not tried".to_owned()))?;
+    expect::refusal(doing, result, &[FailureKind::RateLimited])?;
+    match retry_after(world)? {
+        Some(wait) => world.remark(format!("announced with a wait of {} s", wait.as_secs())),
+        None => world.remark("announced in the documented form, without a time to wait"),
+    }
+    Ok(())
+}
+
+async fn succeeds_after_wait(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let wait = retry_after(world)?.unwrap_or(limit(world)?.per);
+    bench.pass(wait + SECOND).await?;
+    let lock = bench.free_lock(0)?;
+    expect::success("a call after the announced wait", cheap_call(world, &lock).await?)
+}
+
+/// Locks that are read at once; more than a client would open connections for.
+const AT_ONCE: usize = 24;
+
+async fn read_both_ways(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let listed = expect::success("listing the locks", bench.inlet().list_locks(None).await)?;
+    let locks: Vec<LockId> = listed.iter().map(|lock| lock.id.clone()).take(AT_ONCE).collect();
+    if locks.len() < 2 {
+        return Err(Stop::Inconclusive("there are too few locks to read at once".to_owned()));
+    }
+    let lists = join_all((0..4).map(|_| bench.inlet().list_locks(None))).await;
+    for list in lists {
+        world.lock_lists.push(expect::success("listing the locks many times at once", list)?);
+    }
+    world.lock_lists.push(listed);
+    if !bench.dialect().supports(Function::GetLockStatus) {
+        return Ok(());
+    }
+    for lock in &locks {
+        let status =
+            expect::success("asking for a lock's status", bench.inlet().get_lock_status(lock).await)?;
+        world.statuses.push((lock.clone(), status));
+    }
+    let at_once = join_all(locks.iter().map(|lock| bench.inlet().get_lock_status(lock))).await;
+    for (lock, status) in locks.iter().zip(at_once) {
+        let status = expect::success("asking for many statuses at once", status)?;
+        world.statuses.push((lock.clone(), status));
+    }
+    Ok(())
+}
+
+async fn same_results(world: &mut LockVendor) -> Step {
+    let ids = |locks: &[crate::harness::integration::Lock]| -> BTreeSet<LockId> {
+        locks.iter().map(|lock| lock.id.clone()).collect()
+    };
+    let Some((alone, at_once)) = world.lock_lists.split_last() else {
+        return Err(Stop::Error("no locks were listed".to_owned()));
+    };
+    for list in at_once {
+        if ids(list) != ids(alone) || list.len() != alone.len() {
+            return Err(Stop::fail(
+                "a list read among others differs from one read alone",
+                format!("{} locks", alone.len()),
+                format!("{} locks", list.len()),
+            ));
+        }
+    }
+    let (first, second) = world.statuses.split_at(world.statuses.len() / 2);
+    // Time passes between the two, so the last contact may move on.
+    let settled = |status: &LockStatus| LockStatus { last_seen: None, ..status.clone() };
+    let differing: Vec<&LockId> = first
+        .iter()
+        .zip(second)
+        .filter(|((lock, one), (other, two))| lock != other || settled(one) != settled(two))
+        .map(|((lock, _), _)| lock)
+        .collect();
+    if differing.is_empty() {
+        world.remark(format!("{} lists and {} statuses at once", at_once.len(), second.len()));
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "statuses read at once differ from those read one by one",
+        "the same statuses",
+        format!("different for {}", some_of(differing)),
+    ))
+}
+
+async fn create_at_once(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let lock = bench.free_lock(0)?;
+    world.lock = Some(lock.clone());
+    let window = world.whole_window(MINUTE, 2 * HOUR)?;
+    let mut requests = Vec::new();
+    for _ in 0..5 {
+        requests.push(world.pin_request(&lock, window)?);
+    }
+    let results = join_all(requests.iter().map(|request| bench.inlet().create_pin_access(request))).await;
+    for access in results.iter().flatten() {
+        bench.created_pin(access);
+    }
+    for (request, result) in requests.into_iter().zip(results) {
+        match result {
+            Err(failure) if failure.kind == FailureKind::Busy => {
+                world.remark("the vendor was busy and was asked again");
+                bench.pass(5 * SECOND).await?;
+                world.create(request).await?;
+            }
+            other => {
+                world.pins.push(expect::success("creating several PINs at once", other)?);
+                world.requests.push(request);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn own_pins(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let ids: BTreeSet<_> = world.pins.iter().map(|access| &access.id).collect();
+    if ids.len() != 5 {
+        return Err(Stop::fail("guests share an access", "five accesses", format!("{} ids", ids.len())));
+    }
+    let mut keys = BTreeSet::new();
+    for access in &world.pins {
+        keys.insert(world.keys(access)?);
+    }
+    if keys.len() != 5 {
+        return Err(Stop::fail("guests share a PIN", "five PINs", format!("{} PINs", keys.len())));
+    }
+    bench.pass(bench.dialect().limits.delays.creation).await?;
+    if let Some(listed) = world.listed_ids(&world.lock()?).await? {
+        let missing: Vec<_> = ids.into_iter().filter(|id| !listed.contains(id)).collect();
+        if !missing.is_empty() {
+            return Err(Stop::fail(
+                "PINs that were created at once are not listed",
+                "all five in the list",
+                format!("missing: {}", some_of(missing)),
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,343 @@
+//! Lost answers and Inlet's rule of retrying: LV-95.
+
+use cucumber::step::Collection;
+
+use super::arrange::{HOUR, SECOND};
+use super::expect::{self, some_of};
+use super::pins::scope_lock;
+use super::world::LockVendor;
+use crate::harness::bench::Loss;
+use crate::harness::integration::{CallFailure, MobileAccess, MobileRequest, PinAccess, PinRequest, Retries};
+use crate::harness::result::{Exchange, Received};
+use crate::harness::trial::{Step, Stop};
+use crate::vendors::dialect::{Dialect, Plan, Repeat, Step as PlanStep, Support};
+use crate::vendors::vocabulary::{AccessId, Function, Meaning};
+
+pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
+    crate::steps! { collection;
+        given "PINs can be created" => pins_supported;
+        given "mobile access can be created" => mobile_supported;
+        then "the vendor offers a way to repeat a PIN's creation safely" => pin_repeatable;
+        then "the vendor offers a way to repeat a mobile access's creation safely" => mobile_repeatable;
+        when "(the connection breaks|no answer comes) (after|before) each creating call of a PIN (?:was|is) carried out" => lose_pins;
+        when "(the connection breaks|no answer comes) (after|before) each creating call of mobile access (?:was|is) carried out" => lose_mobiles;
+        then "each guest ends with exactly one PIN" => one_pin_each;
+        then "each guest ends with exactly one mobile access" => one_mobile_each;
+    }
+}
+
+/// What came of a creation whose answer was lost.
+pub(super) struct Outcome {
+    operation: String,
+    exchanges: Vec<Exchange>,
+    created: Created,
+}
+
+enum Created {
+    Pin {
+        request: Box<PinRequest>,
+        before: Option<Vec<AccessId>>,
+        result: Box<Result<PinAccess, CallFailure>>,
+    },
+    Mobile {
+        result: Box<Result<MobileAccess, CallFailure>>,
+    },
+}
+
+async fn supported(world: &LockVendor, function: Function) -> Step {
+    if world.bench()?.dialect().supports(function) {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable(format!("the vendor does not support: {}", function.title())))
+}
+
+async fn pins_supported(world: &mut LockVendor) -> Step {
+    supported(world, Function::CreatePinAccess).await
+}
+
+async fn mobile_supported(world: &mut LockVendor) -> Step {
+    supported(world, Function::CreateMobileAccess).await
+}
+
+/// The calls of a plan that change something, with what makes each repeatable.
+fn creating_calls(dialect: &Dialect, function: Function) -> Vec<(String, Repeat)> {
+    fn collect(dialect: &Dialect, steps: &[PlanStep], calls: &mut Vec<(String, Repeat)>) {
+        for step in steps {
+            match step {
+                PlanStep::Call { operation, repeat, .. } => {
+                    let changes = dialect.operation(operation).is_some_and(|known| {
+                        matches!(
+                            known.meaning(),
+                            Meaning::UpsertUser
+                                | Meaning::AssignAccess
+                                | Meaning::SetPin
+                                | Meaning::CreateMobile
+                                | Meaning::AlgoPin
+                                | Meaning::UpdatePin
+                        )
+                    });
+                    if changes && !calls.iter().any(|(name, _)| name == operation) {
+                        calls.push((operation.clone(), repeat.clone()));
+                    }
+                }
+                PlanStep::Each { steps } => collect(dialect, steps, calls),
+                _ => {}
+            }
+        }
+    }
+    let mut calls = Vec::new();
+    if let Support::Supported(Plan { steps }) = dialect.function(function) {
+        collect(dialect, steps, &mut calls);
+    }
+    calls
+}
+
+fn repeatable(world: &LockVendor, function: Function) -> Step {
+    let bench = world.bench()?;
+    let calls = creating_calls(bench.dialect(), function);
+    if calls.is_empty() {
+        return Err(Stop::Inconclusive("the declared plan has no call that creates something".to_owned()));
+    }
+    let unsafe_calls: Vec<&str> =
+        calls.iter().filter(|(_, repeat)| *repeat == Repeat::Unsafe).map(|(name, _)| name.as_str()).collect();
+    if unsafe_calls.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "a creation cannot be repeated safely when its answer is lost",
+        "the vendor repeats idempotently, refuses the duplicate, or lets it be found by listing",
+        format!("none of the three is declared for: {}", unsafe_calls.join(", ")),
+    ))
+}
+
+async fn pin_repeatable(world: &mut LockVendor) -> Step {
+    repeatable(world, Function::CreatePinAccess)
+}
+
+async fn mobile_repeatable(world: &mut LockVendor) -> Step {
+    repeatable(world, Function::CreateMobileAccess)
+}
+
+fn how(loss: &str, moment: &str) -> (Loss, bool) {
+    let loss = if loss == "the connection breaks" { Loss::Reset } else { Loss::Withheld };
+    (loss, moment == "after")
+}
+
+/// The seed of the pauses between attempts; any will do, and the same one
+/// makes a run repeatable.
+const SEED: u64 = 95;
+
+async fn lose_pins(world: &mut LockVendor, loss: String, moment: String) -> Step {
+    repeatable(world, Function::CreatePinAccess)?;
+    let bench = world.bench()?;
+    let (loss, carried_out) = how(&loss, &moment);
+    let lock = bench.free_lock(0)?;
+    for (operation, _) in creating_calls(bench.dialect(), Function::CreatePinAccess) {
+        let window = world.whole_window(HOUR, 4 * HOUR)?;
+        let request = world.pin_request(&lock, window)?;
+        let before = world.listed_ids(&lock).await?;
+        let mark = bench.recorder().mark();
+        let inlet = bench.lose_answer(&operation, loss, carried_out).await?;
+        let result = inlet.with_retries(Retries::InletRule { seed: SEED }).create_pin_access(&request).await;
+        if let Ok(access) = &result {
+            bench.created_pin(access);
+        }
+        let created = Created::Pin { request: Box::new(request), before, result: Box::new(result) };
+        world.losses.push(Outcome { operation, exchanges: bench.recorder().since(mark), created });
+    }
+    Ok(())
+}
+
+async fn lose_mobiles(world: &mut LockVendor, loss: String, moment: String) -> Step {
+    repeatable(world, Function::CreateMobileAccess)?;
+    let bench = world.bench()?;
+    let (loss, carried_out) = how(&loss, &moment);
+    let lock = bench.free_lock(0)?;
+    for (operation, _) in creating_calls(bench.dialect(), Function::CreateMobileAccess) {
+        let window = world.whole_window(HOUR, 4 * HOUR)?;
+        let request: MobileRequest = super::mobile::request(world, &lock, window)?;
+        let mark = bench.recorder().mark();
+        let inlet = bench.lose_answer(&operation, loss, carried_out).await?;
+        let result =
+            inlet.with_retries(Retries::InletRule { seed: SEED }).create_mobile_access(&request).await;
+        if let Ok(access) = &result {
+            bench.created_mobile(access);
+        }
+        let created = Created::Mobile { result: Box::new(result) };
+        world.losses.push(Outcome { operation, exchanges: bench.recorder().since(mark), created });
+    }
+    Ok(())
+}
+
+fn take_losses(world: &mut LockVendor) -> Result<Vec<Outcome>, Stop> {
+    let losses = std::mem::take(&mut world.losses);
+    if losses.is_empty() {
+        return Err(Stop::Inconclusive("no creating call was found whose answer could be lost".to_owned()));
+    }
+    Ok(losses)
+}
+
+/// A verdict may rest on a loss only where it took place.
+fn was_lost(world: &LockVendor, outcome: &Outcome) -> Step {
+    let attempts: Vec<&Exchange> =
+        outcome.exchanges.iter().filter(|exchange| exchange.operation == outcome.operation).collect();
+    let lost = attempts.iter().any(|exchange| matches!(exchange.response, Received::Nothing { .. }));
+    if !lost {
+        return Err(Stop::Inconclusive(format!(
+            "the answer to `{}` was not lost as planned",
+            outcome.operation
+        )));
+    }
+    let first = attempts.first().map(|exchange| exchange.at);
+    let times = attempts
+        .iter()
+        .map(|exchange| format!("{} s", first.map_or(0, |first| exchange.at.since(first).as_secs())));
+    world.remark(format!("`{}` was sent at {}", outcome.operation, times.collect::<Vec<_>>().join(", ")));
+    Ok(())
+}
+
+fn ended<T: Clone>(operation: &str, result: &Result<T, CallFailure>) -> Result<T, Stop> {
+    result.clone().map_err(|failure| match &failure.escalation {
+        Some(escalation) => Stop::fail(
+            format!("after a lost answer to `{operation}` repeating never led to success"),
+            "one access in the end",
+            format!("{failure}; {} attempts, support was told", escalation.attempts),
+        ),
+        None => match Stop::unexpected(&format!("creating after a lost answer to `{operation}`"), &failure) {
+            Stop::Inconclusive(reason) => Stop::Inconclusive(reason),
+            _ => Stop::fail(
+                format!("after a lost answer to `{operation}` there is no access"),
+                "one access in the end",
+                failure.to_string(),
+            ),
+        },
+    })
+}
+
+async fn one_pin_each(world: &mut LockVendor) -> Step {
+    for outcome in take_losses(world)? {
+        let Created::Pin { request, before, result } = &outcome.created else {
+            return Err(Stop::Error("the scenario lost the answers of something else".to_owned()));
+        };
+        was_lost(world, &outcome)?;
+        let access = ended(&outcome.operation, result)?;
+        one_in_the_list(world, &outcome.operation, request, before.as_deref(), &access).await?;
+        one_at_the_door(world, &outcome.operation, request, &access).await?;
+    }
+    Ok(())
+}
+
+fn several(operation: &str, observed: String) -> Stop {
+    Stop::fail(
+        format!("a lost answer to `{operation}` led to more than one access"),
+        "exactly one access",
+        observed,
+    )
+}
+
+async fn one_in_the_list(
+    world: &LockVendor,
+    operation: &str,
+    request: &PinRequest,
+    before: Option<&[AccessId]>,
+    access: &PinAccess,
+) -> Step {
+    let lock = scope_lock(&request.scope)?;
+    let (Some(before), Some(after)) = (before, world.listed_ids(&lock).await?) else {
+        world.remark("the vendor lists no PINs; judged at the door alone");
+        return Ok(());
+    };
+    let added: Vec<&AccessId> = after.iter().filter(|id| !before.contains(id)).collect();
+    match added.as_slice() {
+        [one] if **one == access.id => Ok(()),
+        [] => Err(Stop::fail(
+            format!("after a lost answer to `{operation}` the access is not listed"),
+            "exactly one access",
+            "none",
+        )),
+        [other] => Err(Stop::fail(
+            format!(
+                "after a lost answer to `{operation}` another access is listed than the one that was told"
+            ),
+            access.id.to_string(),
+            other.to_string(),
+        )),
+        more => Err(several(
+            operation,
+            format!("{} new on the lock: {}", more.len(), some_of(more.iter().copied())),
+        )),
+    }
+}
+
+/// It opens; and once it is removed nothing else with its PIN opens.
+async fn one_at_the_door(
+    world: &LockVendor,
+    operation: &str,
+    request: &PinRequest,
+    access: &PinAccess,
+) -> Step {
+    let bench = world.bench()?;
+    let lock = scope_lock(&request.scope)?;
+    let keys = world.keys(access)?;
+    world.until_in_force(request.window).await?;
+    match bench.type_keys(&lock, &keys).await {
+        Ok(tried) if tried.opened => {}
+        Ok(tried) => {
+            return Err(Stop::fail(
+                format!("after a lost answer to `{operation}` the PIN does not open"),
+                "the door opens",
+                tried.why,
+            ));
+        }
+        Err(missing) => {
+            let listable = bench.dialect().supports(Function::ListPinAccess);
+            return if listable { Ok(()) } else { Err(missing.into()) };
+        }
+    }
+    if !bench.dialect().supports(Function::RemovePinAccess)
+        || bench.dialect().limits.pin.irrevocable.is_some()
+    {
+        return Ok(());
+    }
+    expect::success("removing the PIN", bench.inlet().remove_pin_access(access).await)?;
+    bench.pass(bench.dialect().limits.delays.removal + SECOND).await?;
+    let tried = bench.type_keys(&lock, &keys).await?;
+    if tried.opened {
+        return Err(several(operation, format!("its PIN opens after the access was removed: {}", tried.why)));
+    }
+    Ok(())
+}
+
+async fn one_mobile_each(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    for outcome in take_losses(world)? {
+        let Created::Mobile { result } = &outcome.created else {
+            return Err(Stop::Error("the scenario lost the answers of something else".to_owned()));
+        };
+        was_lost(world, &outcome)?;
+        let access = ended(&outcome.operation, result)?;
+        if !bench.dialect().supports(Function::ListMobileAccess) {
+            return Err(Stop::Inconclusive(
+                "the vendor lists no mobile access, so a second one could not be seen".to_owned(),
+            ));
+        }
+        let all = expect::success("listing mobile access", bench.inlet().list_mobile_access(&access).await)?;
+        match all.as_slice() {
+            [one] if one.id == access.id => {}
+            [] => {
+                return Err(Stop::fail(
+                    format!("after a lost answer to `{}` the mobile access is not listed", outcome.operation),
+                    "exactly one access",
+                    "none",
+                ));
+            }
+            more => {
+                return Err(several(
+                    &outcome.operation,
+                    format!("{} keys of the guest: {}", more.len(), some_of(more.iter().map(|key| &key.id))),
+                ));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,341 @@
+//! The command line as it may be typed. The definitions here are the one source
+//! of the help texts, the man pages and the completions.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::clock::ClockChoice;
+use super::exit_code;
+use crate::harness::criterion::{CertificationLevel, CriterionId};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Proves that a lock vendor's API does what Inlet needs.
+///
+/// Lockstep simulates lock vendors, speaks to them as Inlet would, and judges
+/// whether they keep to Inlet's requirements. The result goes to standard
+/// output; progress and logs go to standard error.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lockstep",
+    version,
+    styles = STYLES,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = exit_code::table()
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to tell it.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How results, progress and logs are told.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Output {
+    /// Print the result as JSON.
+    #[arg(long, global = true, help_heading = "Output")]
+    pub json: bool,
+    /// Log what is done to standard error; twice for every exchange.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge a vendor by every criterion, and write the report.
+    ///
+    /// Without a subject or target this is a rehearsal against the simulated
+    /// vendor, which certifies nothing but exercises the very same criteria.
+    #[command(after_help = "\
+Examples:
+  lockstep certify reference
+  lockstep certify vendors/locks/acme.toml --subject acme-sandbox.toml --out evidence
+  lockstep certify reference --level core --json
+  lockstep certify reference --estimate")]
+    Certify(Certify),
+    /// Judge a vendor by chosen criteria, while developing.
+    #[command(after_help = "\
+Examples:
+  lockstep run reference --only LV-21
+  lockstep run acme.toml --only LV-21,LV-22 --subject acme-sandbox.toml")]
+    Run(Run),
+    /// Review a profile without any traffic.
+    ///
+    /// Reads the profile, reports every problem with line and column, and holds
+    /// the vendor's statement against the criteria.
+    #[command(after_help = "\
+Examples:
+  lockstep check reference
+  lockstep check vendors/locks/acme.toml --json")]
+    Check(Check),
+    /// Serve simulated vendors until interrupted.
+    #[command(after_help = "\
+Examples:
+  lockstep simulate
+  lockstep simulate reference --listen 127.0.0.1:8080 --locks 10000
+  lockstep simulate reference --clock x60 --scenario scenarios/lock-goes-offline.toml")]
+    Simulate(Simulate),
+    /// Prove that every misbehaviour is found: the detection matrix.
+    #[command(after_help = "\
+Examples:
+  lockstep selftest
+  lockstep selftest --json")]
+    Selftest(Selftest),
+    /// Show one finding of a report again.
+    #[command(after_help = "\
+Examples:
+  lockstep replay reports/acme-20261121T120000Z/report.json LV-21.1
+  lockstep replay report.json LV-21.1 --subject acme-sandbox.toml")]
+    Replay(Replay),
+    /// Remove what earlier runs left behind at a target.
+    #[command(after_help = "\
+Examples:
+  lockstep sweep acme.toml --subject acme-sandbox.toml --dry-run
+  lockstep sweep acme.toml --subject acme-sandbox.toml")]
+    Sweep(Sweep),
+    /// Print the JSON Schema of a file format.
+    #[command(after_help = "\
+Examples:
+  lockstep schema profile > profile.schema.json
+  lockstep schema report")]
+    Schema(Schema),
+    /// Print the completions for a shell.
+    #[command(after_help = "\
+Examples:
+  lockstep completions bash > /etc/bash_completion.d/lockstep
+  lockstep completions zsh > ~/.zfunc/_lockstep")]
+    Completions(Completions),
+    /// Print the manual page, or write one page for each command.
+    #[command(after_help = "\
+Examples:
+  lockstep man | man -l -
+  lockstep man --out /usr/local/share/man/man1")]
+    Man(Man),
+}
+
+/// Whom to judge: a profile, and where it is spoken to.
+#[derive(Clone, Debug, Args)]
+pub struct Whom {
+    /// A profile: the path of a file, or the name of an embedded one.
+    pub profile: String,
+    /// The subject file of a foreign target: addresses, credentials, test locks.
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub subject: Option<PathBuf>,
+    /// The address of a target on this machine that needs no subject file.
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+}
+
+/// How a judgement is made and where it is written.
+#[derive(Clone, Debug, Args)]
+pub struct How {
+    /// The level to be certified.
+    #[arg(long, value_enum, default_value_t = Level::Full)]
+    pub level: Level,
+    /// The folder for the report [default: reports/<subject>-<time>].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The seed of everything random [default: drawn, and told in the report].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Shortcomings that are accepted for a time, each with owner, reason and
+    /// expiry.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+}
+
+/// The arguments of `certify`.
+#[derive(Clone, Debug, Args)]
+pub struct Certify {
+    /// Whom to judge.
+    #[command(flatten)]
+    pub whom: Whom,
+    /// How.
+    #[command(flatten)]
+    pub how: How,
+    /// Tell time, requests and actuations beforehand, and run nothing.
+    #[arg(long)]
+    pub estimate: bool,
+}
+
+/// The arguments of `run`.
+#[derive(Clone, Debug, Args)]
+pub struct Run {
+    /// Whom to judge.
+    #[command(flatten)]
+    pub whom: Whom,
+    /// Judge these criteria only.
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = criterion)]
+    pub only: Vec<CriterionId>,
+    /// How.
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// The arguments of `check`.
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// A profile: the path of a file, or the name of an embedded one.
+    pub profile: String,
+}
+
+/// The arguments of `simulate`.
+#[derive(Clone, Debug, Args)]
+pub struct Simulate {
+    /// Profiles: paths, or names of embedded ones.
+    #[arg(value_name = "PROFILE", default_value = "reference")]
+    pub profiles: Vec<String>,
+    /// A scenario file: the fleet, and what happens in it.
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// How time passes: `real`, `x60` (sixty times as fast), or `manual`.
+    #[arg(long, value_name = "CLOCK", default_value = "real")]
+    pub clock: ClockChoice,
+    /// Where to listen; further profiles take the ports that follow. Port 0
+    /// takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// How many locks there are [default: the fleet that certification uses].
+    #[arg(long, value_name = "N", conflicts_with = "scenario", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub locks: Option<u32>,
+    /// The seed of everything random [default: that of the scenario, or 1].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// The arguments of `selftest`.
+#[derive(Clone, Debug, Args)]
+pub struct Selftest {
+    /// A profile whose simulated vendor misbehaves.
+    #[arg(default_value = "reference")]
+    pub profile: String,
+    /// The seed of everything random.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// The arguments of `replay`.
+#[derive(Clone, Debug, Args)]
+pub struct Replay {
+    /// The `report.json` of a run.
+    pub report: PathBuf,
+    /// The finding, as the report names it (`LV-21.1`).
+    pub finding: String,
+    /// The subject file of a foreign target.
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub subject: Option<PathBuf>,
+    /// The address of a target on this machine that needs no subject file.
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+}
+
+/// The arguments of `sweep`.
+#[derive(Clone, Debug, Args)]
+pub struct Sweep {
+    /// A profile: the path of a file, or the name of an embedded one.
+    pub profile: String,
+    /// The subject file of the target.
+    #[arg(long, value_name = "FILE")]
+    pub subject: PathBuf,
+    /// Tell what would be removed, and remove nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The arguments of `schema`.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Schema {
+    /// Which format.
+    #[arg(value_enum)]
+    pub format: Format,
+}
+
+/// The arguments of `completions`.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Completions {
+    /// Which shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Clone, Debug, Args)]
+pub struct Man {
+    /// Write a page for each command into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// A certification level, as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// Every required criterion, without hold-open and return-to-normal.
+    Core,
+    /// Every criterion of Inlet's minimum acceptance list.
+    Full,
+}
+
+impl From<Level> for CertificationLevel {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Core => Self::Core,
+            Level::Full => Self::Full,
+        }
+    }
+}
+
+/// A file format that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A vendor's profile.
+    Profile,
+    /// The report of a run.
+    Report,
+    /// The description of a foreign target.
+    Subject,
+}
+
+fn criterion(text: &str) -> Result<CriterionId, String> {
+    CriterionId::parse(text).ok_or_else(|| "expected the id of a criterion, such as LV-21".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_examples_that_can_be_typed() {
+        for command in Arguments::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> =
+                help.lines().filter_map(|line| line.trim().strip_prefix("lockstep ")).collect();
+            assert!(!examples.is_empty(), "{} has no example", command.get_name());
+            for example in examples {
+                let typed = example.split(['|', '>']).next().unwrap_or_default();
+                let words = std::iter::once("lockstep").chain(typed.split_whitespace());
+                Arguments::try_parse_from(words).unwrap_or_else(|error| panic!("{example}: {error}"));
+            }
+        }
+    }
+}

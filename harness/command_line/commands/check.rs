@@ -1,0 +1,36 @@
+//! `lockstep check`: a review without traffic.
+
+use std::fmt::Write as _;
+
+use super::super::arguments::{Check, Output};
+use super::super::exit_code::ExitCode;
+use super::super::failure::Failure;
+use super::super::profiles;
+use super::super::rooms::Rooms;
+use super::{tell, tell_json};
+use crate::harness::runner::Attach;
+use crate::harness::static_review::{self, Review};
+
+/// Reads the profile and holds its statement against the criteria.
+pub fn check<W: Attach>(check: &Check, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+    let dialect = profiles::load(&check.profile)?;
+    let review = static_review::review(&dialect, &(rooms.suite)().criteria);
+    if output.json { tell_json(&review)? } else { tell(&text(&review))? };
+    Ok(ExitCode::from_number(review.exit_code()))
+}
+
+fn text(review: &Review) -> String {
+    let mut text = format!("{}: the profile is valid\n\n", review.subject);
+    for opinion in &review.opinions {
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "  {:<6} {:<15} {}", opinion.id, opinion.verdict.as_str(), opinion.reason);
+    }
+    if !review.gaps.is_empty() {
+        text.push_str("\nGaps in the statement:\n");
+    }
+    for gap in &review.gaps {
+        let _ = writeln!(text, "  {gap}");
+    }
+    text.push_str("\nNothing here is a certification: `lockstep certify` is.\n");
+    text
+}

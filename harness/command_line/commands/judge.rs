@@ -1,0 +1,210 @@
+//! `lockstep certify` and `lockstep run`: judge a subject and write the report.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::super::arguments::{Certify, How, Output, Run, Whom};
+use super::super::exit_code::ExitCode;
+use super::super::failure::Failure;
+use super::super::progress::Teller;
+use super::super::rooms::Rooms;
+use super::super::{profiles, signals, targets};
+use super::{in_runtime, tell, tell_json};
+use crate::harness::campaign::{self, CampaignPlan, Estimate};
+use crate::harness::criterion::{CriterionId, Level};
+use crate::harness::result::{Mode, Report};
+use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
+use crate::vendors::vocabulary::Instant;
+
+/// The folder for runs whose report nobody named a folder for.
+const REPORTS: &str = "reports";
+
+/// Judges by every criterion.
+pub fn certify<W: Attach>(
+    arguments: &Certify,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
+    let plan = plan(&arguments.whom, &arguments.how)?;
+    if arguments.estimate {
+        return tell_estimate(&plan, &(rooms.suite)(), output);
+    }
+    judge(plan, &arguments.how, output, rooms)
+}
+
+/// Judges by chosen criteria.
+pub fn run<W: Attach>(arguments: &Run, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+    let mut plan = plan(&arguments.whom, &arguments.how)?;
+    plan.mode = Mode::Run;
+    if !arguments.only.is_empty() {
+        some_are_unknown(&arguments.only, &(rooms.suite)())?;
+        plan.only = Some(arguments.only.clone());
+    }
+    judge(plan, &arguments.how, output, rooms)
+}
+
+/// A selection that holds an unknown id beside known ones is a slip of the pen.
+/// One that holds nothing known is carried out, judges nothing, and says so.
+fn some_are_unknown<W>(only: &[CriterionId], suite: &Suite<W>) -> Result<(), Failure> {
+    let known = |id: &&CriterionId| suite.criteria.iter().any(|criterion| criterion.id == **id);
+    let Some(unknown) = only.iter().find(|id| !known(id)) else { return Ok(()) };
+    if !only.iter().any(|id| known(&id)) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("there is no criterion {unknown}"))
+        .help("see `lockstep check PROFILE` for all ids"))
+}
+
+fn plan(whom: &Whom, how: &How) -> Result<CampaignPlan, Failure> {
+    let dialect = profiles::load(&whom.profile)?;
+    let target = targets::target(&dialect, whom.subject.as_deref(), whom.target.as_deref())?;
+    let seed = how.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let mut plan = CampaignPlan::certification(dialect, target, seed);
+    plan.asked = how.level.into();
+    plan.waivers = how.waivers.as_deref().map(waivers).transpose()?.unwrap_or_default();
+    Ok(plan)
+}
+
+fn waivers(file: &Path) -> Result<Vec<Waiver>, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::usage(format!("the waivers cannot be read: {error}")).at(file.display().to_string())
+    })?;
+    read_waivers(&text)
+        .map_err(|why| Failure::usage(format!("the waivers are wrong: {why}")).at(file.display().to_string()))
+}
+
+fn judge<W: Attach>(
+    mut plan: CampaignPlan,
+    how: &How,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
+    let folder = folder(&plan, how, rooms)?;
+    plan.report_path = folder.join("report.json").display().to_string();
+    let secrets = targets::secrets(&plan.target);
+    let teller = Teller::new();
+    let report = in_runtime(async {
+        signals::stop_on_interrupt(plan.interrupt.clone());
+        Ok(campaign::certify(plan, &(rooms.suite)(), &|event| teller.tell(event)).await)
+    })?;
+    (rooms.write_report)(&report, &secrets, &folder).map_err(Failure::defect)?;
+    let page = folder.join("report.html");
+    if output.json {
+        tell_json(&summary(&report, &folder))?
+    } else {
+        tell(&text(&report, &page))?
+    };
+    Ok(exit_code(&report))
+}
+
+/// The folder of the report, made before anything is run.
+fn folder<W: Attach>(plan: &CampaignPlan, how: &How, rooms: &Rooms<W>) -> Result<PathBuf, Failure> {
+    let folder = how
+        .out
+        .clone()
+        .unwrap_or_else(|| (rooms.default_folder)(Path::new(REPORTS), &plan.dialect.name, Instant::wall()));
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        Failure::usage(format!("the report's folder cannot be made: {error}"))
+            .at(folder.display().to_string())
+            .help("name another folder with --out")
+    })?;
+    Ok(folder)
+}
+
+/// The exit code that comes first of all that apply.
+fn exit_code(report: &Report) -> ExitCode {
+    report.exit_codes.first().map_or(ExitCode::Defect, |number| ExitCode::from_number(*number))
+}
+
+/// Decision, what is not met, and where the report is.
+fn text(report: &Report, page: &Path) -> String {
+    let mut text = format!("{}\n", report.decision);
+    let mut unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks()).peekable();
+    if unmet.peek().is_some() {
+        text.push('\n');
+    }
+    for criterion in unmet {
+        // Writing to a text cannot fail.
+        let _ = writeln!(
+            text,
+            "  {:<6} {:<13} {:<10} {}",
+            criterion.id,
+            criterion.verdict.as_str(),
+            level(criterion.level),
+            criterion.reason
+        );
+    }
+    let _ = writeln!(text, "\nReport: {}", page.display());
+    text
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Required => "required",
+        Level::Full => "full",
+        Level::Preferred => "preferred",
+    }
+}
+
+/// What a script wants to know without reading the whole report.
+fn summary(report: &Report, folder: &Path) -> serde_json::Value {
+    let tally: serde_json::Map<String, serde_json::Value> = report
+        .tally()
+        .into_iter()
+        .map(|(verdict, count)| (verdict.as_str().to_owned(), json!(count)))
+        .collect();
+    let not_met: Vec<serde_json::Value> = report
+        .criteria
+        .iter()
+        .filter(|criterion| criterion.verdict.blocks())
+        .map(|criterion| {
+            json!({
+                "id": criterion.id,
+                "verdict": criterion.verdict,
+                "level": criterion.level,
+                "reason": criterion.reason,
+            })
+        })
+        .collect();
+    json!({
+        "verdict": report.verdict,
+        "decision": report.decision,
+        "rehearsal": report.rehearsal,
+        "asked": report.asked,
+        "level": report.level,
+        "exit_codes": report.exit_codes,
+        "run": report.run,
+        "seed": report.seed,
+        "planned": report.planned,
+        "executed": report.executed,
+        "tally": tally,
+        "not_met": not_met,
+        "interrupted": report.interrupted,
+        "leftovers": report.leftovers,
+        "report": folder.join("report.json").display().to_string(),
+        "page": folder.join("report.html").display().to_string(),
+    })
+}
+
+fn tell_estimate<W: Attach>(
+    plan: &CampaignPlan,
+    suite: &Suite<W>,
+    output: Output,
+) -> Result<ExitCode, Failure> {
+    let cases = suite
+        .load()
+        .map_err(|problems| Failure::defect(format!("the suite has problems: {}", problems.join("; "))))?;
+    let Estimate { criteria, scenarios, actuations, time } =
+        campaign::estimate(plan, &suite.criteria, &cases);
+    let seconds = time.as_secs_f64();
+    if output.json {
+        return tell_json(&json!({
+            "criteria": criteria, "scenarios": scenarios, "actuations": actuations, "seconds": seconds,
+        }));
+    }
+    tell(&format!(
+        "{criteria} criteria in {scenarios} scenarios, {actuations} of which move a bolt, in about {seconds:.0} s\n"
+    ))
+}

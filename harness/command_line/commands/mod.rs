@@ -1,0 +1,58 @@
+//! What is done for each command.
+
+mod check;
+mod describe;
+mod judge;
+mod selftest;
+mod simulate;
+mod sweep;
+
+use super::arguments::{Arguments, Command};
+use super::exit_code::ExitCode;
+use super::failure::Failure;
+use super::rooms::Rooms;
+use super::{guard, manual};
+use crate::harness::runner::Attach;
+
+/// Does what was typed.
+pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+    let output = arguments.output;
+    match arguments.command {
+        Command::Certify(certify) => judge::certify(&certify, output, rooms),
+        Command::Run(run) => judge::run(&run, output, rooms),
+        Command::Check(check) => check::check(&check, output, rooms),
+        Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
+        Command::Sweep(sweep) => sweep::sweep(&sweep, output),
+        Command::Simulate(simulate) => simulate::simulate(&simulate, output),
+        Command::Schema(schema) => describe::schema(schema.format, rooms),
+        Command::Completions(wanted) => tell(&manual::completions(wanted.shell)),
+        Command::Man(man) => describe::man(man.out.as_deref()),
+        Command::Replay(_) => {
+            Err(Failure::defect("this command is not built yet"))
+        }
+    }
+}
+
+/// Prints a result and is done.
+fn tell(text: &str) -> Result<ExitCode, Failure> {
+    guard::print(text).map_err(|error| Failure::defect(format!("the result cannot be printed: {error}")))?;
+    Ok(ExitCode::Done)
+}
+
+/// Prints a result as JSON and is done.
+fn tell_json(value: &impl serde::Serialize) -> Result<ExitCode, Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::defect(format!("the result cannot be written as JSON: {error}")))?;
+    tell(&(text + "\n"))
+}
+
+/// Runs asynchronous work to its end, with TLS ready to be used.
+fn in_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    // A second installation fails and changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?
+        .block_on(work)
+}

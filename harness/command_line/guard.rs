@@ -1,0 +1,64 @@
+//! What stands around every command: defects, logs, broken pipes.
+
+use std::io::{self, Write};
+use std::panic::PanicHookInfo;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::exit_code::ExitCode;
+
+/// Makes a panic on any thread end the process with [`ExitCode::Defect`] and one
+/// message for people. Scenario steps catch their own panics; those never come
+/// here, since the runner takes the hook away while it runs them.
+pub fn defects_end_the_process() {
+    std::panic::set_hook(Box::new(|panic| {
+        tell_defect(panic);
+        std::process::exit(i32::from(ExitCode::Defect.number()));
+    }));
+}
+
+fn tell_defect(panic: &PanicHookInfo<'_>) {
+    let text = panic.payload_as_str().unwrap_or("no message");
+    let place = panic.location().map(|place| format!("\n  at: {}:{}", place.file(), place.line()));
+    let mut stderr = io::stderr().lock();
+    // Standard error may be closed; there is nobody left to tell then.
+    let _ = writeln!(
+        stderr,
+        "error: a defect of Lockstep: {text}{}\n  help: nothing is said of the subject; please report this \
+         with the command that you typed",
+        place.unwrap_or_default()
+    );
+}
+
+/// Sends logs to standard error: warnings, with `-v` what is done, with `-vv`
+/// every exchange. `LOCKSTEP_LOG` overrides it.
+pub fn log_to_stderr(verbose: u8) {
+    let level = match verbose {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let filter = EnvFilter::builder()
+        .with_default_directive(level.into())
+        .with_env_var("LOCKSTEP_LOG")
+        .from_env_lossy();
+    let colours = io::IsTerminal::is_terminal(&io::stderr());
+    // A second call, as tests make it, keeps the first subscriber.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(colours)
+        .with_target(false)
+        .try_init();
+}
+
+/// Prints a result. A reader that went away (`| head`) is no failure.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

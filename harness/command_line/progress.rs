@@ -1,0 +1,96 @@
+//! Shows a run under way: a bar on a terminal, else a line for each criterion.
+
+use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::harness::progress::Progress;
+
+/// Tells on standard error what a run is doing.
+#[derive(Debug)]
+pub struct Teller {
+    bar: OnceLock<ProgressBar>,
+    terminal: bool,
+}
+
+impl Teller {
+    /// For standard error as it is.
+    pub fn new() -> Self {
+        Self { bar: OnceLock::new(), terminal: std::io::stderr().is_terminal() }
+    }
+
+    /// Tells one event.
+    pub fn tell(&self, event: Progress) {
+        match (&event, self.terminal) {
+            (Progress::Started { planned, .. }, true) => {
+                self.bar.get_or_init(|| bar(*planned));
+            }
+            (_, true) => self.draw(&event),
+            (_, false) => {
+                if let Some(line) = line(&event) {
+                    // Standard error may be closed; the run goes on all the same.
+                    let _ = writeln!(std::io::stderr(), "{line}");
+                }
+            }
+        }
+    }
+
+    fn draw(&self, event: &Progress) {
+        let Some(bar) = self.bar.get() else { return };
+        match event {
+            Progress::CriterionStarted { id, text } => bar.set_message(format!("{id} {text}")),
+            Progress::CriterionEnded { verdict, .. } => {
+                if verdict.blocks()
+                    && let Some(line) = line(event)
+                {
+                    bar.println(line);
+                }
+                bar.inc(1);
+            }
+            Progress::Interrupted { .. } => bar.println(line(event).unwrap_or_default()),
+            Progress::CleaningUp => bar.set_message("removing what the run created"),
+            Progress::Finished { .. } => bar.finish_and_clear(),
+            Progress::Started { .. } | Progress::ScenarioEnded { .. } => {}
+        }
+    }
+}
+
+fn bar(planned: usize) -> ProgressBar {
+    let planned = u64::try_from(planned).unwrap_or(u64::MAX);
+    let bar = ProgressBar::with_draw_target(Some(planned), ProgressDrawTarget::stderr());
+    // A template that cannot be read leaves the bar in its plain form.
+    if let Ok(style) = ProgressStyle::with_template("{pos:>3}/{len} {bar:30.green} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// What is told of an event where there is no terminal.
+fn line(event: &Progress) -> Option<String> {
+    match event {
+        Progress::Started { run, planned } => Some(format!("{run}: {planned} criteria")),
+        Progress::CriterionEnded { id, verdict, reason } => {
+            Some(format!("{id}  {:<14}  {reason}", verdict.as_str()))
+        }
+        Progress::Interrupted { why } => Some(format!("stopping: {why}; interrupt again to abort at once")),
+        Progress::Finished { verdict, took } => {
+            Some(format!("{} after {:.1} s", verdict.as_str(), took.as_secs_f64()))
+        }
+        Progress::CriterionStarted { .. } | Progress::ScenarioEnded { .. } | Progress::CleaningUp => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::criterion::CriterionId;
+    use crate::harness::verdict::Verdict;
+
+    #[test]
+    fn a_judged_criterion_is_one_line() {
+        let id = CriterionId::parse("LV-21").expect("an id");
+        let event = Progress::CriterionEnded { id, verdict: Verdict::Fail, reason: "a lock too many".into() };
+        assert_eq!(line(&event).as_deref(), Some("LV-21  fail            a lock too many"));
+    }
+}

@@ -1,0 +1,28 @@
+//! What `main` lends to the command line from rooms that the harness may not know.
+
+use std::path::{Path, PathBuf};
+
+use crate::harness::result::Report;
+use crate::harness::runner::{Attach, Suite};
+use crate::vendors::vocabulary::{Instant, Secret};
+
+/// Writes a report into a folder, after searching it for the secrets; the error
+/// is a sentence for people.
+pub type WriteReport = fn(&Report, &[Secret], &Path) -> Result<(), String>;
+
+/// The criteria and the writers of reports.
+pub struct Rooms<W: Attach> {
+    /// Everything that judges lock vendors.
+    pub suite: fn() -> Suite<W>,
+    /// Writes every format of a report.
+    pub write_report: WriteReport,
+    /// Reads a `report.json`; the error is a sentence for people.
+    pub read_report: fn(&Path) -> Result<Report, String>,
+    /// The report as JSON text.
+    pub report_json: fn(&Report) -> Result<String, String>,
+    /// The JSON Schema of `report.json`.
+    pub report_schema: fn() -> serde_json::Value,
+    /// Where a report goes that nobody named a folder for: below the base, by
+    /// the subject's name and the time.
+    pub default_folder: fn(&Path, &str, Instant) -> PathBuf,
+}

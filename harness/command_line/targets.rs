@@ -1,0 +1,56 @@
+//! Whom a command judges: the simulated vendor, or a foreign target.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::profiles;
+use crate::harness::campaign::Target;
+use crate::harness::subject::{self, Subject, SubjectError};
+use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::Secret;
+
+/// The target that was typed; the simulated vendor where none was.
+pub fn target(dialect: &Dialect, file: Option<&Path>, url: Option<&str>) -> Result<Target, Failure> {
+    match (file, url) {
+        (Some(file), _) => load(file, dialect).map(|subject| Target::Foreign(Arc::new(subject))),
+        (None, Some(url)) => bare(url, dialect).map(|subject| Target::Foreign(Arc::new(subject))),
+        (None, None) => Ok(Target::rehearsal()),
+    }
+}
+
+/// The subject of a file, with its credentials from the environment.
+pub fn load(file: &Path, dialect: &Dialect) -> Result<Subject, Failure> {
+    subject::load(file, dialect, &environment).map_err(|error| explain(&error))
+}
+
+/// The secrets that nothing written may hold.
+pub fn secrets(target: &Target) -> Vec<Secret> {
+    match target {
+        Target::Simulated { .. } => Vec::new(),
+        Target::Foreign(subject) => subject.secrets.values().cloned().collect(),
+    }
+}
+
+fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
+    let parsed =
+        url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if parsed.is_none() {
+        return Err(Failure::usage("the target is no address")
+            .expected("an address such as http://127.0.0.1:8080")
+            .found(url));
+    }
+    subject::bare(url, dialect, &environment).map_err(|error| explain(&error))
+}
+
+fn environment(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
+}
+
+fn explain(error: &SubjectError) -> Failure {
+    match error {
+        SubjectError::File(errors) => profiles::explain(errors),
+        SubjectError::Credentials(_) => Failure::usage(error.to_string())
+            .help("credentials are read from the environment only; nothing was sent"),
+    }
+}

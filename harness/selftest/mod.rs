@@ -1,0 +1,89 @@
+//! The judge, judged: every misbehaviour of the simulated vendor against every
+//! criterion.
+//!
+//! The criterion that a misbehaviour breaks must fail, and no other required one
+//! but those that must follow. A well-behaved vendor, and every unusual but
+//! right one, must pass. Anything else is a defect of Lockstep.
+
+mod matrix;
+mod row;
+
+pub use matrix::Matrix;
+pub use row::{Row, Subject};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::campaign::{CampaignPlan, Interrupt, Target, certify};
+use super::runner::{Attach, Quiet, Suite};
+use crate::simulator::{MISBEHAVIOURS, Variation};
+use crate::vendors::dialect::Dialect;
+
+/// Every subject of the matrix: well-behaved, misbehaving, unusual.
+pub fn subjects() -> Vec<Subject> {
+    let mut subjects = vec![Subject::WellBehaved];
+    subjects.extend(MISBEHAVIOURS.iter().map(Subject::Misbehaving));
+    subjects.extend(Variation::ALL.iter().copied().map(Subject::Unusual));
+    subjects
+}
+
+/// Runs the matrix over the machine's cores; `watch` is told of each row that
+/// is done. An interrupted matrix is incomplete.
+pub fn selftest<W: Attach>(
+    dialect: &Arc<Dialect>,
+    suite: &Suite<W>,
+    seed: u64,
+    subjects: &[Subject],
+    interrupt: &Interrupt,
+    watch: &(dyn Fn(&Row) + Sync),
+) -> Matrix {
+    let _quiet = Quiet::enter();
+    let next = AtomicUsize::new(0);
+    let rows: Mutex<Vec<(usize, Row)>> = Mutex::new(Vec::new());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(subjects.len().max(1));
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(subject) = subjects.get(at) else { break };
+                    if interrupt.reason().is_some() {
+                        break;
+                    }
+                    let row = run(dialect, suite, seed, *subject, interrupt);
+                    watch(&row);
+                    rows.lock().unwrap_or_else(PoisonError::into_inner).push((at, row));
+                }
+            });
+        }
+    });
+    let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+    rows.sort_by_key(|(at, _)| *at);
+    Matrix::new(&suite.criteria, subjects.len(), rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// One row, on a runtime of its own: a campaign stays on its thread.
+fn run<W: Attach>(
+    dialect: &Arc<Dialect>,
+    suite: &Suite<W>,
+    seed: u64,
+    subject: Subject,
+    interrupt: &Interrupt,
+) -> Row {
+    let (misbehaviour, variation) = match subject {
+        Subject::WellBehaved => (None, None),
+        Subject::Misbehaving(misbehaviour) => (Some(misbehaviour), None),
+        Subject::Unusual(variation) => (None, Some(variation)),
+    };
+    let target = Target::Simulated { misbehaviour, variation };
+    let mut plan = CampaignPlan::certification(Arc::clone(dialect), target, seed);
+    plan.interrupt = interrupt.clone();
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let report = runtime.block_on(certify(plan, suite, &|_| {}));
+            Row::judge(subject, &report)
+        }
+        Err(why) => Row::not_run(subject, format!("no runtime: {why}")),
+    }
+}

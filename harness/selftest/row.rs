@@ -1,0 +1,173 @@
+//! One row of the detection matrix.
+
+use serde::Serialize;
+
+use crate::harness::criterion::{CriterionId, Level};
+use crate::harness::result::{CriterionResult, Report};
+use crate::harness::verdict::Verdict;
+use crate::simulator::{Misbehaviour, Variation};
+
+/// Whom a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The vendor as it should be.
+    WellBehaved,
+    /// A vendor that breaks one criterion.
+    Misbehaving(&'static Misbehaviour),
+    /// A vendor that is unusual but right.
+    Unusual(Variation),
+}
+
+impl Subject {
+    /// Its name in the matrix.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::WellBehaved => "well-behaved",
+            Self::Misbehaving(misbehaviour) => misbehaviour.name,
+            Self::Unusual(variation) => variation.as_str(),
+        }
+    }
+
+    /// The criterion that it breaks.
+    pub fn breaks(&self) -> Option<&'static str> {
+        match self {
+            Self::Misbehaving(misbehaviour) => Some(misbehaviour.breaks),
+            Self::WellBehaved | Self::Unusual(_) => None,
+        }
+    }
+
+    fn follows(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let follows = match self {
+            Self::Misbehaving(misbehaviour) => misbehaviour.follows,
+            Self::WellBehaved | Self::Unusual(_) => &[],
+        };
+        follows.iter().map(|(id, _)| *id)
+    }
+}
+
+/// How one subject came out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The subject's name.
+    pub subject: String,
+    /// The criterion that had to fail.
+    pub breaks: Option<String>,
+    /// Every criterion's verdict.
+    pub cells: Vec<(CriterionId, Verdict)>,
+    /// What is wrong with the judge, as this row shows it; empty when all is as
+    /// it must be.
+    pub defects: Vec<String>,
+}
+
+impl Row {
+    /// A row that could not be run.
+    pub(super) fn not_run(subject: Subject, why: String) -> Self {
+        Self {
+            subject: subject.name().to_owned(),
+            breaks: subject.breaks().map(str::to_owned),
+            cells: Vec::new(),
+            defects: vec![why],
+        }
+    }
+
+    /// Compares a report with what the subject must come out as.
+    pub fn judge(subject: Subject, report: &Report) -> Self {
+        let mut defects = Vec::new();
+        if let Some(why) = &report.interrupted {
+            defects.push(format!("interrupted: {why}"));
+        }
+        if report.criteria.is_empty() {
+            defects.push(report.decision.clone());
+        }
+        for result in &report.criteria {
+            defects.extend(defect(subject, result));
+        }
+        for id in subject.breaks().into_iter().chain(subject.follows()) {
+            if !report.criteria.iter().any(|result| result.id.as_str() == id) {
+                defects.push(format!("{id} is no criterion of the suite"));
+            }
+        }
+        Self {
+            subject: subject.name().to_owned(),
+            breaks: subject.breaks().map(str::to_owned),
+            cells: report.criteria.iter().map(|result| (result.id.clone(), result.verdict)).collect(),
+            defects,
+        }
+    }
+
+    /// Whether the row came out as it must.
+    pub fn is_right(&self) -> bool {
+        self.defects.is_empty()
+    }
+}
+
+/// What is wrong with a criterion's verdict over a subject.
+fn defect(subject: Subject, result: &CriterionResult) -> Option<String> {
+    let id = result.id.as_str();
+    let told = || format!("{id} is {}: {}", result.verdict.as_str(), result.reason);
+    if result.verdict == Verdict::Error {
+        return Some(told());
+    }
+    if subject.breaks() == Some(id) {
+        let noticed = result.verdict == Verdict::Fail
+            || (result.level == Level::Preferred && result.verdict == Verdict::Warning);
+        return (!noticed).then(|| format!("not found: {}", told()));
+    }
+    if subject.follows().any(|follows| follows == id) {
+        return (result.verdict != Verdict::Fail).then(|| format!("does not follow: {}", told()));
+    }
+    let required = result.level != Level::Preferred;
+    let alarm = if required { result.verdict.blocks() } else { result.verdict == Verdict::Fail };
+    // A misbehaviour may cost preferences beside the criterion that it breaks.
+    let excused = !required && subject.breaks().is_some();
+    (alarm && !excused).then(|| format!("false alarm: {}", told()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(id: &str, level: Level, verdict: Verdict) -> CriterionResult {
+        CriterionResult {
+            id: CriterionId::parse(id).unwrap(),
+            text: String::new(),
+            source: String::new(),
+            level,
+            verdict,
+            reason: "r".to_owned(),
+            scenarios: Vec::new(),
+            findings: Vec::new(),
+            evidence: Vec::new(),
+            timelines: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_well_behaved_vendor_must_pass() {
+        let check = |level, verdict, wrong: bool| {
+            let found = defect(Subject::WellBehaved, &result("LV-10", level, verdict));
+            assert_eq!(found.is_some(), wrong, "{level:?} {verdict:?}");
+            let found = defect(Subject::Unusual(Variation::OddIds), &result("LV-10", level, verdict));
+            assert_eq!(found.is_some(), wrong, "{level:?} {verdict:?}");
+        };
+        check(Level::Required, Verdict::Pass, false);
+        check(Level::Required, Verdict::NotApplicable, false);
+        check(Level::Required, Verdict::Inconclusive, true);
+        check(Level::Full, Verdict::Fail, true);
+        check(Level::Preferred, Verdict::Inconclusive, false);
+        check(Level::Preferred, Verdict::Fail, true);
+        check(Level::Preferred, Verdict::Error, true);
+    }
+
+    #[test]
+    fn a_misbehaviour_must_be_found_where_it_is() {
+        for misbehaviour in crate::simulator::MISBEHAVIOURS {
+            let subject = Subject::Misbehaving(misbehaviour);
+            let aimed = |verdict| defect(subject, &result(misbehaviour.breaks, Level::Required, verdict));
+            assert_eq!(aimed(Verdict::Fail), None);
+            assert!(aimed(Verdict::Pass).is_some());
+            assert!(aimed(Verdict::Inconclusive).is_some());
+            assert!(defect(subject, &result("LV-00", Level::Required, Verdict::Fail)).is_some());
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The statement against the criteria, without any traffic (`check`).
+//!
+//! What the statement alone decides is decided: functions that are declared
+//! absent, documentation that is not named, examples that are missing,
+//! credentials in addresses, limits that rule a criterion out. Everything else
+//! is left to a run.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::criterion::{Criterion, CriterionId, Level};
+use super::result::FunctionAnswer;
+use super::runner::{Applicability, applicability};
+use super::statement::statement;
+use super::verdict::Verdict;
+use crate::vendors::dialect::Dialect;
+
+/// What a statement says about one criterion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Opinion {
+    /// The criterion.
+    pub id: CriterionId,
+    /// How strictly it is asked.
+    pub level: Level,
+    /// What it asks.
+    pub text: String,
+    /// `fail`, `warning` or `not_applicable` where the statement decides it, `pass` where it
+    /// fulfils a criterion on the statement, and `skipped` where only a run can tell.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+}
+
+/// A reviewed statement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Review {
+    /// Always `lockstep.review/1`.
+    pub schema: String,
+    /// The profile's short name.
+    pub subject: String,
+    /// Every criterion.
+    pub opinions: Vec<Opinion>,
+    /// Gaps by function and field.
+    pub gaps: Vec<String>,
+    /// The answers, function by function.
+    pub statement: Vec<FunctionAnswer>,
+}
+
+impl Review {
+    /// Exit code 1 where a criterion that is asked for fails by the statement
+    /// alone, else 0. Nothing here is a certification.
+    pub fn exit_code(&self) -> u8 {
+        let fails = |opinion: &Opinion| opinion.verdict == Verdict::Fail && opinion.level != Level::Preferred;
+        u8::from(self.opinions.iter().any(fails))
+    }
+}
+
+/// Reviews a statement; a foreign target is assumed not to be on loopback.
+pub fn review(dialect: &Dialect, criteria: &[Arc<Criterion>]) -> Review {
+    let statement = statement(dialect);
+    let gaps = gaps(&statement);
+    let opinions = criteria.iter().map(|criterion| opinion(dialect, criterion, &gaps)).collect();
+    Review {
+        schema: "lockstep.review/1".to_owned(),
+        subject: dialect.name.clone(),
+        opinions,
+        gaps,
+        statement,
+    }
+}
+
+fn opinion(dialect: &Dialect, criterion: &Criterion, gaps: &[String]) -> Opinion {
+    let (verdict, reason) = match applicability(criterion, dialect, false) {
+        Applicability::Unsupported(reason) => (Verdict::Fail, reason),
+        Applicability::Not(reason) => (Verdict::NotApplicable, reason),
+        Applicability::Applies => by_statement(dialect, criterion.id.as_str(), gaps)
+            .unwrap_or((Verdict::Skipped, "only a run can tell".to_owned())),
+    };
+    Opinion {
+        id: criterion.id.clone(),
+        level: criterion.level,
+        text: criterion.text.clone(),
+        verdict,
+        reason,
+    }
+}
+
+/// The criteria that are about the statement itself.
+fn by_statement(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, String)> {
+    match id {
+        "LV-01" => Some(match &dialect.documentation {
+            Some(address) => (Verdict::Pass, format!("the documentation is at {address}")),
+            None => (Verdict::Fail, "the statement names no documentation (documentation)".to_owned()),
+        }),
+        "LV-02" if gaps.is_empty() => {
+            Some((Verdict::Pass, "every supported function is described in full".to_owned()))
+        }
+        "LV-02" => Some((Verdict::Fail, gaps.join("; "))),
+        "LV-06" => {
+            let found: Vec<String> = dialect
+                .operations()
+                .iter()
+                .filter(|operation| !operation.secrets_in_address().is_empty())
+                .map(|operation| operation.endpoint())
+                .collect();
+            Some(if found.is_empty() {
+                (Verdict::Pass, "no address carries a credential".to_owned())
+            } else {
+                (Verdict::Fail, format!("credentials travel in the address of {}", found.join(", ")))
+            })
+        }
+        "LV-50" => dialect
+            .limits
+            .pin
+            .irrevocable
+            .as_ref()
+            .map(|why| (Verdict::Fail, format!("PINs cannot be withdrawn: {why}"))),
+        _ => None,
+    }
+}
+
+/// What each supported function's answer lacks.
+pub fn gaps(statement: &[FunctionAnswer]) -> Vec<String> {
+    let mut gaps = Vec::new();
+    for answer in statement.iter().filter(|answer| answer.supported && answer.function.is_asked_for()) {
+        let fields: [(&str, bool); 6] = [
+            ("endpoint", answer.endpoints.is_empty()),
+            ("authentication", answer.authentication.trim().is_empty()),
+            ("request example", answer.request_examples.is_empty()),
+            ("response example", answer.response_examples.is_empty()),
+            ("error-response example", answer.error_examples.is_empty()),
+            ("notes on timing and limits", answer.notes.trim().is_empty()),
+        ];
+        for (field, missing) in fields {
+            if missing {
+                gaps.push(format!("“{}” has no {field}", answer.function.title()));
+            }
+        }
+    }
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendors::profile;
+
+    #[test]
+    fn each_missing_field_is_told_by_function() {
+        let dialect = profile::load("reference").unwrap();
+        let mut statement = statement(&dialect);
+        let before = gaps(&statement).len();
+        statement[0].error_examples.clear();
+        let after = gaps(&statement);
+        assert_eq!(after.len(), before + 1, "{after:?}");
+        assert!(after.iter().any(|gap| gap.contains("error-response example")), "{after:?}");
+    }
+
+    #[test]
+    fn an_unsupported_function_is_no_gap() {
+        let dialect = profile::load("reference").unwrap();
+        let mut statement = statement(&dialect);
+        statement[0].supported = false;
+        statement[0].endpoints.clear();
+        assert!(!gaps(&statement).iter().any(|gap| gap.contains(statement[0].function.title())));
+    }
+}

@@ -1,0 +1,101 @@
+//! Subject files, right and wrong.
+
+use super::*;
+use crate::vendors::profile;
+
+const GOOD: &str = r#"
+schema = "lockstep.subject/1"
+version = "1.0"
+confirm = "none"
+allow_actuation = ["L1", "L2"]
+
+[servers]
+api = "https://api.vendor.example/"
+
+[credentials]
+client_id = "VENDOR_CLIENT_ID"
+client_secret = "VENDOR_CLIENT_SECRET"
+
+[locks]
+free = ["L1", "L2"]
+offline = "L3"
+
+[groups]
+partial = { id = "G1", locks = ["L1"] }
+
+[tester]
+email = "tester@vendor.example"
+
+[[attestations]]
+criterion = "LV-07"
+who = "A. Tester"
+when = "2027-01-31"
+document = "delivery note 12"
+"#;
+
+fn read(text: &str) -> Result<Subject, SubjectError> {
+    let dialect = profile::load("reference").unwrap();
+    parse("acme.toml", text, None, &dialect, &|name| Some(format!("value of {name}")))
+}
+
+#[test]
+fn a_subject_file_gives_roles_and_secrets() {
+    let subject = read(GOOD).unwrap();
+    assert_eq!(subject.servers["api"], "https://api.vendor.example");
+    assert_eq!(subject.servers["identity"], "https://api.vendor.example");
+    assert_eq!(subject.secrets["client_id"].expose(), "value of VENDOR_CLIENT_ID");
+    assert_eq!(subject.roles.free_locks.len(), 2);
+    assert_eq!(subject.missing(Need::OfflineLock), None);
+    assert!(subject.missing(Need::EmptyGroup).unwrap().contains("groups.empty"));
+    assert!(subject.missing(Need::Keypad).unwrap().contains("confirm"));
+    assert_eq!(subject.attestations.len(), 1);
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    let check = |from: &str, to: &str, line: usize, what: &str, help: &str| {
+        assert!(GOOD.contains(from), "{from}");
+        let Err(SubjectError::File(errors)) = read(&GOOD.replacen(from, to, 1)) else {
+            panic!("`{to}` was accepted");
+        };
+        let told = errors.problems.iter().find(|problem| problem.what.contains(what));
+        let Some(problem) = told else { panic!("`{what}` is not among {:?}", errors.problems) };
+        assert!(problem.help.as_deref().unwrap_or_default().contains(help), "{problem:?}");
+        assert_eq!(problem.line, line, "{problem:?}");
+    };
+    check("offline =", "ofline =", 16, "unknown field `ofline`", "did you mean `offline`?");
+    check("client_id =", "client_ident =", 11, "no credential `client_ident`", "did you mean `client_id`?");
+    check("https://api", "ftp://api", 8, "no http or https address", "");
+    check(
+        "allow_actuation = [\"L1\", \"L2\"]",
+        "allow_actuation = [\"L1\"]",
+        15,
+        "may not be actuated",
+        "allow",
+    );
+    check("lockstep.subject/1", "lockstep.subject/9", 2, "unknown form", "lockstep.subject/1");
+    check("confirm = \"none\"", "confirm = \"file\"", 4, "answers_file", "");
+    check("LV-07", "seven", 25, "no criterion", "");
+}
+
+#[test]
+fn credentials_that_are_not_there_are_named_before_anything_is_sent() {
+    let dialect = profile::load("reference").unwrap();
+    let none = |_: &str| None;
+    let told = |result: Result<Subject, SubjectError>| result.unwrap_err().to_string();
+    assert_eq!(
+        told(parse("acme.toml", GOOD, None, &dialect, &none)),
+        "credentials are not given: set VENDOR_CLIENT_ID, VENDOR_CLIENT_SECRET"
+    );
+    assert_eq!(
+        told(bare("http://127.0.0.1:1", &dialect, &none)),
+        "credentials are not given: set LOCKSTEP_SECRET_CLIENT_ID, LOCKSTEP_SECRET_CLIENT_SECRET"
+    );
+}
+
+#[test]
+fn the_example_of_the_manual_is_read() {
+    let manual = include_str!("README.md");
+    let example = manual.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    read(example).unwrap();
+}

@@ -1,0 +1,34 @@
+//! What a misbehaviour needs to know of the world that it misrepresents.
+
+use super::World;
+use crate::vendors::vocabulary::Facts;
+
+impl World {
+    /// How many locks a group has; `None` where there is no such group.
+    pub fn group_size(&self, group: &str) -> Option<usize> {
+        let index = self.places.group(group)?;
+        self.places.groups.get(index as usize).map(|group| group.locks.len())
+    }
+
+    /// A lock that is not in the group.
+    pub fn lock_outside(&self, group: &str) -> Option<Facts> {
+        let group = self.places.group(group)?;
+        let other = self.places.locks.iter().position(|lock| lock.group != Some(group))?;
+        Some(self.lock_facts(other as u32))
+    }
+
+    /// The first lock.
+    pub fn any_lock(&self) -> Option<Facts> {
+        (!self.places.locks.is_empty()).then(|| self.lock_facts(0))
+    }
+
+    /// Whether there is such a lock.
+    pub fn has_lock(&self, lock: &str) -> bool {
+        self.places.lock(lock).is_some()
+    }
+
+    /// An id that nothing has.
+    pub fn fresh_id(&mut self) -> String {
+        self.make_id("nothing").to_string()
+    }
+}

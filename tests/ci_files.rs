@@ -1,0 +1,74 @@
+//! The ready-made CI files: every command in them can be typed, and no way is
+//! left for a failed run to look like a good one.
+
+use std::path::Path;
+
+use clap::Parser;
+use lockstep::harness::command_line::Arguments;
+
+const WORKFLOWS: [&str; 2] = ["github.yml", "gitlab.yml"];
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/ci").join(name);
+    std::fs::read_to_string(path).expect("a CI file")
+}
+
+/// The calls of Lockstep in a file, as they are typed.
+fn calls(text: &str) -> Vec<&str> {
+    text.lines()
+        .map(|line| line.trim().trim_start_matches("- ").trim_start_matches("run: "))
+        .filter(|line| line.starts_with("lockstep "))
+        .collect()
+}
+
+#[test]
+fn every_call_can_be_typed() {
+    for name in WORKFLOWS {
+        let text = read(name);
+        let calls = calls(&text);
+        assert!(calls.iter().any(|call| call.contains("certify vendor.toml --subject")), "{name}: {calls:?}");
+        for call in calls {
+            Arguments::try_parse_from(call.split_whitespace())
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn no_failure_is_swallowed() {
+    for name in WORKFLOWS {
+        let text = read(name);
+        for swallowing in ["|| true", "continue-on-error", "allow_failure", "set +e", "; true"] {
+            assert!(!text.contains(swallowing), "{name} holds {swallowing}");
+        }
+    }
+}
+
+#[test]
+fn no_secret_stands_in_a_file() {
+    for line in read("github.yml").lines().filter(|line| line.trim_start().starts_with("LOCKSTEP_")) {
+        let (name, value) = line.trim().split_once(": ").expect("a variable");
+        assert_eq!(value, format!("${{{{ secrets.{name} }}}}"));
+    }
+}
+
+#[test]
+fn the_indentation_is_that_of_yaml() {
+    for name in WORKFLOWS {
+        for (number, line) in read(name).lines().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            assert!(!line.contains('\t') && indent % 2 == 0, "{name}:{}: {line}", number + 1);
+        }
+    }
+}
+
+#[test]
+fn the_image_is_built_with_the_declared_toolchain() {
+    let manifest = read("../../Cargo.toml");
+    let version = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = "))
+        .expect("a rust-version")
+        .trim_matches('"');
+    assert!(read("Containerfile").contains(&format!("rust:{version}-")));
+}

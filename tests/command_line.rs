@@ -1,0 +1,398 @@
+//! The real program, from what is typed to the exit code: one test at least for
+//! every code that this version can end with.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+const SECRETS: [(&str, &str); 2] = [
+    ("LOCKSTEP_SECRET_CLIENT_ID", "some-client-id"),
+    ("LOCKSTEP_SECRET_CLIENT_SECRET", "some-client-secret"),
+];
+
+fn lockstep(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lockstep"));
+    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
+    for (name, _) in SECRETS {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    lockstep(arguments).output().expect("lockstep runs")
+}
+
+fn check(arguments: &[&str], code: i32, told: &[&str]) -> Output {
+    let output = run(arguments);
+    expect(&output, code, told);
+    output
+}
+
+fn expect(output: &Output, code: i32, told: &[&str]) {
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "stdout: {stdout}\nstderr: {stderr}");
+    for text in told {
+        assert!(stdout.contains(text) || stderr.contains(text), "`{text}` in {stdout}\n{stderr}");
+    }
+    assert!(!stderr.contains("stack backtrace"), "{stderr}");
+}
+
+fn report(folder: &Path) -> Value {
+    let text = std::fs::read_to_string(folder.join("report.json")).expect("a report");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// Runs `certify` or `run` against an address, and returns its exit and report.
+fn against(command: &[&str], target: &str) -> (Output, Value) {
+    let folder = folder();
+    let out = folder.path().to_str().expect("UTF-8");
+    let mut arguments = command.to_vec();
+    arguments.extend(["--target", target, "--seed", "1", "--out", out]);
+    let output = lockstep(&arguments).envs(SECRETS).output().expect("lockstep runs");
+    let report = report(folder.path());
+    (output, report)
+}
+
+// 0: conformant, done.
+
+#[test]
+fn the_reference_vendor_is_certified_in_a_rehearsal() {
+    let folder = folder();
+    let out = folder.path().to_str().expect("UTF-8");
+    check(&["certify", "reference", "--seed", "1", "--out", out], 0, &["report.html"]);
+    let report = report(folder.path());
+    assert_eq!(report["verdict"], "pass");
+    assert_eq!(report["rehearsal"], true);
+    for file in ["report.html", "junit.xml", "answer.md", "badge.svg"] {
+        assert!(folder.path().join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_selection_is_judged_and_told_as_json() {
+    let folder = folder();
+    let out = folder.path().to_str().expect("UTF-8");
+    let output = check(
+        &["run", "reference", "--only", "LV-21", "--seed", "1", "--out", out, "--json"],
+        0,
+        &["\"verdict\""],
+    );
+    let told: Value =
+        serde_json::from_slice(&output.stdout).expect("standard output is JSON and nothing else");
+    assert_eq!(told["planned"], 1);
+}
+
+#[test]
+fn an_estimate_runs_nothing() {
+    check(&["certify", "reference", "--estimate"], 0, &["criteria in", "scenarios"]);
+}
+
+#[test]
+fn a_valid_profile_passes_review() {
+    check(&["check", "reference"], 0, &["reference"]);
+}
+
+#[test]
+fn a_closed_standard_output_is_harmless() {
+    let mut child =
+        lockstep(&["man"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("lockstep runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    expect(&output, 0, &[]);
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn schemas_are_json_schemas() {
+    for format in ["profile", "report", "subject"] {
+        let output = check(&["schema", format], 0, &["\"$schema\""]);
+        let schema: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("{format}: {error}"));
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_are_made() {
+    for shell in ["bash", "zsh", "fish"] {
+        check(&["completions", shell], 0, &["certify"]);
+    }
+    let folder = folder();
+    check(&["man", "--out", folder.path().to_str().expect("UTF-8")], 0, &[]);
+    assert!(folder.path().join("lockstep-certify.1").is_file());
+}
+
+// 2: usage or configuration; nothing was run.
+
+#[test]
+fn nonsense_is_a_usage_error() {
+    check(&["certify-everything"], 2, &["unrecognized subcommand"]);
+    check(&[], 2, &["Usage"]);
+    check(&["run", "reference", "--only", "hello"], 2, &["such as LV-21"]);
+    check(&["run", "reference", "--only", "LV-21,LV-9999"], 2, &["there is no criterion LV-9999"]);
+    check(&["simulate", "--clock", "fast"], 2, &["real", "manual"]);
+}
+
+#[test]
+fn an_unknown_profile_is_a_usage_error_with_the_nearest_name() {
+    check(&["certify", "refernce"], 2, &["did you mean", "reference"]);
+}
+
+#[test]
+fn a_typo_in_a_profile_is_shown_where_it_stands() {
+    let folder = folder();
+    let file = folder.path().join("acme.toml");
+    let text = include_str!("../vendors/locks/reference.toml").replacen("title =", "titel =", 1);
+    std::fs::write(&file, text).expect("a file");
+    let file = file.to_str().expect("UTF-8");
+    check(&["check", file], 2, &["acme.toml:", "titel", "did you mean `title`?"]);
+}
+
+#[test]
+fn credentials_that_are_not_given_are_named() {
+    let output = check(
+        &["certify", "reference", "--target", "http://127.0.0.1:9"],
+        2,
+        &["LOCKSTEP_SECRET_CLIENT_ID", "LOCKSTEP_SECRET_CLIENT_SECRET"],
+    );
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address");
+    let told = format!("port {} is in use", address.port());
+    check(&["simulate", "reference", "--listen", &address.to_string()], 2, &[&told, "--listen"]);
+}
+
+#[test]
+fn a_mistake_in_a_scenario_is_shown_where_it_stands() {
+    let folder = folder();
+    let file = folder.path().join("scenario.toml");
+    let text = include_str!("../scenarios/lock-goes-offline.toml").replacen("go_offline", "go_ofline", 1);
+    std::fs::write(&file, text).expect("a file");
+    check(
+        &["simulate", "--scenario", file.to_str().expect("UTF-8")],
+        2,
+        &["scenario.toml:14:10", "go_offline"],
+    );
+}
+
+// 3: inconclusive, or the subject could not be reached. Each cause is told apart.
+
+/// A server that answers every connection in one way.
+fn broken_server(answer: impl Fn(TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || listener.incoming().flatten().for_each(answer));
+    format!("http://{address}")
+}
+
+fn says(text: &'static str) -> impl Fn(TcpStream) {
+    move |mut connection| {
+        let mut request = [0; 4096];
+        // A client that went away needs no answer.
+        let _ = connection.read(&mut request);
+        let _ = connection.write_all(text.as_bytes());
+    }
+}
+
+/// Every reason why an exchange of the report had no readable answer.
+fn reasons(report: &Value) -> Vec<&str> {
+    let exchanges = report["exchanges"].as_array().expect("exchanges");
+    exchanges.iter().filter_map(|exchange| exchange["response"]["nothing"]["why"].as_str()).collect()
+}
+
+fn never_passes(report: &Value) {
+    assert_ne!(report["verdict"], "pass");
+    assert_eq!(report["level"], "none");
+}
+
+#[test]
+fn a_dead_port_is_inconclusive() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let target = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    let (output, report) = against(&["run", "reference", "--only", "LV-10"], &target);
+    expect(&output, 3, &[]);
+    never_passes(&report);
+    assert!(reasons(&report).contains(&"refused"), "{:?}", reasons(&report));
+}
+
+#[test]
+fn answers_that_cannot_be_read_are_told_apart_and_never_pass() {
+    let half = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"access";
+    let away = "HTTP/1.1 302 Found\r\nlocation: http://elsewhere.invalid/\r\ncontent-length: 0\r\n\r\n";
+    for (answer, reason) in
+        [("this is no HTTP at all\r\n\r\n", "not_http"), (half, "truncated"), (away, "foreign_redirect")]
+    {
+        let (output, report) =
+            against(&["run", "reference", "--only", "LV-10"], &broken_server(says(answer)));
+        assert!(matches!(output.status.code(), Some(1 | 3)), "{reason}: {:?}", output.status);
+        never_passes(&report);
+        assert!(reasons(&report).contains(&reason), "{reason}: {:?}", reasons(&report));
+    }
+}
+
+#[test]
+fn a_page_instead_of_an_answer_never_passes() {
+    let page = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<html></html>";
+    let (output, report) = against(&["run", "reference", "--only", "LV-10"], &broken_server(says(page)));
+    assert!(matches!(output.status.code(), Some(1 | 3)), "{:?}", output.status);
+    never_passes(&report);
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_told() {
+    let target = untrusted_server();
+    let (output, report) = against(&["run", "reference", "--only", "LV-10"], &target);
+    expect(&output, 3, &[]);
+    never_passes(&report);
+    assert!(reasons(&report).contains(&"certificate"), "{:?}", reasons(&report));
+}
+
+/// A TLS server whose certificate it signed itself.
+fn untrusted_server() -> String {
+    // The provider may be installed already by another test of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+    let configuration = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a configuration");
+    let configuration = std::sync::Arc::new(configuration);
+    let target = broken_server(move |mut connection| {
+        let mut tls = rustls::ServerConnection::new(configuration.clone()).expect("a session");
+        // The client refuses the certificate; that is the point.
+        let _ = tls.complete_io(&mut connection);
+    });
+    target.replacen("http://127.0.0.1", "https://localhost", 1)
+}
+
+// 4: incomplete, vacuous or interrupted.
+
+#[test]
+fn a_selection_that_holds_nothing_is_vacuous() {
+    let folder = folder();
+    let out = folder.path().to_str().expect("UTF-8");
+    check(&["run", "reference", "--only", "LV-9999", "--seed", "1", "--out", out], 4, &[]);
+    let report = report(folder.path());
+    assert_eq!(report["executed"], 0);
+    assert_ne!(report["verdict"], "pass");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_a_partial_report() {
+    let folder = folder();
+    let (touched, touch) = std::sync::mpsc::channel();
+    // A server that never answers keeps the run waiting until it is interrupted.
+    let kept = std::sync::Mutex::new(Vec::new());
+    let target = broken_server(move |connection| {
+        kept.lock().expect("a lock").push(connection);
+        // The test may be over.
+        let _ = touched.send(());
+    });
+    let child = lockstep(&["certify", "reference", "--seed", "1", "--target", &target, "--out"])
+        .arg(folder.path())
+        .envs(SECRETS)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("lockstep runs");
+    touch.recv().expect("a first connection");
+    signal(&child, "INT");
+    let output = child.wait_with_output().expect("it ends");
+    expect(&output, 4, &["interrupted"]);
+    let report = report(folder.path());
+    assert!(report["interrupted"].is_string());
+    never_passes(&report);
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+}
+
+// The simulator as a process of its own.
+
+struct Served {
+    child: Child,
+    told: Value,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself; there is nobody to tell.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts `simulate --json` on a free port, and waits for what it tells.
+fn simulate(arguments: &[&str]) -> Served {
+    let mut all = vec!["simulate", "--listen", "127.0.0.1:0", "--json"];
+    all.extend(arguments);
+    let mut child = lockstep(&all).stdout(Stdio::piped()).spawn().expect("lockstep runs");
+    let mut text = String::new();
+    for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
+        let line = line.expect("text");
+        text.push_str(&line);
+        if line == "]" {
+            break;
+        }
+    }
+    Served { child, told: serde_json::from_str(&text).expect("JSON") }
+}
+
+#[test]
+fn a_simulated_vendor_can_be_judged_over_the_wire() {
+    let served = simulate(&["reference", "--seed", "3"]);
+    let one = &served.told[0];
+    let folder = folder();
+    let output = lockstep(&["run", "reference", "--only", "LV-10", "--target"])
+        .arg(one["servers"]["api"].as_str().expect("an address"))
+        .arg("--out")
+        .arg(folder.path())
+        .env(SECRETS[0].0, one["secrets"]["client_id"].as_str().expect("a secret"))
+        .env(SECRETS[1].0, one["secrets"]["client_secret"].as_str().expect("a secret"))
+        .output()
+        .expect("lockstep runs");
+    expect(&output, 0, &["Report:"]);
+}
+
+// Help texts, word for word.
+
+#[test]
+fn help_texts_are_as_published() {
+    let commands = [
+        "",
+        "certify",
+        "run",
+        "check",
+        "simulate",
+        "selftest",
+        "replay",
+        "sweep",
+        "schema",
+        "completions",
+        "man",
+    ];
+    for command in commands {
+        let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let output = lockstep(&arguments).env("COLUMNS", "100").output().expect("lockstep runs");
+        let name = if command.is_empty() { "lockstep" } else { command };
+        insta::assert_snapshot!(format!("help_{name}"), String::from_utf8_lossy(&output.stdout));
+    }
+}

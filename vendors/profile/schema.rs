@@ -1,0 +1,392 @@
+//! The JSON Schema of a profile, for editors: completion and a first check
+//! while typing. What needs more than a shape (holes, plans, overlaps) is told
+//! when the profile is loaded.
+
+use serde_json::{Map, Value, json};
+
+use crate::vendors::vocabulary::{FailureKind, Function, Meaning};
+
+/// The JSON Schema of a profile, for editors.
+pub fn json_schema() -> Value {
+    let mut schema = object(
+        "A lock vendor's profile",
+        &["schema", "kind", "name", "title", "vendor", "version", "servers", "operations", "functions"],
+        &[
+            ("schema", json!({ "const": "lockstep.profile/1", "description": "Version of the format." })),
+            ("kind", json!({ "enum": ["lock-vendor"] })),
+            ("name", text("Short name, as in `reference`.")),
+            ("title", text("The product's name for people.")),
+            ("vendor", text("Who makes it.")),
+            ("version", text("Version of the API that is described.")),
+            ("documentation", text("Where the API is documented.")),
+            ("notes", text("What is to be said beside the functions.")),
+            (
+                "servers",
+                named("Base addresses by name; `api` is always there.", text("An address."), &["api"]),
+            ),
+            ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
+            ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
+            ("auth", auth()),
+            ("limits", limits()),
+            ("algo_pin", algo_pin()),
+            ("errors", errors()),
+            ("operations", named("The exchanges.", operation(), &[])),
+            ("functions", functions()),
+            ("function_notes", by_function(&text("Timing and limits, for people."), false)),
+        ],
+    );
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema
+}
+
+fn text(description: &str) -> Value {
+    json!({ "type": "string", "description": description })
+}
+
+fn number(description: &str) -> Value {
+    json!({ "type": "integer", "minimum": 0, "description": description })
+}
+
+fn span(description: &str) -> Value {
+    json!({ "type": "string", "pattern": "^\\s*[0-9]+ *(ms|s|seconds?|min|minutes?|h|hours?|d|days?)\\s*$", "description": description })
+}
+
+fn words<'a>(description: &str, words: impl Iterator<Item = &'a str>) -> Value {
+    json!({ "enum": words.collect::<Vec<_>>(), "description": description })
+}
+
+fn object(description: &str, required: &[&str], properties: &[(&str, Value)]) -> Value {
+    let properties: Map<String, Value> =
+        properties.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+    json!({
+        "type": "object", "description": description, "properties": properties,
+        "required": required, "additionalProperties": false,
+    })
+}
+
+type Property = (&'static str, Value);
+
+fn with(more: &[Property], own: &[Property]) -> Vec<Property> {
+    [own, more].concat()
+}
+
+fn named(description: &str, value: Value, required: &[&str]) -> Value {
+    json!({ "type": "object", "description": description, "additionalProperties": value, "required": required })
+}
+
+fn texts(description: &str) -> Value {
+    json!({ "type": "array", "items": { "type": "string" }, "description": description })
+}
+
+fn pairs(description: &str) -> Value {
+    named(description, json!({ "type": ["string", "integer", "boolean"] }), &[])
+}
+
+fn auth() -> Value {
+    let place = [("header", text("The header.")), ("query", text("The query parameter."))];
+    object(
+        "Where credentials go.",
+        &[],
+        &[
+            ("description", text("In the vendor's answer, in place of the usual words.")),
+            (
+                "oauth2",
+                object(
+                    "A token that is got and renewed.",
+                    &["token"],
+                    &with(
+                        &place,
+                        &[
+                            ("token", text("The operation that gets a token.")),
+                            ("refresh", text("The operation that renews it.")),
+                            ("renew_before", span("How long before its end it is renewed.")),
+                            ("scheme", text("The word before the token; `Bearer` unless given.")),
+                        ],
+                    ),
+                ),
+            ),
+            (
+                "bearer",
+                object(
+                    "A fixed token.",
+                    &["secret"],
+                    &with(
+                        &place,
+                        &[
+                            ("secret", text("The secret's name.")),
+                            ("scheme", text("The word before the token; `Bearer` unless given.")),
+                        ],
+                    ),
+                ),
+            ),
+            (
+                "api_key",
+                object("A key.", &["secret"], &with(&place, &[("secret", text("The secret's name."))])),
+            ),
+            (
+                "basic",
+                object(
+                    "HTTP Basic.",
+                    &["username", "password"],
+                    &[("username", text("The secret's name.")), ("password", text("The secret's name."))],
+                ),
+            ),
+        ],
+    )
+}
+
+fn limits() -> Value {
+    object(
+        "What the system allows, and how long things take.",
+        &[],
+        &[
+            ("codes_per_lock", number("PINs that one lock can hold.")),
+            ("name_length", number("Longest name that is kept whole.")),
+            ("page_size", number("Largest page.")),
+            ("pulse", span("Length of a momentary unlock.")),
+            ("hold_max", span("Longest hold.")),
+            ("low_battery", number("Below this percentage a battery is low.")),
+            (
+                "rate",
+                object(
+                    "The rate limit.",
+                    &["calls", "per"],
+                    &[("calls", number("Calls.")), ("per", span("In this span."))],
+                ),
+            ),
+            ("pin", pin()),
+            ("window", window()),
+            ("delays", delays()),
+        ],
+    )
+}
+
+fn pin() -> Value {
+    let rules = ["no_zeros", "cannot_start_with_12", "not_all_same", "no_sequence", "three_unique"];
+    object(
+        "Rules for PINs.",
+        &[],
+        &[
+            ("chosen_by", json!({ "enum": ["caller", "vendor"] })),
+            (
+                "lengths",
+                json!({ "type": "array", "items": { "type": "integer" }, "minItems": 2, "maxItems": 2 }),
+            ),
+            ("alphabet", text("Allowed keys.")),
+            ("prefix", text("Keys typed before the PIN.")),
+            ("suffix", text("Keys typed after the PIN.")),
+            ("delivery", json!({ "enum": ["lock", "cloud"] })),
+            ("offline", json!({ "enum": ["refuse", "defer"] })),
+            ("rules", json!({ "type": "array", "items": { "enum": rules } })),
+            ("irrevocable", text("Why a PIN cannot be withdrawn.")),
+        ],
+    )
+}
+
+fn window() -> Value {
+    object(
+        "Rules for validity windows.",
+        &[],
+        &[
+            ("unit", span("What windows are exact to.")),
+            ("rounding", json!({ "enum": ["reject", "truncate", "widen"] })),
+            ("max", span("Longest window.")),
+        ],
+    )
+}
+
+fn delays() -> Value {
+    object(
+        "How long things take at most.",
+        &[],
+        &[
+            ("creation", span("Until a created PIN opens.")),
+            ("removal", span("Until a removed access opens no more.")),
+            ("offline", span("Until a lock that is gone is told as unreachable.")),
+            ("actuation", span("Until an actuation is answered.")),
+            ("job", span("How long an asynchronous command takes.")),
+        ],
+    )
+}
+
+fn algo_pin() -> Value {
+    object(
+        "PINs that are computed without contact to the lock.",
+        &[],
+        &[
+            ("rounding", span("What the window is widened to.")),
+            ("max_validity", span("Longest window.")),
+            ("activate_within", span("Within which time after its start the PIN must be used once.")),
+            ("revocable", json!({ "type": "boolean" })),
+        ],
+    )
+}
+
+fn status() -> Value {
+    let one = json!({ "type": "integer", "minimum": 100, "maximum": 599 });
+    json!({ "anyOf": [one, { "type": "array", "items": one }] })
+}
+
+fn errors() -> Value {
+    let error = object(
+        "A documented error.",
+        &["is"],
+        &[
+            ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
+            ("status", status()),
+            ("headers", pairs("Headers with holes.")),
+            ("body", text("The message as JSON with holes; its literals must be equal.")),
+        ],
+    );
+    json!({ "type": "array", "items": error })
+}
+
+fn operation() -> Value {
+    object(
+        "One exchange.",
+        &["request"],
+        &[
+            (
+                "meaning",
+                words(
+                    "What it means, where its name does not say.",
+                    Meaning::ALL.iter().map(|meaning| meaning.as_str()),
+                ),
+            ),
+            ("server", text("The base address; `api` unless given.")),
+            ("request", json!({ "type": "string", "pattern": "^(GET|POST|PUT|PATCH|DELETE|HEAD) /" })),
+            ("query", pairs("Query parameters with holes.")),
+            ("headers", pairs("Headers with holes.")),
+            ("body", text("The message as JSON with holes.")),
+            ("form", pairs("The message as a form with holes.")),
+            ("auth", json!({ "type": "boolean", "description": "`false` sends no credentials." })),
+            (
+                "match_headers",
+                json!({ "type": "boolean", "description": "Whether literal headers tell operations apart." }),
+            ),
+            ("status", status()),
+            ("response_headers", pairs("The answer's headers with holes.")),
+            ("response", text("The answer as JSON with holes.")),
+            ("success", object("What must hold beside.", &["body"], &[("body", text("Literals as JSON."))])),
+            ("errors", errors()),
+            (
+                "paging",
+                object(
+                    "How a listing is read to its end.",
+                    &["by", "size"],
+                    &[
+                        ("by", json!({ "enum": ["page", "offset", "cursor"] })),
+                        ("size", number("Items per page.")),
+                    ],
+                ),
+            ),
+        ],
+    )
+}
+
+fn by_function(value: &Value, required: bool) -> Value {
+    let properties: Vec<(&str, Value)> =
+        Function::ALL.iter().map(|function| (function.as_str(), value.clone())).collect();
+    let asked: Vec<&str> = Function::ALL
+        .iter()
+        .filter(|function| required && function.is_asked_for())
+        .map(|function| function.as_str())
+        .collect();
+    object("By function.", &asked, &properties)
+}
+
+fn functions() -> Value {
+    let unsupported = object("Not supported.", &["unsupported"], &[("unsupported", text("Why."))]);
+    let plan = json!({ "type": "array", "minItems": 1, "items": step(true) });
+    by_function(&json!({ "anyOf": [plan, unsupported] }), true)
+}
+
+fn step(with_each: bool) -> Value {
+    let timing =
+        [("every", span("Time between two questions.")), ("within", span("Time after which it gives up."))];
+    let by = [("by", texts("The fields in which an item must agree."))];
+    let repeat = json!({ "anyOf": [
+        { "enum": ["idempotent", "refused", "unsafe"] },
+        object("Found by listing.", &["find", "by"], &with(&by, &[("find", text("The listing."))])),
+        object("Refused as a duplicate.", &["refused", "by"], &with(&by, &[("refused", text("The listing."))])),
+    ] });
+    let until = object(
+        "When it is over.",
+        &["field", "done"],
+        &[("field", text("The state.")), ("done", texts("Success.")), ("failed", texts("Failure."))],
+    );
+    let mut steps = vec![
+        text("A call."),
+        object(
+            "A call.",
+            &["call"],
+            &[
+                ("call", text("The operation.")),
+                ("repeat", repeat),
+                ("undo", text("The operation that takes it back when a later step fails.")),
+            ],
+        ),
+        object(
+            "Asks until a word is reached.",
+            &["poll", "every", "within"],
+            &with(&timing, &[("poll", text("The operation.")), ("until", until)]),
+        ),
+        object(
+            "Lists until an item agrees.",
+            &["find", "by", "every", "within"],
+            &with(&timing, &with(&by, &[("find", text("The listing."))])),
+        ),
+        object(
+            "A call after a time.",
+            &["later", "after"],
+            &[("later", text("The operation.")), ("after", text("The field that says when."))],
+        ),
+        object("A pause.", &["wait"], &[("wait", span("How long."))]),
+    ];
+    if with_each {
+        let items = json!({ "type": "array", "minItems": 1, "items": step(false) });
+        steps.push(object("For every lock of the scope.", &["each"], &[("each", items)]));
+    }
+    json!({ "anyOf": steps })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendors::profile::embedded_names;
+
+    fn converted(text: &str) -> Value {
+        serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn it_accepts_every_embedded_profile() {
+        let validator = jsonschema::validator_for(&json_schema()).unwrap();
+        for (name, _, text) in super::super::embedded::EMBEDDED {
+            let errors: Vec<String> = validator
+                .iter_errors(&converted(text))
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert!(errors.is_empty(), "{name}\n{}", errors.join("\n"));
+        }
+        assert!(embedded_names().contains(&"reference"));
+    }
+
+    #[test]
+    fn it_refuses_what_the_reader_refuses_by_shape() {
+        let validator = jsonschema::validator_for(&json_schema()).unwrap();
+        let reference = include_str!("../locks/reference.toml");
+        for (from, to) in [
+            ("title =", "titel ="),
+            ("status = 401", "status = \"401\""),
+            ("chosen_by = \"caller\"", "chosen_by = \"guest\""),
+            ("pulse = \"5 s\"", "pulse = \"5 sec\""),
+            ("{ call = \"upsert_user\"", "{ cal = \"upsert_user\""),
+            ("is = \"not_found\"", "is = \"not_fond\""),
+            ("algo_pin = [\"algo_pin\"]", "algo_pin = []"),
+        ] {
+            assert!(reference.contains(from), "{from}");
+            assert!(!validator.is_valid(&converted(&reference.replacen(from, to, 1))), "{to}");
+        }
+    }
+}
