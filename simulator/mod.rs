@@ -9,12 +9,14 @@
 //! fault, read the journal.
 
 mod control;
+mod control_api;
 mod fault;
 mod fault_plan;
 mod fleet;
 mod misbehaviour;
 mod play;
 mod server;
+mod simulation;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -28,4 +30,5 @@ pub use play::play;
 
 pub use crate::scenarios::Scenario;
 
+pub use simulation::{Pace, Simulation, SimulationOptions, StartError};
 pub use start::{Options, Simulator};

@@ -152,8 +152,8 @@ fn at(minutes: i64) -> Instant {
 
 fn window() -> Facts {
     Facts::new()
-        .with(Field::AccessFrom, Datum::Instant(at(60)))
-        .with(Field::AccessUntil, Datum::Instant(at(120)))
+        .with(Field::AccessFrom, Datum::Instant(at(10)))
+        .with(Field::AccessUntil, Datum::Instant(at(50)))
 }
 
 fn on(lock: &LockId) -> Facts {
@@ -175,7 +175,7 @@ async fn a_pin_opens_in_its_window_until_it_is_removed() {
     let lock = control.fixture().free_locks[0].clone();
     let access = caller.give_pin(&lock, "2580", "k-1").await.expect("given");
     assert!(!control.keypad(&lock, "2580#").opened);
-    control.advance(minutes(60)).await;
+    control.advance(minutes(10)).await;
     assert!(control.keypad(&lock, "2580#").opened);
     assert!(!control.keypad(&lock, "2580").opened, "the suffix key is part of what is typed");
     let listed = caller.must("list_pins", paged(on(&lock))).await;

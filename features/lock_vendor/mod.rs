@@ -66,3 +66,6 @@ fn steps() -> Collection<LockVendor> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod rehearsal;

@@ -36,7 +36,8 @@ pub(super) struct Outcome {
 enum Created {
     Pin {
         request: Box<PinRequest>,
-        before: Option<Vec<AccessId>>,
+        /// The accesses that came to the lock meanwhile, where they can be listed.
+        added: Option<Vec<AccessId>>,
         result: Box<Result<PinAccess, CallFailure>>,
     },
     Mobile {
@@ -142,7 +143,12 @@ async fn lose_pins(world: &mut LockVendor, loss: String, moment: String) -> Step
         if let Ok(access) = &result {
             bench.created_pin(access);
         }
-        let created = Created::Pin { request: Box::new(request), before, result: Box::new(result) };
+        bench.pass(bench.dialect().limits.delays.creation).await?;
+        let after = world.listed_ids(&lock).await?;
+        let added = before
+            .zip(after)
+            .map(|(before, after)| after.into_iter().filter(|id| !before.contains(id)).collect::<Vec<_>>());
+        let created = Created::Pin { request: Box::new(request), added, result: Box::new(result) };
         world.losses.push(Outcome { operation, exchanges: bench.recorder().since(mark), created });
     }
     Ok(())
@@ -216,12 +222,12 @@ fn ended<T: Clone>(operation: &str, result: &Result<T, CallFailure>) -> Result<T
 
 async fn one_pin_each(world: &mut LockVendor) -> Step {
     for outcome in take_losses(world)? {
-        let Created::Pin { request, before, result } = &outcome.created else {
+        let Created::Pin { request, added, result } = &outcome.created else {
             return Err(Stop::Error("the scenario lost the answers of something else".to_owned()));
         };
         was_lost(world, &outcome)?;
         let access = ended(&outcome.operation, result)?;
-        one_in_the_list(world, &outcome.operation, request, before.as_deref(), &access).await?;
+        one_in_the_list(world, &outcome.operation, added.as_deref(), &access)?;
         one_at_the_door(world, &outcome.operation, request, &access).await?;
     }
     Ok(())
@@ -235,21 +241,18 @@ fn several(operation: &str, observed: String) -> Stop {
     )
 }
 
-async fn one_in_the_list(
+fn one_in_the_list(
     world: &LockVendor,
     operation: &str,
-    request: &PinRequest,
-    before: Option<&[AccessId]>,
+    added: Option<&[AccessId]>,
     access: &PinAccess,
 ) -> Step {
-    let lock = scope_lock(&request.scope)?;
-    let (Some(before), Some(after)) = (before, world.listed_ids(&lock).await?) else {
+    let Some(added) = added else {
         world.remark("the vendor lists no PINs; judged at the door alone");
         return Ok(());
     };
-    let added: Vec<&AccessId> = after.iter().filter(|id| !before.contains(id)).collect();
-    match added.as_slice() {
-        [one] if **one == access.id => Ok(()),
+    match added {
+        [one] if *one == access.id => Ok(()),
         [] => Err(Stop::fail(
             format!("after a lost answer to `{operation}` the access is not listed"),
             "exactly one access",
@@ -262,10 +265,7 @@ async fn one_in_the_list(
             access.id.to_string(),
             other.to_string(),
         )),
-        more => Err(several(
-            operation,
-            format!("{} new on the lock: {}", more.len(), some_of(more.iter().copied())),
-        )),
+        more => Err(several(operation, format!("{} new on the lock: {}", more.len(), some_of(more)))),
     }
 }
 

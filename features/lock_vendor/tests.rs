@@ -57,10 +57,10 @@ fn no_line_looks_like_a_mistyped_step() {
     for (name, text) in embedded::FEATURES {
         for (number, line) in text.lines().enumerate() {
             let word = line.split_whitespace().next().unwrap_or_default().trim_end_matches(':');
-            let near = KEYWORDS.iter().any(|keyword| {
-                word != *keyword
-                    && strsim::damerau_levenshtein(&word.to_lowercase(), &keyword.to_lowercase()) <= 1
-            });
+            let near = !KEYWORDS.contains(&word)
+                && KEYWORDS.iter().any(|keyword| {
+                    strsim::damerau_levenshtein(&word.to_lowercase(), &keyword.to_lowercase()) <= 1
+                });
             let prose = !line.starts_with("    ");
             assert!(prose || !near, "{name}:{}: `{line}`", number + 1);
         }
