@@ -222,10 +222,7 @@ fn read_form_pair(
         _ if secret => {}
         None if optional => {}
         None => return Err(pair_mismatch("form", name, text.to_string(), None, false)),
-        Some(Err((hole, expected))) => {
-            let hidden = hole.is_none_or(|hole| hole.mask().is_some());
-            return Err(pair_mismatch("form", name, expected, value, hidden));
-        }
+        Some(Err(unread)) => return Err(pair_mismatch("form", name, unread.expected, value, unread.hidden)),
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ mod router;
 pub(crate) mod template;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tricks;
 
 pub use codec::CODEC_NAMES;
 pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};

@@ -176,7 +176,7 @@ fn the_description_of_the_format_names_everything() {
     let part_of_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let written: std::collections::HashSet<&str> = code
         .flat_map(|code| code.split(|c| !part_of_a_name(c)))
-        .flat_map(|word| [word, word.split('.').next().unwrap_or(word)])
+        .flat_map(|word| std::iter::once(word).chain(word.split('.')))
         .collect();
     let missing: Vec<&String> = names.iter().filter(|name| !written.contains(name.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -225,7 +225,8 @@ impl Codec {
         }
     }
 
-    /// The part of a value that the codec keeps.
+    /// The part of a value that the codec keeps: what the laws hold it to.
+    #[cfg(test)]
     pub fn canon(&self, value: &Datum) -> Datum {
         match (self, value) {
             (Self::Levels(levels), Datum::Percent(percent)) => nearest_level(levels, *percent)

@@ -48,10 +48,10 @@ impl PathTemplate {
                     .map(|field| Unfilled { field, why: Some("an empty path segment names nothing".into()) })
             };
             let text = segment.fill(scope, view)?.unwrap_or_default();
-            if text.is_empty() || text == "." || text == ".." {
-                if let Some(why) = missing() {
-                    return Err(why);
-                }
+            if (text.is_empty() || text == "." || text == "..")
+                && let Some(why) = missing()
+            {
+                return Err(why);
             }
             match view {
                 View::Exposed => out.extend(utf8_percent_encode(&text, SEGMENT)),

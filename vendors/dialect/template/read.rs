@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
             || if secret { Raw::Json(value).type_name().to_owned() } else { Raw::Json(value).shown() };
         let Some(whole) = value.as_str() else { return Err(self.mismatch("a text", found())) };
         let values =
-            text.read(whole, self.known).map_err(|(_, expected)| self.mismatch(expected, found()))?;
+            text.read(whole, self.known).map_err(|unread| self.mismatch(unread.expected, found()))?;
         for (field, value) in values {
             facts.set(field, value);
         }

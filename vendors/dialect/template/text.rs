@@ -18,6 +18,24 @@ pub enum Piece {
     Base64(Text),
 }
 
+/// What was read, by field.
+pub type Values = Vec<(Field, Datum)>;
+
+/// A text that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// What was expected.
+    pub expected: String,
+    /// Whether the text found may hold what nobody may see.
+    pub hidden: bool,
+}
+
+impl Unread {
+    fn hidden(expected: impl Into<String>) -> Self {
+        Self { expected: expected.into(), hidden: true }
+    }
+}
+
 /// A text with holes.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Text {
@@ -127,9 +145,8 @@ impl Text {
         Ok(Some(out))
     }
 
-    /// Reads a text; the error names the hole (if one is to blame) and says
-    /// what was expected.
-    pub fn read(&self, text: &str, known: &Facts) -> Result<Vec<(Field, Datum)>, (Option<Hole>, String)> {
+    /// Reads a text.
+    pub fn read(&self, text: &str, known: &Facts) -> Result<Values, Unread> {
         let mut values = Vec::new();
         let mut rest = text;
         for (at, piece) in self.pieces.iter().enumerate() {
@@ -137,7 +154,7 @@ impl Text {
                 Piece::Literal(literal) => {
                     rest = rest
                         .strip_prefix(literal.as_str())
-                        .ok_or_else(|| (None, format!("\"{literal}\"")))?;
+                        .ok_or_else(|| Unread::hidden(format!("\"{literal}\"")))?;
                 }
                 Piece::Hole(hole) => {
                     let end = match self.pieces.get(at + 1) {
@@ -148,21 +165,22 @@ impl Text {
                         Some(Piece::Literal(next)) => rest.find(next.as_str()),
                         _ => Some(rest.len()),
                     };
-                    let end = end.ok_or_else(|| (None, self.to_string()))?;
-                    let value =
-                        hole.read(Raw::Text(&rest[..end]), known).map_err(|why| (Some(hole.clone()), why))?;
+                    let end = end.ok_or_else(|| Unread::hidden(self.to_string()))?;
+                    let value = hole
+                        .read(Raw::Text(&rest[..end]), known)
+                        .map_err(|expected| Unread { expected, hidden: hole.mask().is_some() })?;
                     values.extend(value.map(|value| (hole.field.clone(), value)));
                     rest = &rest[end..];
                 }
                 Piece::Base64(inner) => {
                     let decoded = STANDARD.decode(rest).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-                    let decoded = decoded.ok_or_else(|| (None, "base64 of a text".to_owned()))?;
+                    let decoded = decoded.ok_or_else(|| Unread::hidden("base64 of a text"))?;
                     values.extend(inner.read(&decoded, known)?);
                     rest = "";
                 }
             }
         }
-        if rest.is_empty() { Ok(values) } else { Err((None, self.to_string())) }
+        if rest.is_empty() { Ok(values) } else { Err(Unread::hidden(self.to_string())) }
     }
 }
 

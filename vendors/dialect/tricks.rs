@@ -1,0 +1,218 @@
+//! The tricks of real vendors, each on a profile of one operation or two.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::vendors::profile;
+use crate::vendors::vocabulary::{Datum, FailureKind, Secret, Word};
+use crate::vendors::wire::{WireRequest, WireResponse};
+
+const HEAD: &str = r#"
+schema = "lockstep.profile/1"
+kind = "lock-vendor"
+name = "tricks"
+title = "Tricks"
+vendor = "Nobody"
+version = "1"
+[servers]
+api = "https://api.example"
+[secrets]
+user = "User"
+password = "Password"
+[functions]
+"#;
+
+fn dialect(rest: &str) -> Arc<Dialect> {
+    let mut text = HEAD.to_owned();
+    for function in Function::ALL.iter().filter(|function| function.is_asked_for()) {
+        text.push_str(&format!("{} = {{ unsupported = \"not in this example\" }}\n", function.as_str()));
+    }
+    text.push_str(rest);
+    profile::compile("tricks.toml", &text).unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
+}
+
+fn json(status: u16, body: &str) -> WireResponse {
+    WireResponse { status, headers: Vec::new(), body: body.as_bytes().to_vec() }
+}
+
+fn secrets() -> Facts {
+    Facts::new()
+        .with(Field::Secret("user".into()), Datum::Secret(Secret::new("inlet")))
+        .with(Field::Secret("password".into()), Datum::Secret(Secret::new("a:b")))
+}
+
+#[test]
+fn an_object_keyed_by_id_with_a_list_within() {
+    let dialect = dialect(
+        r#"
+[operations.list_locks]
+request = "GET /locks"
+response = '{ "{group.id}": { "name": "{group.name}", "locks": [ { "id": "{lock.id | int}" } ] } }'
+"#,
+    );
+    let list = dialect.operation("list_locks").unwrap();
+    let body = r#"{"g1":{"name":"A","locks":[{"id":1},{"id":2}]},"g2":{"name":"B","locks":[]}}"#;
+    let Answer::Success { facts, deviations } = list.read_answer(&json(200, body)) else { panic!() };
+    assert!(deviations.is_empty());
+    assert_eq!(facts.items[0].text(&Field::GroupId), Some("g1"));
+    assert_eq!(facts.items[0].items[1].text(&Field::LockId), Some("2"));
+    assert_eq!(String::from_utf8(list.answer(&facts).unwrap().body).unwrap(), body);
+}
+
+#[test]
+fn a_refusal_within_a_200_and_a_success_that_must_say_so() {
+    let dialect = dialect(
+        r#"
+[operations.unlock]
+request = "POST /unlock"
+form = { lockId = "{lock.id}" }
+response = '{ "errcode": 0, "errmsg": "none" }'
+success = { body = '{ "errcode": 0 }' }
+[[operations.unlock.errors]]
+body = '{ "errcode": -3002 }'
+is = "offline"
+"#,
+    );
+    let unlock = dialect.operation("unlock").unwrap();
+    let read = |body: &str| unlock.read_answer(&json(200, body));
+    assert!(matches!(read(r#"{"errcode":-3002}"#), Answer::Refused { kind: FailureKind::Offline, .. }));
+    assert!(
+        matches!(read(r#"{"errcode":0,"errmsg":"x"}"#), Answer::Success { deviations, .. } if deviations.is_empty())
+    );
+    assert!(matches!(read(r#"{"errcode":-1,"errmsg":"x"}"#), Answer::Undocumented { .. }));
+    assert!(matches!(read("<html>"), Answer::Undocumented { .. }));
+    let Answer::Success { deviations, .. } = read(r#"{"errcode":0,"errmsg":7}"#) else { panic!() };
+    assert_eq!(deviations[0].to_string(), "at /errmsg: expected a text, found 7");
+    let Answer::Success { deviations, .. } = read(r#"{"errcode":0}"#) else { panic!() };
+    assert_eq!(deviations[0].to_string(), "at /errmsg: expected a text, found nothing");
+}
+
+#[test]
+fn basic_credentials_are_written_and_read_back() {
+    let dialect = dialect(
+        r#"
+[auth.basic]
+username = "user"
+password = "password"
+[operations.list_locks]
+request = "GET /locks"
+response = '[ "{lock.id}" ]'
+"#,
+    );
+    let list = dialect.operation("list_locks").unwrap();
+    assert!(list.is_authenticated() && list.secrets_in_address().is_empty());
+    let sent = list.request(&secrets()).unwrap();
+    assert_eq!(sent.exposed.header("authorization"), Some("Basic aW5sZXQ6YTpi"));
+    assert_eq!(sent.shown.header("authorization"), Some("Basic ‹secret›:‹secret›"));
+    let routed = dialect.route(&sent.exposed).ok().unwrap();
+    assert_eq!(routed.facts, secrets());
+    let mut odd = sent.exposed;
+    odd.headers[0].1 = "Basic %%%".to_owned();
+    assert_eq!(dialect.route(&odd).ok().unwrap().facts, Facts::new());
+}
+
+#[test]
+fn a_digest_is_computed_and_verified_against_what_is_known() {
+    let dialect = dialect(
+        r#"
+[operations.get_token]
+request = "POST /token"
+form = { username = "{secret.user}", password = "{secret.password | md5}" }
+response = '{ "access_token": "{auth.token}" }'
+"#,
+    );
+    let token = dialect.operation("get_token").unwrap();
+    let sent = token.request(&secrets()).unwrap();
+    let password = Field::Secret("password".into());
+    assert_eq!(dialect.route_knowing(&sent.exposed, &secrets()).ok().unwrap().facts, secrets());
+    assert!(!dialect.route(&sent.exposed).ok().unwrap().facts.has(&password));
+    let other = secrets().with(password.clone(), Datum::Secret(Secret::new("other")));
+    assert!(!dialect.route_knowing(&sent.exposed, &other).ok().unwrap().facts.has(&password));
+    let shown = token.shown_answer(&json(200, r#"{"access_token":"t-1","scope":"x"}"#));
+    assert_eq!(String::from_utf8(shown.body).unwrap(), r#"{"access_token":"‹secret›","scope":"x"}"#);
+}
+
+#[test]
+fn operations_on_one_route_are_told_apart_by_a_literal() {
+    let dialect = dialect(
+        r#"
+[operations.unlock]
+request = "POST /locks/{lock.id}/action"
+body = '{ "action": { "type": "unlock" } }'
+[operations.lock]
+request = "POST /locks/{lock.id}/action"
+body = '{ "action": { "type": "lock" } }'
+"#,
+    );
+    let send = |body: &str| {
+        let request = WireRequest {
+            method: "POST".into(),
+            path: "/locks/1/action".into(),
+            body: body.into(),
+            ..WireRequest::default()
+        };
+        dialect
+            .route(&request)
+            .map(|routed| routed.operation.name().to_owned())
+            .map_err(|misses| misses[0].same_route)
+    };
+    assert_eq!(send(r#"{"more":1,"action":{"type":"lock"}}"#), Ok("lock".to_owned()));
+    assert_eq!(send(r#"{"action":{"type":"unlock"}}"#), Ok("unlock".to_owned()));
+    for wrong in
+        ["", "{}", r#"{"action":null}"#, r#"{"action":{}}"#, r#"{"action":{"type":"open"}}"#, "no json"]
+    {
+        assert_eq!(send(wrong), Err(true), "{wrong}");
+    }
+}
+
+#[test]
+fn what_is_optional_is_left_out_and_read_as_nothing() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+query = { site = "{group.id?}" }
+response = '{ "id": "{lock.id}", "power": { "level": "{lock.battery?}" }, "state": "{lock.state? | enum(locked=1, jammed=254, jammed=255)}" }'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    let facts = Facts::new().with_text(Field::LockId, "1");
+    assert!(get.request(&facts).unwrap().exposed.query.is_empty());
+    assert_eq!(get.answer(&facts).unwrap().body, br#"{"id":"1","power":{}}"#);
+    for body in
+        [r#"{"id":"1"}"#, r#"{"id":"1","power":null,"state":null}"#, r#"{"id":"1","power":{"level":null}}"#]
+    {
+        assert_eq!(
+            get.read_answer(&json(200, body)),
+            Answer::Success { facts: facts.clone(), deviations: Vec::new() },
+            "{body}"
+        );
+    }
+    let Answer::Success { facts, .. } = get.read_answer(&json(200, r#"{"id":"1","state":255}"#)) else {
+        panic!()
+    };
+    assert_eq!(facts.word(&Field::LockState), Some(Word::Jammed));
+    assert_eq!(get.answer(&facts).unwrap().body, br#"{"id":"1","power":{},"state":254}"#);
+    assert!(matches!(get.read_answer(&json(200, r#"{"id":"1","state":9}"#)), Answer::Undocumented { .. }));
+    assert!(matches!(get.read_answer(&json(200, r#"{"id":1}"#)), Answer::Undocumented { .. }));
+    assert!(matches!(get.request(&Facts::new().with_text(Field::LockId, "")), Err(FillError::Codec { .. })));
+}
+
+#[test]
+fn a_bare_string_and_examples_for_documents() {
+    let dialect = dialect(
+        r#"
+[operations.algo_pin]
+request = "POST /pins/{lock.id}"
+query = { key = "{secret.password}" }
+response = '"{algo.pin}"'
+"#,
+    );
+    let algo = dialect.operation("algo_pin").unwrap();
+    assert_eq!(algo.secrets_in_address(), [Field::Secret("password".into())]);
+    assert_eq!(algo.request_example().query[0].1, "‹secret›");
+    assert_eq!(algo.answer_example().body, "\"‹pin›\"".as_bytes());
+    let Answer::Success { facts, .. } = algo.read_answer(&json(201, "\"0042\"")) else { panic!() };
+    assert_eq!(facts.pin(&Field::AlgoPin).map(|pin| pin.keys()), Some("0042"));
+    assert_eq!(dialect.digest().len(), 64);
+}
