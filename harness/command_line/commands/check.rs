@@ -15,7 +15,11 @@ use crate::harness::static_review::{self, Review};
 pub fn check<W: Attach>(check: &Check, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
     let dialect = profiles::load(&check.profile)?;
     let review = static_review::review(&dialect, &(rooms.suite)().criteria);
-    if output.json { tell_json(&review)? } else { tell(&text(&review))? };
+    if output.json {
+        tell_json(&review)?
+    } else {
+        tell(&text(&review))?
+    };
     Ok(ExitCode::from_number(review.exit_code()))
 }
 

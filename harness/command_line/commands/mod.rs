@@ -27,9 +27,7 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
         Command::Schema(schema) => describe::schema(schema.format, rooms),
         Command::Completions(wanted) => tell(&manual::completions(wanted.shell)),
         Command::Man(man) => describe::man(man.out.as_deref()),
-        Command::Replay(_) => {
-            Err(Failure::defect("this command is not built yet"))
-        }
+        Command::Replay(_) => Err(Failure::defect("this command is not built yet")),
     }
 }
 

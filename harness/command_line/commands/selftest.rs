@@ -28,7 +28,11 @@ pub fn selftest<W: Attach>(
             selftest::selftest(&dialect, &(rooms.suite)(), arguments.seed, &subjects, &interrupt, &told)
         }))
     })?;
-    if output.json { tell_json(&matrix)? } else { tell(&matrix.text())? };
+    if output.json {
+        tell_json(&matrix)?
+    } else {
+        tell(&matrix.text())?
+    };
     Ok(matrix.exit_codes().first().map_or(ExitCode::Defect, |number| ExitCode::from_number(*number)))
 }
 

@@ -54,7 +54,11 @@ fn text(swept: &Swept, dry_run: bool) -> String {
             (false, true) => "removed",
             (false, false) => "still there",
         };
-        let _ = writeln!(text, "{word}: {} {} at {} ({})", leftover.what, leftover.id, leftover.place, leftover.why);
+        let _ = writeln!(
+            text,
+            "{word}: {} {} at {} ({})",
+            leftover.what, leftover.id, leftover.place, leftover.why
+        );
     }
     for leftover in &swept.left {
         let _ = writeln!(text, "not removed: {} {}: {}", leftover.what, leftover.id, leftover.why);
