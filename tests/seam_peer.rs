@@ -126,7 +126,11 @@ async fn sweep_finds_and_removes_what_an_earlier_run_left_and_nothing_else() {
     };
 
     let found = String::from_utf8(sweep(&["--dry-run"]).success().get_output().stdout.clone()).unwrap();
-    assert!(found.contains("pin-1") && found.contains("pin-2") && !found.contains("guest"), "{found}");
+    let found: Vec<&str> = found.lines().filter(|line| line.starts_with("found: ")).collect();
+    // Once each, although this server lists every code under every lock.
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.iter().any(|line| line.contains("access_code1")), "{found:?}");
+    assert!(found.iter().any(|line| line.contains("access_code2")), "{found:?}");
     assert_eq!(codes(&peer).await.len(), 3);
 
     sweep(&[]).success();
