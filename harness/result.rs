@@ -49,7 +49,9 @@ pub struct Report {
     pub exit_codes: Vec<u8>,
     /// Criteria that the run set out to judge.
     pub planned: usize,
-    /// Criteria that were judged by running their scenarios or by their declared condition.
+    /// Criteria that were given a verdict: by running all their scenarios, or by
+    /// the statement, an attestation, or what the subject lacks. Left out are
+    /// those that nobody selected and those that an interruption cut off.
     pub executed: usize,
     /// Why the run ended early, where it did.
     pub interrupted: Option<String>,

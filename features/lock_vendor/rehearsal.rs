@@ -8,10 +8,14 @@ use crate::harness::verdict::Verdict;
 use crate::simulator::{MISBEHAVIOURS, Misbehaviour, Variation};
 use crate::vendors::profile;
 
-async fn run(misbehaviour: Option<&'static Misbehaviour>, variation: Option<Variation>) -> Report {
+async fn run(
+    misbehaviour: Option<&'static Misbehaviour>,
+    variation: Option<Variation>,
+    only: &[String],
+) -> Report {
     let dialect = profile::load("reference").unwrap();
     let target = Target::Simulated { misbehaviour, variation };
-    let plan = CampaignPlan::free(dialect, target, 7, &[]).unwrap();
+    let plan = CampaignPlan::free(dialect, target, 7, only).unwrap();
     certify(plan, &features::lock_vendor(), &|_| {}).await
 }
 
@@ -53,7 +57,7 @@ fn worse_than_pass(report: &Report) -> String {
 
 #[tokio::test]
 async fn a_vendor_as_it_should_be_meets_everything() {
-    let report = run(None, None).await;
+    let report = run(None, None, &[]).await;
     let found = worse_than_pass(&report);
     assert!(found.is_empty(), "{}\n{found}", report.decision);
     assert!(report.leftovers.is_empty(), "{:?}", report.leftovers);
@@ -67,18 +71,23 @@ async fn a_vendor_as_it_should_be_meets_everything() {
 #[tokio::test]
 async fn an_unusual_vendor_meets_everything() {
     for variation in Variation::ALL {
-        let report = run(None, Some(*variation)).await;
+        let report = run(None, Some(*variation), &[]).await;
         let found = worse_than_pass(&report);
         assert!(found.is_empty(), "{}\n{found}", variation.as_str());
     }
 }
 
 #[tokio::test]
-async fn every_misbehaviour_is_found_and_nothing_else() {
+async fn every_misbehaviour_is_found() {
     assert!(!MISBEHAVIOURS.is_empty());
     let mut wrong = Vec::new();
     for misbehaviour in MISBEHAVIOURS {
-        let report = run(Some(misbehaviour), None).await;
+        // What else might fail is told by `selftest`, which runs everything.
+        let only: Vec<String> = std::iter::once(misbehaviour.breaks)
+            .chain(misbehaviour.follows.iter().map(|(follows, _)| *follows))
+            .map(str::to_owned)
+            .collect();
+        let report = run(Some(misbehaviour), None, &only).await;
         let mut failed: Vec<&str> = Vec::new();
         for criterion in &report.criteria {
             if criterion.verdict.blocks() && criterion.id.as_str() != "LV-07" {

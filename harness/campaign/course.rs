@@ -117,21 +117,17 @@ impl<'a, W: Attach> Course<'a, W> {
             return declared(criterion, Verdict::Skipped, format!("the run ended before it: {why}"));
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
-        match applicability(criterion, &self.plan.dialect, self.loopback) {
-            Applicability::Unsupported(reason) => {
-                self.executed += 1;
-                self.unsupported(criterion, reason)
-            }
-            Applicability::Not(reason) => {
-                self.executed += 1;
-                declared(criterion, Verdict::NotApplicable, reason)
-            }
+        let result = match applicability(criterion, &self.plan.dialect, self.loopback) {
+            Applicability::Unsupported(reason) => self.unsupported(criterion, reason),
+            Applicability::Not(reason) => declared(criterion, Verdict::NotApplicable, reason),
             Applicability::Applies if criterion.attested => self.attested(criterion),
             Applicability::Applies => match self.missing(criterion) {
                 Some(reason) => declared(criterion, Verdict::Inconclusive, reason),
-                None => self.scenarios(criterion).await,
+                None => return self.scenarios(criterion).await,
             },
-        }
+        };
+        self.executed += 1;
+        result
     }
 
     fn stopped(&mut self) -> Option<String> {
@@ -158,7 +154,7 @@ impl<'a, W: Attach> Course<'a, W> {
         result
     }
 
-    fn attested(&mut self, criterion: &Criterion) -> CriterionResult {
+    fn attested(&self, criterion: &Criterion) -> CriterionResult {
         let given = match &self.plan.target {
             Target::Foreign(subject) => {
                 subject.attestations.iter().find(|given| given.criterion == criterion.id)
@@ -167,7 +163,6 @@ impl<'a, W: Attach> Course<'a, W> {
         };
         match given {
             Some(given) => {
-                self.executed += 1;
                 let reason =
                     format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document);
                 declared(criterion, Verdict::Attested, reason)

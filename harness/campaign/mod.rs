@@ -138,3 +138,5 @@ pub(super) fn reaches_loopback(target: &Target) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_foreign;

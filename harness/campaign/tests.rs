@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use cucumber::step::Collection;
 
-use super::{CampaignPlan, Target, certify};
+use super::tests_foreign as foreign;
+use super::{CampaignPlan, Target, Watch, certify};
 use crate::harness::criterion::{CertificationLevel, Condition, Criterion, CriterionId, Level};
 use crate::harness::progress::Progress;
 use crate::harness::replay::replay;
@@ -16,7 +17,7 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 #[derive(Default)]
-struct Tiny {
+pub(super) struct Tiny {
     trial: Option<Trial>,
     locks: usize,
 }
@@ -42,7 +43,7 @@ impl Attach for Tiny {
 }
 
 impl Tiny {
-    fn trial(&self) -> Result<&Trial, Stop> {
+    pub(super) fn trial(&self) -> Result<&Trial, Stop> {
         self.trial.as_ref().ok_or_else(|| Stop::Error("no trial".to_owned()))
     }
 }
@@ -77,10 +78,13 @@ fn steps() -> Collection<Tiny> {
         when "the locks are listed" => locks_are_listed;
         then r"there are more than (\d+)" => more_than;
         then "the harness panics" => panics;
+        when "a PIN is created and left" => foreign::creates;
+        when "an answer is lost" => foreign::loses;
+        then "it is there" => foreign::is_there;
     }
 }
 
-fn criterion(id: &str) -> Criterion {
+pub(super) fn criterion(id: &str) -> Criterion {
     Criterion {
         id: CriterionId::parse(id).unwrap(),
         text: format!("what {id} asks"),
@@ -107,8 +111,7 @@ const PANICS: (&str, &str) =
     ("panics.feature", "@LV-02\nFeature: f\n  Scenario: s\n    Given a bench\n    Then the harness panics\n");
 
 fn suite(features: &'static [(&'static str, &'static str)], ids: &[&str]) -> Suite<Tiny> {
-    let criteria = ids.iter().map(|id| Arc::new(criterion(id))).collect();
-    Suite { programme: "lock-vendor", criteria, features, steps: steps() }
+    suite_of(features, ids.iter().map(|id| criterion(id)).collect())
 }
 
 fn plan() -> CampaignPlan {
@@ -116,9 +119,21 @@ fn plan() -> CampaignPlan {
     CampaignPlan::certification(dialect, Target::rehearsal(), 7)
 }
 
-async fn run(suite: &Suite<Tiny>, plan: CampaignPlan) -> Report {
+pub(super) fn suite_of(
+    features: &'static [(&'static str, &'static str)],
+    criteria: Vec<Criterion>,
+) -> Suite<Tiny> {
+    let criteria = criteria.into_iter().map(Arc::new).collect();
+    Suite { programme: "lock-vendor", criteria, features, steps: steps() }
+}
+
+pub(super) async fn run_with(suite: &Suite<Tiny>, plan: CampaignPlan, watch: Watch<'_>) -> Report {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    certify(plan, suite, &|_| {}).await
+    certify(plan, suite, watch).await
+}
+
+async fn run(suite: &Suite<Tiny>, plan: CampaignPlan) -> Report {
+    run_with(suite, plan, &|_| {}).await
 }
 
 #[tokio::test]
@@ -206,8 +221,7 @@ async fn an_interrupted_run_is_incomplete() {
     let suite = suite(&[HOLDS, FAILS], &["LV-01", "LV-02"]);
     let plan = plan();
     let interrupt = plan.interrupt.clone();
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let report = certify(plan, &suite, &|event| {
+    let report = run_with(&suite, plan, &|event| {
         if matches!(event, Progress::CriterionEnded { .. }) {
             interrupt.raise("Ctrl-C");
         }

@@ -21,9 +21,8 @@ mod reply;
 pub mod reshape;
 mod sandbox;
 
-pub use connection::{HangUp, serve};
-pub use host::{Host, HostError, door};
+pub use connection::serve;
+pub use host::{Host, door};
 pub use journal::{Entry, Journal};
 pub use known::base_path;
-pub use reply::{Reply, Wire};
 pub use sandbox::{Sandbox, SandboxOptions};

@@ -120,10 +120,10 @@ impl World {
         }
         // A claim is kept: the vendor tells the PIN as active, and the lock never hears of it.
         let told = self.is(Quirk::ClaimsOfflineCreation) && !self.is_any_reachable(&locks);
-        if locks.is_empty() || told {
-            if let Some(access) = self.accesses.get_mut(index) {
-                access.stage = Stage::Active;
-            }
+        if (locks.is_empty() || told)
+            && let Some(access) = self.accesses.get_mut(index)
+        {
+            access.stage = Stage::Active;
         }
         all
     }

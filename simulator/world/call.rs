@@ -16,6 +16,7 @@ pub struct Call {
 
 impl Call {
     /// A call that is carried out at once and answers whole lists.
+    #[cfg(test)]
     pub fn plain(meaning: Meaning) -> Self {
         Self { meaning, starts_job: false, paged: false }
     }

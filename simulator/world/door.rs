@@ -22,7 +22,7 @@ impl World {
         let mut why = None;
         for index in self.accesses_on(lock) {
             let Some(access) = self.accesses.get(index) else { continue };
-            if !access.pin.as_ref().is_some_and(|pin| self.typed(pin) == keys) {
+            if access.pin.as_ref().is_none_or(|pin| self.typed(pin) != keys) {
                 continue;
             }
             if !access.on.contains(&lock) {

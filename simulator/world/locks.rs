@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::places::{Group, Lock, Roles};
 use super::{Quirk, Refusal, World};
 use crate::simulator::{FixtureView, GroupView, LockView, Variation};
-use crate::vendors::vocabulary::{Datum, Facts, Field, GroupId, Instant, LockId, Word};
+use crate::vendors::vocabulary::{Datum, Facts, Field, GroupId, LockId, Word};
 
 impl World {
     /// The lock that a request names.
@@ -142,11 +142,6 @@ impl World {
             offline_lock: lock(roles.offline_lock),
             low_battery_lock: lock(roles.low_battery_lock),
         })
-    }
-
-    /// The instant at which it was made.
-    pub fn began(&self) -> Instant {
-        self.began
     }
 }
 

@@ -25,10 +25,10 @@ impl Remembered {
     const KEPT: usize = 10_000;
 
     fn keep(&mut self, key: (Meaning, String), remembrance: Remembrance) {
-        if self.order.len() == Self::KEPT {
-            if let Some(oldest) = self.order.pop_front() {
-                self.answers.remove(&oldest);
-            }
+        if self.order.len() == Self::KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.answers.remove(&oldest);
         }
         self.order.push_back(key.clone());
         self.answers.insert(key, remembrance);
