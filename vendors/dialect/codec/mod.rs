@@ -226,7 +226,6 @@ impl Codec {
     }
 
     /// The part of a value that the codec keeps: what the laws hold it to.
-    #[cfg(test)]
     pub fn canon(&self, value: &Datum) -> Datum {
         match (self, value) {
             (Self::Enum(spellings), Datum::Word(word)) => Datum::Word(broad(spellings, *word)),
