@@ -11,10 +11,8 @@ use super::world::LockVendor;
 use crate::harness::integration::{AccessChange, CallFailure};
 use crate::harness::result::{Exchange, Received};
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::dialect::{Answer, Dialect, FillError};
-use crate::vendors::vocabulary::{
-    Datum, Facts, FailureKind, Field, FieldKind, Function, Instant, Window, Word,
-};
+use crate::vendors::dialect::{Answer, Dialect};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Instant, Window, Word};
 use crate::vendors::wire::WireResponse;
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
@@ -36,26 +34,7 @@ pub(super) fn status_can_say(dialect: &Dialect, word: Word) -> bool {
         .operations()
         .into_iter()
         .filter_map(|name| dialect.operation(name))
-        .filter(|operation| operation.answers_with(&Field::LockDoor))
-        .any(|operation| {
-            let mut facts = Facts::new();
-            for field in Field::FIXED {
-                facts.set(field.clone(), sample(field));
-            }
-            facts.set(Field::LockDoor, Datum::Word(word));
-            !matches!(operation.answer(&facts), Err(FillError::Codec { field: Field::LockDoor, .. }))
-        })
-}
-
-/// Some value of the kind that a field has.
-fn sample(field: &Field) -> Datum {
-    match field.kind() {
-        FieldKind::Int | FieldKind::Seconds | FieldKind::Percent => Datum::Int(50),
-        FieldKind::Bool => Datum::Bool(true),
-        FieldKind::Instant => Datum::Instant(Instant::from_epoch_ms(1_767_225_600_000)),
-        FieldKind::Word => Datum::Word(Word::Unknown),
-        FieldKind::Text | FieldKind::Pin | FieldKind::Secret | FieldKind::Any => Datum::text("50"),
-    }
+        .any(|operation| operation.can_answer_with(&Field::LockDoor, word))
 }
 
 fn keep(world: &mut LockVendor, doing: &str, result: Result<(), CallFailure>) {

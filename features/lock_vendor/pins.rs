@@ -188,23 +188,37 @@ async fn in_force(world: &mut LockVendor, nth: usize) -> Step {
     }
 }
 
+/// Without a keypad: in force is what the vendor's list calls active. One that
+/// it calls pending may come to be in force or not.
 async fn listed_in_force(
     world: &LockVendor,
     access: &PinAccess,
     lock: &crate::vendors::vocabulary::LockId,
     missing: &str,
 ) -> Step {
-    match world.listed_ids(lock).await? {
-        Some(ids) if ids.contains(&access.id) => {
-            world.remark(format!("judged by the vendor's list: {missing}"));
-            Ok(())
-        }
-        Some(_) => Err(Stop::fail(
+    let Some(listed) = world.listed(lock).await? else {
+        return Err(Stop::Inconclusive(missing.to_owned()));
+    };
+    let Some(item) = listed.iter().find(|item| item.id == access.id) else {
+        return Err(Stop::fail(
             "a PIN that was created is not listed",
             "the PIN in the list",
             "a list without it",
+        ));
+    };
+    match item.state {
+        None | Some(Word::Active) => {
+            world.remark(format!("judged by the vendor's list: {missing}"));
+            Ok(())
+        }
+        Some(Word::Failed) => Err(Stop::fail(
+            "a PIN that was created is reported as failed",
+            "a PIN in force",
+            "state `failed`",
         )),
-        None => Err(Stop::Inconclusive(missing.to_owned())),
+        Some(other) => {
+            Err(Stop::Inconclusive(format!("the vendor lists the PIN as {}, and {missing}", other.as_str())))
+        }
     }
 }
 

@@ -196,7 +196,7 @@ async fn unharmed(world: &LockVendor, nth: usize, when: &str) -> Step {
             super::pins::same_window(world, told, request.window)?;
         }
     }
-    world.pass_until(request.window.from + SECOND).await?;
+    world.until_typable(request.window).await?;
     let keys = world.keys(&access)?;
     match world.bench()?.type_keys(&lock, &keys).await {
         Ok(tried) if tried.opened => Ok(()),

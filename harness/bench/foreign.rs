@@ -86,6 +86,14 @@ impl Foreign {
         Ok(())
     }
 
+    /// Whether anybody answers what no API shows.
+    pub(super) fn person(&self, what: &str) -> Result<(), Missing> {
+        match self.subject.confirm {
+            Confirm::None => Err(person::nobody(what)),
+            Confirm::Ask | Confirm::File(_) => Ok(()),
+        }
+    }
+
     pub(super) async fn ask(
         &self,
         criterion: Option<CriterionId>,

@@ -247,6 +247,15 @@ impl Bench {
         }
     }
 
+    /// Whether somebody can type at a keypad at all, to be asked before time is
+    /// spent on waiting for it.
+    pub fn keypad(&self) -> Result<(), Missing> {
+        match &self.side {
+            Side::Simulated(_) => Ok(()),
+            Side::Foreign(foreign) => foreign.person("keypad"),
+        }
+    }
+
     /// Somebody types keys at a lock.
     pub async fn type_keys(&self, lock: &LockId, keys: &Pin) -> Result<Tried, Missing> {
         match &self.side {

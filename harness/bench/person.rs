@@ -31,6 +31,13 @@ impl Said {
     }
 }
 
+/// Why what happens at the `what` is not known.
+pub(super) fn nobody(what: &str) -> Missing {
+    Missing(format!(
+        "nobody confirms what happens at the {what} (confirm = \"ask\" or \"file\" in the subject file)"
+    ))
+}
+
 /// Asks by the way that the subject file names. Answers of a file are taken in
 /// order, each once.
 pub(super) async fn ask(
@@ -40,9 +47,7 @@ pub(super) async fn ask(
     question: &str,
 ) -> Result<Said, Missing> {
     match confirm {
-        Confirm::None => Err(Missing(format!(
-            "nobody confirms what happens at the {what} (confirm = \"ask\" or \"file\" in the subject file)"
-        ))),
+        Confirm::None => Err(nobody(what)),
         Confirm::File(answers) => from_file(answers, criterion, what),
         Confirm::Ask => {
             let question = question.to_owned();

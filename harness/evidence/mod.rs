@@ -77,6 +77,12 @@ impl Recorder {
         self.state().exchanges.push(exchange);
     }
 
+    /// Keeps where the meaning of an answer strays from what was asked for,
+    /// though its form does not.
+    pub fn record_deviation(&self, operation: &str, deviation: Deviation) {
+        self.state().deviations.push((operation.to_owned(), deviation));
+    }
+
     /// Keeps how a successful answer to `operation` strayed from its example.
     pub fn record_success(&self, operation: &str, deviations: Vec<Deviation>) {
         let mut state = self.state();

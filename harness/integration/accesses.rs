@@ -4,7 +4,7 @@ use super::failure::{CallFailure, Failed};
 use super::names::access_name;
 use super::plan::{Course, handed_out};
 use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, PinRequest, Scope};
-use crate::vendors::dialect::Step;
+use crate::vendors::dialect::{Mismatch, Step};
 use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{
     AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Pin, UserId, Window,
@@ -24,13 +24,29 @@ impl Integration {
         self.pin_access(&course, Function::CreatePinAccess, true)
     }
 
-    /// The PINs of a lock.
+    /// The PINs of a lock. What the vendor lists under it although it says
+    /// itself that it belongs to another lock is left out, and kept as a
+    /// deviation: it is no PIN of this lock, and must not be removed for one.
     pub async fn list_pin_access(&self, lock: &LockId) -> Result<Vec<PinAccess>, CallFailure> {
         let plan = self.plan(Function::ListPinAccess)?;
         let scope = Scope::Locks(vec![lock.clone()]);
         let course = self.run(&plan.steps, Course::over(self.base_facts(), &scope)).await?;
-        let items = course.said.items.iter();
-        items
+        let (own, strays): (Vec<&Facts>, Vec<&Facts>) = course
+            .said
+            .items
+            .iter()
+            .partition(|item| item.text(&Field::LockId).is_none_or(|of| of == lock.as_str()));
+        if let (Some(stray), Some(Step::Call { operation, .. })) = (strays.first(), plan.steps.last()) {
+            self.shared.recorder.record_deviation(
+                operation,
+                Mismatch {
+                    at: "the list".to_owned(),
+                    expected: format!("the PINs of lock {lock} only"),
+                    found: format!("a PIN of lock {}", stray.text(&Field::LockId).unwrap_or_default()),
+                },
+            );
+        }
+        own.into_iter()
             .map(|item| {
                 let mut one = Course::over(course.facts.clone(), &scope);
                 one.facts.merge(item);

@@ -31,7 +31,7 @@ impl World {
         }
         let mut facts = Facts::new().with_text(Field::LockId, &*self.lock_name(lock));
         if call.starts_job {
-            facts.set(Field::JobId, Datum::text(self.start_job(Work::Move { lock, how })));
+            self.tell_job(&mut facts, Work::Move { lock, how });
         } else {
             self.move_bolt(lock, how)?;
             facts.set(Field::LockState, Datum::Word(self.bolt(lock)));

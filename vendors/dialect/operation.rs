@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::form::{AnswerForm, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
 use super::template::{Hole, Reading, View};
 use super::{example, mask};
-use crate::vendors::vocabulary::{Facts, FailureKind, Field, FieldKind, Meaning};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// One exchange with the vendor, compiled.
@@ -211,6 +211,14 @@ impl Operation {
             Some(why) => FillError::Codec { field, operation, why },
             None => FillError::Missing { field, place: unwritten.place, operation },
         }
+    }
+
+    /// Whether the documented success can say exactly this word in a field.
+    pub fn can_answer_with(&self, field: &Field, word: Word) -> bool {
+        let said = Datum::Word(word);
+        self.answer_holes().into_iter().any(|hole| {
+            hole.field == *field && hole.codec.encode(&said).is_ok() && hole.codec.canon(&said) == said
+        })
     }
 
     /// The integration's half: fills the request.
