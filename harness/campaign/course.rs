@@ -226,10 +226,26 @@ impl<'a, W: Attach> Course<'a, W> {
             },
             ran = run => ran,
         };
+        let ran = self.unless_unheard(ran, mark);
         let faults = bench.faults();
         let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
         self.faults.extend(faults);
         self.judged(case, ran, &trial, unconsumed, mark)
+    }
+
+    /// A foreign target from which nothing was ever heard was not reached, so that
+    /// its silence says nothing about conformance.
+    fn unless_unheard(&self, mut ran: Ran, mark: usize) -> Ran {
+        let silent = !self.plan.is_rehearsal() && !self.recorder.has_heard() && self.recorder.mark() > mark;
+        if let Some(Stop::Fail(shortfall)) = &ran.stop
+            && silent
+        {
+            ran.stop = Some(Stop::Inconclusive(format!(
+                "nothing was heard from the subject yet: {}",
+                shortfall.observed
+            )));
+        }
+        ran
     }
 
     /// A fresh world for each scenario, or the one foreign target.
@@ -307,8 +323,8 @@ impl<'a, W: Attach> Course<'a, W> {
     fn merged(&self, criterion: &Criterion, judged: Vec<Judged>, cut_short: bool) -> CriterionResult {
         let reached: Vec<Reached> = judged.iter().map(|one| one.reached.clone()).collect();
         let (mut verdict, mut reason) = judge(&reached);
-        if cut_short && verdict < Verdict::Inconclusive {
-            verdict = Verdict::Inconclusive;
+        if cut_short && !matches!(verdict, Verdict::Fail | Verdict::Error) {
+            verdict = Verdict::Skipped;
             reason = "the run was interrupted before all its scenarios had ended".to_owned();
         }
         let mut result = declared(criterion, verdict, reason);
