@@ -16,6 +16,7 @@ use crate::harness::campaign::{self, CampaignPlan, Estimate};
 use crate::harness::criterion::{CriterionId, Level};
 use crate::harness::result::{Mode, Report};
 use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
+use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
 
 /// The folder for runs whose report nobody named a folder for.
@@ -123,7 +124,10 @@ fn exit_code(report: &Report) -> ExitCode {
 /// Decision, what is not met, and where the report is.
 fn text(report: &Report, page: &Path) -> String {
     let mut text = format!("{}\n", report.decision);
-    let mut unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks()).peekable();
+    // In a free run what nobody selected is no news.
+    let left_out = |verdict| report.mode == Mode::Run && verdict == Verdict::Skipped;
+    let unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks());
+    let mut unmet = unmet.filter(|criterion| !left_out(criterion.verdict)).peekable();
     if unmet.peek().is_some() {
         text.push('\n');
     }
