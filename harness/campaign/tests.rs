@@ -158,8 +158,11 @@ async fn a_criterion_that_falls_short_fails_with_a_finding() {
     assert_eq!(steps, [Verdict::Pass, Verdict::Pass, Verdict::Fail, Verdict::Skipped]);
     let finding = &failed.findings[0];
     assert_eq!((finding.id.as_str(), finding.observed.as_str()), ("LV-02.1", "130"));
-    assert!(finding.reproduce.iter().any(|line| line.starts_with("curl ")), "{:?}", finding.reproduce);
-    assert!(finding.reproduce.iter().any(|line| line.starts_with("lockstep replay ")));
+    let [replay, simulate, curl] = finding.reproduce.as_slice() else { panic!("{:?}", finding.reproduce) };
+    assert_eq!(replay, "lockstep replay report.json LV-02.1");
+    // The world that was judged is gone; the commands name the way to one like it.
+    assert_eq!(simulate, "lockstep simulate reference --seed 7 --listen 127.0.0.1:8787");
+    assert!(curl.starts_with("curl ") && curl.contains("http://127.0.0.1:8787/v1/locks"), "{curl}");
 }
 
 #[tokio::test]
