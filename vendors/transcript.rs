@@ -263,7 +263,12 @@ fn play_request(operation: &Operation, exchange: &Exchange) -> Vec<String> {
         Ok(rendered) => rendered.exposed,
         Err(why) => return vec![format!("client: {why}")],
     };
-    let written = &exchange.request;
+    differences(&made, &exchange.request)
+}
+
+/// How a request that was made differs from one that is written, but for the
+/// order of what has none and the headers of the transport.
+pub fn differences(made: &WireRequest, written: &WireRequest) -> Vec<String> {
     let mut problems = Vec::new();
     let mut compare = |what: &str, made: String, written: String| {
         if made != written {

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cucumber::step::Collection;
-
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
@@ -15,7 +13,7 @@ use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
 use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
 use crate::harness::runner::{
-    Applicability, Attach, Case, Ran, Reached, applicability, judge, run_case, verdict_of,
+    Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
 use crate::harness::subject::Confirm;
 use crate::harness::trial::{Shortfall, Stop, Trial};
@@ -31,7 +29,7 @@ const PERSON: Duration = Duration::from_secs(3600);
 /// A run under way.
 pub(super) struct Course<'a, W> {
     plan: &'a CampaignPlan,
-    steps: &'a Collection<W>,
+    steps: &'a Steps<W>,
     cases: &'a BTreeMap<CriterionId, Vec<Case>>,
     watch: Watch<'a>,
     recorder: Recorder,
@@ -66,11 +64,11 @@ struct Judged {
 impl<'a, W: Attach> Course<'a, W> {
     pub(super) fn new(
         plan: &'a CampaignPlan,
-        steps: &'a Collection<W>,
+        steps: &'a Steps<W>,
         cases: &'a BTreeMap<CriterionId, Vec<Case>>,
         watch: Watch<'a>,
     ) -> Self {
-        let recorder = Recorder::new();
+        let recorder = Recorder::keeping(plan.secrets.clone());
         let shared = match &plan.target {
             Target::Simulated { .. } => None,
             Target::Foreign(subject) => {
@@ -149,8 +147,7 @@ impl<'a, W: Attach> Course<'a, W> {
             evidence: Vec::new(),
         };
         let mut result = declared(criterion, Verdict::Fail, reason);
-        let path = &self.plan.report_path;
-        result.findings.push(finding(&criterion.id, 1, Verdict::Fail, &shortfall, &[], path));
+        result.findings.push(finding(self.plan, &criterion.id, 1, Verdict::Fail, &shortfall, &[]));
         result
     }
 
@@ -229,10 +226,26 @@ impl<'a, W: Attach> Course<'a, W> {
             },
             ran = run => ran,
         };
+        let ran = self.unless_unheard(ran, mark);
         let faults = bench.faults();
         let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
         self.faults.extend(faults);
         self.judged(case, ran, &trial, unconsumed, mark)
+    }
+
+    /// A foreign target from which nothing was ever heard was not reached, so that
+    /// its silence says nothing about conformance.
+    fn unless_unheard(&self, mut ran: Ran, mark: usize) -> Ran {
+        let silent = !self.plan.is_rehearsal() && !self.recorder.has_heard() && self.recorder.mark() > mark;
+        if let Some(Stop::Fail(shortfall)) = &ran.stop
+            && silent
+        {
+            ran.stop = Some(Stop::Inconclusive(format!(
+                "nothing was heard from the subject yet: {}",
+                shortfall.observed
+            )));
+        }
+        ran
     }
 
     /// A fresh world for each scenario, or the one foreign target.
@@ -310,16 +323,16 @@ impl<'a, W: Attach> Course<'a, W> {
     fn merged(&self, criterion: &Criterion, judged: Vec<Judged>, cut_short: bool) -> CriterionResult {
         let reached: Vec<Reached> = judged.iter().map(|one| one.reached.clone()).collect();
         let (mut verdict, mut reason) = judge(&reached);
-        if cut_short && verdict < Verdict::Inconclusive {
-            verdict = Verdict::Inconclusive;
+        if cut_short && !matches!(verdict, Verdict::Fail | Verdict::Error) {
+            verdict = Verdict::Skipped;
             reason = "the run was interrupted before all its scenarios had ended".to_owned();
         }
         let mut result = declared(criterion, verdict, reason);
         for one in judged {
             for (verdict, shortfall) in &one.shortfalls {
                 let number = result.findings.len() + 1;
-                let path = &self.plan.report_path;
-                let made: Finding = finding(&criterion.id, number, *verdict, shortfall, &one.exchanges, path);
+                let made: Finding =
+                    finding(self.plan, &criterion.id, number, *verdict, shortfall, &one.exchanges);
                 result.findings.push(made);
             }
             result.evidence.extend(one.exchanges.into_iter().map(|exchange| exchange.id));

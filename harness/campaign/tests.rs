@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use cucumber::step::Collection;
-
 use super::tests_foreign as foreign;
 use super::{CampaignPlan, Target, Watch, certify};
 use crate::harness::criterion::{CertificationLevel, Condition, Criterion, CriterionId, Level};
 use crate::harness::progress::Progress;
 use crate::harness::replay::replay;
 use crate::harness::result::Report;
-use crate::harness::runner::{Attach, Suite};
+use crate::harness::runner::{Attach, Steps, Suite, World};
 use crate::harness::selftest::{Row, Subject, selftest};
 use crate::harness::trial::{Step, Stop, Trial};
 use crate::harness::verdict::Verdict;
@@ -28,7 +26,7 @@ impl std::fmt::Debug for Tiny {
     }
 }
 
-impl cucumber::World for Tiny {
+impl World for Tiny {
     type Error = std::convert::Infallible;
 
     async fn new() -> Result<Self, Self::Error> {
@@ -72,8 +70,8 @@ async fn panics(_world: &mut Tiny) -> Step {
     Ok(())
 }
 
-fn steps() -> Collection<Tiny> {
-    crate::steps! { Collection::new();
+fn steps() -> Steps<Tiny> {
+    crate::steps! { Steps::new();
         given "a bench" => a_bench;
         when "the locks are listed" => locks_are_listed;
         then r"there are more than (\d+)" => more_than;

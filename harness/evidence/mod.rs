@@ -6,25 +6,31 @@
 
 mod curl;
 mod mask;
+mod secrets;
 
-pub use curl::curl;
+pub use curl::{curl, shell_word};
 pub use mask::{Mask, PIN_MASK};
+pub use secrets::Secrets;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::criterion::CriterionId;
-use super::result::{Exchange, Timeline};
+use super::result::{Exchange, Received, Timeline, TransportFailure};
 use crate::vendors::dialect::Deviation;
 
 /// Collects the exchanges of a run; clones write to the same one.
 #[derive(Clone, Default)]
-pub struct Recorder(Arc<Mutex<State>>);
+pub struct Recorder {
+    state: Arc<Mutex<State>>,
+    secrets: Secrets,
+}
 
 #[derive(Default)]
 struct State {
     criterion: Option<CriterionId>,
     next: u64,
     exchanges: Vec<Exchange>,
+    heard: bool,
     deviations: Vec<(String, Deviation)>,
     operations_with_success: Vec<String>,
     timelines: Vec<(Option<CriterionId>, Timeline)>,
@@ -36,8 +42,18 @@ impl Recorder {
         Self::default()
     }
 
+    /// An empty recorder that adds what it comes to know to `secrets`.
+    pub fn keeping(secrets: Secrets) -> Self {
+        Self { secrets, ..Self::default() }
+    }
+
+    /// Every secret that was in use, issued tokens included.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The criterion that exchanges from now on belong to.
@@ -59,7 +75,14 @@ impl Recorder {
 
     /// Keeps an exchange that is over.
     pub fn record(&self, exchange: Exchange) {
-        self.state().exchanges.push(exchange);
+        let mut state = self.state();
+        state.heard |= is_heard(&exchange.response);
+        state.exchanges.push(exchange);
+    }
+
+    /// Whether anything at all was heard from the subject.
+    pub fn has_heard(&self) -> bool {
+        self.state().heard
     }
 
     /// Keeps where the meaning of an answer strays from what was asked for,
@@ -112,5 +135,16 @@ impl Recorder {
     /// The operations that were seen to succeed.
     pub fn operations_with_success(&self) -> Vec<String> {
         self.state().operations_with_success.clone()
+    }
+}
+
+/// An answer, or something else that somebody must have said.
+fn is_heard(response: &Received) -> bool {
+    use TransportFailure as T;
+    match response {
+        Received::Answer { .. } => true,
+        Received::Nothing { why, .. } => {
+            matches!(why, T::Truncated | T::ForeignRedirect | T::NotHttp | T::TooLarge)
+        }
     }
 }

@@ -113,7 +113,7 @@ impl Integration {
         };
         let refresh = answer.secret(&Field::AuthRefresh).cloned();
         for secret in [Some(&value), refresh.as_ref()].into_iter().flatten() {
-            self.shared.mask.learn_secret(secret);
+            self.shared.learn(secret);
         }
         let life = answer.get(&Field::AuthExpiresIn).and_then(Datum::as_seconds);
         // Counted from the question, so that it never ends later than the vendor thinks.

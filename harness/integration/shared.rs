@@ -34,6 +34,13 @@ impl Shared {
         names::request_key(&self.run, self.keys.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// Takes note of a secret: what is kept as evidence is masked by it, and the
+    /// finished report searched for it.
+    pub fn learn(&self, secret: &Secret) {
+        self.mask.learn_secret(secret);
+        self.recorder.secrets().learn(secret);
+    }
+
     /// The number of the next call that may be repeated.
     pub fn next_draw(&self) -> u64 {
         self.draws.fetch_add(1, Ordering::Relaxed)
@@ -56,7 +63,6 @@ impl Integration {
         let client = http::client(timeouts.connect)
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
-        connection.secrets.values().for_each(|secret| mask.learn_secret(secret));
         let pins = PinSource::new(&run);
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
@@ -72,6 +78,7 @@ impl Integration {
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
+        connection.secrets.values().for_each(|secret| shared.learn(secret));
         Ok(Self {
             shared: Arc::new(shared),
             session: Arc::default(),
@@ -94,7 +101,7 @@ impl Integration {
     /// The same integration with other credentials and a session of its own.
     #[must_use]
     pub fn with_secrets(&self, secrets: BTreeMap<String, Secret>) -> Self {
-        secrets.values().for_each(|secret| self.shared.mask.learn_secret(secret));
+        secrets.values().for_each(|secret| self.shared.learn(secret));
         Self {
             secrets: Arc::new(secrets),
             session: Arc::new(Session::default()),
