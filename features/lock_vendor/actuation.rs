@@ -157,7 +157,7 @@ async fn told_offline(world: &mut LockVendor) -> Step {
                 "success",
             ));
         }
-        Err(failure) if failure.kind == FailureKind::UpstreamTimeout && failure.transport.is_none() => {
+        Err(failure) if expect::is_told_timeout(failure) => {
             world.warn(
                 "an offline lock is told as a timeout behind the vendor",
                 "an error that says that the lock is offline",

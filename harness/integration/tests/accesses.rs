@@ -63,7 +63,7 @@ async fn a_job_without_end_is_given_up_in_its_time() {
     bench.job("running", Value::Null).await;
     let before = bench.clock.now();
     let failure = bench.clock.drive(bench.integration.unlock(&Bench::lock())).await.expect_err("no end");
-    assert_eq!(failure.kind, FailureKind::UpstreamTimeout);
+    assert_eq!((failure.kind, failure.unfinished), (FailureKind::UpstreamTimeout, true));
     assert!(failure.message.contains("did not finish within 20 s"), "{}", failure.message);
     assert_eq!(bench.clock.now().since(before).as_secs(), 20);
     assert_eq!(bench.asked("GET", "/v1/jobs").await.len(), 21);
@@ -231,6 +231,6 @@ async fn a_plan_for_one_lock_does_not_silently_leave_out_the_second() {
     request.scope = crate::harness::integration::Scope::Locks(vec![LockId::new("l-1"), LockId::new("l-2")]);
     let failure =
         bench.clock.drive(bench.integration.create_pin_access(&request)).await.expect_err("two locks");
-    assert_eq!(failure.kind, FailureKind::Unsupported);
+    assert_eq!((failure.kind, failure.unsent), (FailureKind::Unsupported, true));
     assert!(bench.recorder.exchanges().is_empty());
 }
