@@ -491,21 +491,32 @@ fn simulate(arguments: &[&str]) -> Served {
     Served { child, told: serde_json::from_str(&text).expect("JSON") }
 }
 
+/// Judges a served vendor by what needs no test lock, since a bare address names
+/// none.
+fn judge_served(one: &Value) {
+    let folder = folder();
+    let profile = one["profile"].as_str().expect("a name");
+    let mut command = lockstep(&["run", profile, "--only", "LV-36", "--target"]);
+    command.arg(one["servers"]["api"].as_str().expect("an address")).arg("--out").arg(folder.path());
+    for (name, value) in one["secrets"].as_object().expect("secrets") {
+        let variable = format!("LOCKSTEP_SECRET_{}", name.to_uppercase());
+        command.env(variable, value.as_str().expect("a secret"));
+    }
+    expect(&command.output().expect("lockstep runs"), 0, &["Report:"]);
+}
+
 #[test]
 fn a_simulated_vendor_can_be_judged_over_the_wire() {
     let served = simulate(&["reference", "--seed", "3"]);
-    let one = &served.told["vendors"][0];
-    let folder = folder();
-    // What needs no test lock, since a bare address names none.
-    let output = lockstep(&["run", "reference", "--only", "LV-36", "--target"])
-        .arg(one["servers"]["api"].as_str().expect("an address"))
-        .arg("--out")
-        .arg(folder.path())
-        .env(SECRETS[0].0, one["secrets"]["client_id"].as_str().expect("a secret"))
-        .env(SECRETS[1].0, one["secrets"]["client_secret"].as_str().expect("a secret"))
-        .output()
-        .expect("lockstep runs");
-    expect(&output, 0, &["Report:"]);
+    judge_served(&served.told["vendors"][0]);
+}
+
+#[test]
+fn vendors_side_by_side_are_told_apart() {
+    let served = simulate(&["reference", "seam"]);
+    let vendors = served.told["vendors"].as_array().expect("vendors");
+    assert_eq!(vendors.len(), 2);
+    vendors.iter().for_each(judge_served);
 }
 
 #[test]

@@ -138,8 +138,12 @@ async fn run(suite: &Suite<Tiny>, plan: CampaignPlan) -> Report {
 async fn a_criterion_that_holds_passes_as_a_rehearsal() {
     let suite = suite(&[HOLDS], &["LV-01"]);
     assert_eq!(suite.lint(), Vec::<String>::new());
-    let report = run(&suite, plan()).await;
+    let plan = plan();
+    let secrets = plan.secrets.clone();
+    let report = run(&suite, plan).await;
     assert_eq!(report.exit_codes, [0], "{:#?}", report.criteria);
+    // Two credentials and a token, for the last look at the finished report.
+    assert_eq!(secrets.all().len(), 3);
     assert_eq!((report.verdict, report.level), (Verdict::Pass, CertificationLevel::Full));
     assert!(report.rehearsal && report.decision.contains("rehearsal"), "{}", report.decision);
     assert_eq!((report.planned, report.executed), (1, 1));

@@ -93,6 +93,7 @@ fn text(report: &Report, shown: &Shown) -> String {
         let _ = writeln!(text, "  differs   {difference}");
     }
     for (what, then, now) in [
+        ("target", &report.subject.target, &shown.report.subject.target),
         ("profile", &report.subject.profile_digest, &shown.report.subject.profile_digest),
         ("suite", &report.suite.digest, &shown.report.suite.digest),
     ] {
