@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::declared::{attested, declared, unsupported};
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
@@ -116,9 +117,9 @@ impl<'a, W: Attach> Course<'a, W> {
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
         let result = match applicability(criterion, &self.plan.dialect, self.loopback) {
-            Applicability::Unsupported(reason) => self.unsupported(criterion, reason),
+            Applicability::Unsupported(reason) => unsupported(self.plan, criterion, reason),
             Applicability::Not(reason) => declared(criterion, Verdict::NotApplicable, reason),
-            Applicability::Applies if criterion.attested => self.attested(criterion),
+            Applicability::Applies if criterion.attested => attested(self.plan, criterion),
             Applicability::Applies => match self.missing(criterion) {
                 Some(reason) => declared(criterion, Verdict::Inconclusive, reason),
                 None => return self.scenarios(criterion).await,
@@ -136,40 +137,6 @@ impl<'a, W: Attach> Course<'a, W> {
             self.interrupted = Some(why);
         }
         self.interrupted.clone()
-    }
-
-    fn unsupported(&self, criterion: &Criterion, reason: String) -> CriterionResult {
-        let shortfall = Shortfall {
-            summary: reason.clone(),
-            expected: criterion.text.clone(),
-            observed: "the statement declares the function absent".to_owned(),
-            sent: None,
-            evidence: Vec::new(),
-        };
-        let mut result = declared(criterion, Verdict::Fail, reason);
-        result.findings.push(finding(self.plan, &criterion.id, 1, Verdict::Fail, &shortfall, &[]));
-        result
-    }
-
-    fn attested(&self, criterion: &Criterion) -> CriterionResult {
-        let given = match &self.plan.target {
-            Target::Foreign(subject) => {
-                subject.attestations.iter().find(|given| given.criterion == criterion.id)
-            }
-            Target::Simulated { .. } => None,
-        };
-        match given {
-            Some(given) => {
-                let reason =
-                    format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document);
-                declared(criterion, Verdict::Attested, reason)
-            }
-            None => declared(
-                criterion,
-                Verdict::Inconclusive,
-                "nobody vouches for it ([[attestations]] in the subject file)".to_owned(),
-            ),
-        }
     }
 
     /// What the subject lacks for a criterion.
@@ -383,21 +350,5 @@ fn unbuilt(case: &Case, why: String) -> Judged {
         reached: Reached { verdict: Verdict::Error, reason: why, asserted: false },
         shortfalls: Vec::new(),
         exchanges: Vec::new(),
-    }
-}
-
-/// The result of a criterion that was decided without a scenario.
-fn declared(criterion: &Criterion, verdict: Verdict, reason: String) -> CriterionResult {
-    CriterionResult {
-        id: criterion.id.clone(),
-        text: criterion.text.clone(),
-        source: criterion.source.clone(),
-        level: criterion.level,
-        verdict,
-        reason,
-        scenarios: Vec::new(),
-        findings: Vec::new(),
-        evidence: Vec::new(),
-        timelines: Vec::new(),
     }
 }

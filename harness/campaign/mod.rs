@@ -5,6 +5,7 @@
 //! ```
 
 mod course;
+mod declared;
 mod estimate;
 mod findings;
 mod interrupt;
