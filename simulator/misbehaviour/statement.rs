@@ -74,13 +74,6 @@ fn is_credentials(shape: &Value) -> bool {
     shape.get("is").and_then(Value::as_str) == Some("credentials")
 }
 
-fn no_answer(statement: &mut Table) {
-    without(statement, &["functions"], "algo_pin");
-    without(statement, &["function_notes"], "algo_pin");
-    without(statement, &["operations"], "algo_pin");
-    statement.remove("algo_pin");
-}
-
 fn no_algo_max(statement: &mut Table) {
     without(statement, &["algo_pin"], "max_validity");
 }
