@@ -11,12 +11,6 @@ pub const ALL: &[Misbehaviour] = &[
     said("a-function-without-notes", "LV-02", "One function has no notes on timing and limits.", no_notes),
     said("a-function-without-error-examples", "LV-02", "One function shows no error.", no_errors),
     said(
-        "a-function-that-is-not-answered",
-        "LV-02",
-        "One function is neither offered nor declined.",
-        no_answer,
-    ),
-    said(
         "algo-pin-not-described",
         "LV-90",
         "The longest validity of computed PINs is not said.",
