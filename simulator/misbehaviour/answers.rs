@@ -49,6 +49,7 @@ pub const ALL: &[Misbehaviour] = &[
         Twist::Answered(page_for_people),
     )
     .with(&[
+        ("LV-21", "an unknown group is answered with a page, not with a clear error"),
         ("LV-36", "an unknown lock is answered with a page, not with a clear error"),
         ("LV-44", "an unknown lock is answered with a page, not with a clear error"),
         ("LV-51", "an unknown access is answered with a page, not with a clear error"),

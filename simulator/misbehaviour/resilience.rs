@@ -24,7 +24,8 @@ pub const ALL: &[Misbehaviour] = &[
         "LV-97",
         "Too many calls are answered with a server error.",
         Twist::Answered(break_down),
-    ),
+    )
+    .with(&[("LV-03", "the answer to too many calls is not the documented one")]),
     Misbehaviour::new(
         "forgets-keys-in-a-minute",
         "LV-95",

@@ -11,12 +11,6 @@ pub const ALL: &[Misbehaviour] = &[
     said("a-function-without-notes", "LV-02", "One function has no notes on timing and limits.", no_notes),
     said("a-function-without-error-examples", "LV-02", "One function shows no error.", no_errors),
     said(
-        "a-function-that-is-not-answered",
-        "LV-02",
-        "One function is neither offered nor declined.",
-        no_answer,
-    ),
-    said(
         "algo-pin-not-described",
         "LV-90",
         "The longest validity of computed PINs is not said.",
@@ -72,13 +66,6 @@ fn no_errors(statement: &mut Table) {
 
 fn is_credentials(shape: &Value) -> bool {
     shape.get("is").and_then(Value::as_str) == Some("credentials")
-}
-
-fn no_answer(statement: &mut Table) {
-    without(statement, &["functions"], "algo_pin");
-    without(statement, &["function_notes"], "algo_pin");
-    without(statement, &["operations"], "algo_pin");
-    statement.remove("algo_pin");
 }
 
 fn no_algo_max(statement: &mut Table) {
