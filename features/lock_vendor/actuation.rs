@@ -52,7 +52,7 @@ async fn locked_lock(world: &mut LockVendor) -> Step {
 async fn unlock(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = world.lock()?;
-    bench.actuated(&lock);
+    bench.actuates(&lock)?;
     world.sent_at = Some(bench.now());
     let result = bench.inlet().unlock(&lock).await;
     world.answered_at = Some(bench.now());
@@ -227,7 +227,7 @@ fn period(world: &LockVendor) -> Result<Duration, Stop> {
 async fn hold(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = world.lock()?;
-    bench.actuated(&lock);
+    bench.actuates(&lock)?;
     world.sent_at = Some(bench.now());
     let result = bench.inlet().hold_open(&lock, period(world)?).await;
     let hold = expect::success("holding the lock open", result)?;
@@ -300,6 +300,7 @@ async fn being_held(world: &mut LockVendor) -> Step {
 async fn return_to_normal(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     world.sent_at = Some(bench.now());
+    bench.actuates(&world.lock()?)?;
     let result = bench.inlet().return_to_normal(&world.lock()?).await;
     world.answered_at = Some(bench.now());
     expect::success("returning the lock to normal", result)
@@ -322,6 +323,7 @@ async fn thrown_in_time(world: &mut LockVendor) -> Step {
 async fn return_normal_lock(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     world.sent_at = Some(bench.now());
+    bench.actuates(&world.lock()?)?;
     let result = bench.inlet().return_to_normal(&world.lock()?).await;
     let doing = "returning a lock in its normal state to normal";
     match result {

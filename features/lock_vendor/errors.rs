@@ -48,7 +48,7 @@ async fn provoke_all(world: &mut LockVendor) -> Step {
     let anonymous = super::credentials::read_call(world, &inlet.without_credentials()).await?;
     keep(world, BAD_CREDENTIALS, anonymous);
     if dialect.supports(Function::GetLockStatus) {
-        let result = inlet.get_lock_status(&bench.unknown_lock()).await.map(drop);
+        let result = inlet.get_lock_status(&bench.unknown_lock().await?).await.map(drop);
         keep(world, UNKNOWN_LOCK, result);
     }
     if dialect.supports(Function::CreatePinAccess) {
@@ -95,7 +95,7 @@ async fn provoke_offline(world: &mut LockVendor) -> Step {
         return Ok(());
     };
     if dialect.supports(Function::Unlock) {
-        bench.actuated(&lock);
+        bench.actuates(&lock)?;
         let result = bench.inlet().unlock(&lock).await;
         keep(world, OFFLINE_LOCK, result);
         return Ok(());

@@ -131,7 +131,7 @@ async fn use_actuation(world: &mut LockVendor) -> Step {
     let lock = world.lock()?;
     let hold_and_return = dialect.supports(Function::HoldOpen) && dialect.supports(Function::ReturnToNormal);
     if dialect.supports(Function::Unlock) || hold_and_return {
-        bench.actuated(&lock);
+        bench.actuates(&lock)?;
     }
     if dialect.supports(Function::Unlock) {
         keep(world, "unlocking", inlet.unlock(&lock).await);
@@ -218,7 +218,7 @@ async fn ask_for_refusals(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let (dialect, inlet) = (bench.dialect(), bench.inlet());
     if dialect.supports(Function::GetLockStatus) {
-        let result = inlet.get_lock_status(&bench.unknown_lock()).await;
+        let result = inlet.get_lock_status(&bench.unknown_lock().await?).await;
         keep(world, "asking for an unknown lock", result.map(drop));
     }
     let anonymous = super::credentials::read_call(world, &inlet.without_credentials()).await?;

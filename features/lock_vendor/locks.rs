@@ -273,7 +273,7 @@ async fn none_listed(world: &mut LockVendor) -> Step {
 }
 
 async fn list_unknown(world: &mut LockVendor) -> Step {
-    let group = world.bench()?.unknown_group();
+    let group = world.bench()?.unknown_group().await?;
     list_group(world, &group).await
 }
 

@@ -66,7 +66,7 @@ async fn window_in_the_past(world: &mut LockVendor) -> Step {
 }
 
 async fn on_unknown_lock(world: &mut LockVendor) -> Step {
-    let lock = world.bench()?.unknown_lock();
+    let lock = world.bench()?.unknown_lock().await?;
     let window = world.whole_window(MINUTE, 2 * HOUR)?;
     let request = world.pin_request(&lock, window)?;
     attempt(world, request).await

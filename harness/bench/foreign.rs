@@ -7,7 +7,7 @@ use super::person::{self, Said};
 use super::{Bench, Creations, Loss, Missing, Side, api_of};
 use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
-use crate::harness::integration::{Clocks, Connection, Integration, Retries};
+use crate::harness::integration::{CallFailure, Clocks, Connection, Integration, Retries};
 use crate::harness::proxy::{FaultProxy, ProxyEffect, ProxyFault};
 use crate::harness::result::FaultAccount;
 use crate::harness::subject::{Confirm, Roles, Subject};
@@ -20,6 +20,9 @@ pub struct Foreign {
     confirm: Arc<tokio::sync::Mutex<Confirm>>,
     /// The proxy, from the first lost answer on.
     proxy: tokio::sync::OnceCell<FaultProxy>,
+    /// Ids of every lock and every group, as listed and as named; asked for once.
+    lock_ids: tokio::sync::OnceCell<Vec<String>>,
+    group_ids: tokio::sync::OnceCell<Vec<String>>,
     /// How often faults had been armed and struck when the criterion before ended.
     losses: Mutex<Vec<FaultAccount>>,
 }
@@ -47,11 +50,14 @@ impl Bench {
             run.clone(),
             recorder.clone(),
         )
-        .map_err(|failure| failure.to_string())?;
+        .map_err(|failure| failure.to_string())?
+        .moving_only(subject.roles.actuation.iter().cloned().collect());
         let foreign = Foreign {
             subject: Arc::clone(subject),
             confirm: Arc::new(tokio::sync::Mutex::new(subject.confirm.clone())),
             proxy: tokio::sync::OnceCell::new(),
+            lock_ids: tokio::sync::OnceCell::new(),
+            group_ids: tokio::sync::OnceCell::new(),
             losses: Mutex::default(),
         };
         Ok(Self::new(inlet, recorder, run, api_url, Side::Foreign(Box::new(foreign))))
@@ -70,6 +76,29 @@ impl Foreign {
 
     pub(super) fn tester_email(&self) -> Option<String> {
         self.subject.tester_email.clone()
+    }
+
+    /// Every lock that the vendor lists or the subject file names.
+    pub(super) async fn lock_ids(&self, inlet: &Integration) -> Result<Vec<String>, Missing> {
+        let listed = self.lock_ids.get_or_try_init(|| async {
+            let all = inlet.list_locks(None).await.map_err(|failure| unlisted("locks", &failure))?;
+            let named = self.roles().locks();
+            let ids = all.into_iter().map(|lock| lock.id).chain(named);
+            Ok(ids.map(|id| id.to_string()).collect())
+        });
+        listed.await.cloned()
+    }
+
+    /// Every group that the vendor lists or the subject file names.
+    pub(super) async fn group_ids(&self, inlet: &Integration) -> Result<Vec<String>, Missing> {
+        let listed = self.group_ids.get_or_try_init(|| async {
+            let all = inlet.list_access_groups().await.map_err(|failure| unlisted("groups", &failure))?;
+            let roles = self.roles();
+            let named = roles.partial_group.iter().map(|(id, _)| id).chain(&roles.empty_group).cloned();
+            let ids = all.into_iter().map(|group| group.id).chain(named);
+            Ok(ids.map(|id| id.to_string()).collect())
+        });
+        listed.await.cloned()
     }
 
     /// Really waits, within the subject file's bound.
@@ -144,4 +173,10 @@ impl Foreign {
         *told = accounts;
         fresh
     }
+}
+
+fn unlisted(what: &str, failure: &CallFailure) -> Missing {
+    Missing(format!(
+        "the subject's {what} could not be listed, so no id can be shown to be unknown: {failure}"
+    ))
 }

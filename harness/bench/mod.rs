@@ -8,10 +8,11 @@ mod created;
 mod foreign;
 mod person;
 mod simulated;
+mod unknown;
 
 pub use created::{Created, Creations, clean};
 pub use foreign::Foreign;
-pub use simulated::{SimulatedPlan, in_thin_air};
+pub use simulated::SimulatedPlan;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -191,21 +192,27 @@ impl Bench {
         }
     }
 
-    /// An id that no lock of the subject has. It has the form of one that the
-    /// subject has, where one is known.
-    pub fn unknown_lock(&self) -> LockId {
-        let like = self.free_lock(0).or_else(|_| self.offline_lock()).ok();
-        let known = self.known_locks().unwrap_or_default();
-        let known: Vec<&str> = known.iter().map(LockId::as_str).collect();
-        LockId::new(in_thin_air(like.as_ref().map(LockId::as_str), &known))
+    /// An id that no lock of the subject has, in the form of those that it has.
+    /// Missing where the subject does not show which locks it has.
+    pub async fn unknown_lock(&self) -> Result<LockId, Missing> {
+        let known = match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().locks().iter().map(|lock| lock.id.to_string()).collect()
+            }
+            Side::Foreign(foreign) => foreign.lock_ids(&self.inlet).await?,
+        };
+        unknown::unlike(&known).map(LockId::new).ok_or_else(|| not_unknown("lock"))
     }
 
-    /// An id that no group of the subject has.
-    pub fn unknown_group(&self) -> GroupId {
-        let like = self.partial_group().map(|(group, _)| group).or_else(|_| self.empty_group()).ok();
-        let known = self.known_groups().unwrap_or_default();
-        let known: Vec<&str> = known.iter().map(GroupId::as_str).collect();
-        GroupId::new(in_thin_air(like.as_ref().map(GroupId::as_str), &known))
+    /// An id that no group of the subject has, likewise.
+    pub async fn unknown_group(&self) -> Result<GroupId, Missing> {
+        let known = match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().groups().iter().map(|group| group.id.to_string()).collect()
+            }
+            Side::Foreign(foreign) => foreign.group_ids(&self.inlet).await?,
+        };
+        unknown::unlike(&known).map(GroupId::new).ok_or_else(|| not_unknown("group"))
     }
 
     /// Cuts a free lock off, or brings it back; missing on a foreign target.
@@ -375,21 +382,25 @@ impl Bench {
         self.created.add(Created::Mobile(access.clone()));
     }
 
-    /// Likewise for a hold or an unlock: the lock is brought back to normal.
-    pub fn actuated(&self, lock: &LockId) {
-        self.created.add(Created::Actuated(lock.clone()));
-    }
-
-    /// Whether a lock may be actuated: every one of the simulated vendor, else
-    /// those that the subject file allows.
+    /// To be asked before a lock is unlocked, held open or returned to normal:
+    /// whether that is allowed at all. Every lock of the simulated vendor may be
+    /// moved, else those that the subject file names; the integration refuses
+    /// to move another one, whoever asks.
     pub fn may_actuate(&self, lock: &LockId) -> Result<(), Missing> {
         match &self.side {
             Side::Simulated(_) => Ok(()),
             Side::Foreign(foreign) if foreign.roles().actuation.contains(lock) => Ok(()),
-            Side::Foreign(_) => {
-                Err(Missing(format!("lock {lock} is not allowed for actuation (allow_actuation)")))
-            }
+            Side::Foreign(_) => Err(Missing(format!(
+                "lock {lock} may not be moved: add \"{lock}\" to allow_actuation in the subject file"
+            ))),
         }
+    }
+
+    /// Likewise, and keeps in mind that the lock is brought back to normal.
+    pub fn actuates(&self, lock: &LockId) -> Result<(), Missing> {
+        self.may_actuate(lock)?;
+        self.created.add(Created::Actuated(lock.clone()));
+        Ok(())
     }
 
     /// A name for the `nth` thing of this scenario; bears the run's name.
@@ -400,6 +411,10 @@ impl Bench {
             more => format!("{} {what} {}", self.run, more + 1),
         }
     }
+}
+
+fn not_unknown(what: &str) -> Missing {
+    Missing(format!("no {what} id can be shown to be unknown to the subject, so none is tried"))
 }
 
 fn named<T>(value: Option<T>, what: &str) -> Result<T, Missing> {

@@ -30,11 +30,11 @@ pub use model::{
     PinRequest, Scope,
 };
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::vendors::vocabulary::{Clock, Secret};
+use crate::vendors::vocabulary::{Clock, LockId, Secret};
 
 use session::Session;
 use shared::Shared;
@@ -109,6 +109,8 @@ pub struct Integration {
     paced: bool,
     /// A token that is used as it is, past its end too.
     frozen: Option<Secret>,
+    /// The only locks that may be moved; `None` for all.
+    movable: Option<Arc<BTreeSet<LockId>>>,
 }
 
 #[cfg(test)]

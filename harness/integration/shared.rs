@@ -1,6 +1,6 @@
 //! What every clone of an integration shares, and how one is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +11,7 @@ use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
 use crate::harness::evidence::{Mask, Recorder};
 use crate::vendors::dialect::{Dialect, Plan, Support};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, RunName, Secret};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, LockId, RunName, Secret};
 
 /// Shared by every clone.
 pub(super) struct Shared {
@@ -89,7 +89,27 @@ impl Integration {
             credentials: true,
             paced: true,
             frozen: None,
+            movable: None,
         })
+    }
+
+    /// The same integration that moves the bolts of these locks only: opening,
+    /// holding and releasing any other fails before anything is sent. Its
+    /// clones are bound likewise.
+    #[must_use]
+    pub fn moving_only(&self, locks: BTreeSet<LockId>) -> Self {
+        Self { movable: Some(Arc::new(locks)), ..self.clone() }
+    }
+
+    /// Refuses to move a lock that may not be moved.
+    pub(super) fn may_move(&self, lock: &LockId) -> Result<(), CallFailure> {
+        match &self.movable {
+            Some(allowed) if !allowed.contains(lock) => {
+                let why = format!("lock {lock} may not be moved (allow_actuation)");
+                Err(*Failed::unsent("", FailureKind::Unsupported, why).failure)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The same integration under another rule of retrying; sessions are shared.

@@ -64,6 +64,15 @@ pub struct Roles {
     pub actuation: Vec<LockId>,
 }
 
+impl Roles {
+    /// Every lock that is named, in whatever part; some more than once.
+    pub fn locks(&self) -> Vec<LockId> {
+        let group = self.partial_group.iter().filter_map(|(_, locks)| locks.as_ref()).flatten();
+        let alone = self.offline_lock.iter().chain(&self.low_battery_lock);
+        self.free_locks.iter().chain(&self.actuation).chain(alone).chain(group).cloned().collect()
+    }
+}
+
 /// How a person confirms what no API shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirm {
