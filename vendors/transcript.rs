@@ -171,7 +171,7 @@ fn add_fact(facts: &mut Facts, line: &str) -> Result<(), String> {
 
 fn parse_datum(field: &Field, value: &str) -> Option<Datum> {
     match field.kind() {
-        FieldKind::Text | FieldKind::Any => Some(Datum::text(value)),
+        FieldKind::Text | FieldKind::Invitation | FieldKind::Any => Some(Datum::text(value)),
         FieldKind::Int => value.parse().ok().map(Datum::Int),
         FieldKind::Bool => value.parse().ok().map(Datum::Bool),
         FieldKind::Percent => value.parse().ok().filter(|percent| *percent <= 100).map(Datum::Percent),

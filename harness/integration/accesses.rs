@@ -7,7 +7,7 @@ use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, P
 use crate::vendors::dialect::{Mismatch, Step};
 use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{
-    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Pin, UserId, Window,
+    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Pin, Secret, UserId, Window,
 };
 
 impl Integration {
@@ -104,7 +104,7 @@ impl Integration {
         let window = [Field::MobileFrom, Field::MobileUntil, Field::AccessFrom, Field::AccessUntil];
         set_window(&mut facts, &request.window, &window);
         let course = self.run_over(&plan.steps, Course::over(facts, &request.scope), &request.scope).await?;
-        mobile_access(&course, Function::CreateMobileAccess)
+        self.mobile_access(&course, Function::CreateMobileAccess)
     }
 
     /// The keys of the same user or lock as `access`.
@@ -118,7 +118,7 @@ impl Integration {
                 let mut one = Course::new(course.facts.clone());
                 one.facts.merge(item);
                 one.said = item.clone();
-                mobile_access(&one, Function::ListMobileAccess)
+                self.mobile_access(&one, Function::ListMobileAccess)
             })
             .collect()
     }
@@ -231,23 +231,27 @@ impl Integration {
         Pin::new(&format!("{}{}{}", limits.prefix, pin.keys(), limits.suffix))
             .map_err(|error| refused(&format!("the PIN cannot be typed: {error}")))
     }
-}
 
-fn mobile_access(course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
-    let said = &course.said;
-    let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
-    let id = id.or_else(|| course.facts.text(&Field::MobileId));
-    let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
-    let mut facts = handed_out(&course.facts);
-    facts.items.clone_from(&course.rounds);
-    Ok(MobileAccess {
-        id,
-        user: said.text(&Field::UserId).map(UserId::new),
-        invitation: said.text(&Field::MobileInvitation).map(str::to_owned),
-        window: said_window(said, &Field::MobileFrom, &Field::MobileUntil),
-        state: said.word(&Field::MobileState),
-        facts,
-    })
+    fn mobile_access(&self, course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
+        let said = &course.said;
+        let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
+        let id = id.or_else(|| course.facts.text(&Field::MobileId));
+        let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
+        // An empty one is none; to mask it would be to mask nothing.
+        let invitation =
+            said.text(&Field::MobileInvitation).filter(|text| !text.trim().is_empty()).map(Secret::new);
+        invitation.iter().for_each(|invitation| self.shared.learn(invitation));
+        let mut facts = handed_out(&course.facts);
+        facts.items.clone_from(&course.rounds);
+        Ok(MobileAccess {
+            id,
+            user: said.text(&Field::UserId).map(UserId::new),
+            invitation,
+            window: said_window(said, &Field::MobileFrom, &Field::MobileUntil),
+            state: said.word(&Field::MobileState),
+            facts,
+        })
+    }
 }
 
 fn set_window(facts: &mut Facts, window: &Window, fields: &[Field]) {

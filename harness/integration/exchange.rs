@@ -149,9 +149,10 @@ impl Integration {
         };
         let shown = operation.shown_answer(answer);
         let body = String::from_utf8_lossy(&shown.body);
-        let failure = match read {
-            Some(Answer::Refused { kind, .. }) => Some(*kind),
-            _ => None,
+        let (failure, undocumented) = match read {
+            Some(Answer::Refused { kind, .. }) => (Some(*kind), None),
+            Some(Answer::Undocumented { mismatch }) => (None, Some(mask.text(&mismatch.to_string()))),
+            Some(Answer::Success { .. }) | None => (None, None),
         };
         let hides_token = matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
             && matches!(read, Some(Answer::Undocumented { .. }));
@@ -161,7 +162,8 @@ impl Integration {
         } else {
             mask.text(&body)
         };
-        Received::Answer { status: shown.status, headers: mask.headers(&shown.headers), body, failure }
+        let headers = mask.headers(&shown.headers);
+        Received::Answer { status: shown.status, headers, body, failure, undocumented }
     }
 
     fn conclude(

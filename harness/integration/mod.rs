@@ -34,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::vendors::profile::Delays;
 use crate::vendors::vocabulary::{Clock, LockId, Secret};
 
 use session::Session;
@@ -80,6 +81,19 @@ impl Default for Timeouts {
             read: Duration::from_secs(30),
             watchdog: Duration::from_secs(30),
         }
+    }
+}
+
+impl Timeouts {
+    /// Beyond the documented time of an answer, for the way there and back.
+    const MARGIN: Duration = Duration::from_secs(10);
+
+    /// The usual deadlines, but never shorter than the vendor documents that an
+    /// answer may take: slowness within the documentation is no failure.
+    pub fn allowing(delays: &Delays) -> Self {
+        let usual = Self::default();
+        let read = usual.read.max(delays.actuation + Self::MARGIN);
+        Self { read, watchdog: usual.watchdog.max(read + usual.connect), ..usual }
     }
 }
 

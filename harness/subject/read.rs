@@ -71,7 +71,7 @@ pub fn bare(url: &str, dialect: &Dialect, environment: Environment<'_>) -> Resul
         tester_email: None,
         confirm: Confirm::None,
         attestations: Vec::new(),
-        timeouts: Timeouts::default(),
+        timeouts: Timeouts::allowing(&dialect.limits.delays),
         wait_at_most: WAIT_AT_MOST,
     })
 }
@@ -122,7 +122,7 @@ pub fn parse(
         }
     }
     wanted.finish()?;
-    let timeouts = timeouts(&written);
+    let timeouts = timeouts(&written, dialect);
     let wait_at_most = written.timeouts.wait_at_most_s.map_or(WAIT_AT_MOST, Duration::from_secs);
     Ok(Subject {
         version: written.version.clone(),
@@ -138,8 +138,8 @@ pub fn parse(
     })
 }
 
-fn timeouts(written: &File) -> Timeouts {
-    let usual = Timeouts::default();
+fn timeouts(written: &File, dialect: &Dialect) -> Timeouts {
+    let usual = Timeouts::allowing(&dialect.limits.delays);
     let connect = written.timeouts.connect_s.map_or(usual.connect, Duration::from_secs);
     let read = written.timeouts.read_s.map_or(usual.read, Duration::from_secs);
     // The harness's clock stands still while a foreign target is silent, so that

@@ -235,7 +235,7 @@ impl Operation {
             return Answer::Refused { kind: error.kind, facts };
         }
         let mut facts = Facts::new();
-        match self.success.read(&parsed, Reading::Answer, &mut facts) {
+        match self.success.read(&parsed, self.success.reading(), &mut facts) {
             Ok(deviations) => Answer::Success { facts, deviations },
             Err(mismatch) => Answer::Undocumented { mismatch },
         }

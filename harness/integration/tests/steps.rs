@@ -77,6 +77,29 @@ paging = { by = "offset", size = 2 }
     assert_eq!(asked.iter().map(|request| query(request, "skip")).collect::<Vec<_>>(), [0, 2, 4]);
 }
 
+#[tokio::test]
+async fn a_page_cut_short_by_the_vendor_is_not_taken_for_the_last() {
+    let parts = r#"
+[operations.list_groups]
+request = "GET /groups"
+query = { page = "{page.number}", size = "{page.size}" }
+response = '{ "data": [ { "id": "{group.id}" } ] }'
+paging = { by = "page", size = 50 }
+"#;
+    let text = profile(KEY, parts, &[("list_access_groups", "[\"list_groups\"]")]);
+    let bench = Bench::of(compiled(&text)).await;
+    bench
+        .respond("GET", "^/groups$", |request| {
+            let from = (query(request, "page") - 1) * 20;
+            let items: Vec<Value> =
+                (from..(from + 20).min(50)).map(|n| json!({"id": n.to_string()})).collect();
+            ResponseTemplate::new(200).set_body_json(json!({"data": items}))
+        })
+        .await;
+    let found = bench.clock.drive(bench.integration.list_access_groups()).await.expect("a list");
+    assert_eq!((found.len(), bench.asked("GET", "/groups").await.len()), (50, 4));
+}
+
 const REFRESHING: &str = r#"
 [operations.get_token]
 request = "POST /token"

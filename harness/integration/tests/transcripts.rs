@@ -256,7 +256,7 @@ async fn a_reference_key_is_created_listed_and_removed() {
         (made, listed)
     };
     let (made, listed) = vendor.played(call).await;
-    assert_eq!(made.invitation.as_deref(), Some("https://reference-lock.example/i/m-1"));
+    assert_eq!(made.invitation.as_ref().map(Secret::expose), Some("https://reference-lock.example/i/m-1"));
     assert_eq!(made.user.as_ref().map(|user| user.as_str()), Some("u-1"));
     assert_eq!((listed.len(), &listed[0].id, listed[0].state), (1, &made.id, Some(Word::Pending)));
     assert_eq!(listed[0].window, Some(request.window));

@@ -173,3 +173,15 @@ async fn what_hangs_on_a_stepped_clock_is_given_up_by_the_watchdog() {
     assert!(failure.message.contains("given up as hanging"), "{}", failure.message);
     assert_eq!(clock.now(), Instant::from_epoch_ms(0));
 }
+
+#[test]
+fn an_answer_may_take_as_long_as_the_vendor_documents() {
+    use crate::harness::integration::Timeouts;
+    let mut delays = super::bench::reference().limits.delays;
+    for (documented, deadline) in [(3, 30), (20, 30), (45, 55), (300, 310)] {
+        delays.actuation = Duration::from_secs(documented);
+        let timeouts = Timeouts::allowing(&delays);
+        assert_eq!(timeouts.read.as_secs(), deadline, "{documented} s");
+        assert!(timeouts.watchdog >= timeouts.read);
+    }
+}
