@@ -156,7 +156,7 @@ impl Integration {
                 Some(pin.ok_or_else(|| refused("the profile's rules leave no PIN that is not used yet"))?)
             }
         };
-        pin.iter().for_each(|pin| self.shared.mask.learn_pin(pin));
+        pin.iter().for_each(|pin| self.shared.learn_pin(pin));
         Ok(pin)
     }
 
@@ -210,7 +210,7 @@ impl Integration {
             None => pin.map(|pin| self.typed(pin)).transpose()?,
         };
         for pin in [typed.as_ref(), pin].into_iter().flatten() {
-            self.shared.mask.learn_pin(pin);
+            self.shared.learn_pin(pin);
         }
         let mut facts = handed_out(&course.facts);
         facts.items.clone_from(&course.rounds);
