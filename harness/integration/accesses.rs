@@ -137,8 +137,13 @@ impl Integration {
     }
 
     fn set_name(&self, facts: &mut Facts, name: &str) {
-        let longest = self.shared.dialect.limits.name_length;
-        facts.set(Field::AccessName, Datum::text(access_name(&self.shared.run, name, longest)));
+        facts.set(Field::AccessName, Datum::text(self.name_sent(name)));
+    }
+
+    /// The name that is sent where `name` is asked for: it begins with the run's
+    /// and is no longer than the vendor allows.
+    pub fn name_sent(&self, name: &str) -> String {
+        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
     }
 
     /// The PIN that is sent: the caller's, else one by the profile's rules
