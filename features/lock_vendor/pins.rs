@@ -295,7 +295,7 @@ async fn longest_name(world: &mut LockVendor) -> Step {
 }
 
 async fn name_kept(world: &mut LockVendor) -> Step {
-    let (access, asked) = (world.pin(0)?, world.request(0)?.name);
+    let (access, asked) = (world.pin(0)?, world.bench()?.inlet().name_sent(&world.request(0)?.name));
     let lock = world.lock()?;
     let listed = world.listed(&lock).await?;
     let item = listed.and_then(|all| all.into_iter().find(|item| item.id == access.id));

@@ -329,7 +329,7 @@ impl<'a, W: Attach> Course<'a, W> {
         self.results.sort_by(|a, b| a.id.cmp(&b.id));
         Done {
             criteria: self.results,
-            exchanges: self.recorder.exchanges(),
+            exchanges: self.recorder.evidence(),
             leftovers,
             faults: self.faults,
             executed: self.executed,

@@ -37,6 +37,11 @@ fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
             .expected("an address such as http://127.0.0.1:8080")
             .found(url));
     }
+    if subject::names_somebody(url) {
+        return Err(Failure::usage("the target's address holds a user or a password")
+            .expected("an address without them")
+            .help("credentials are read from the environment only; nothing was sent"));
+    }
     subject::bare(url, dialect, &environment).map_err(|error| explain(&error))
 }
 

@@ -17,12 +17,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::criterion::CriterionId;
 use super::result::{Exchange, Received, Timeline, TransportFailure};
 use crate::vendors::dialect::Deviation;
+use crate::vendors::vocabulary::{Pin, Secret};
+
+/// Keys of the shortest PIN that is looked for beyond its own world.
+pub const SHORTEST_PIN: usize = 6;
 
 /// Collects the exchanges of a run; clones write to the same one.
 #[derive(Clone, Default)]
 pub struct Recorder {
     state: Arc<Mutex<State>>,
     secrets: Secrets,
+    /// What was learnt in any world of the run.
+    mask: Mask,
 }
 
 #[derive(Default)]
@@ -50,6 +56,22 @@ impl Recorder {
     /// Every secret that was in use, issued tokens included.
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// Takes note of a secret, for the evidence at the end of the run and for the
+    /// last look at its report.
+    pub fn learn_secret(&self, secret: &Secret) {
+        self.secrets.learn(secret);
+        self.mask.learn_secret(secret);
+    }
+
+    /// Takes note of a PIN. One of fewer than [`SHORTEST_PIN`] keys is not looked
+    /// for in other worlds' evidence, where its keys occur by chance.
+    pub fn learn_pin(&self, pin: &Pin) {
+        if pin.keys().len() >= SHORTEST_PIN {
+            self.secrets.learn(&Secret::new(pin.keys()));
+            self.mask.learn_pin(pin);
+        }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -115,6 +137,25 @@ impl Recorder {
     /// Every exchange so far, in the order in which they ended.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.state().exchanges.clone()
+    }
+
+    /// Every exchange as it may be published: masked once more with what was
+    /// learnt after it was captured.
+    pub fn evidence(&self) -> Vec<Exchange> {
+        let mut exchanges = self.exchanges();
+        let late = self.mask.again();
+        for Exchange { request, response, .. } in &mut exchanges {
+            late.texts(std::iter::once(&mut request.url).chain([&mut request.body]));
+            late.texts(request.headers.iter_mut().map(|(_, value)| value));
+            match response {
+                Received::Answer { headers, body, undocumented, .. } => {
+                    late.texts(std::iter::once(body).chain(undocumented));
+                    late.texts(headers.iter_mut().map(|(_, value)| value));
+                }
+                Received::Nothing { detail, .. } => late.texts(std::iter::once(detail)),
+            }
+        }
+        exchanges
     }
 
     /// How many exchanges are kept; with [`Recorder::since`] it marks a stretch.

@@ -137,8 +137,13 @@ impl Integration {
     }
 
     fn set_name(&self, facts: &mut Facts, name: &str) {
-        let longest = self.shared.dialect.limits.name_length;
-        facts.set(Field::AccessName, Datum::text(access_name(&self.shared.run, name, longest)));
+        facts.set(Field::AccessName, Datum::text(self.name_sent(name)));
+    }
+
+    /// The name that is sent where `name` is asked for: it begins with the run's
+    /// and is no longer than the vendor allows.
+    pub fn name_sent(&self, name: &str) -> String {
+        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
     }
 
     /// The PIN that is sent: the caller's, else one by the profile's rules
@@ -156,7 +161,7 @@ impl Integration {
                 Some(pin.ok_or_else(|| refused("the profile's rules leave no PIN that is not used yet"))?)
             }
         };
-        pin.iter().for_each(|pin| self.shared.mask.learn_pin(pin));
+        pin.iter().for_each(|pin| self.shared.learn_pin(pin));
         Ok(pin)
     }
 
@@ -210,7 +215,7 @@ impl Integration {
             None => pin.map(|pin| self.typed(pin)).transpose()?,
         };
         for pin in [typed.as_ref(), pin].into_iter().flatten() {
-            self.shared.mask.learn_pin(pin);
+            self.shared.learn_pin(pin);
         }
         let mut facts = handed_out(&course.facts);
         facts.items.clone_from(&course.rounds);

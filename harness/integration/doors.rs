@@ -124,7 +124,7 @@ impl Integration {
         course.facts.set(Field::AlgoUntil, Datum::Instant(window.until));
         let said = self.run(&plan.steps, course).await?.said;
         let pin = said.pin(&Field::AlgoPin).ok_or_else(|| nameless(Function::AlgoPin, &Field::AlgoPin))?;
-        self.shared.mask.learn_pin(pin);
+        self.shared.learn_pin(pin);
         let from = said.instant(&Field::AlgoFrom).unwrap_or(window.from);
         let until = said.instant(&Field::AlgoUntil).unwrap_or(window.until);
         Ok((self.typed(pin)?, Window::new(from, until)))

@@ -11,7 +11,7 @@ use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
 use crate::harness::evidence::{Mask, Recorder};
 use crate::vendors::dialect::{Dialect, Plan, Support};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, LockId, RunName, Secret};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, LockId, Pin, RunName, Secret};
 
 /// Shared by every clone.
 pub(super) struct Shared {
@@ -38,7 +38,13 @@ impl Shared {
     /// finished report searched for it.
     pub fn learn(&self, secret: &Secret) {
         self.mask.learn_secret(secret);
-        self.recorder.secrets().learn(secret);
+        self.recorder.learn_secret(secret);
+    }
+
+    /// Takes note of a PIN in the same way.
+    pub fn learn_pin(&self, pin: &Pin) {
+        self.mask.learn_pin(pin);
+        self.recorder.learn_pin(pin);
     }
 
     /// The number of the next call that may be repeated.

@@ -149,6 +149,12 @@ fn timeouts(written: &File, dialect: &Dialect) -> Timeouts {
     Timeouts { connect, read, watchdog }
 }
 
+/// Whether an address carries credentials (`https://user:password@…`), which
+/// would stand in every report.
+pub fn names_somebody(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
+}
+
 fn servers(written: &File, dialect: &Dialect) -> BTreeMap<String, String> {
     let api = written.servers.get("api");
     let named = dialect.servers.iter().filter_map(|(name, _)| {
@@ -251,6 +257,11 @@ impl Check<'_> {
         for url in written.servers.values() {
             if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
                 self.problem(url, "no http or https address", None);
+            }
+            if names_somebody(url) {
+                // Not at its place, so that the password is not shown once more.
+                let help = "credentials are named under [credentials] and read from the environment";
+                self.problem("[servers]", "an address holds a user or a password", Some(help.to_owned()));
             }
         }
         self.names("server", written.servers.keys(), &dialect.servers);
