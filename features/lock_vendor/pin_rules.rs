@@ -95,7 +95,7 @@ async fn caller_chooses(world: &mut LockVendor) -> Step {
 }
 
 /// A PIN of `length` keys, varied so that no rule but the length is broken.
-fn varied(length: u32, alphabet: &str) -> Result<Pin, Stop> {
+pub(super) fn varied(length: u32, alphabet: &str) -> Result<Pin, Stop> {
     let keys: Vec<char> = alphabet.chars().filter(|key| *key != '0').collect();
     let text: String =
         keys.iter().rev().step_by(2).chain(keys.iter().step_by(2)).cycle().take(length as usize).collect();
