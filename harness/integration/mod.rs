@@ -20,6 +20,7 @@ mod probe;
 mod retry;
 mod session;
 mod shared;
+mod tamper;
 mod trace;
 
 pub use failure::{CallFailure, Deviations, Escalation};
@@ -29,6 +30,8 @@ pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,
 };
+
+pub use tamper::Tampering;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -109,6 +112,8 @@ pub struct Integration {
     paced: bool,
     /// A token that is used as it is, past its end too.
     frozen: Option<Secret>,
+    /// What is wrong with the credentials of one operation.
+    tampered: Option<tamper::Tampered>,
 }
 
 #[cfg(test)]

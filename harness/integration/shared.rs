@@ -82,6 +82,7 @@ impl Integration {
             credentials: true,
             paced: true,
             frozen: None,
+            tampered: None,
         })
     }
 
