@@ -13,7 +13,7 @@ use super::status::status_of;
 use super::world::LockVendor;
 use crate::harness::integration::CallFailure;
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::vocabulary::{FailureKind, Function, Instant, Word};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Instant, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -250,24 +250,58 @@ async fn must_be_drawn(world: &LockVendor, at: Instant, when: &str) -> Step {
     ))
 }
 
-/// The end of the hold. By our own timer it is counted from the answer.
+/// The end that was asked for, whatever the vendor tells.
 fn hold_end(world: &LockVendor) -> Result<Instant, Stop> {
     let hold = world.hold.as_ref().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
-    Ok(hold.until.min(sent_at(world)? + hold.period))
+    Ok(sent_at(world)? + hold.period)
+}
+
+/// How far the end of a hold may lie from the one asked for: the documented
+/// unit, where an end is sent, and at most a tenth of the period, for a unit as
+/// long as the hold would excuse any end.
+fn hold_slack(world: &LockVendor) -> Result<Duration, Stop> {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    if !dialect.asks_with(Function::HoldOpen, &Field::HoldUntil) {
+        return Ok(Duration::ZERO);
+    }
+    let unit = dialect.limits.window.unit.unwrap_or_default();
+    Ok(unit.min(period(world)? / 10))
+}
+
+/// The vendor may count from when it had the command or from when the lock
+/// carried it out, so those times are granted; another period is not.
+fn told_end_is_the_asked_one(world: &LockVendor) -> Step {
+    let bench = world.bench()?;
+    let hold = world.hold.as_ref().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
+    let asked = hold_end(world)?;
+    let slack = hold_slack(world)? + SECOND;
+    let answered = world.answered_at.unwrap_or(sent_at(world)?);
+    let took = answered.since(sent_at(world)?) + bench.dialect().limits.delays.actuation;
+    if hold.until + slack >= asked && hold.until <= asked + took + slack {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the hold ends at another time than the one asked for",
+        format!("until {asked}, give or take {} s", slack.as_secs()),
+        format!("the vendor tells {}", hold.until),
+    ))
 }
 
 async fn stays_drawn(world: &mut LockVendor) -> Step {
+    told_end_is_the_asked_one(world)?;
     let end = hold_end(world)?;
     let whole = end.since(sent_at(world)?);
     must_be_drawn(world, sent_at(world)? + whole / 4, "after a quarter of the period").await?;
     must_be_drawn(world, sent_at(world)? + whole / 2, "in the middle of the period").await?;
-    must_be_drawn(world, end - 2 * SECOND, "two seconds before its end").await
+    let last = end - hold_slack(world)? - 2 * SECOND;
+    must_be_drawn(world, last, "two seconds before its end").await
 }
 
 async fn hold_ends(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let hold = world.hold.clone().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
-    let end = hold.until.max(hold_end(world)?);
+    let end = hold_end(world)? + hold_slack(world)?;
     if hold.ends_by_us {
         world.remark("the hold is ended by Inlet's timer, as the statement declares");
         expect::success("ending the hold", bench.inlet().keep_hold(hold).await)?;

@@ -146,6 +146,16 @@ async fn use_actuation(world: &mut LockVendor) -> Step {
 /// Successes are judged by how they strayed; failures by their kind. A
 /// documented refusal is a true answer too, but shows no success.
 async fn calls_as_documented(world: &mut LockVendor) -> Step {
+    if world.calls.iter().all(|(_, result)| result.is_err()) {
+        if let Some((doing, Err(failure))) = world.calls.first()
+            && (failure.kind == FailureKind::Protocol || failure.transport.is_some())
+        {
+            return Err(Stop::unexpected(doing, failure));
+        }
+        return Err(Stop::Inconclusive(
+            "every function was refused, so no documented success was seen".to_owned(),
+        ));
+    }
     for (doing, result) in &world.calls {
         match result {
             Ok(()) => {}
@@ -209,8 +219,25 @@ async fn units(world: &mut LockVendor) -> Step {
             }
         }
     }
+    if looked == 0 && tells_units(world.bench()?.dialect()) {
+        return Err(Stop::Inconclusive(
+            "the documented answers carry times or levels, and none came back to be looked at".to_owned(),
+        ));
+    }
     world.remark(format!("{looked} times and levels looked at"));
     Ok(())
+}
+
+/// Whether the answers that are looked at can carry a time or a level.
+fn tells_units(dialect: &Dialect) -> bool {
+    [
+        (Function::CreatePinAccess, &Field::AccessFrom),
+        (Function::CreatePinAccess, &Field::AccessUntil),
+        (Function::GetLockStatus, &Field::LockBattery),
+        (Function::GetLockStatus, &Field::LockLastSeen),
+    ]
+    .into_iter()
+    .any(|(function, field)| dialect.answers_with(function, field))
 }
 
 async fn ask_for_refusals(world: &mut LockVendor) -> Step {
@@ -293,14 +320,52 @@ async fn unseen_named(world: &mut LockVendor) -> Step {
     } else {
         world.remark(format!("never seen to succeed: {}", unseen.join(", ")));
     }
-    let planned: Vec<&str> =
-        Function::ALL.iter().flat_map(|function| dialect.function(*function).operations()).collect();
-    let unproven: Vec<&str> = unseen.into_iter().filter(|name| planned.contains(name)).collect();
-    if !unproven.is_empty() && seen.len() * 2 < planned.len() {
-        return Err(Stop::Inconclusive(format!(
-            "most documented exchanges never succeeded: {}",
-            expect::some_of(unproven)
-        )));
+    proven(world, dialect, &seen)
+}
+
+/// Every supported function must have been seen to succeed with each exchange
+/// of its plan, or its examples are believed and not seen.
+fn proven(world: &LockVendor, dialect: &Dialect, seen: &[String]) -> Step {
+    let unproven = unproven(dialect, seen);
+    let told = |asked_for: bool| -> Vec<String> {
+        let of = unproven.iter().filter(|(function, _)| function.is_asked_for() == asked_for);
+        of.map(|(function, names)| format!("{} (`{}`)", function.title(), names.join("`, `"))).collect()
+    };
+    let (asked_for, auxiliary) = (told(true), told(false));
+    if !auxiliary.is_empty() {
+        world.warn(
+            "auxiliary functions were not seen to succeed",
+            "every documented exchange seen to succeed",
+            auxiliary.join("; "),
+        );
     }
-    Ok(())
+    if asked_for.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::Inconclusive(format!("never seen to succeed: {}", asked_for.join("; "))))
+}
+
+/// The supported functions with those of their exchanges that never succeeded.
+fn unproven<'a>(dialect: &'a Dialect, seen: &[String]) -> Vec<(Function, Vec<&'a str>)> {
+    let missing = |function: &Function| {
+        let mut names = dialect.function(*function).operations();
+        names.retain(|name| !seen.iter().any(|known| known == name));
+        (*function, names)
+    };
+    Function::ALL.iter().map(missing).filter(|(_, names)| !names.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendors::profile;
+
+    #[test]
+    fn one_unseen_exchange_is_named_by_its_function() {
+        let dialect = profile::load("reference").unwrap();
+        let all: Vec<String> = dialect.operations().iter().map(|known| known.name().to_owned()).collect();
+        assert!(unproven(&dialect, &all).is_empty());
+        let but: Vec<String> = all.into_iter().filter(|name| name != "algo_pin").collect();
+        assert_eq!(unproven(&dialect, &but), [(Function::AlgoPin, vec!["algo_pin"])]);
+    }
 }

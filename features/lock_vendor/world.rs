@@ -28,6 +28,8 @@ pub struct LockVendor {
     pub(super) filtered: Option<Result<Vec<Lock>, CallFailure>>,
     /// The locks that are truly in the group.
     pub(super) truly_inside: Option<Vec<LockId>>,
+    /// Whether that is known only from what the locks say of themselves.
+    pub(super) inside_by_metadata: bool,
     /// Statuses by lock.
     pub(super) statuses: Vec<(LockId, LockStatus)>,
     /// The lock that the scenario is about.

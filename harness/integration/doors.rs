@@ -78,9 +78,11 @@ impl Integration {
         course.facts.set(Field::HoldSeconds, Datum::Seconds(period));
         let (now, later) = until_later(&plan.steps);
         let course = self.run(&now, course).await?;
+        // Our own timer keeps what was asked for, whatever an answer tells.
+        let told = course.said.instant(&Field::HoldUntil).filter(|_| later.is_empty());
         Ok(Hold {
             lock: lock.clone(),
-            until: course.said.instant(&Field::HoldUntil).unwrap_or(asked_until),
+            until: told.unwrap_or(asked_until),
             period,
             ends_by_us: !later.is_empty(),
             facts: handed_out(&course.facts),

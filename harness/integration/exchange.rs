@@ -8,6 +8,7 @@ use super::Integration;
 use super::anonymous;
 use super::failure::Failed;
 use super::http::{self, NoAnswer, Outgoing};
+use super::tamper::Tampering;
 use super::trace::Trace;
 use crate::harness::result::{Exchange, Received, SentRequest, TransportFailure};
 use crate::vendors::dialect::{Answer, Mismatch, Operation, Rendered};
@@ -66,8 +67,15 @@ impl Integration {
     }
 
     fn render(&self, operation: &Operation, facts: &Facts) -> Result<Rendered, Failed> {
-        let rendered =
-            if self.credentials { operation.request(facts) } else { anonymous::request(operation, facts) };
+        let rendered = match self.tampering(operation) {
+            _ if !self.credentials => anonymous::request(operation, facts),
+            Some(Tampering::Bare) => anonymous::request(operation, facts),
+            Some(Tampering::Secret(name, wrong)) => {
+                let field = Field::Secret(name.as_str().into());
+                operation.request(&facts.clone().with(field, Datum::Secret(wrong.clone())))
+            }
+            Some(Tampering::Token(_)) | None => operation.request(facts),
+        };
         rendered.map_err(|error| {
             Failed::unsent(
                 operation.name(),

@@ -20,6 +20,7 @@ mod probe;
 mod retry;
 mod session;
 mod shared;
+mod tamper;
 mod trace;
 
 pub use failure::{CallFailure, Deviations, Escalation};
@@ -29,6 +30,8 @@ pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,
 };
+
+pub use tamper::Tampering;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -125,6 +128,8 @@ pub struct Integration {
     frozen: Option<Secret>,
     /// The only locks that may be moved; `None` for all.
     movable: Option<Arc<BTreeSet<LockId>>>,
+    /// What is wrong with the credentials of one operation.
+    tampered: Option<tamper::Tampered>,
 }
 
 #[cfg(test)]

@@ -96,6 +96,7 @@ impl Integration {
             paced: true,
             frozen: None,
             movable: None,
+            tampered: None,
         })
     }
 
