@@ -71,11 +71,7 @@ impl LockVendor {
         request: PinRequest,
     ) -> Result<Result<PinAccess, CallFailure>, Stop> {
         let bench = self.bench()?;
-        let result = bench.inlet().create_pin_access(&request).await;
-        if let Ok(access) = &result {
-            bench.created_pin(access);
-        }
-        Ok(result)
+        Ok(bench.create_pin(bench.inlet(), &request).await)
     }
 
     /// A PIN that must come to be; it is kept as the next of the scenario.

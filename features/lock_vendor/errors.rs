@@ -146,8 +146,8 @@ async fn provoke_offline(world: &mut LockVendor) -> Step {
         return Ok(());
     };
     if dialect.supports(Function::Unlock) {
-        bench.actuates(&lock)?;
-        let result = bench.inlet().unlock(&lock).await;
+        bench.may_actuate(&lock)?;
+        let result = bench.unlock(&lock).await;
         keep(world, OFFLINE_LOCK, result);
         return Ok(());
     }

@@ -111,10 +111,9 @@ async fn use_mobile(world: &mut LockVendor) -> Step {
     let lock = world.lock()?;
     let window = world.whole_window(MINUTE, 2 * HOUR)?;
     let request = super::mobile::request(world, &lock, window)?;
-    let created = inlet.create_mobile_access(&request).await;
+    let created = bench.create_mobile(inlet, &request).await;
     keep(world, "creating mobile access", created.clone().map(drop));
     let Ok(access) = created else { return Ok(()) };
-    bench.created_mobile(&access);
     if dialect.supports(Function::ListMobileAccess) {
         keep(world, "listing mobile access", inlet.list_mobile_access(&access).await.map(drop));
     }

@@ -182,10 +182,8 @@ async fn create_at_once(world: &mut LockVendor) -> Step {
     for _ in 0..5 {
         requests.push(world.pin_request(&lock, window)?);
     }
-    let results = join_all(requests.iter().map(|request| bench.inlet().create_pin_access(request))).await;
-    for access in results.iter().flatten() {
-        bench.created_pin(access);
-    }
+    let inlet = bench.inlet();
+    let results = join_all(requests.iter().map(|request| bench.create_pin(inlet, request))).await;
     for (request, result) in requests.into_iter().zip(results) {
         match result {
             Err(failure) if failure.kind == FailureKind::Busy => {

@@ -142,10 +142,7 @@ async fn lose_pins(world: &mut LockVendor, loss: String, moment: String) -> Step
         let before = world.listed_ids(&lock).await?;
         let mark = bench.recorder().mark();
         let inlet = bench.lose_answer(&operation, loss, carried_out).await?;
-        let result = inlet.with_retries(Retries::InletRule { seed: SEED }).create_pin_access(&request).await;
-        if let Ok(access) = &result {
-            bench.created_pin(access);
-        }
+        let result = bench.create_pin(&inlet.with_retries(Retries::InletRule { seed: SEED }), &request).await;
         bench.pass(bench.dialect().limits.delays.creation).await?;
         let after = world.listed_ids(&lock).await?;
         let added = before
@@ -167,11 +164,8 @@ async fn lose_mobiles(world: &mut LockVendor, loss: String, moment: String) -> S
         let request: MobileRequest = super::mobile::request(world, &lock, window)?;
         let mark = bench.recorder().mark();
         let inlet = bench.lose_answer(&operation, loss, carried_out).await?;
-        let result =
-            inlet.with_retries(Retries::InletRule { seed: SEED }).create_mobile_access(&request).await;
-        if let Ok(access) = &result {
-            bench.created_mobile(access);
-        }
+        let inlet = inlet.with_retries(Retries::InletRule { seed: SEED });
+        let result = bench.create_mobile(&inlet, &request).await;
         let created = Created::Mobile { result: Box::new(result) };
         world.losses.push(Outcome { operation, exchanges: bench.recorder().since(mark), created });
     }
@@ -182,6 +176,13 @@ fn take_losses(world: &mut LockVendor) -> Result<Vec<Outcome>, Stop> {
     let losses = std::mem::take(&mut world.losses);
     if losses.is_empty() {
         return Err(Stop::Inconclusive("no creating call was found whose answer could be lost".to_owned()));
+    }
+    if !world.bench()?.real_gaps() {
+        world.warn(
+            "the pauses between the attempts were not really waited out",
+            "a repetition after 3 to 5 minutes",
+            "a repetition after the documented time of a creation (real_retry_gaps in the subject file)",
+        );
     }
     Ok(losses)
 }

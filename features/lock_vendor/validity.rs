@@ -79,8 +79,25 @@ async fn not_now(world: &mut LockVendor) -> Step {
     shut_at(world, now, "when it must not").await
 }
 
+/// As shortly before an edge of a window as something can be tried there.
+async fn just_before(world: &LockVendor, edge: Instant) -> Step {
+    let bench = world.bench()?;
+    world.pass_until(edge - bench.margin()).await?;
+    Ok(bench.tried_before(edge)?)
+}
+
+async fn opens_before(world: &LockVendor, edge: Instant, when: &str) -> Step {
+    just_before(world, edge).await?;
+    world.must_open(&world.lock()?, &first_keys(world)?, when).await
+}
+
+async fn shut_before(world: &LockVendor, edge: Instant, when: &str) -> Step {
+    just_before(world, edge).await?;
+    world.must_not_open(&world.lock()?, &first_keys(world)?, when).await
+}
+
 async fn not_before_start(world: &mut LockVendor) -> Step {
-    shut_at(world, in_force(world)?.from - SECOND, "one second before its window").await
+    shut_before(world, in_force(world)?.from, "shortly before its window").await
 }
 
 async fn opens_at_start(world: &mut LockVendor) -> Step {
@@ -91,7 +108,7 @@ async fn opens_before_end(world: &mut LockVendor) -> Step {
     let window = in_force(world)?;
     // Some locks ask for a first use soon after the start.
     opens_at(world, window.from + SECOND, "just after the start of its window").await?;
-    opens_at(world, window.until - SECOND, "one second before the end of its window").await
+    opens_before(world, window.until, "shortly before the end of its window").await
 }
 
 async fn not_at_end(world: &mut LockVendor) -> Step {
@@ -131,9 +148,9 @@ async fn odd_window_holds(world: &mut LockVendor) -> Step {
     if let Some(told) = access.window {
         same_window(world, told, asked)?;
     }
-    shut_at(world, window.from - SECOND, "before the documented rounding of its window").await?;
+    shut_before(world, window.from, "before the documented rounding of its window").await?;
     opens_at(world, window.from, "at the documented start of its window").await?;
-    opens_at(world, window.until - SECOND, "just before the documented end of its window").await?;
+    opens_before(world, window.until, "just before the documented end of its window").await?;
     shut_at(world, window.until, "after the documented rounding of its window").await
 }
 
@@ -181,10 +198,9 @@ async fn keeps_instants(world: &mut LockVendor) -> Step {
         return instants_are_told(world, window).await;
     }
     bench.pass(bench.dialect().limits.delays.creation).await?;
-    shut_at(world, window.from - SECOND, "before a window across a change of clocks").await?;
+    shut_before(world, window.from, "before a window across a change of clocks").await?;
     opens_at(world, window.from, "at the start of a window across a change of clocks").await?;
-    opens_at(world, window.until - SECOND, "just before the end of a window across a change of clocks")
-        .await?;
+    opens_before(world, window.until, "just before the end of a window across a change of clocks").await?;
     shut_at(world, window.until, "after a window across a change of clocks").await
 }
 
@@ -235,7 +251,7 @@ async fn opens_until_new_end(world: &mut LockVendor) -> Step {
     let old = in_force(world)?;
     opens_at(world, old.from + MINUTE, "after its end was moved").await?;
     opens_at(world, old.until + SECOND, "between its old and its new end").await?;
-    opens_at(world, window.until - SECOND, "one second before its new end").await?;
+    opens_before(world, window.until, "shortly before its new end").await?;
     shut_at(world, window.until, "at its new end").await
 }
 

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::person::{self, Said};
+use super::person::{self, Question, Said};
+use super::waited::Waited;
 use super::{Bench, Creations, Loss, Missing, Side, api_of};
 use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
@@ -14,10 +15,19 @@ use crate::harness::subject::{Confirm, Roles, Subject};
 use crate::vendors::dialect::{Dialect, Operation};
 use crate::vendors::vocabulary::{Clock, Instant, RunName};
 
+/// How long a person may take to answer.
+const PERSON: Duration = Duration::from_secs(3600);
+/// A real gap between two attempts at a creation, inside Inlet's 3 to 5 minutes.
+const REAL_GAP: Duration = Duration::from_secs(200);
+
 /// A target that outlives each scenario.
 pub struct Foreign {
     subject: Arc<Subject>,
     confirm: Arc<tokio::sync::Mutex<Confirm>>,
+    /// What people said in the scenario under way.
+    said: Mutex<Vec<String>>,
+    /// How long was rightly waited.
+    waited: Waited,
     /// The proxy, from the first lost answer on.
     proxy: tokio::sync::OnceCell<FaultProxy>,
     /// Ids of every lock and every group, as listed and as named; asked for once.
@@ -55,6 +65,8 @@ impl Bench {
         let foreign = Foreign {
             subject: Arc::clone(subject),
             confirm: Arc::new(tokio::sync::Mutex::new(subject.confirm.clone())),
+            said: Mutex::default(),
+            waited: Waited::default(),
             proxy: tokio::sync::OnceCell::new(),
             lock_ids: tokio::sync::OnceCell::new(),
             group_ids: tokio::sync::OnceCell::new(),
@@ -111,6 +123,7 @@ impl Foreign {
                 bound.as_secs()
             )));
         }
+        self.waited.grant(span);
         tokio::time::sleep(span).await;
         Ok(())
     }
@@ -126,11 +139,56 @@ impl Foreign {
     pub(super) async fn ask(
         &self,
         criterion: Option<CriterionId>,
-        what: &str,
-        question: &str,
+        question: Question,
     ) -> Result<Said, Missing> {
         let mut confirm = self.confirm.lock().await;
-        person::ask(&mut confirm, criterion.as_ref(), what, question).await
+        let began = std::time::Instant::now();
+        self.waited.grant(PERSON);
+        let said = person::ask(&mut confirm, criterion.as_ref(), &question).await;
+        self.waited.give_back(PERSON.saturating_sub(began.elapsed()));
+        let said = said?;
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).push(said.testimony(&question));
+        Ok(said)
+    }
+
+    /// What people said since this was last asked.
+    pub(super) fn testimony(&self) -> Vec<String> {
+        std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers that nothing has asked for, by criterion and question.
+    pub(super) async fn unused(&self) -> Vec<String> {
+        match &*self.confirm.lock().await {
+            Confirm::File(left) => {
+                left.iter().map(|answer| format!("{} {}", answer.criterion, answer.question)).collect()
+            }
+            Confirm::None | Confirm::Ask => Vec::new(),
+        }
+    }
+
+    /// What is waited of.
+    pub(super) fn waited(&self) -> Waited {
+        self.waited.clone()
+    }
+
+    /// Whether the gaps between attempts at a creation really pass.
+    pub(super) fn real_gaps(&self) -> bool {
+        self.subject.real_retry_gaps
+    }
+
+    /// What really passes before a creation whose answer was lost is repeated:
+    /// the time that the vendor documents until it can be found, and a whole
+    /// gap where the subject file asks for it.
+    fn settling(&self, documented: Duration) -> Result<Duration, Missing> {
+        let bound = self.subject.wait_at_most;
+        if documented > bound {
+            return Err(Missing(format!(
+                "a creation is documented to take {} s, the subject file allows to wait {} s (timeouts.wait_at_most_s)",
+                documented.as_secs(),
+                bound.as_secs()
+            )));
+        }
+        Ok(if self.real_gaps() { documented.max(REAL_GAP) } else { documented })
     }
 
     /// Loses an answer in the fault proxy, which stands between from then on.
@@ -141,6 +199,7 @@ impl Foreign {
         loss: Loss,
         carried_out: bool,
     ) -> Result<Integration, Missing> {
+        let settling = self.settling(inlet.dialect().limits.delays.creation)?;
         let known = inlet.dialect().operation(operation);
         let endpoint = known.map(Operation::endpoint).ok_or_else(|| {
             Missing(format!("the profile has no operation `{operation}` whose answer could be lost"))
@@ -158,7 +217,8 @@ impl Foreign {
             Loss::Reset => ProxyEffect::Reset { carried_out },
         };
         proxy.arm(ProxyFault::once(method, &ProxyFault::path_of(&endpoint), effect));
-        Ok(inlet.with_servers(proxy.servers()).with_retries(Retries::Off))
+        self.waited.grant(settling);
+        Ok(inlet.with_servers(proxy.servers()).with_retries(Retries::Off).with_settling(settling))
     }
 
     /// The faults that were armed since this was last asked, and takes away

@@ -8,7 +8,7 @@ use super::declared::{attested, declared, unsupported};
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
-use crate::harness::bench::{Bench, SimulatedPlan, clean};
+use crate::harness::bench::{Bench, SimulatedPlan, clean, tidy};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
@@ -16,7 +16,6 @@ use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, L
 use crate::harness::runner::{
     Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
-use crate::harness::subject::Confirm;
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
 
@@ -24,8 +23,6 @@ use crate::harness::verdict::Verdict;
 const SIMULATED_WATCHDOG: Duration = Duration::from_secs(20);
 /// What a step over a foreign target may take beyond its allowed waiting.
 const FOREIGN_MARGIN: Duration = Duration::from_secs(300);
-/// How long a person may take to answer.
-const PERSON: Duration = Duration::from_secs(3600);
 
 /// A run under way.
 pub(super) struct Course<'a, W> {
@@ -52,6 +49,18 @@ pub(super) struct Done {
     pub(super) executed: usize,
     pub(super) interrupted: Option<String>,
     pub(super) defect: Option<String>,
+    /// Answers of people that nothing asked for.
+    pub(super) unused: Vec<String>,
+}
+
+/// What became known of a scenario beside its steps.
+struct Aside {
+    /// A fault that did not strike as planned.
+    unconsumed: Option<FaultAccount>,
+    /// What people said.
+    testimony: Vec<String>,
+    /// The scenario's exchanges, without those of the clean-up.
+    exchanges: Vec<Exchange>,
 }
 
 /// One scenario, judged.
@@ -194,10 +203,18 @@ impl<'a, W: Attach> Course<'a, W> {
             ran = run => ran,
         };
         let ran = self.unless_unheard(ran, mark);
+        let testimony = bench.testimony();
+        let exchanges = self.recorder.since(mark);
+        if self.shared.is_some() && self.stopped().is_none() {
+            // A lock holds few PINs, and no later scenario needs those of this one.
+            self.recorder.begin_criterion(None);
+            tidy(bench.inlet(), bench.creations()).await;
+            self.recorder.begin_criterion(Some(criterion.id.clone()));
+        }
         let faults = bench.faults();
         let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
         self.faults.extend(faults);
-        self.judged(case, ran, &trial, unconsumed, mark)
+        self.judged(case, ran, &trial, Aside { unconsumed, testimony, exchanges })
     }
 
     /// A foreign target from which nothing was ever heard was not reached, so that
@@ -236,20 +253,14 @@ impl<'a, W: Attach> Course<'a, W> {
         match &self.plan.target {
             Target::Simulated { .. } => SIMULATED_WATCHDOG,
             Target::Foreign(subject) => {
-                let person = if subject.confirm == Confirm::Ask { PERSON } else { Duration::ZERO };
-                subject.wait_at_most + FOREIGN_MARGIN + person
+                // What is waited for on purpose, or for a person, comes on top.
+                subject.wait_at_most + FOREIGN_MARGIN
             }
         }
     }
 
-    fn judged(
-        &self,
-        case: &Case,
-        ran: Ran,
-        trial: &Trial,
-        unconsumed: Option<FaultAccount>,
-        mark: usize,
-    ) -> Judged {
+    fn judged(&self, case: &Case, ran: Ran, trial: &Trial, aside: Aside) -> Judged {
+        let Aside { unconsumed, testimony, exchanges } = aside;
         let warnings = std::mem::take(&mut *trial.warnings.lock().unwrap_or_else(PoisonError::into_inner));
         let remarks = taken(&trial.remarks);
         let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
@@ -265,6 +276,12 @@ impl<'a, W: Attach> Course<'a, W> {
             }
             None => remarks.join("; "),
         };
+        if !testimony.is_empty() {
+            // What a person says is not what was observed.
+            verdict = verdict.worse(Verdict::Attested);
+            let told = Some(reason).filter(|told| !told.is_empty());
+            reason = told.into_iter().chain(testimony).collect::<Vec<_>>().join("; ");
+        }
         if let Some(fault) = unconsumed
             && verdict < Verdict::Inconclusive
         {
@@ -283,7 +300,7 @@ impl<'a, W: Attach> Course<'a, W> {
             result: ScenarioResult { name: case.name.clone(), verdict, steps: ran.steps },
             reached: Reached { verdict, reason, asserted: ran.asserted },
             shortfalls,
-            exchanges: self.recorder.since(mark),
+            exchanges,
         }
     }
 
@@ -326,6 +343,10 @@ impl<'a, W: Attach> Course<'a, W> {
             // A simulated world goes with all that was created in it.
             None => Vec::new(),
         };
+        let unused = match &self.shared {
+            Some(Ok(bench)) => bench.unused_answers().await,
+            _ => Vec::new(),
+        };
         self.results.sort_by(|a, b| a.id.cmp(&b.id));
         Done {
             criteria: self.results,
@@ -335,6 +356,7 @@ impl<'a, W: Attach> Course<'a, W> {
             executed: self.executed,
             interrupted: self.interrupted.or_else(|| self.plan.interrupt.reason()),
             defect,
+            unused,
         }
     }
 }

@@ -70,7 +70,7 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         criteria: &done.criteria,
         interrupted: done.interrupted.as_deref(),
         stale: &waivers.stale,
-        unused: &[],
+        unused: &done.unused,
         defect: defect.as_deref(),
     });
     watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });

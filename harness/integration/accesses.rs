@@ -4,10 +4,11 @@ use super::failure::{CallFailure, Failed};
 use super::names::access_name;
 use super::plan::{Course, handed_out};
 use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, PinRequest, Scope};
-use crate::vendors::dialect::{Mismatch, Step};
+use crate::vendors::dialect::{Mismatch, Repeat, Step};
 use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{
-    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Pin, Secret, UserId, Window,
+    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Meaning, Pin, Secret, UserId,
+    Window,
 };
 
 impl Integration {
@@ -128,6 +129,42 @@ impl Integration {
         let plan = self.plan(Function::RemoveMobileAccess)?;
         let course = self.about(&access.facts, Field::MobileId, access.id.as_str());
         self.run_rounds(&plan.steps, course).await.map(drop)
+    }
+
+    /// The name that is sent to the vendor for a name of ours.
+    pub fn name_sent(&self, name: &str) -> String {
+        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
+    }
+
+    /// The user that carrying out a function has made, where its plan makes one.
+    pub fn user_made(&self, function: Function, facts: &Facts) -> Option<UserId> {
+        let makes = self.shared.dialect.function(function).operations().into_iter().any(|name| {
+            let operation = self.shared.dialect.operation(name);
+            operation.is_some_and(|operation| operation.meaning() == Meaning::UpsertUser)
+        });
+        let user = facts.text(&Field::UserId).map(UserId::new);
+        user.filter(|_| makes)
+    }
+
+    /// Removes a user that a run has made; unsupported where the vendor has no such call.
+    pub async fn remove_user(&self, user: &UserId) -> Result<(), CallFailure> {
+        let mut operations = self.shared.dialect.operations().iter();
+        let Some(operation) = operations.find(|operation| operation.meaning() == Meaning::DeleteUser) else {
+            let why = "the vendor has no call that removes a user";
+            return Err(*Failed::unsent("", FailureKind::Unsupported, why).failure);
+        };
+        let call =
+            Step::Call { operation: operation.name().to_owned(), repeat: Repeat::Idempotent, undo: None };
+        let course = Course::new(self.base_facts().with_text(Field::UserId, user.as_str()));
+        self.run(&[call], course).await.map(drop)
+    }
+
+    /// A PIN by the profile's rules that this run has not used; `None` where
+    /// they leave none.
+    pub fn choose_pin(&self) -> Option<Pin> {
+        let pin = self.shared.pins.choose(&self.shared.dialect.limits.pin);
+        pin.iter().for_each(|pin| self.shared.mask.learn_pin(pin));
+        pin
     }
 
     fn set_contact(&self, facts: &mut Facts, user: &super::Contact) {

@@ -7,6 +7,9 @@ use crate::harness::result::TransportFailure;
 use crate::vendors::dialect::{Deviation, Mismatch};
 use crate::vendors::vocabulary::{FailureKind, Instant};
 
+/// What `not_undone` says of a call whose outcome nobody knows.
+pub const MAY_HAVE_BEEN_DONE: &str = "may have been carried out";
+
 /// A call that did not succeed, with everything that a judge needs to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallFailure {

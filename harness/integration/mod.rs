@@ -23,7 +23,7 @@ mod shared;
 mod tamper;
 mod trace;
 
-pub use failure::{CallFailure, Deviations, Escalation};
+pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;
 pub use model::{
@@ -126,6 +126,8 @@ pub struct Integration {
     paced: bool,
     /// A token that is used as it is, past its end too.
     frozen: Option<Secret>,
+    /// What passes at the subject before a call whose answer was lost is sent again.
+    settling: Duration,
     /// The only locks that may be moved; `None` for all.
     movable: Option<Arc<BTreeSet<LockId>>>,
     /// What is wrong with the credentials of one operation.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::failure::{CallFailure, Failed};
+use super::failure::{CallFailure, Failed, MAY_HAVE_BEEN_DONE};
 use super::retry::only_reads;
 use super::trace::Trace;
 use super::{Integration, Scope};
@@ -75,7 +75,7 @@ impl Integration {
                 let mut failure = *failed.failure;
                 if failed.ambiguous && self.creates(&failure.operation) {
                     failure.not_undone.push(format!(
-                        "{}: may have been carried out, its answer was lost or could not be read",
+                        "{}: {MAY_HAVE_BEEN_DONE}, its answer was lost or could not be read",
                         failure.operation
                     ));
                 }

@@ -101,7 +101,7 @@ impl Integration {
         };
         let mut schedule = Schedule::new(seed, self.shared.next_draw());
         let mut line = Line::new(self, operation);
-        let (mut short, mut ambiguous) = (0, false);
+        let (mut short, mut ambiguous, mut settled) = (0, false, false);
         loop {
             let started = self.shared.clocks.harness.now();
             let outcome = if ambiguous {
@@ -138,6 +138,10 @@ impl Integration {
                     }
                     let gap = schedule.gap(now.since(started));
                     self.shared.clocks.harness.sleep_until(started + gap).await;
+                    if ambiguous && !settled {
+                        self.shared.clocks.subject.sleep(self.settling).await;
+                        settled = true;
+                    }
                 }
             }
         }

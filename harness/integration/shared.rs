@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::failure::{CallFailure, Failed};
 use super::pace::Bucket;
@@ -95,9 +96,18 @@ impl Integration {
             credentials: true,
             paced: true,
             frozen: None,
+            settling: Duration::ZERO,
             movable: None,
             tampered: None,
         })
+    }
+
+    /// The same integration that lets so much time pass on the subject's clock
+    /// before it repeats a call whose answer was lost, once for each call.
+    /// For a subject whose clock does not run along with the harness's gaps.
+    #[must_use]
+    pub fn with_settling(&self, settling: Duration) -> Self {
+        Self { settling, ..self.clone() }
     }
 
     /// The same integration that moves the bolts of these locks only: opening,
