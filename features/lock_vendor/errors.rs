@@ -66,7 +66,7 @@ async fn provoke_invalid(world: &mut LockVendor) -> Step {
     for (wrong, request) in wrong_inputs(world)? {
         match world.ask_for(request).await? {
             Ok(_) => accepted.push(wrong),
-            Err(failure) if failure.exchanges.is_empty() => {}
+            Err(failure) if failure.unsent => {}
             Err(failure) => {
                 world.remark(format!("wrong input was shown by {wrong}"));
                 keep(world, WRONG_INPUT, Err(failure));
@@ -197,7 +197,7 @@ fn owner(tried: &str) -> &'static str {
     match tried {
         BAD_CREDENTIALS => "LV-04",
         UNKNOWN_LOCK => "LV-36",
-        WRONG_WINDOW => "LV-44",
+        WRONG_INPUT => "LV-44",
         PIN_IN_USE => "LV-45",
         _ => "LV-46 and LV-81",
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cucumber::step::Collection;
 
 use super::arrange::{DAY, HOUR, MINUTE};
-use super::expect::{self, some_of};
+use super::expect::some_of;
 use super::pins::same_window;
 use super::world::LockVendor;
 use crate::harness::integration::{AccessChange, CallFailure};

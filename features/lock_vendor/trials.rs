@@ -40,11 +40,7 @@ impl Trials {
         }
         if dialect.supports(Function::CreateMobileAccess) && bench.tester_email().is_ok() {
             let request = super::mobile::request(world, &lock, window)?;
-            let created = bench.inlet().create_mobile_access(&request).await;
-            if let Ok(access) = &created {
-                bench.created_mobile(access);
-            }
-            trials.mobile = created.ok();
+            trials.mobile = bench.create_mobile(bench.inlet(), &request).await.ok();
         }
         trials.known = world.listed_ids(&lock).await?.map(BTreeSet::from_iter);
         Ok(trials)
@@ -115,11 +111,8 @@ impl Trials {
         let bench = world.bench()?;
         let lock = &self.lock;
         let commands = matches!(function, Function::Unlock | Function::HoldOpen | Function::ReturnToNormal);
-        if commands {
-            if bench.may_actuate(lock).is_err() {
-                return Ok(None);
-            }
-            bench.actuated(lock);
+        if commands && bench.actuates(lock).is_err() {
+            return Ok(None);
         }
         Ok(Some(match function {
             Function::ListAccessGroups => inlet.list_access_groups().await.map(drop),
@@ -127,8 +120,7 @@ impl Trials {
             Function::GetLockStatus => inlet.get_lock_status(lock).await.map(drop),
             Function::CreatePinAccess => {
                 let window = world.whole_window(MINUTE, 2 * HOUR)?;
-                let created = inlet.create_pin_access(&world.pin_request(lock, window)?).await;
-                created.map(|access| bench.created_pin(&access))
+                bench.create_pin(inlet, &world.pin_request(lock, window)?).await.map(drop)
             }
             Function::ListPinAccess => inlet.list_pin_access(lock).await.map(drop),
             Function::ChangePinAccess => {
@@ -147,8 +139,7 @@ impl Trials {
                 }
                 let window = world.whole_window(MINUTE, 2 * HOUR)?;
                 let request = super::mobile::request(world, lock, window)?;
-                let created = inlet.create_mobile_access(&request).await;
-                created.map(|access| bench.created_mobile(&access))
+                bench.create_mobile(inlet, &request).await.map(drop)
             }
             Function::ListMobileAccess => {
                 let Some(access) = &self.mobile else { return Ok(None) };

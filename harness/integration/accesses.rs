@@ -131,11 +131,6 @@ impl Integration {
         self.run_rounds(&plan.steps, course).await.map(drop)
     }
 
-    /// The name that is sent to the vendor for a name of ours.
-    pub fn name_sent(&self, name: &str) -> String {
-        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
-    }
-
     /// The user that carrying out a function has made, where its plan makes one.
     pub fn user_made(&self, function: Function, facts: &Facts) -> Option<UserId> {
         let makes = self.shared.dialect.function(function).operations().into_iter().any(|name| {
