@@ -37,7 +37,7 @@ fn limit(world: &LockVendor) -> Result<RateLimit, Stop> {
 }
 
 /// A call that costs one exchange, as far as the vendor allows.
-async fn cheap_call(world: &LockVendor, lock: &LockId) -> Result<Result<(), CallFailure>, Stop> {
+async fn cheap_call(world: &mut LockVendor, lock: &LockId) -> Result<Result<(), CallFailure>, Stop> {
     let bench = world.bench()?;
     let inlet = bench.inlet().unpaced();
     if bench.dialect().supports(Function::GetLockStatus) {

@@ -305,11 +305,23 @@ async fn create_named(world: &mut LockVendor, name: String) -> Step {
 /// Signs of several scripts, with a combining accent and one beyond 16 bits.
 const MANY_SCRIPTS: &str = "Ærlig Ñ Ωμ Дом 北京 e\u{301} 🗝";
 
+/// A name that bears the run's: what does not is renamed on its way out, so
+/// that it can be swept.
+fn named_after_run(world: &mut LockVendor, longest: usize) -> Result<String, Stop> {
+    let name = world.fresh_name("n")?;
+    if name.chars().count() > longest {
+        return Err(Stop::Inconclusive(format!(
+            "names of {longest} signs are too short for the name of the run, by which it is swept"
+        )));
+    }
+    Ok(name)
+}
+
 async fn odd_name(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let longest = bench.dialect().limits.name_length.map_or(usize::MAX, |length| length as usize);
-    let name: String =
-        format!("{MANY_SCRIPTS} {}", world.fresh_name("name")?).chars().take(longest).collect();
+    let name = named_after_run(world, longest)?;
+    let name: String = format!("{name} {MANY_SCRIPTS}").chars().take(longest).collect();
     create_named(world, name.trim_end().to_owned()).await
 }
 
@@ -319,7 +331,7 @@ async fn longest_name(world: &mut LockVendor) -> Step {
         return Err(Stop::NotApplicable("the vendor documents no longest name".to_owned()));
     };
     let longest = longest as usize;
-    let mut name: String = world.fresh_name("name")?.chars().take(longest).collect();
+    let mut name = named_after_run(world, longest)?;
     while name.chars().count() < longest {
         name.push('é');
     }

@@ -70,7 +70,10 @@ impl World {
         if self.is(Quirk::AcceptsAnyToken) {
             return Ok(());
         }
-        let Some(sent) = sent else { return Err(refused("the token is missing")) };
+        let Some(sent) = sent else {
+            let taken = self.is(Quirk::AcceptsMissingToken);
+            return if taken { Ok(()) } else { Err(refused("the token is missing")) };
+        };
         match self.sessions.tokens.get(sent) {
             None => Err(refused("the token is unknown")),
             Some(_) if self.is(Quirk::TokensNeverExpire) => Ok(()),
