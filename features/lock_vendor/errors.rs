@@ -101,7 +101,7 @@ fn wrong_inputs(world: &mut LockVendor) -> Result<Vec<(&'static str, PinRequest)
     if rules.chosen_by == ChosenBy::Caller {
         let lengths = [
             ("a PIN that is too long", rules.max_length.checked_add(1)),
-            ("a PIN that is too short", { rules.min_length.checked_sub(1).filter(|length| *length > 0) }),
+            ("a PIN that is too short", rules.min_length.checked_sub(1).filter(|length| *length > 0)),
         ];
         for (wrong, length) in lengths {
             let Some(length) = length else { continue };
