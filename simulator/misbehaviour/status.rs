@@ -96,7 +96,7 @@ fn full(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
     }
 }
 
-fn status<'a>(call: Call, told: &'a mut Told) -> Option<&'a mut Facts> {
+fn status(call: Call, told: &mut Told) -> Option<&mut Facts> {
     told.as_mut().ok().filter(|_| call.meaning == Meaning::GetLock)
 }
 
