@@ -56,6 +56,12 @@ impl Verdict {
         matches!(self, Self::Pass | Self::Warning | Self::Attested | Self::Waived)
     }
 
+    /// Whether the subject itself was seen to meet the criterion: neither a
+    /// person's word nor a waiver stands in for it.
+    pub fn is_observed(self) -> bool {
+        matches!(self, Self::Pass | Self::Warning)
+    }
+
     /// Whether a required criterion with this verdict keeps a run from passing.
     pub fn blocks(self) -> bool {
         matches!(self, Self::Skipped | Self::Inconclusive | Self::Fail | Self::Error)

@@ -138,6 +138,13 @@ impl Control {
         }
     }
 
+    /// How a lock's bolt really was at an instant, and every change since, in
+    /// order; empty for an unknown lock.
+    pub fn bolt_history(&self, lock: &LockId, since: Instant) -> Vec<(Instant, Word)> {
+        let world = &mut self.sandbox.state().world;
+        world.lock_index(lock).map(|index| world.bolt_history(index, since)).unwrap_or_default()
+    }
+
     /// Makes a lock reachable or not; an unknown lock changes nothing.
     pub fn set_reachable(&self, lock: &LockId, reachable: bool) {
         self.change(lock, |world, index| world.set_reachable(index, reachable));

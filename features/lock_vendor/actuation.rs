@@ -1,7 +1,8 @@
 //! Opening, holding, and returning to normal: LV-80 to LV-83.
 //!
-//! The truth is the bolt as the simulated world or a person sees it. In a
-//! simulated world it is watched second by second; a person is asked once.
+//! The truth is the bolt as the simulated world or a person sees it. The world
+//! keeps a log of every bolt, so that a short pulse is never missed; a person
+//! is asked to watch before the command is sent.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::status::status_of;
 use super::world::LockVendor;
 use crate::harness::integration::CallFailure;
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::vocabulary::{FailureKind, Function, Instant, Word};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Instant, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -39,10 +40,25 @@ pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor
 /// The period of a hold in these scenarios.
 const PERIOD: Duration = Duration::from_secs(600);
 
+/// A lock that somebody watches, or whose status at least says that it is locked.
 async fn locked_lock(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = bench.free_lock(0)?;
-    if bench.bolt(&lock).await? != Word::Locked {
+    bench.may_actuate(&lock)?;
+    let bolt = match bench.bolt(&lock).await {
+        Ok(bolt) => {
+            bench.watch(&lock).await?;
+            bolt
+        }
+        Err(missing) => {
+            world.unseen = Some(missing.to_string());
+            if !bench.dialect().supports(Function::GetLockStatus) {
+                return Err(missing.into());
+            }
+            status_of(world, &lock).await?.bolt.ok_or(missing)?
+        }
+    };
+    if bolt != Word::Locked {
         return Err(Stop::Inconclusive("the bolt of the test lock is not thrown to begin with".to_owned()));
     }
     world.lock = Some(lock);
@@ -52,9 +68,9 @@ async fn locked_lock(world: &mut LockVendor) -> Step {
 async fn unlock(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = world.lock()?;
-    bench.actuated(&lock);
+    bench.may_actuate(&lock)?;
     world.sent_at = Some(bench.now());
-    let result = bench.inlet().unlock(&lock).await;
+    let result = bench.unlock(&lock).await;
     world.answered_at = Some(bench.now());
     world.calls.push(("unlocking the lock".to_owned(), result));
     Ok(())
@@ -90,37 +106,99 @@ async fn wait_for_bolt(world: &LockVendor, expected: Word, deadline: Instant) ->
     }
 }
 
+/// The first change to `to` since an instant by the world's own log; where it
+/// has not come by the deadline, none.
+async fn changes(
+    world: &LockVendor,
+    to: Word,
+    since: Instant,
+    deadline: Instant,
+) -> Result<Option<Instant>, Stop> {
+    let bench = world.bench()?;
+    let lock = world.lock()?;
+    loop {
+        let history = bench.bolt_history(&lock, since).unwrap_or_default();
+        if let Some((at, _)) = history.into_iter().find(|(_, bolt)| *bolt == to) {
+            return Ok((at <= deadline).then_some(at));
+        }
+        if bench.now() >= deadline {
+            return Ok(None);
+        }
+        bench.pass(SECOND).await?;
+    }
+}
+
+/// A pulse may be over before the answer comes, so it is looked for in the log
+/// of the world, or asked of the person who watches.
 async fn drawn_in_time(world: &mut LockVendor) -> Step {
     let (doing, result) = last_call(world)?;
     expect::success(&doing, result)?;
     let bench = world.bench()?;
-    let limit = bench.dialect().limits.delays.actuation;
-    let bolt = wait_for_bolt(world, Word::Unlocked, sent_at(world)? + limit).await?;
-    if bolt == Word::Unlocked {
-        world.remark(format!("drawn {} s after the command", bench.now().since(sent_at(world)?).as_secs()));
+    let (sent, limit) = (sent_at(world)?, bench.dialect().limits.delays.actuation);
+    if world.unseen.is_some() {
         return Ok(());
     }
-    Err(Stop::fail(
-        "the command was answered with success, but the bolt was not drawn",
-        format!("unlocked within {} s", limit.as_secs()),
-        bolt.as_str(),
-    ))
+    let drawn = if bench.is_simulated() {
+        changes(world, Word::Unlocked, sent, sent + limit).await?
+    } else {
+        let opened = bench.seen(&world.lock()?, &format!("open within {} s", limit.as_secs())).await?;
+        opened.then(|| bench.now())
+    };
+    let Some(drawn) = drawn else {
+        return Err(Stop::fail(
+            "the command was answered with success, but the bolt was not drawn",
+            format!("unlocked within {} s", limit.as_secs()),
+            Word::Locked.as_str(),
+        ));
+    };
+    if bench.is_simulated() {
+        world.remark(format!("drawn {} s after the command", drawn.since(sent).as_secs()));
+    }
+    world.drawn_at = Some(drawn);
+    Ok(())
 }
 
 async fn relocks(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let pulse = bench.dialect().limits.pulse;
-    let drawn = bench.now();
-    let bolt = wait_for_bolt(world, Word::Locked, drawn + pulse + SECOND).await?;
-    if bolt == Word::Locked {
-        world.remark(format!("locked again after {} s", bench.now().since(drawn).as_secs()));
-        return Ok(());
+    if let Some(unseen) = world.unseen.clone() {
+        return relocks_by_its_word(world, unseen).await;
     }
-    Err(Stop::fail(
-        "the door did not lock again by itself within the documented time",
-        format!("locked again within {} s", pulse.as_secs()),
-        bolt.as_str(),
-    ))
+    let drawn = world.drawn_at.unwrap_or_else(|| bench.now());
+    let locked = if bench.is_simulated() {
+        changes(world, Word::Locked, drawn, drawn + pulse + SECOND).await?
+    } else {
+        bench.pass(pulse + SECOND).await?;
+        let what = format!("lock again by itself within {} s", pulse.as_secs());
+        bench.seen(&world.lock()?, &what).await?.then(|| bench.now())
+    };
+    let Some(locked) = locked else {
+        return Err(Stop::fail(
+            "the door did not lock again by itself within the documented time",
+            format!("locked again within {} s", pulse.as_secs()),
+            Word::Unlocked.as_str(),
+        ));
+    };
+    if bench.is_simulated() {
+        world.remark(format!("locked again after {} s", locked.since(drawn).as_secs()));
+    }
+    Ok(())
+}
+
+/// Where nobody sees the bolt, the vendor's own status can still tell against
+/// it. A status may be as old as documented, so it is given that time too.
+async fn relocks_by_its_word(world: &mut LockVendor, unseen: String) -> Step {
+    let bench = world.bench()?;
+    let limits = &bench.dialect().limits;
+    bench.pass(limits.delays.actuation + limits.pulse + limits.delays.offline + SECOND).await?;
+    match status_of(world, &world.lock()?).await?.bolt {
+        Some(Word::Unlocked) => Err(Stop::fail(
+            "the door did not lock again by itself: the vendor's own status still says so",
+            format!("locked again within {} s", limits.pulse.as_secs()),
+            Word::Unlocked.as_str(),
+        )),
+        _ => Err(Stop::Inconclusive(unseen)),
+    }
 }
 
 /// A status may be as old as the vendor documents, so it is given that time.
@@ -161,7 +239,7 @@ async fn told_offline(world: &mut LockVendor) -> Step {
                 "success",
             ));
         }
-        Err(failure) if failure.kind == FailureKind::UpstreamTimeout && failure.transport.is_none() => {
+        Err(failure) if expect::is_told_timeout(failure) => {
             world.warn(
                 "an offline lock is told as a timeout behind the vendor",
                 "an error that says that the lock is offline",
@@ -186,11 +264,11 @@ async fn told_offline(world: &mut LockVendor) -> Step {
     Ok(())
 }
 
+/// Without a lock that comes back nothing could open later.
 async fn comes_back(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
-    if world.returnable {
-        bench.set_reachable(&world.lock()?, true).await?;
-    }
+    bench.set_reachable(&world.lock()?, true).await?;
+    world.returnable = true;
     Ok(())
 }
 
@@ -198,13 +276,12 @@ async fn comes_back(world: &mut LockVendor) -> Step {
 async fn still_thrown(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = world.lock()?;
-    if !bench.is_simulated() {
-        return match bench.bolt(&lock).await? {
-            Word::Unlocked => Err(opened_late(world)),
-            _ => Ok(()),
-        };
-    }
     let delays = bench.dialect().limits.delays;
+    if !bench.is_simulated() {
+        bench.pass(delays.actuation + delays.offline).await?;
+        let opened = bench.seen(&lock, "open at any moment since it came back").await?;
+        return if opened { Err(opened_late(world)) } else { Ok(()) };
+    }
     let deadline = bench.now() + delays.actuation + delays.offline + MINUTE;
     let bolt = wait_for_bolt(world, Word::Unlocked, deadline).await?;
     if bolt == Word::Unlocked { Err(opened_late(world)) } else { Ok(()) }
@@ -227,7 +304,7 @@ fn period(world: &LockVendor) -> Result<Duration, Stop> {
 async fn hold(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = world.lock()?;
-    bench.actuated(&lock);
+    bench.actuates(&lock)?;
     world.sent_at = Some(bench.now());
     let result = bench.inlet().hold_open(&lock, period(world)?).await;
     let hold = expect::success("holding the lock open", result)?;
@@ -250,24 +327,61 @@ async fn must_be_drawn(world: &LockVendor, at: Instant, when: &str) -> Step {
     ))
 }
 
-/// The end of the hold. By our own timer it is counted from the answer.
+/// The end that was asked for, whatever the vendor tells.
 fn hold_end(world: &LockVendor) -> Result<Instant, Stop> {
     let hold = world.hold.as_ref().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
-    Ok(hold.until.min(sent_at(world)? + hold.period))
+    Ok(sent_at(world)? + hold.period)
+}
+
+/// How far the end of a hold may lie from the one asked for: the documented
+/// unit, where an end is sent, and at most a tenth of the period, for a unit as
+/// long as the hold would excuse any end.
+fn hold_slack(world: &LockVendor) -> Result<Duration, Stop> {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    if !dialect.asks_with(Function::HoldOpen, &Field::HoldUntil) {
+        return Ok(Duration::ZERO);
+    }
+    let unit = dialect.limits.window.unit.unwrap_or_default();
+    Ok(unit.min(period(world)? / 10))
+}
+
+/// The vendor may count from when it had the command or from when the lock
+/// carried it out, so those times are granted; another period is not.
+fn told_end_is_the_asked_one(world: &LockVendor) -> Step {
+    let bench = world.bench()?;
+    let hold = world.hold.as_ref().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
+    let asked = hold_end(world)?;
+    let slack = hold_slack(world)? + SECOND;
+    let answered = world.answered_at.unwrap_or(sent_at(world)?);
+    let took = answered.since(sent_at(world)?) + bench.dialect().limits.delays.actuation;
+    if hold.until + slack >= asked && hold.until <= asked + took + slack {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the hold ends at another time than the one asked for",
+        format!("until {asked}, give or take {} s", slack.as_secs()),
+        format!("the vendor tells {}", hold.until),
+    ))
 }
 
 async fn stays_drawn(world: &mut LockVendor) -> Step {
+    told_end_is_the_asked_one(world)?;
     let end = hold_end(world)?;
     let whole = end.since(sent_at(world)?);
     must_be_drawn(world, sent_at(world)? + whole / 4, "after a quarter of the period").await?;
     must_be_drawn(world, sent_at(world)? + whole / 2, "in the middle of the period").await?;
-    must_be_drawn(world, end - 2 * SECOND, "two seconds before its end").await
+    let last = end - hold_slack(world)? - SECOND;
+    let bench = world.bench()?;
+    world.pass_until(last - bench.margin()).await?;
+    bench.tried_before(end)?;
+    must_be_drawn(world, bench.now(), "shortly before its end").await
 }
 
 async fn hold_ends(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let hold = world.hold.clone().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
-    let end = hold.until.max(hold_end(world)?);
+    let end = hold_end(world)? + hold_slack(world)?;
     if hold.ends_by_us {
         world.remark("the hold is ended by Inlet's timer, as the statement declares");
         expect::success("ending the hold", bench.inlet().keep_hold(hold).await)?;
@@ -300,6 +414,7 @@ async fn being_held(world: &mut LockVendor) -> Step {
 async fn return_to_normal(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     world.sent_at = Some(bench.now());
+    bench.actuates(&world.lock()?)?;
     let result = bench.inlet().return_to_normal(&world.lock()?).await;
     world.answered_at = Some(bench.now());
     expect::success("returning the lock to normal", result)
@@ -322,6 +437,7 @@ async fn thrown_in_time(world: &mut LockVendor) -> Step {
 async fn return_normal_lock(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     world.sent_at = Some(bench.now());
+    bench.actuates(&world.lock()?)?;
     let result = bench.inlet().return_to_normal(&world.lock()?).await;
     let doing = "returning a lock in its normal state to normal";
     match result {

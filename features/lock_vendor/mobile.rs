@@ -45,9 +45,8 @@ async fn create(world: &mut LockVendor, after: Duration) -> Step {
     world.lock = Some(lock.clone());
     let window = world.whole_window(after, 2 * HOUR)?;
     let request = request(world, &lock, window)?;
-    let result = bench.inlet().create_mobile_access(&request).await;
+    let result = bench.create_mobile(bench.inlet(), &request).await;
     let access = expect::success("creating mobile access", result)?;
-    bench.created_mobile(&access);
     world.mobiles.push(access);
     world.window = Some(window);
     Ok(())
@@ -73,7 +72,7 @@ fn window(world: &LockVendor) -> Result<Window, Stop> {
 
 async fn id_and_invitation(world: &mut LockVendor) -> Step {
     let access = mobile(world)?;
-    let invited = access.invitation.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let invited = access.invitation.is_some();
     let stated = access.state.is_some_and(|state| state != Word::Failed);
     if access.id.as_str().is_empty() {
         return Err(Stop::fail("mobile access came without an id", "an id", "an empty id"));
@@ -198,7 +197,10 @@ async fn not_another(world: &mut LockVendor) -> Step {
 }
 
 async fn not_before(world: &mut LockVendor) -> Step {
-    present_at(world, &world.lock()?, window(world)?.from - SECOND, false, "before its window").await
+    let (bench, from) = (world.bench()?, window(world)?.from);
+    world.pass_until(from - bench.margin()).await?;
+    bench.tried_before(from)?;
+    present_at(world, &world.lock()?, bench.now(), false, "before its window").await
 }
 
 async fn not_after(world: &mut LockVendor) -> Step {

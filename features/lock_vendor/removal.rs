@@ -224,7 +224,7 @@ async fn unharmed(world: &LockVendor, nth: usize, when: &str) -> Step {
             ));
         }
     }
-    world.pass_until(request.window.from + SECOND).await?;
+    world.until_typable(request.window).await?;
     let keys = world.keys(&access)?;
     match world.bench()?.type_keys(&lock, &keys).await {
         Ok(tried) if tried.opened => Ok(()),

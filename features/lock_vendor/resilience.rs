@@ -1,5 +1,7 @@
 //! Lost answers and Inlet's rule of retrying: LV-95.
 
+use std::time::Duration;
+
 use cucumber::step::Collection;
 
 use super::arrange::{HOUR, MINUTE, SECOND};
@@ -11,6 +13,7 @@ use crate::harness::integration::{CallFailure, MobileAccess, MobileRequest, PinA
 use crate::harness::result::{Exchange, Received};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::dialect::{Dialect, Plan, Repeat, Step as PlanStep, Support};
+use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{AccessId, FailureKind, Function, Meaning};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
@@ -139,10 +142,7 @@ async fn lose_pins(world: &mut LockVendor, loss: String, moment: String) -> Step
         let before = world.listed_ids(&lock).await?;
         let mark = bench.recorder().mark();
         let inlet = bench.lose_answer(&operation, loss, carried_out).await?;
-        let result = inlet.with_retries(Retries::InletRule { seed: SEED }).create_pin_access(&request).await;
-        if let Ok(access) = &result {
-            bench.created_pin(access);
-        }
+        let result = bench.create_pin(&inlet.with_retries(Retries::InletRule { seed: SEED }), &request).await;
         bench.pass(bench.dialect().limits.delays.creation).await?;
         let after = world.listed_ids(&lock).await?;
         let added = before
@@ -164,11 +164,8 @@ async fn lose_mobiles(world: &mut LockVendor, loss: String, moment: String) -> S
         let request: MobileRequest = super::mobile::request(world, &lock, window)?;
         let mark = bench.recorder().mark();
         let inlet = bench.lose_answer(&operation, loss, carried_out).await?;
-        let result =
-            inlet.with_retries(Retries::InletRule { seed: SEED }).create_mobile_access(&request).await;
-        if let Ok(access) = &result {
-            bench.created_mobile(access);
-        }
+        let inlet = inlet.with_retries(Retries::InletRule { seed: SEED });
+        let result = bench.create_mobile(&inlet, &request).await;
         let created = Created::Mobile { result: Box::new(result) };
         world.losses.push(Outcome { operation, exchanges: bench.recorder().since(mark), created });
     }
@@ -179,6 +176,13 @@ fn take_losses(world: &mut LockVendor) -> Result<Vec<Outcome>, Stop> {
     let losses = std::mem::take(&mut world.losses);
     if losses.is_empty() {
         return Err(Stop::Inconclusive("no creating call was found whose answer could be lost".to_owned()));
+    }
+    if !world.bench()?.real_gaps() {
+        world.warn(
+            "the pauses between the attempts were not really waited out",
+            "a repetition after 3 to 5 minutes",
+            "a repetition after the documented time of a creation (real_retry_gaps in the subject file)",
+        );
     }
     Ok(losses)
 }
@@ -200,6 +204,37 @@ fn was_lost(world: &LockVendor, outcome: &Outcome) -> Step {
         .map(|exchange| format!("{} s", first.map_or(0, |first| exchange.at.since(first).as_secs())));
     world.remark(format!("`{}` was sent at {}", outcome.operation, times.collect::<Vec<_>>().join(", ")));
     Ok(())
+}
+
+/// Inlet's gap between two attempts (API integration guide, 3.2 step 4).
+const GAP: (Duration, Duration) = (Duration::from_secs(180), Duration::from_secs(300));
+
+/// Our own side must have kept to the rule, or the verdict rests on something
+/// else than the rule. Only a simulated world has one clock for both sides.
+fn by_the_rule(world: &LockVendor, outcome: &Outcome) -> Step {
+    if !world.bench()?.is_simulated() {
+        return Ok(());
+    }
+    match broken_gap(&outcome.exchanges, &outcome.operation) {
+        None => Ok(()),
+        Some(gap) => Err(Stop::Error(format!(
+            "`{}` was repeated {} s after its lost attempt, the rule says {} to {} s",
+            outcome.operation,
+            gap.as_secs(),
+            GAP.0.as_secs(),
+            GAP.1.as_secs()
+        ))),
+    }
+}
+
+/// A time from the start of a lost attempt to whatever came next (the repeated
+/// call, or what is looked up before it) that the rule does not allow.
+fn broken_gap(exchanges: &[Exchange], operation: &str) -> Option<Duration> {
+    exchanges.iter().zip(exchanges.iter().skip(1)).find_map(|(lost, next)| {
+        let was_lost = lost.operation == operation && matches!(lost.response, Received::Nothing { .. });
+        let gap = next.at.since(lost.at);
+        (was_lost && !(GAP.0..=GAP.1).contains(&gap)).then_some(gap)
+    })
 }
 
 fn ended<T: Clone>(operation: &str, result: &Result<T, CallFailure>) -> Result<T, Stop> {
@@ -227,6 +262,7 @@ async fn one_pin_each(world: &mut LockVendor) -> Step {
             return Err(Stop::Error("the scenario lost the answers of something else".to_owned()));
         };
         was_lost(world, &outcome)?;
+        by_the_rule(world, &outcome)?;
         let access = ended(&outcome.operation, result)?;
         one_in_the_list(world, &outcome.operation, added.as_deref(), &access).await?;
         opens_in_the_end(world, &outcome.operation, request, &access).await?;
@@ -254,6 +290,13 @@ async fn one_in_the_list(
     access: &PinAccess,
 ) -> Step {
     let Some(added) = added else {
+        // The list is missing: only a PIN of ours that is taken back shows at the door whether another holds it.
+        if world.bench()?.dialect().limits.pin.chosen_by == ChosenBy::Vendor {
+            return Err(Stop::Inconclusive(format!(
+                "after a lost answer to `{operation}` a second access could not be seen: the vendor chooses \
+                 the PINs and lists none"
+            )));
+        }
         world.remark("the vendor lists no PINs; judged at the door alone");
         return Ok(());
     };
@@ -340,7 +383,13 @@ async fn nothing_left_at_the_door(
     if !bench.dialect().supports(Function::RemovePinAccess)
         || bench.dialect().limits.pin.irrevocable.is_some()
     {
-        return Ok(());
+        if bench.dialect().supports(Function::ListPinAccess) {
+            return Ok(());
+        }
+        return Err(Stop::Inconclusive(format!(
+            "after a lost answer to `{operation}` a second access could not be seen: the vendor lists no PINs \
+             and takes none back"
+        )));
     }
     match bench.inlet().remove_pin_access(access).await {
         // What is gone already leaves nothing behind either.
@@ -372,6 +421,7 @@ async fn one_mobile_each(world: &mut LockVendor) -> Step {
             return Err(Stop::Error("the scenario lost the answers of something else".to_owned()));
         };
         was_lost(world, &outcome)?;
+        by_the_rule(world, &outcome)?;
         let access = ended(&outcome.operation, result)?;
         if !bench.dialect().supports(Function::ListMobileAccess) {
             return Err(Stop::Inconclusive(
@@ -397,4 +447,42 @@ async fn one_mobile_each(world: &mut LockVendor) -> Step {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::result::{SentRequest, TransportFailure};
+    use crate::vendors::vocabulary::Instant;
+
+    fn exchange(operation: &str, second: i64, lost: bool) -> Exchange {
+        let request = SentRequest {
+            method: "POST".to_owned(),
+            url: String::new(),
+            headers: Vec::new(),
+            body: String::new(),
+        };
+        let nothing = Received::Nothing { why: TransportFailure::Reset, detail: String::new() };
+        let answer =
+            Received::Answer { status: 200, headers: Vec::new(), body: String::new(), failure: None };
+        Exchange {
+            id: format!("x-{second}"),
+            criterion: None,
+            operation: operation.to_owned(),
+            at: Instant::from_epoch_ms(second * 1000),
+            took_ms: 0,
+            request,
+            response: if lost { nothing } else { answer },
+        }
+    }
+
+    #[test]
+    fn attempts_must_be_three_to_five_minutes_apart() {
+        for (second, kept) in [(179, false), (180, true), (300, true), (301, false)] {
+            let looked_up = [exchange("set", 0, true), exchange("list", second, false)];
+            assert_eq!(broken_gap(&looked_up, "set").is_none(), kept, "{second}");
+        }
+        let unhurried = [exchange("user", 0, false), exchange("set", 1, false)];
+        assert_eq!(broken_gap(&unhurried, "set"), None);
+    }
 }

@@ -317,7 +317,7 @@ async fn special_door_told(world: &mut LockVendor, expected: String) -> Step {
 
 async fn unknown_status(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
-    let result = bench.inlet().get_lock_status(&bench.unknown_lock()).await;
+    let result = bench.inlet().get_lock_status(&bench.unknown_lock().await?).await;
     world.calls.push(("asking for the status of an unknown lock".to_owned(), result.map(drop)));
     Ok(())
 }

@@ -28,12 +28,16 @@ pub struct LockVendor {
     pub(super) filtered: Option<Result<Vec<Lock>, CallFailure>>,
     /// The locks that are truly in the group.
     pub(super) truly_inside: Option<Vec<LockId>>,
+    /// Whether that is known only from what the locks say of themselves.
+    pub(super) inside_by_metadata: bool,
     /// Statuses by lock.
     pub(super) statuses: Vec<(LockId, LockStatus)>,
     /// The lock that the scenario is about.
     pub(super) lock: Option<LockId>,
     /// Whether the lock can be brought back.
     pub(super) returnable: bool,
+    /// Why nobody sees the bolt, where nobody does.
+    pub(super) unseen: Option<String>,
     /// Accesses in the order in which they were created.
     pub(super) pins: Vec<PinAccess>,
     /// What was asked for, in the same order.
@@ -52,6 +56,8 @@ pub struct LockVendor {
     pub(super) calls: Vec<(String, Result<(), CallFailure>)>,
     /// When the last command was sent.
     pub(super) sent_at: Option<Instant>,
+    /// When the bolt was last seen to be drawn.
+    pub(super) drawn_at: Option<Instant>,
     /// When the last command was answered.
     pub(super) answered_at: Option<Instant>,
     /// A hold under way.

@@ -8,20 +8,29 @@ mod created;
 mod foreign;
 mod person;
 mod simulated;
+mod unknown;
+mod waited;
 
-pub use created::{Created, Creations, clean};
+pub use created::{Created, Creations, clean, tidy};
 pub use foreign::Foreign;
-pub use simulated::{SimulatedPlan, in_thin_air};
+pub use simulated::SimulatedPlan;
+pub use waited::Waited;
 
+use created::Intent;
+use person::{Question, Said};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::harness::evidence::Recorder;
-use crate::harness::integration::{Connection, Integration};
+use crate::harness::integration::{
+    CallFailure, Connection, Integration, MobileAccess, MobileRequest, PinAccess, PinRequest,
+};
 use crate::harness::result::FaultAccount;
 use crate::simulator::{Effect, Fault, Place, Schedule, Simulator};
 use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::{Clock, CredentialId, GroupId, Instant, LockId, Pin, RunName, Word};
+use crate::vendors::vocabulary::{
+    Clock, CredentialId, Function, GroupId, Instant, LockId, Pin, RunName, Word,
+};
 
 /// Something that a step needs and the subject does not have. The verdict is
 /// then inconclusive, with this as its reason.
@@ -191,32 +200,45 @@ impl Bench {
         }
     }
 
-    /// An id that no lock of the subject has. It has the form of one that the
-    /// subject has, where one is known.
-    pub fn unknown_lock(&self) -> LockId {
-        let like = self.free_lock(0).or_else(|_| self.offline_lock()).ok();
-        let known = self.known_locks().unwrap_or_default();
-        let known: Vec<&str> = known.iter().map(LockId::as_str).collect();
-        LockId::new(in_thin_air(like.as_ref().map(LockId::as_str), &known))
+    /// An id that no lock of the subject has, in the form of those that it has.
+    /// Missing where the subject does not show which locks it has.
+    pub async fn unknown_lock(&self) -> Result<LockId, Missing> {
+        let known = match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().locks().iter().map(|lock| lock.id.to_string()).collect()
+            }
+            Side::Foreign(foreign) => foreign.lock_ids(&self.inlet).await?,
+        };
+        unknown::unlike(&known).map(LockId::new).ok_or_else(|| not_unknown("lock"))
     }
 
-    /// An id that no group of the subject has.
-    pub fn unknown_group(&self) -> GroupId {
-        let like = self.partial_group().map(|(group, _)| group).or_else(|_| self.empty_group()).ok();
-        let known = self.known_groups().unwrap_or_default();
-        let known: Vec<&str> = known.iter().map(GroupId::as_str).collect();
-        GroupId::new(in_thin_air(like.as_ref().map(GroupId::as_str), &known))
+    /// An id that no group of the subject has, likewise.
+    pub async fn unknown_group(&self) -> Result<GroupId, Missing> {
+        let known = match &self.side {
+            Side::Simulated(simulator) => {
+                simulator.control().groups().iter().map(|group| group.id.to_string()).collect()
+            }
+            Side::Foreign(foreign) => foreign.group_ids(&self.inlet).await?,
+        };
+        unknown::unlike(&known).map(GroupId::new).ok_or_else(|| not_unknown("group"))
     }
 
-    /// Cuts a free lock off, or brings it back; missing on a foreign target.
+    /// Cuts a lock off, or brings it back; on a foreign target a person does.
     pub async fn set_reachable(&self, lock: &LockId, reachable: bool) -> Result<(), Missing> {
         match &self.side {
             Side::Simulated(simulator) => {
                 simulator.control().set_reachable(lock, reachable);
                 Ok(())
             }
-            Side::Foreign(_) => {
-                Err(Missing("only the simulated vendor's locks can be cut off and brought back".to_owned()))
+            Side::Foreign(foreign) => {
+                let to = if reachable { "can be reached again" } else { "cannot be reached" };
+                let question = Question {
+                    what: "reach",
+                    text: format!("Please see to it that lock {lock} {to}. Is it so?"),
+                    about: format!("lock {lock} {to}"),
+                    at_once: false,
+                };
+                done(foreign.ask(self.recorder.criterion(), question).await?)
             }
         }
     }
@@ -229,21 +251,24 @@ impl Bench {
                 Ok(())
             }
             Side::Foreign(foreign) => {
-                let done = foreign
-                    .ask(
-                        self.recorder.criterion(),
-                        "door",
-                        &format!(
-                            "Please bring the door of lock {lock} to this state: {}. Is it so?",
-                            door.as_str()
-                        ),
-                    )
-                    .await?;
-                if done.is_yes() {
-                    return Ok(());
-                }
-                Err(Missing(format!("nobody brought the door of lock {lock} to {}", door.as_str())))
+                let door = door.as_str();
+                let question = Question {
+                    what: "door",
+                    text: format!("Please bring the door of lock {lock} to this state: {door}. Is it so?"),
+                    about: format!("the door of lock {lock} is {door}"),
+                    at_once: false,
+                };
+                done(foreign.ask(self.recorder.criterion(), question).await?)
             }
+        }
+    }
+
+    /// Whether somebody can type at a keypad at all, to be asked before time is
+    /// spent on waiting for it.
+    pub fn keypad(&self) -> Result<(), Missing> {
+        match &self.side {
+            Side::Simulated(_) => Ok(()),
+            Side::Foreign(foreign) => foreign.person("keypad"),
         }
     }
 
@@ -255,8 +280,13 @@ impl Bench {
                 Ok(Tried { opened: answer.opened, why: answer.why })
             }
             Side::Foreign(foreign) => {
-                let question = format!("Please type {} at lock {lock} now. Does it open?", keys.keys());
-                let said = foreign.ask(self.recorder.criterion(), "keypad", &question).await?;
+                let question = Question {
+                    what: "keypad",
+                    text: format!("Please type {} at lock {lock} now. Does it open?", keys.keys()),
+                    about: format!("lock {lock} opens on its keypad"),
+                    at_once: true,
+                };
+                let said = foreign.ask(self.recorder.criterion(), question).await?;
                 Ok(Tried { opened: said.is_yes(), why: said.source() })
             }
         }
@@ -270,9 +300,15 @@ impl Bench {
                 Ok(Tried { opened: answer.opened, why: answer.why })
             }
             Side::Foreign(foreign) => {
-                let question =
-                    format!("Please present the mobile key {credential} at lock {lock} now. Does it open?");
-                let said = foreign.ask(self.recorder.criterion(), "phone", &question).await?;
+                let question = Question {
+                    what: "phone",
+                    text: format!(
+                        "Please present the mobile key {credential} at lock {lock} now. Does it open?"
+                    ),
+                    about: format!("lock {lock} opens for a phone"),
+                    at_once: true,
+                };
+                let said = foreign.ask(self.recorder.criterion(), question).await?;
                 Ok(Tried { opened: said.is_yes(), why: said.source() })
             }
         }
@@ -287,10 +323,105 @@ impl Bench {
                 .map(|view| view.bolt)
                 .ok_or_else(|| Missing(format!("the simulated world has no lock {lock}"))),
             Side::Foreign(foreign) => {
-                let question = format!("Is lock {lock} locked at this moment?");
-                let said = foreign.ask(self.recorder.criterion(), "bolt", &question).await?;
-                Ok(said.word().unwrap_or(if said.is_yes() { Word::Locked } else { Word::Unlocked }))
+                let question = Question {
+                    what: "bolt",
+                    text: format!("Is lock {lock} locked at this moment?"),
+                    about: format!("lock {lock} is locked"),
+                    at_once: true,
+                };
+                let said = foreign.ask(self.recorder.criterion(), question).await?;
+                Ok(if said.is_yes() { Word::Locked } else { Word::Unlocked })
             }
+        }
+    }
+
+    /// How the bolt truly was at an instant, and every change since, in order;
+    /// `None` where no instrument keeps it.
+    pub fn bolt_history(&self, lock: &LockId, since: Instant) -> Option<Vec<(Instant, Word)>> {
+        match &self.side {
+            Side::Simulated(simulator) => Some(simulator.control().bolt_history(lock, since)),
+            Side::Foreign(_) => None,
+        }
+    }
+
+    /// Has somebody watch a lock that is about to move; nothing where an
+    /// instrument does.
+    pub async fn watch(&self, lock: &LockId) -> Result<(), Missing> {
+        let Side::Foreign(foreign) = &self.side else { return Ok(()) };
+        let question = Question {
+            what: "watch",
+            text: format!("Lock {lock} is told to open as soon as you answer. Are you watching it?"),
+            about: format!("lock {lock} was watched"),
+            at_once: false,
+        };
+        done(foreign.ask(self.recorder.criterion(), question).await?)
+    }
+
+    /// What the person who watched a lock saw: whether it did `what`.
+    pub async fn seen(&self, lock: &LockId, what: &str) -> Result<bool, Missing> {
+        let Side::Foreign(foreign) = &self.side else {
+            return Err(Missing("nobody watches a simulated lock but the world itself".to_owned()));
+        };
+        let question = Question {
+            what: "watch",
+            text: format!("Did lock {lock} {what}?"),
+            about: format!("lock {lock} did {what}"),
+            at_once: true,
+        };
+        Ok(foreign.ask(self.recorder.criterion(), question).await?.is_yes())
+    }
+
+    /// How far from the edge of a window something is tried: a second in a
+    /// simulated world, minutes where a person has to be asked and to answer.
+    pub fn margin(&self) -> Duration {
+        match &self.side {
+            Side::Simulated(_) => Duration::from_secs(1),
+            Side::Foreign(_) => person::ANSWER_WITHIN + Duration::from_secs(60),
+        }
+    }
+
+    /// Whether what is tried now is over before an instant: at once in a
+    /// simulated world, after the longest time for an answer with a person.
+    pub fn tried_before(&self, edge: Instant) -> Result<(), Missing> {
+        match &self.side {
+            Side::Foreign(_) if self.now() + person::ANSWER_WITHIN > edge => Err(Missing(format!(
+                "it is too late to try something before {edge} by hand: earlier answers took too long"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What people said in the scenario under way; a verdict that rests on it
+    /// is attested. Each is told once.
+    pub fn testimony(&self) -> Vec<String> {
+        match &self.side {
+            Side::Simulated(_) => Vec::new(),
+            Side::Foreign(foreign) => foreign.testimony(),
+        }
+    }
+
+    /// Answers of people that nothing has asked for.
+    pub async fn unused_answers(&self) -> Vec<String> {
+        match &self.side {
+            Side::Simulated(_) => Vec::new(),
+            Side::Foreign(foreign) => foreign.unused().await,
+        }
+    }
+
+    /// How long was rightly waited, for the watchdog.
+    pub fn waited(&self) -> Waited {
+        match &self.side {
+            Side::Simulated(_) => Waited::default(),
+            Side::Foreign(foreign) => foreign.waited(),
+        }
+    }
+
+    /// Whether the gaps between attempts at a creation really pass: in a
+    /// simulated world all of them do, on its own clock.
+    pub fn real_gaps(&self) -> bool {
+        match &self.side {
+            Side::Simulated(_) => true,
+            Side::Foreign(foreign) => foreign.real_gaps(),
         }
     }
 
@@ -355,32 +486,82 @@ impl Bench {
         &self.api_url
     }
 
-    /// Keeps in mind that something was created, so that it is removed at the
-    /// end whatever happens, by the function that removes it.
-    pub fn created_pin(&self, access: &crate::harness::integration::PinAccess) {
-        self.created.add(Created::Pin(access.clone()));
+    /// Asks for a PIN by `inlet` (the bench's own, or one that repeats or loses
+    /// answers). The creation is kept in mind before it is sent, so that it is
+    /// taken back at the end whatever becomes of the call.
+    pub async fn create_pin(
+        &self,
+        inlet: &Integration,
+        request: &PinRequest,
+    ) -> Result<PinAccess, CallFailure> {
+        let intent = Intent::new("PIN access", inlet.name_sent(&request.name), &request.scope);
+        let intent = self.created.intend(intent);
+        let result = inlet.create_pin_access(request).await;
+        match &result {
+            Ok(access) => {
+                let user = inlet.user_made(Function::CreatePinAccess, &access.facts);
+                self.created.became(intent, user, Created::Pin(access.clone()));
+            }
+            Err(failure) => self.created.failed(intent, failure),
+        }
+        result
     }
 
     /// Likewise for a mobile key.
-    pub fn created_mobile(&self, access: &crate::harness::integration::MobileAccess) {
-        self.created.add(Created::Mobile(access.clone()));
+    pub async fn create_mobile(
+        &self,
+        inlet: &Integration,
+        request: &MobileRequest,
+    ) -> Result<MobileAccess, CallFailure> {
+        let intent = Intent::new("mobile key", inlet.name_sent(&request.name), &request.scope);
+        let intent = self.created.intend(intent);
+        let result = inlet.create_mobile_access(request).await;
+        match &result {
+            Ok(access) => {
+                let user = inlet.user_made(Function::CreateMobileAccess, &access.facts);
+                self.created.became(intent, user, Created::Mobile(access.clone()));
+            }
+            Err(failure) => self.created.failed(intent, failure),
+        }
+        result
     }
 
-    /// Likewise for a hold or an unlock: the lock is brought back to normal.
-    pub fn actuated(&self, lock: &LockId) {
-        self.created.add(Created::Actuated(lock.clone()));
+    /// Keeps in mind that a change has led to another access.
+    pub fn created_pin(&self, access: &PinAccess) {
+        self.created.add(Created::Pin(access.clone()));
     }
 
-    /// Whether a lock may be actuated: every one of the simulated vendor, else
-    /// those that the subject file allows.
+    /// Unlocks a lock, and keeps in mind to bring it back to normal unless the
+    /// vendor clearly refuses, which moves nothing.
+    pub async fn unlock(&self, lock: &LockId) -> Result<(), CallFailure> {
+        let moved = Created::Actuated(lock.clone());
+        self.created.add(moved.clone());
+        let result = self.inlet.unlock(lock).await;
+        if result.as_ref().is_err_and(created::is_clear_refusal) {
+            self.created.forget(&moved);
+        }
+        result
+    }
+
+    /// To be asked before a lock is unlocked, held open or returned to normal:
+    /// whether that is allowed at all. Every lock of the simulated vendor may be
+    /// moved, else those that the subject file names; the integration refuses
+    /// to move another one, whoever asks.
     pub fn may_actuate(&self, lock: &LockId) -> Result<(), Missing> {
         match &self.side {
             Side::Simulated(_) => Ok(()),
             Side::Foreign(foreign) if foreign.roles().actuation.contains(lock) => Ok(()),
-            Side::Foreign(_) => {
-                Err(Missing(format!("lock {lock} is not allowed for actuation (allow_actuation)")))
-            }
+            Side::Foreign(_) => Err(Missing(format!(
+                "lock {lock} may not be moved: add \"{lock}\" to allow_actuation in the subject file"
+            ))),
         }
+    }
+
+    /// Likewise, and keeps in mind that the lock is brought back to normal.
+    pub fn actuates(&self, lock: &LockId) -> Result<(), Missing> {
+        self.may_actuate(lock)?;
+        self.created.add(Created::Actuated(lock.clone()));
+        Ok(())
     }
 
     /// A name for the `nth` thing of this scenario; bears the run's name.
@@ -391,6 +572,15 @@ impl Bench {
             more => format!("{} {what} {}", self.run, more + 1),
         }
     }
+}
+
+/// What a person was asked to do is done, or missing.
+fn done(said: Said) -> Result<(), Missing> {
+    if said.is_yes() { Ok(()) } else { Err(Missing(said.source())) }
+}
+
+fn not_unknown(what: &str) -> Missing {
+    Missing(format!("no {what} id can be shown to be unknown to the subject, so none is tried"))
 }
 
 fn named<T>(value: Option<T>, what: &str) -> Result<T, Missing> {

@@ -57,7 +57,7 @@ impl Bench {
             Arc::clone(&plan.dialect),
             connection,
             Clocks { harness: clock.clone(), subject: clock },
-            Timeouts::default(),
+            Timeouts::allowing(&plan.dialect.limits.delays),
             run.clone(),
             recorder.clone(),
         )
@@ -74,45 +74,5 @@ pub(super) fn told(account: &Account, criterion: Option<CriterionId>) -> FaultAc
         fault: format!("{:?} on {place}", account.fault.effect),
         injected: account.fault.schedule.times.unwrap_or(1),
         consumed: account.consumed,
-    }
-}
-
-/// An id of the same form as `like` that is none of `known`: its last letters
-/// or digits are exchanged, so that only its being unknown is wrong with it.
-pub fn in_thin_air(like: Option<&str>, known: &[&str]) -> String {
-    let like = like.filter(|text| text.chars().any(|c| c.is_ascii_alphanumeric())).unwrap_or("0000");
-    for round in 0..10_u8 {
-        let changed: String = like
-            .chars()
-            .map(|c| match c {
-                '0'..='9' => char::from(b'9' - (c as u8 - b'0' + round) % 10),
-                'a'..='f' => char::from(b'a' + (c as u8 - b'a' + 1 + round) % 6),
-                'A'..='F' => char::from(b'A' + (c as u8 - b'A' + 1 + round) % 6),
-                other => other,
-            })
-            .collect();
-        if changed != like && !known.contains(&changed.as_str()) {
-            return changed;
-        }
-    }
-    format!("{like}9")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_id_has_the_form_of_a_known_one() {
-        let check = |like: &str| {
-            let made = in_thin_air(Some(like), &[like]);
-            assert_ne!(made, like);
-            let form = |text: &str| -> Vec<bool> { text.chars().map(|c| c.is_ascii_digit()).collect() };
-            assert_eq!(form(&made), form(like), "{made}");
-        };
-        check("1042");
-        check("9d3f1f0a-33aa-4b52-9c1e-5d2f0ab2c111");
-        check("lock-017");
-        assert_ne!(in_thin_air(Some("zz"), &["zz"]), "zz");
     }
 }

@@ -4,20 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cucumber::step::Collection;
-
+use super::declared::{attested, declared, unsupported};
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
-use crate::harness::bench::{Bench, SimulatedPlan, clean};
+use crate::harness::bench::{Bench, SimulatedPlan, clean, tidy};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
 use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
 use crate::harness::runner::{
-    Applicability, Attach, Case, Ran, Reached, applicability, judge, run_case, verdict_of,
+    Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
-use crate::harness::subject::Confirm;
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
 
@@ -25,13 +23,11 @@ use crate::harness::verdict::Verdict;
 const SIMULATED_WATCHDOG: Duration = Duration::from_secs(20);
 /// What a step over a foreign target may take beyond its allowed waiting.
 const FOREIGN_MARGIN: Duration = Duration::from_secs(300);
-/// How long a person may take to answer.
-const PERSON: Duration = Duration::from_secs(3600);
 
 /// A run under way.
 pub(super) struct Course<'a, W> {
     plan: &'a CampaignPlan,
-    steps: &'a Collection<W>,
+    steps: &'a Steps<W>,
     cases: &'a BTreeMap<CriterionId, Vec<Case>>,
     watch: Watch<'a>,
     recorder: Recorder,
@@ -53,6 +49,18 @@ pub(super) struct Done {
     pub(super) executed: usize,
     pub(super) interrupted: Option<String>,
     pub(super) defect: Option<String>,
+    /// Answers of people that nothing asked for.
+    pub(super) unused: Vec<String>,
+}
+
+/// What became known of a scenario beside its steps.
+struct Aside {
+    /// A fault that did not strike as planned.
+    unconsumed: Option<FaultAccount>,
+    /// What people said.
+    testimony: Vec<String>,
+    /// The scenario's exchanges, without those of the clean-up.
+    exchanges: Vec<Exchange>,
 }
 
 /// One scenario, judged.
@@ -66,11 +74,11 @@ struct Judged {
 impl<'a, W: Attach> Course<'a, W> {
     pub(super) fn new(
         plan: &'a CampaignPlan,
-        steps: &'a Collection<W>,
+        steps: &'a Steps<W>,
         cases: &'a BTreeMap<CriterionId, Vec<Case>>,
         watch: Watch<'a>,
     ) -> Self {
-        let recorder = Recorder::new();
+        let recorder = Recorder::keeping(plan.secrets.clone());
         let shared = match &plan.target {
             Target::Simulated { .. } => None,
             Target::Foreign(subject) => {
@@ -118,9 +126,9 @@ impl<'a, W: Attach> Course<'a, W> {
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
         let result = match applicability(criterion, &self.plan.dialect, self.loopback) {
-            Applicability::Unsupported(reason) => self.unsupported(criterion, reason),
+            Applicability::Unsupported(reason) => unsupported(self.plan, criterion, reason),
             Applicability::Not(reason) => declared(criterion, Verdict::NotApplicable, reason),
-            Applicability::Applies if criterion.attested => self.attested(criterion),
+            Applicability::Applies if criterion.attested => attested(self.plan, criterion),
             Applicability::Applies => match self.missing(criterion) {
                 Some(reason) => declared(criterion, Verdict::Inconclusive, reason),
                 None => return self.scenarios(criterion).await,
@@ -138,41 +146,6 @@ impl<'a, W: Attach> Course<'a, W> {
             self.interrupted = Some(why);
         }
         self.interrupted.clone()
-    }
-
-    fn unsupported(&self, criterion: &Criterion, reason: String) -> CriterionResult {
-        let shortfall = Shortfall {
-            summary: reason.clone(),
-            expected: criterion.text.clone(),
-            observed: "the statement declares the function absent".to_owned(),
-            sent: None,
-            evidence: Vec::new(),
-        };
-        let mut result = declared(criterion, Verdict::Fail, reason);
-        let path = &self.plan.report_path;
-        result.findings.push(finding(&criterion.id, 1, Verdict::Fail, &shortfall, &[], path));
-        result
-    }
-
-    fn attested(&self, criterion: &Criterion) -> CriterionResult {
-        let given = match &self.plan.target {
-            Target::Foreign(subject) => {
-                subject.attestations.iter().find(|given| given.criterion == criterion.id)
-            }
-            Target::Simulated { .. } => None,
-        };
-        match given {
-            Some(given) => {
-                let reason =
-                    format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document);
-                declared(criterion, Verdict::Attested, reason)
-            }
-            None => declared(
-                criterion,
-                Verdict::Inconclusive,
-                "nobody vouches for it ([[attestations]] in the subject file)".to_owned(),
-            ),
-        }
     }
 
     /// What the subject lacks for a criterion.
@@ -229,10 +202,34 @@ impl<'a, W: Attach> Course<'a, W> {
             },
             ran = run => ran,
         };
+        let ran = self.unless_unheard(ran, mark);
+        let testimony = bench.testimony();
+        let exchanges = self.recorder.since(mark);
+        if self.shared.is_some() && self.stopped().is_none() {
+            // A lock holds few PINs, and no later scenario needs those of this one.
+            self.recorder.begin_criterion(None);
+            tidy(bench.inlet(), bench.creations()).await;
+            self.recorder.begin_criterion(Some(criterion.id.clone()));
+        }
         let faults = bench.faults();
         let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
         self.faults.extend(faults);
-        self.judged(case, ran, &trial, unconsumed, mark)
+        self.judged(case, ran, &trial, Aside { unconsumed, testimony, exchanges })
+    }
+
+    /// A foreign target from which nothing was ever heard was not reached, so that
+    /// its silence says nothing about conformance.
+    fn unless_unheard(&self, mut ran: Ran, mark: usize) -> Ran {
+        let silent = !self.plan.is_rehearsal() && !self.recorder.has_heard() && self.recorder.mark() > mark;
+        if let Some(Stop::Fail(shortfall)) = &ran.stop
+            && silent
+        {
+            ran.stop = Some(Stop::Inconclusive(format!(
+                "nothing was heard from the subject yet: {}",
+                shortfall.observed
+            )));
+        }
+        ran
     }
 
     /// A fresh world for each scenario, or the one foreign target.
@@ -256,20 +253,14 @@ impl<'a, W: Attach> Course<'a, W> {
         match &self.plan.target {
             Target::Simulated { .. } => SIMULATED_WATCHDOG,
             Target::Foreign(subject) => {
-                let person = if subject.confirm == Confirm::Ask { PERSON } else { Duration::ZERO };
-                subject.wait_at_most + FOREIGN_MARGIN + person
+                // What is waited for on purpose, or for a person, comes on top.
+                subject.wait_at_most + FOREIGN_MARGIN
             }
         }
     }
 
-    fn judged(
-        &self,
-        case: &Case,
-        ran: Ran,
-        trial: &Trial,
-        unconsumed: Option<FaultAccount>,
-        mark: usize,
-    ) -> Judged {
+    fn judged(&self, case: &Case, ran: Ran, trial: &Trial, aside: Aside) -> Judged {
+        let Aside { unconsumed, testimony, exchanges } = aside;
         let warnings = std::mem::take(&mut *trial.warnings.lock().unwrap_or_else(PoisonError::into_inner));
         let remarks = taken(&trial.remarks);
         let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
@@ -285,6 +276,12 @@ impl<'a, W: Attach> Course<'a, W> {
             }
             None => remarks.join("; "),
         };
+        if !testimony.is_empty() {
+            // What a person says is not what was observed.
+            verdict = verdict.worse(Verdict::Attested);
+            let told = Some(reason).filter(|told| !told.is_empty());
+            reason = told.into_iter().chain(testimony).collect::<Vec<_>>().join("; ");
+        }
         if let Some(fault) = unconsumed
             && verdict < Verdict::Inconclusive
         {
@@ -303,23 +300,23 @@ impl<'a, W: Attach> Course<'a, W> {
             result: ScenarioResult { name: case.name.clone(), verdict, steps: ran.steps },
             reached: Reached { verdict, reason, asserted: ran.asserted },
             shortfalls,
-            exchanges: self.recorder.since(mark),
+            exchanges,
         }
     }
 
     fn merged(&self, criterion: &Criterion, judged: Vec<Judged>, cut_short: bool) -> CriterionResult {
         let reached: Vec<Reached> = judged.iter().map(|one| one.reached.clone()).collect();
         let (mut verdict, mut reason) = judge(&reached);
-        if cut_short && verdict < Verdict::Inconclusive {
-            verdict = Verdict::Inconclusive;
+        if cut_short && !matches!(verdict, Verdict::Fail | Verdict::Error) {
+            verdict = Verdict::Skipped;
             reason = "the run was interrupted before all its scenarios had ended".to_owned();
         }
         let mut result = declared(criterion, verdict, reason);
         for one in judged {
             for (verdict, shortfall) in &one.shortfalls {
                 let number = result.findings.len() + 1;
-                let path = &self.plan.report_path;
-                let made: Finding = finding(&criterion.id, number, *verdict, shortfall, &one.exchanges, path);
+                let made: Finding =
+                    finding(self.plan, &criterion.id, number, *verdict, shortfall, &one.exchanges);
                 result.findings.push(made);
             }
             result.evidence.extend(one.exchanges.into_iter().map(|exchange| exchange.id));
@@ -346,15 +343,20 @@ impl<'a, W: Attach> Course<'a, W> {
             // A simulated world goes with all that was created in it.
             None => Vec::new(),
         };
+        let unused = match &self.shared {
+            Some(Ok(bench)) => bench.unused_answers().await,
+            _ => Vec::new(),
+        };
         self.results.sort_by(|a, b| a.id.cmp(&b.id));
         Done {
             criteria: self.results,
-            exchanges: self.recorder.exchanges(),
+            exchanges: self.recorder.evidence(),
             leftovers,
             faults: self.faults,
             executed: self.executed,
             interrupted: self.interrupted.or_else(|| self.plan.interrupt.reason()),
             defect,
+            unused,
         }
     }
 }
@@ -370,21 +372,5 @@ fn unbuilt(case: &Case, why: String) -> Judged {
         reached: Reached { verdict: Verdict::Error, reason: why, asserted: false },
         shortfalls: Vec::new(),
         exchanges: Vec::new(),
-    }
-}
-
-/// The result of a criterion that was decided without a scenario.
-fn declared(criterion: &Criterion, verdict: Verdict, reason: String) -> CriterionResult {
-    CriterionResult {
-        id: criterion.id.clone(),
-        text: criterion.text.clone(),
-        source: criterion.source.clone(),
-        level: criterion.level,
-        verdict,
-        reason,
-        scenarios: Vec::new(),
-        findings: Vec::new(),
-        evidence: Vec::new(),
-        timelines: Vec::new(),
     }
 }

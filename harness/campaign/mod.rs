@@ -5,6 +5,7 @@
 //! ```
 
 mod course;
+mod declared;
 mod estimate;
 mod findings;
 mod interrupt;
@@ -69,6 +70,7 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         criteria: &done.criteria,
         interrupted: done.interrupted.as_deref(),
         stale: &waivers.stale,
+        unused: &done.unused,
         defect: defect.as_deref(),
     });
     watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });
@@ -126,12 +128,13 @@ fn readings(criteria: &[Arc<Criterion>]) -> Vec<String> {
     read.collect()
 }
 
-/// Whether a target is reached over loopback.
+/// Whether a target is reached over loopback, with every server that it has.
 pub(super) fn reaches_loopback(target: &Target) -> bool {
     match target {
         Target::Simulated { .. } => true,
         Target::Foreign(subject) => {
-            subject.servers.get("api").is_some_and(|address| bench::is_loopback(address))
+            let mut servers = subject.servers.values();
+            !subject.servers.is_empty() && servers.all(|address| bench::is_loopback(address))
         }
     }
 }

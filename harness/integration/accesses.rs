@@ -4,10 +4,11 @@ use super::failure::{CallFailure, Failed};
 use super::names::access_name;
 use super::plan::{Course, handed_out};
 use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, PinRequest, Scope};
-use crate::vendors::dialect::Step;
+use crate::vendors::dialect::{Mismatch, Repeat, Step};
 use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{
-    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Pin, UserId, Window,
+    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Meaning, Pin, Secret, UserId,
+    Window,
 };
 
 impl Integration {
@@ -24,13 +25,29 @@ impl Integration {
         self.pin_access(&course, Function::CreatePinAccess, true)
     }
 
-    /// The PINs of a lock.
+    /// The PINs of a lock. What the vendor lists under it although it says
+    /// itself that it belongs to another lock is left out, and kept as a
+    /// deviation: it is no PIN of this lock, and must not be removed for one.
     pub async fn list_pin_access(&self, lock: &LockId) -> Result<Vec<PinAccess>, CallFailure> {
         let plan = self.plan(Function::ListPinAccess)?;
         let scope = Scope::Locks(vec![lock.clone()]);
         let course = self.run(&plan.steps, Course::over(self.base_facts(), &scope)).await?;
-        let items = course.said.items.iter();
-        items
+        let (own, strays): (Vec<&Facts>, Vec<&Facts>) = course
+            .said
+            .items
+            .iter()
+            .partition(|item| item.text(&Field::LockId).is_none_or(|of| of == lock.as_str()));
+        if let (Some(stray), Some(Step::Call { operation, .. })) = (strays.first(), plan.steps.last()) {
+            self.shared.recorder.record_deviation(
+                operation,
+                Mismatch {
+                    at: "the list".to_owned(),
+                    expected: format!("the PINs of lock {lock} only"),
+                    found: format!("a PIN of lock {}", stray.text(&Field::LockId).unwrap_or_default()),
+                },
+            );
+        }
+        own.into_iter()
             .map(|item| {
                 let mut one = Course::over(course.facts.clone(), &scope);
                 one.facts.merge(item);
@@ -88,7 +105,7 @@ impl Integration {
         let window = [Field::MobileFrom, Field::MobileUntil, Field::AccessFrom, Field::AccessUntil];
         set_window(&mut facts, &request.window, &window);
         let course = self.run_over(&plan.steps, Course::over(facts, &request.scope), &request.scope).await?;
-        mobile_access(&course, Function::CreateMobileAccess)
+        self.mobile_access(&course, Function::CreateMobileAccess)
     }
 
     /// The keys of the same user or lock as `access`.
@@ -102,7 +119,7 @@ impl Integration {
                 let mut one = Course::new(course.facts.clone());
                 one.facts.merge(item);
                 one.said = item.clone();
-                mobile_access(&one, Function::ListMobileAccess)
+                self.mobile_access(&one, Function::ListMobileAccess)
             })
             .collect()
     }
@@ -114,6 +131,37 @@ impl Integration {
         self.run_rounds(&plan.steps, course).await.map(drop)
     }
 
+    /// The user that carrying out a function has made, where its plan makes one.
+    pub fn user_made(&self, function: Function, facts: &Facts) -> Option<UserId> {
+        let makes = self.shared.dialect.function(function).operations().into_iter().any(|name| {
+            let operation = self.shared.dialect.operation(name);
+            operation.is_some_and(|operation| operation.meaning() == Meaning::UpsertUser)
+        });
+        let user = facts.text(&Field::UserId).map(UserId::new);
+        user.filter(|_| makes)
+    }
+
+    /// Removes a user that a run has made; unsupported where the vendor has no such call.
+    pub async fn remove_user(&self, user: &UserId) -> Result<(), CallFailure> {
+        let mut operations = self.shared.dialect.operations().iter();
+        let Some(operation) = operations.find(|operation| operation.meaning() == Meaning::DeleteUser) else {
+            let why = "the vendor has no call that removes a user";
+            return Err(*Failed::unsent("", FailureKind::Unsupported, why).failure);
+        };
+        let call =
+            Step::Call { operation: operation.name().to_owned(), repeat: Repeat::Idempotent, undo: None };
+        let course = Course::new(self.base_facts().with_text(Field::UserId, user.as_str()));
+        self.run(&[call], course).await.map(drop)
+    }
+
+    /// A PIN by the profile's rules that this run has not used; `None` where
+    /// they leave none.
+    pub fn choose_pin(&self) -> Option<Pin> {
+        let pin = self.shared.pins.choose(&self.shared.dialect.limits.pin);
+        pin.iter().for_each(|pin| self.shared.mask.learn_pin(pin));
+        pin
+    }
+
     fn set_contact(&self, facts: &mut Facts, user: &super::Contact) {
         facts.set(Field::UserReference, Datum::text(&user.reference));
         facts.set_some(Field::UserName, user.name.as_ref().map(Datum::text));
@@ -121,8 +169,13 @@ impl Integration {
     }
 
     fn set_name(&self, facts: &mut Facts, name: &str) {
-        let longest = self.shared.dialect.limits.name_length;
-        facts.set(Field::AccessName, Datum::text(access_name(&self.shared.run, name, longest)));
+        facts.set(Field::AccessName, Datum::text(self.name_sent(name)));
+    }
+
+    /// The name that is sent where `name` is asked for: it begins with the run's
+    /// and is no longer than the vendor allows.
+    pub fn name_sent(&self, name: &str) -> String {
+        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
     }
 
     /// The PIN that is sent: the caller's, else one by the profile's rules
@@ -140,7 +193,7 @@ impl Integration {
                 Some(pin.ok_or_else(|| refused("the profile's rules leave no PIN that is not used yet"))?)
             }
         };
-        pin.iter().for_each(|pin| self.shared.mask.learn_pin(pin));
+        pin.iter().for_each(|pin| self.shared.learn_pin(pin));
         Ok(pin)
     }
 
@@ -194,7 +247,7 @@ impl Integration {
             None => pin.map(|pin| self.typed(pin)).transpose()?,
         };
         for pin in [typed.as_ref(), pin].into_iter().flatten() {
-            self.shared.mask.learn_pin(pin);
+            self.shared.learn_pin(pin);
         }
         let mut facts = handed_out(&course.facts);
         facts.items.clone_from(&course.rounds);
@@ -215,23 +268,27 @@ impl Integration {
         Pin::new(&format!("{}{}{}", limits.prefix, pin.keys(), limits.suffix))
             .map_err(|error| refused(&format!("the PIN cannot be typed: {error}")))
     }
-}
 
-fn mobile_access(course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
-    let said = &course.said;
-    let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
-    let id = id.or_else(|| course.facts.text(&Field::MobileId));
-    let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
-    let mut facts = handed_out(&course.facts);
-    facts.items.clone_from(&course.rounds);
-    Ok(MobileAccess {
-        id,
-        user: said.text(&Field::UserId).map(UserId::new),
-        invitation: said.text(&Field::MobileInvitation).map(str::to_owned),
-        window: said_window(said, &Field::MobileFrom, &Field::MobileUntil),
-        state: said.word(&Field::MobileState),
-        facts,
-    })
+    fn mobile_access(&self, course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
+        let said = &course.said;
+        let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
+        let id = id.or_else(|| course.facts.text(&Field::MobileId));
+        let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
+        // An empty one is none; to mask it would be to mask nothing.
+        let invitation =
+            said.text(&Field::MobileInvitation).filter(|text| !text.trim().is_empty()).map(Secret::new);
+        invitation.iter().for_each(|invitation| self.shared.learn(invitation));
+        let mut facts = handed_out(&course.facts);
+        facts.items.clone_from(&course.rounds);
+        Ok(MobileAccess {
+            id,
+            user: said.text(&Field::UserId).map(UserId::new),
+            invitation,
+            window: said_window(said, &Field::MobileFrom, &Field::MobileUntil),
+            state: said.word(&Field::MobileState),
+            facts,
+        })
+    }
 }
 
 fn set_window(facts: &mut Facts, window: &Window, fields: &[Field]) {

@@ -59,6 +59,7 @@ impl Integration {
 
     /// Opens for a moment.
     pub async fn unlock(&self, lock: &LockId) -> Result<(), CallFailure> {
+        self.may_move(lock)?;
         let plan = self.plan(Function::Unlock)?;
         let mut course = self.at(lock);
         course.facts.set(Field::PulseSeconds, Datum::Seconds(self.shared.dialect.limits.pulse));
@@ -69,6 +70,7 @@ impl Integration {
     /// plan's own timer ends it, as long as the returned hold is kept running
     /// with [`Integration::keep_hold`].
     pub async fn hold_open(&self, lock: &LockId, period: Duration) -> Result<Hold, CallFailure> {
+        self.may_move(lock)?;
         let plan = self.plan(Function::HoldOpen)?;
         let asked_until = self.shared.clocks.subject.now() + period;
         let mut course = self.at(lock);
@@ -76,9 +78,11 @@ impl Integration {
         course.facts.set(Field::HoldSeconds, Datum::Seconds(period));
         let (now, later) = until_later(&plan.steps);
         let course = self.run(&now, course).await?;
+        // Our own timer keeps what was asked for, whatever an answer tells.
+        let told = course.said.instant(&Field::HoldUntil).filter(|_| later.is_empty());
         Ok(Hold {
             lock: lock.clone(),
-            until: course.said.instant(&Field::HoldUntil).unwrap_or(asked_until),
+            until: told.unwrap_or(asked_until),
             period,
             ends_by_us: !later.is_empty(),
             facts: handed_out(&course.facts),
@@ -88,6 +92,7 @@ impl Integration {
     /// Waits out a hold on the subject's clock and carries out what its plan
     /// has left for the end (nothing, where the vendor ends it by itself).
     pub async fn keep_hold(&self, hold: Hold) -> Result<(), CallFailure> {
+        self.may_move(&hold.lock)?;
         let plan = self.plan(Function::HoldOpen)?;
         let (_, mut later) = until_later(&plan.steps);
         self.shared.clocks.subject.sleep_until(hold.until).await;
@@ -107,6 +112,7 @@ impl Integration {
 
     /// Ends a hold.
     pub async fn return_to_normal(&self, lock: &LockId) -> Result<(), CallFailure> {
+        self.may_move(lock)?;
         let plan = self.plan(Function::ReturnToNormal)?;
         self.run(&plan.steps, self.at(lock)).await.map(drop)
     }
@@ -120,7 +126,7 @@ impl Integration {
         course.facts.set(Field::AlgoUntil, Datum::Instant(window.until));
         let said = self.run(&plan.steps, course).await?.said;
         let pin = said.pin(&Field::AlgoPin).ok_or_else(|| nameless(Function::AlgoPin, &Field::AlgoPin))?;
-        self.shared.mask.learn_pin(pin);
+        self.shared.learn_pin(pin);
         let from = said.instant(&Field::AlgoFrom).unwrap_or(window.from);
         let until = said.instant(&Field::AlgoUntil).unwrap_or(window.until);
         Ok((self.typed(pin)?, Window::new(from, until)))

@@ -20,9 +20,10 @@ mod probe;
 mod retry;
 mod session;
 mod shared;
+mod tamper;
 mod trace;
 
-pub use failure::{CallFailure, Deviations, Escalation};
+pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;
 pub use model::{
@@ -30,11 +31,14 @@ pub use model::{
     PinRequest, Scope,
 };
 
-use std::collections::BTreeMap;
+pub use tamper::Tampering;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::vendors::vocabulary::{Clock, Secret};
+use crate::vendors::profile::Delays;
+use crate::vendors::vocabulary::{Clock, LockId, Secret};
 
 use session::Session;
 use shared::Shared;
@@ -83,6 +87,19 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// Beyond the documented time of an answer, for the way there and back.
+    const MARGIN: Duration = Duration::from_secs(10);
+
+    /// The usual deadlines, but never shorter than the vendor documents that an
+    /// answer may take: slowness within the documentation is no failure.
+    pub fn allowing(delays: &Delays) -> Self {
+        let usual = Self::default();
+        let read = usual.read.max(delays.actuation + Self::MARGIN);
+        Self { read, watchdog: usual.watchdog.max(read + usual.connect), ..usual }
+    }
+}
+
 /// Whether upstream timeouts are retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retries {
@@ -109,6 +126,12 @@ pub struct Integration {
     paced: bool,
     /// A token that is used as it is, past its end too.
     frozen: Option<Secret>,
+    /// What passes at the subject before a call whose answer was lost is sent again.
+    settling: Duration,
+    /// The only locks that may be moved; `None` for all.
+    movable: Option<Arc<BTreeSet<LockId>>>,
+    /// What is wrong with the credentials of one operation.
+    tampered: Option<tamper::Tampered>,
 }
 
 #[cfg(test)]

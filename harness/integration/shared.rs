@@ -1,8 +1,9 @@
 //! What every clone of an integration shares, and how one is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::failure::{CallFailure, Failed};
 use super::pace::Bucket;
@@ -11,7 +12,7 @@ use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
 use crate::harness::evidence::{Mask, Recorder};
 use crate::vendors::dialect::{Dialect, Plan, Support};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, RunName, Secret};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, LockId, Pin, RunName, Secret};
 
 /// Shared by every clone.
 pub(super) struct Shared {
@@ -32,6 +33,19 @@ impl Shared {
     /// A key that no other request of the run bears.
     pub fn next_key(&self) -> String {
         names::request_key(&self.run, self.keys.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Takes note of a secret: what is kept as evidence is masked by it, and the
+    /// finished report searched for it.
+    pub fn learn(&self, secret: &Secret) {
+        self.mask.learn_secret(secret);
+        self.recorder.learn_secret(secret);
+    }
+
+    /// Takes note of a PIN in the same way.
+    pub fn learn_pin(&self, pin: &Pin) {
+        self.mask.learn_pin(pin);
+        self.recorder.learn_pin(pin);
     }
 
     /// The number of the next call that may be repeated.
@@ -56,7 +70,6 @@ impl Integration {
         let client = http::client(timeouts.connect)
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
-        connection.secrets.values().for_each(|secret| mask.learn_secret(secret));
         let pins = PinSource::new(&run);
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
@@ -72,6 +85,7 @@ impl Integration {
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
+        connection.secrets.values().for_each(|secret| shared.learn(secret));
         Ok(Self {
             shared: Arc::new(shared),
             session: Arc::default(),
@@ -82,7 +96,37 @@ impl Integration {
             credentials: true,
             paced: true,
             frozen: None,
+            settling: Duration::ZERO,
+            movable: None,
+            tampered: None,
         })
+    }
+
+    /// The same integration that lets so much time pass on the subject's clock
+    /// before it repeats a call whose answer was lost, once for each call.
+    /// For a subject whose clock does not run along with the harness's gaps.
+    #[must_use]
+    pub fn with_settling(&self, settling: Duration) -> Self {
+        Self { settling, ..self.clone() }
+    }
+
+    /// The same integration that moves the bolts of these locks only: opening,
+    /// holding and releasing any other fails before anything is sent. Its
+    /// clones are bound likewise.
+    #[must_use]
+    pub fn moving_only(&self, locks: BTreeSet<LockId>) -> Self {
+        Self { movable: Some(Arc::new(locks)), ..self.clone() }
+    }
+
+    /// Refuses to move a lock that may not be moved.
+    pub(super) fn may_move(&self, lock: &LockId) -> Result<(), CallFailure> {
+        match &self.movable {
+            Some(allowed) if !allowed.contains(lock) => {
+                let why = format!("lock {lock} may not be moved (allow_actuation)");
+                Err(*Failed::unsent("", FailureKind::Unsupported, why).failure)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The same integration under another rule of retrying; sessions are shared.
@@ -94,7 +138,7 @@ impl Integration {
     /// The same integration with other credentials and a session of its own.
     #[must_use]
     pub fn with_secrets(&self, secrets: BTreeMap<String, Secret>) -> Self {
-        secrets.values().for_each(|secret| self.shared.mask.learn_secret(secret));
+        secrets.values().for_each(|secret| self.shared.learn(secret));
         Self {
             secrets: Arc::new(secrets),
             session: Arc::new(Session::default()),

@@ -25,6 +25,8 @@ pub struct Grounds<'a> {
     pub interrupted: Option<&'a str>,
     /// Waivers that are stale.
     pub stale: &'a [String],
+    /// Answers of people that nothing asked for.
+    pub unused: &'a [String],
     /// Whether the subject could not be reached or the harness failed as a whole.
     pub defect: Option<&'a str>,
 }
@@ -46,15 +48,13 @@ pub struct Decided {
 pub fn decide(grounds: &Grounds<'_>) -> Decided {
     let deciding: Vec<&CriterionResult> =
         grounds.criteria.iter().filter(|result| decides(result, grounds)).collect();
-    let met = deciding.iter().filter(|result| result.verdict.is_met()).count();
     let has = |verdict: Verdict| deciding.iter().any(|result| result.verdict == verdict);
     let defect =
         grounds.defect.is_some() || grounds.criteria.iter().any(|result| result.verdict == Verdict::Error);
-    let vacuous = !grounds.criteria.iter().any(|result| result.verdict.is_met())
+    let vacuous = !grounds.criteria.iter().any(|result| counts(result, grounds))
         && !has(Verdict::Fail)
-        && !has(Verdict::Inconclusive);
-    let nothing_required = grounds.mode == Mode::Certify && met == 0 && !has(Verdict::Fail);
-    let incomplete = grounds.interrupted.is_some() || vacuous || nothing_required || has(Verdict::Skipped);
+        && (grounds.mode == Mode::Certify || !has(Verdict::Inconclusive));
+    let incomplete = grounds.interrupted.is_some() || vacuous || has(Verdict::Skipped);
 
     let mut exit_codes = Vec::new();
     for code in PRECEDENCE {
@@ -81,8 +81,14 @@ pub fn decide(grounds: &Grounds<'_>) -> Decided {
         exit_codes.push(0);
     }
     let level = level(grounds.criteria);
-    let sentence = sentence(grounds, verdict, level, &deciding, vacuous || nothing_required);
+    let sentence = sentence(grounds, verdict, level, &deciding, vacuous);
     Decided { verdict, level, exit_codes, sentence }
+}
+
+/// Whether a criterion shows something of the subject: it was seen to be met,
+/// not merely vouched for or waived, and in a certification it is required.
+fn counts(result: &CriterionResult, grounds: &Grounds<'_>) -> bool {
+    result.verdict.is_observed() && (grounds.mode == Mode::Run || result.level == Level::Required)
 }
 
 /// Whether a criterion takes part in the decision: in a free run only what was
@@ -103,8 +109,10 @@ pub(super) fn level(criteria: &[CriterionResult]) -> CertificationLevel {
         let of_level = || criteria.iter().filter(move |result| result.level == level);
         of_level().all(|result| result.verdict.is_met() || result.verdict == Verdict::NotApplicable)
     };
-    let met = criteria.iter().any(|result| result.level == Level::Required && result.verdict.is_met());
-    match (met && reached(Level::Required), reached(Level::Full)) {
+    // What people vouch for or put up with alone makes no level.
+    let observed =
+        criteria.iter().any(|result| result.level == Level::Required && result.verdict.is_observed());
+    match (observed && reached(Level::Required), reached(Level::Full)) {
         (true, true) => CertificationLevel::Full,
         (true, false) => CertificationLevel::Core,
         (false, _) => CertificationLevel::None,
@@ -148,7 +156,7 @@ fn sentence(
             )
         }
         Verdict::Inconclusive if vacuous => {
-            format!("Nothing was found out about {subject}: no criterion was both run and met.")
+            format!("Nothing was found out about {subject}: no required criterion was seen to be met.")
         }
         Verdict::Inconclusive => match grounds.interrupted {
             Some(why) => format!("The run over {subject} is incomplete: {why}."),
@@ -178,6 +186,9 @@ fn sentence(
     }
     if !grounds.stale.is_empty() {
         text.push_str(&format!(" Stale: {}.", grounds.stale.join("; ")));
+    }
+    if !grounds.unused.is_empty() {
+        text.push_str(&format!(" Answers that nothing asked for: {}.", grounds.unused.join("; ")));
     }
     if grounds.rehearsal {
         text.push_str(" This was a rehearsal against the simulated vendor and certifies nothing.");
@@ -216,6 +227,7 @@ mod tests {
             criteria,
             interrupted: None,
             stale: &[],
+            unused: &[],
             defect: None,
         }
     }
@@ -237,7 +249,7 @@ mod tests {
             let decided = decide(&grounds(mode, CertificationLevel::Full, &criteria));
             if decided.exit_codes == [0] {
                 prop_assert_eq!(decided.verdict, Verdict::Pass);
-                prop_assert!(criteria.iter().any(|c| c.verdict.is_met()));
+                prop_assert!(criteria.iter().any(|c| c.verdict.is_observed()));
                 for c in criteria.iter().filter(|c| c.level != Level::Preferred) {
                     let left_out = mode == Mode::Run && c.verdict == Verdict::Skipped;
                     prop_assert!(left_out || !c.verdict.blocks(), "{:?}", c);
@@ -291,7 +303,7 @@ mod tests {
     #[test]
     fn each_situation_has_its_code() {
         use Level::{Full, Preferred, Required};
-        use Verdict::{Error, Fail, Inconclusive, NotApplicable, Pass, Skipped};
+        use Verdict::{Attested, Error, Fail, Inconclusive, NotApplicable, Pass, Skipped, Waived, Warning};
         let check = |rows: &[(Level, Verdict)], asked, expected: &[u8]| {
             let criteria: Vec<_> = rows.iter().enumerate().map(|(n, (l, v))| criterion(n, *l, *v)).collect();
             assert_eq!(decide(&grounds(Mode::Certify, asked, &criteria)).exit_codes, expected, "{rows:?}");
@@ -305,7 +317,24 @@ mod tests {
         check(&[(Required, Skipped), (Required, Pass)], full, &[4]);
         check(&[(Required, Error), (Required, Fail), (Required, Inconclusive)], full, &[70, 1, 3]);
         check(&[(Required, NotApplicable)], full, &[4]);
+        check(&[(Required, Waived), (Required, Attested), (Required, NotApplicable)], full, &[4]);
+        check(&[(Required, Attested), (Full, Pass), (Preferred, Pass)], full, &[4]);
+        check(&[(Required, Attested), (Required, Warning)], full, &[0]);
         check(&[], full, &[4]);
+    }
+
+    #[test]
+    fn what_people_vouch_for_or_put_up_with_alone_reaches_no_level() {
+        let criteria = [
+            criterion(1, Level::Required, Verdict::Attested),
+            criterion(2, Level::Required, Verdict::Waived),
+        ];
+        let unused = ["LV-42 keypad".to_owned()];
+        let mut grounds = grounds(Mode::Certify, CertificationLevel::Full, &criteria);
+        grounds.unused = &unused;
+        let decided = decide(&grounds);
+        assert_eq!((decided.verdict, decided.level), (Verdict::Inconclusive, CertificationLevel::None));
+        assert!(decided.sentence.contains("nothing asked for: LV-42 keypad"), "{}", decided.sentence);
     }
 
     #[test]

@@ -122,6 +122,7 @@ pub async fn run_case<W: Attach>(
     clock: Clock,
     watchdog: Duration,
 ) -> Ran {
+    let waited = trial.bench.waited();
     let runner = runner::Basic::<W>::default()
         .steps(steps.clone())
         .max_concurrent_scenarios(1_usize)
@@ -134,7 +135,7 @@ pub async fn run_case<W: Attach>(
     let cucumber =
         Cucumber::<W, One, gherkin::Feature, _, _, cli::Empty>::custom(One, runner, Collector::default())
             .with_default_cli();
-    let run = GUARD.scope(Guard { clock, watchdog }, cucumber.run(case.feature.clone()));
+    let run = GUARD.scope(Guard { clock, watchdog, waited }, cucumber.run(case.feature.clone()));
     let collector = match AssertUnwindSafe(run).catch_unwind().await {
         Ok(collector) => collector,
         Err(payload) => Collector { ended: Vec::new(), stop: Some(judgement(&*payload)) },

@@ -3,7 +3,7 @@
 //! A step definition is an `async fn(&mut World, captures…) -> Step` with up to
 //! four captures, each of a type that can be read from text ([`FromStr`]):
 //!
-//! ```ignore
+//! ```text
 //! pub async fn free_lock(world: &mut LockWorld) -> Step { … }
 //! pub async fn valid_for(world: &mut LockWorld, hours: u64) -> Step { … }
 //!
@@ -34,6 +34,7 @@ use std::time::Duration;
 use cucumber::codegen::{LocalBoxFuture, Regex};
 use cucumber::step::Context;
 
+use crate::harness::bench::Waited;
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::vocabulary::Clock;
 
@@ -49,6 +50,8 @@ pub(super) struct Guard {
     pub(super) clock: Clock,
     /// How long one step may take on the machine's own clock.
     pub(super) watchdog: Duration,
+    /// What it may take on top, because it rightly waits.
+    pub(super) waited: Waited,
 }
 
 /// Compiles a step's pattern, anchored at both ends.
@@ -132,13 +135,20 @@ async fn guarded(step: LocalBoxFuture<'_, Step>) -> Step {
     let guard = GUARD
         .try_with(Clone::clone)
         .map_err(|_| Stop::Error("a step ran outside of a scenario of the runner".to_owned()))?;
-    let driven = guard.clock.drive(step);
-    match tokio::time::timeout(guard.watchdog, driven).await {
-        Ok(result) => result,
-        Err(_) => Err(Stop::Inconclusive(format!(
-            "the step did not finish within {} s of the machine's own time",
-            guard.watchdog.as_secs_f64()
-        ))),
+    let mut driven = std::pin::pin!(guard.clock.drive(step));
+    let (began, before) = (tokio::time::Instant::now(), guard.waited.total());
+    loop {
+        // What is waited while the step runs moves its end.
+        let allowed = guard.watchdog + guard.waited.total().saturating_sub(before);
+        if let Ok(result) = tokio::time::timeout_at(began + allowed, &mut driven).await {
+            return result;
+        }
+        if guard.waited.total().saturating_sub(before) + guard.watchdog <= allowed {
+            return Err(Stop::Inconclusive(format!(
+                "the step did not finish within {} s of the machine's own time, waiting not counted",
+                guard.watchdog.as_secs_f64()
+            )));
+        }
     }
 }
 
@@ -222,6 +232,7 @@ mod tests {
         let guard = Guard {
             clock: Clock::stepped(crate::vendors::vocabulary::Instant::from_epoch_ms(0)),
             watchdog: Duration::from_millis(5),
+            waited: Waited::default(),
         };
         let hang: LocalBoxFuture<'_, Step> = Box::pin(async {
             let _under_way =
@@ -230,6 +241,29 @@ mod tests {
         });
         let result = GUARD.scope(guard, guarded(hang)).await;
         assert!(matches!(result, Err(Stop::Inconclusive(_))), "{result:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_rightly_waited_is_not_bounded() {
+        let clock = Clock::stepped(crate::vendors::vocabulary::Instant::from_epoch_ms(0));
+        let waited = Waited::default();
+        let guard = Guard { clock, watchdog: Duration::from_millis(5), waited: waited.clone() };
+        let granted = waited.clone();
+        let waits: LocalBoxFuture<'_, Step> = Box::pin(async move {
+            granted.grant(Duration::from_secs(300));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            granted.give_back(Duration::from_secs(300));
+            Ok(())
+        });
+        assert_eq!(GUARD.scope(guard.clone(), guarded(waits)).await, Ok(()));
+        let hangs: LocalBoxFuture<'_, Step> = Box::pin(async move {
+            waited.grant(Duration::from_millis(5));
+            let _under_way =
+                GUARD.with(|guard| guard.clock.begin(crate::vendors::vocabulary::ExchangeId::new("x-1")));
+            std::future::pending().await
+        });
+        let late = GUARD.scope(guard, guarded(hangs)).await;
+        assert!(matches!(late, Err(Stop::Inconclusive(_))), "{late:?}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use toml::Spanned;
 
 /// The whole file. Every table but `servers` may be left out.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -31,6 +32,8 @@ pub(super) struct File {
     pub(super) attestations: Vec<Attested>,
     #[serde(default)]
     pub(super) timeouts: Seconds,
+    #[serde(default)]
+    pub(super) real_retry_gaps: bool,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -101,8 +104,9 @@ pub(super) struct Answers {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Answered {
-    pub(super) criterion: String,
-    pub(super) question: String,
-    pub(super) answer: String,
-    pub(super) by: String,
+    pub(super) criterion: Spanned<String>,
+    pub(super) question: Spanned<String>,
+    pub(super) answer: Spanned<String>,
+    pub(super) by: Spanned<String>,
+    pub(super) when: jiff::civil::Date,
 }

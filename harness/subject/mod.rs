@@ -8,7 +8,7 @@
 mod file;
 mod read;
 
-pub use read::{SubjectError, bare, load, parse};
+pub use read::{SubjectError, bare, load, names_somebody, parse};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -45,6 +45,9 @@ pub struct Subject {
     pub timeouts: Timeouts,
     /// The longest that a step may really wait for time to pass.
     pub wait_at_most: Duration,
+    /// Whether one of Inlet's gaps of 3 to 5 minutes is really waited out before
+    /// a creation whose answer was lost is sent again.
+    pub real_retry_gaps: bool,
 }
 
 /// Locks and groups by the part that they play.
@@ -64,6 +67,15 @@ pub struct Roles {
     pub actuation: Vec<LockId>,
 }
 
+impl Roles {
+    /// Every lock that is named, in whatever part; some more than once.
+    pub fn locks(&self) -> Vec<LockId> {
+        let group = self.partial_group.iter().filter_map(|(_, locks)| locks.as_ref()).flatten();
+        let alone = self.offline_lock.iter().chain(&self.low_battery_lock);
+        self.free_locks.iter().chain(&self.actuation).chain(alone).chain(group).cloned().collect()
+    }
+}
+
 /// How a person confirms what no API shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirm {
@@ -80,12 +92,46 @@ pub enum Confirm {
 pub struct Confirmation {
     /// The criterion in whose course it is asked.
     pub criterion: CriterionId,
-    /// `keypad`, `phone`, `door` or `bolt`.
+    /// One of [`QUESTIONS`].
     pub question: String,
-    /// `yes`, `no`, or a word such as `locked`.
-    pub answer: String,
+    /// The answer.
+    pub answer: Answer,
     /// Who says so.
     pub by: String,
+    /// On which day.
+    pub when: jiff::civil::Date,
+}
+
+/// What people are asked about: keys typed, a phone presented, a door moved,
+/// a bolt looked at, a lock cut off or brought back, an opening watched.
+pub const QUESTIONS: &[&str] = &["keypad", "phone", "door", "bolt", "reach", "watch"];
+
+/// An answer of a person. Nothing else is taken for one of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// `yes` or `y`.
+    Yes,
+    /// `no` or `n`.
+    No,
+}
+
+impl Answer {
+    /// Reads an answer, in any case and with blanks around it.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim().to_lowercase().as_str() {
+            "y" | "yes" => Some(Self::Yes),
+            "n" | "no" => Some(Self::No),
+            _ => None,
+        }
+    }
+
+    /// `yes` or `no`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+        }
+    }
 }
 
 /// Something that a person vouches for.

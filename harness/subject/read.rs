@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::{Answers, ConfirmBy, File};
-use super::{Attestation, Confirm, Confirmation, Roles, Subject};
+use super::{Answer, Attestation, Confirm, Confirmation, QUESTIONS, Roles, Subject};
 use crate::harness::criterion::CriterionId;
 use crate::harness::integration::Timeouts;
 use crate::vendors::dialect::Dialect;
@@ -71,8 +71,9 @@ pub fn bare(url: &str, dialect: &Dialect, environment: Environment<'_>) -> Resul
         tester_email: None,
         confirm: Confirm::None,
         attestations: Vec::new(),
-        timeouts: Timeouts::default(),
+        timeouts: Timeouts::allowing(&dialect.limits.delays),
         wait_at_most: WAIT_AT_MOST,
+        real_retry_gaps: false,
     })
 }
 
@@ -114,6 +115,7 @@ pub fn parse(
     let confirm = confirm(&written, folder, &mut check);
     let attestations = attestations(&written, &mut check);
     check.finish()?;
+    let confirm = confirm?;
     let mut wanted = Wanted::new(environment);
     let mut secrets = BTreeMap::new();
     for (name, variable) in &written.credentials {
@@ -122,7 +124,7 @@ pub fn parse(
         }
     }
     wanted.finish()?;
-    let timeouts = timeouts(&written);
+    let timeouts = timeouts(&written, dialect);
     let wait_at_most = written.timeouts.wait_at_most_s.map_or(WAIT_AT_MOST, Duration::from_secs);
     Ok(Subject {
         version: written.version.clone(),
@@ -135,14 +137,25 @@ pub fn parse(
         attestations,
         timeouts,
         wait_at_most,
+        real_retry_gaps: written.real_retry_gaps,
     })
 }
 
-fn timeouts(written: &File) -> Timeouts {
-    let usual = Timeouts::default();
+fn timeouts(written: &File, dialect: &Dialect) -> Timeouts {
+    let usual = Timeouts::allowing(&dialect.limits.delays);
     let connect = written.timeouts.connect_s.map_or(usual.connect, Duration::from_secs);
     let read = written.timeouts.read_s.map_or(usual.read, Duration::from_secs);
-    Timeouts { connect, read, watchdog: usual.watchdog.max(read + connect) }
+    // The harness's clock stands still while a foreign target is silent, so that
+    // it is the watchdog that keeps the time that the file gives.
+    let watchdog =
+        if written.timeouts.read_s.is_some() { read + connect } else { usual.watchdog.max(read + connect) };
+    Timeouts { connect, read, watchdog }
+}
+
+/// Whether an address carries credentials (`https://user:password@…`), which
+/// would stand in every report.
+pub fn names_somebody(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
 }
 
 fn servers(written: &File, dialect: &Dialect) -> BTreeMap<String, String> {
@@ -187,16 +200,17 @@ fn attestations(written: &File, check: &mut Check<'_>) -> Vec<Attestation> {
     read
 }
 
-fn confirm(written: &File, folder: Option<&Path>, check: &mut Check<'_>) -> Confirm {
-    match (written.confirm, &written.answers_file) {
+/// How people answer; errors are those of the answers file.
+fn confirm(written: &File, folder: Option<&Path>, check: &mut Check<'_>) -> Result<Confirm, SubjectError> {
+    let confirm = match (written.confirm, &written.answers_file) {
         (ConfirmBy::None, None) => Confirm::None,
         (ConfirmBy::Ask, None) => Confirm::Ask,
         (ConfirmBy::File, Some(name)) => {
             let path = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
-            match answers(&path) {
-                Ok(answers) => Confirm::File(answers),
+            match std::fs::read_to_string(&path) {
+                Ok(text) => Confirm::File(answers(&path.display().to_string(), &text)?),
                 Err(why) => {
-                    check.problem(name, &why, None);
+                    check.problem(name, &format!("{}: {why}", path.display()), None);
                     Confirm::None
                 }
             }
@@ -209,20 +223,46 @@ fn confirm(written: &File, folder: Option<&Path>, check: &mut Check<'_>) -> Conf
             check.problem("answers_file", "answers_file is read with confirm = \"file\" only", None);
             Confirm::None
         }
-    }
+    };
+    Ok(confirm)
 }
 
-fn answers(path: &Path) -> Result<Vec<Confirmation>, String> {
-    let text = std::fs::read_to_string(path).map_err(|why| format!("{}: {why}", path.display()))?;
-    let read: Answers = toml::from_str(&text).map_err(|why| format!("{}: {why}", path.display()))?;
-    read.answers
-        .into_iter()
-        .map(|given| {
-            let criterion = CriterionId::parse(&given.criterion)
-                .ok_or_else(|| format!("`{}` is no id of a criterion", given.criterion))?;
-            Ok(Confirmation { criterion, question: given.question, answer: given.answer, by: given.by })
-        })
-        .collect()
+/// Reads an answers file; whatever is no answer to a known question is told at its place.
+pub(super) fn answers(file: &str, text: &str) -> Result<Vec<Confirmation>, SubjectError> {
+    let read: Answers = toml::from_str(text).map_err(|why| syntax(file, text, &why))?;
+    let mut problems = Vec::new();
+    let mut wrong = |at: &toml::Spanned<String>, what: String, help: Option<String>| {
+        problems.push(problem(file, text, at.span(), what, help));
+    };
+    let mut kept = Vec::new();
+    for given in read.answers {
+        let criterion = CriterionId::parse(given.criterion.get_ref());
+        if criterion.is_none() {
+            wrong(&given.criterion, format!("`{}` is no id of a criterion", given.criterion.get_ref()), None);
+        }
+        if !QUESTIONS.contains(&given.question.get_ref().as_str()) {
+            let what = format!("nobody is asked about `{}`", given.question.get_ref());
+            wrong(&given.question, what, nearest(given.question.get_ref(), QUESTIONS));
+        }
+        let answer = Answer::parse(given.answer.get_ref());
+        if answer.is_none() {
+            let what = format!("`{}` is neither yes nor no", given.answer.get_ref());
+            wrong(&given.answer, what, Some("write \"yes\" or \"no\"".to_owned()));
+        }
+        if given.by.get_ref().trim().is_empty() {
+            wrong(&given.by, "an answer names who gives it".to_owned(), None);
+        }
+        if let (Some(criterion), Some(answer)) = (criterion, answer) {
+            let question = given.question.into_inner();
+            let by = given.by.into_inner();
+            kept.push(Confirmation { criterion, question, answer, by, when: given.when });
+        }
+    }
+    if problems.is_empty() {
+        return Ok(kept);
+    }
+    let (file, source_text) = (file.to_owned(), text.to_owned());
+    Err(SubjectError::File(ProfileErrors { file, source_text, problems }))
 }
 
 /// Collects what is wrong, each at its place.
@@ -247,6 +287,11 @@ impl Check<'_> {
         for url in written.servers.values() {
             if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
                 self.problem(url, "no http or https address", None);
+            }
+            if names_somebody(url) {
+                // Not at its place, so that the password is not shown once more.
+                let help = "credentials are named under [credentials] and read from the environment";
+                self.problem("[servers]", "an address holds a user or a password", Some(help.to_owned()));
             }
         }
         self.names("server", written.servers.keys(), &dialect.servers);

@@ -66,6 +66,7 @@ fn mistakes_are_told_with_their_place() {
     check("offline =", "ofline =", 16, "unknown field `ofline`", "did you mean `offline`?");
     check("client_id =", "client_ident =", 11, "no credential `client_ident`", "did you mean `client_id`?");
     check("https://api", "ftp://api", 8, "no http or https address", "");
+    check("https://api", "https://me:pass@api", 7, "holds a user or a password", "environment");
     check(
         "allow_actuation = [\"L1\", \"L2\"]",
         "allow_actuation = [\"L1\"]",
@@ -98,4 +99,33 @@ fn the_example_of_the_manual_is_read() {
     let manual = include_str!("README.md");
     let example = manual.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     read(example).unwrap();
+}
+
+const ANSWERS: &str = r#"
+[[answers]]
+criterion = "LV-42"
+question = "keypad"
+answer = "Y"
+by = "A. Tester"
+when = "2027-01-31"
+"#;
+
+#[test]
+fn answers_are_yes_or_no_from_somebody_on_a_day() {
+    let given = read::answers("answers.toml", ANSWERS).unwrap();
+    assert_eq!((given[0].answer, given[0].when), (Answer::Yes, jiff::civil::date(2027, 1, 31)));
+    let check = |from: &str, to: &str, line: usize, what: &str| {
+        let Err(SubjectError::File(errors)) = read::answers("answers.toml", &ANSWERS.replacen(from, to, 1))
+        else {
+            panic!("`{to}` was accepted");
+        };
+        let problem = &errors.problems[0];
+        assert!(problem.what.contains(what), "{problem:?}");
+        assert_eq!((problem.line, problem.file.as_str()), (line, "answers.toml"), "{problem:?}");
+    };
+    check("\"Y\"", "\"ja\"", 5, "neither yes nor no");
+    check("\"Y\"", "\"yess\"", 5, "neither yes nor no");
+    check("\"keypad\"", "\"keybad\"", 4, "nobody is asked");
+    check("A. Tester", " ", 6, "who gives it");
+    check("LV-42", "42", 3, "no id");
 }

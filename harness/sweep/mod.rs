@@ -40,7 +40,7 @@ pub async fn sweep(dialect: &Arc<Dialect>, subject: &Arc<Subject>, dry_run: bool
         swept.unseen.push("the vendor lists no PINs, so leftovers cannot be found by name".to_owned());
         return Ok(swept);
     }
-    for lock in locks(subject) {
+    for lock in subject.roles.locks().into_iter().collect::<BTreeSet<_>>() {
         let listed = inlet.clocks().harness.drive(inlet.list_pin_access(&lock)).await;
         match listed {
             Ok(pins) => {
@@ -52,21 +52,6 @@ pub async fn sweep(dialect: &Arc<Dialect>, subject: &Arc<Subject>, dry_run: bool
         }
     }
     Ok(swept)
-}
-
-/// Every lock by its part, each once.
-fn locks(subject: &Subject) -> BTreeSet<LockId> {
-    let roles = &subject.roles;
-    let group = roles.partial_group.iter().filter_map(|(_, locks)| locks.as_ref()).flatten();
-    roles
-        .free_locks
-        .iter()
-        .chain(&roles.actuation)
-        .chain(&roles.offline_lock)
-        .chain(&roles.low_battery_lock)
-        .chain(group)
-        .cloned()
-        .collect()
 }
 
 /// Whether a PIN bears the name of a run. What has no name is never touched.

@@ -95,7 +95,7 @@ impl World {
         access.waiting.clear();
         let mut facts = Facts::new();
         if call.starts_job {
-            facts.set(Field::JobId, Datum::text(self.start_job(Work::Pin { access: index })));
+            self.tell_job(&mut facts, Work::Pin { access: index });
         } else {
             let after = self.arrival_delay();
             self.dispatch_pin(index, after);
@@ -235,7 +235,7 @@ impl World {
         let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
         facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
         if call.starts_job {
-            facts.set(Field::JobId, Datum::text(self.start_job(Work::Nothing)));
+            self.tell_job(&mut facts, Work::Nothing);
         }
         Ok(facts)
     }

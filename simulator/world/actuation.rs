@@ -31,7 +31,7 @@ impl World {
         }
         let mut facts = Facts::new().with_text(Field::LockId, &*self.lock_name(lock));
         if call.starts_job {
-            facts.set(Field::JobId, Datum::text(self.start_job(Work::Move { lock, how })));
+            self.tell_job(&mut facts, Work::Move { lock, how });
         } else {
             self.move_bolt(lock, how)?;
             facts.set(Field::LockState, Datum::Word(self.bolt(lock)));
@@ -116,6 +116,7 @@ impl World {
             Move::Release | Move::Lock => (kept.pulse, kept.hold) = (None, Hold::None),
         }
         self.tell(format!("lock {}: {}", self.lock_name(lock), describe(how)));
+        self.note_bolt(lock);
         Ok(())
     }
 
@@ -140,6 +141,7 @@ impl World {
             kept.pulse = None;
             self.tell(format!("lock {} locks again", self.lock_name(lock)));
         }
+        self.note_bolt(lock);
     }
 
     pub(super) fn end_hold(&mut self, lock: u32) {
@@ -149,6 +151,31 @@ impl World {
             kept.hold = Hold::None;
             self.tell(format!("the hold of lock {} ends", self.lock_name(lock)));
         }
+        self.note_bolt(lock);
+    }
+
+    /// Writes down how the bolt is now, where that differs from before.
+    fn note_bolt(&mut self, lock: u32) {
+        /// Most changes that are kept.
+        const KEPT: usize = 2_000;
+        let bolt = self.bolt(lock);
+        let before = self.bolts.iter().rev().find(|(of, ..)| *of == lock);
+        if before.map_or(Word::Locked, |(.., bolt)| *bolt) == bolt {
+            return;
+        }
+        if self.bolts.len() == KEPT {
+            self.bolts.pop_front();
+        }
+        self.bolts.push_back((lock, self.now, bolt));
+    }
+
+    /// How a bolt was at an instant, and every change since, in order.
+    pub fn bolt_history(&mut self, lock: u32, since: Instant) -> Vec<(Instant, Word)> {
+        self.settle();
+        let changes = || self.bolts.iter().filter(|(of, ..)| *of == lock);
+        let before = changes().rfind(|(_, at, _)| *at < since).map_or(Word::Locked, |(.., bolt)| *bolt);
+        let later = changes().filter(|(_, at, _)| *at >= since).map(|(_, at, bolt)| (*at, *bolt));
+        std::iter::once((since, before)).chain(later).collect()
     }
 
     /// The bolt as it stands at the world's present.

@@ -129,6 +129,12 @@ impl World {
         }
     }
 
+    /// Starts a job and says in an answer which, and that it is under way.
+    pub(super) fn tell_job(&mut self, facts: &mut Facts, work: Work) {
+        facts.set(Field::JobId, Datum::text(self.start_job(work)));
+        facts.set(Field::JobState, Datum::Word(Word::Pending));
+    }
+
     pub(super) fn poll_job(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
         let id = asked.text(&Field::JobId).ok_or_else(|| Refusal::invalid("the request names no job"))?;
         let job = self.jobs.0.get(id).ok_or_else(|| Refusal::not_found("job", id))?;

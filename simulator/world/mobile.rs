@@ -74,7 +74,7 @@ impl World {
         self.tell(format!("mobile credential {id} is sent"));
         let mut facts = self.mobiles.any(&id).map(|key| self.mobile_facts(key)).unwrap_or_default();
         if call.starts_job {
-            facts.set(Field::JobId, Datum::text(self.start_job(super::jobs::Work::Nothing)));
+            self.tell_job(&mut facts, super::jobs::Work::Nothing);
         }
         Ok(facts)
     }
@@ -90,7 +90,7 @@ impl World {
         let mut facts =
             Facts::new().with_text(Field::MobileId, id).with(Field::MobileState, Datum::Word(Word::Removed));
         if call.starts_job {
-            facts.set(Field::JobId, Datum::text(self.start_job(super::jobs::Work::Nothing)));
+            self.tell_job(&mut facts, super::jobs::Work::Nothing);
         }
         Ok(facts)
     }

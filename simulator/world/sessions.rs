@@ -93,7 +93,9 @@ impl World {
     }
 
     fn issue(&mut self) -> Facts {
-        let (token, refresh) = (Secret::new(self.dice.text()), Secret::new(self.dice.text()));
+        // Named for what they are, so that no other text of a world is ever the same.
+        let token = Secret::new(format!("token-{}", self.dice.text()));
+        let refresh = Secret::new(format!("refresh-{}", self.dice.text()));
         let now = self.now;
         // A token that ended a life ago is told apart from an unknown one no more.
         if !self.is(Quirk::TokensNeverExpire) {

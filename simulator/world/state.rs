@@ -1,6 +1,6 @@
 //! The world as one value.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::accesses::Accesses;
@@ -17,7 +17,7 @@ use super::users::Users;
 use super::{Event, Quirk};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::profile::Limits;
-use crate::vendors::vocabulary::{Clock, Instant};
+use crate::vendors::vocabulary::{Clock, Instant, Word};
 
 /// What a world is made from.
 #[derive(Clone, Debug)]
@@ -65,6 +65,8 @@ pub struct World {
     pub(super) planned: u64,
     pub(super) remembered: Remembered,
     pub(super) events: Events,
+    /// Every change of a bolt, the youngest last.
+    pub(super) bolts: VecDeque<(u32, Instant, Word)>,
 }
 
 impl World {
@@ -93,6 +95,7 @@ impl World {
             planned: 0,
             remembered: Remembered::default(),
             events: Events::default(),
+            bolts: VecDeque::new(),
         }
     }
 

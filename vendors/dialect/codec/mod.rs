@@ -115,7 +115,7 @@ impl Codec {
     /// The codec of a hole that names none.
     pub fn default_of(kind: FieldKind) -> Self {
         match kind {
-            FieldKind::Text | FieldKind::Pin | FieldKind::Secret => Self::Text,
+            FieldKind::Text | FieldKind::Pin | FieldKind::Secret | FieldKind::Invitation => Self::Text,
             FieldKind::Int => Self::Int,
             FieldKind::Bool => Self::Bool(None),
             FieldKind::Percent => Self::Percent,
@@ -128,6 +128,7 @@ impl Codec {
 
     /// Whether the codec can spell values of that kind.
     pub fn fits(&self, kind: FieldKind) -> bool {
+        let kind = if kind == FieldKind::Invitation { FieldKind::Text } else { kind };
         match self {
             Self::Text => matches!(kind, FieldKind::Text | FieldKind::Pin | FieldKind::Secret),
             Self::Int => {
@@ -161,7 +162,7 @@ impl Codec {
             (Self::Word, Datum::Word(word)) => Ok(Scalar::Text(Cow::Borrowed(word.as_str()))),
             (Self::Enum(spellings), Datum::Word(word)) => spellings
                 .iter()
-                .find(|(known, _)| known == word)
+                .find(|(known, _)| *known == broad(spellings, *word))
                 .map(|(_, spelling)| spelling.to_scalar())
                 .ok_or_else(|| format!("the vendor has no word for `{}`", word.as_str())),
             (Self::Percent, Datum::Percent(percent)) => Ok(Scalar::Int(i64::from(*percent))),
@@ -226,9 +227,9 @@ impl Codec {
     }
 
     /// The part of a value that the codec keeps: what the laws hold it to.
-    #[cfg(test)]
     pub fn canon(&self, value: &Datum) -> Datum {
         match (self, value) {
+            (Self::Enum(spellings), Datum::Word(word)) => Datum::Word(broad(spellings, *word)),
             (Self::Levels(levels), Datum::Percent(percent)) => nearest_level(levels, *percent)
                 .map_or_else(|| value.clone(), |(_, level)| Datum::Percent(*level)),
             (Self::Seconds | Self::Ms, Datum::Seconds(span)) => {
@@ -267,6 +268,16 @@ impl Literal {
             Self::Int(number) => number.to_string(),
             Self::Bool(answer) => answer.to_string(),
         }
+    }
+}
+
+/// The word that a vendor says in place of one that it has not: a door that is
+/// ajar or forced is open.
+fn broad(spellings: &[(Word, Literal)], word: Word) -> Word {
+    let known = |word: Word| spellings.iter().any(|(known, _)| *known == word);
+    match word {
+        Word::Ajar | Word::Forced if !known(word) && known(Word::Open) => Word::Open,
+        _ => word,
     }
 }
 
