@@ -1,17 +1,20 @@
-//! The judge, judged: the whole detection matrix, as `lockstep selftest` prints it.
+//! The judge, judged. Without optimisation each misbehaviour meets only the
+//! criteria that must fail, for the whole matrix would take minutes; `./test`
+//! runs that by the release binary, and so does this test when it is optimised.
 
 use lockstep::harness::campaign::Interrupt;
-use lockstep::harness::selftest::{selftest, subjects};
+use lockstep::harness::selftest::{Breadth, selftest, subjects};
 use lockstep::vendors::profile;
 
 /// The seed of the simulated worlds; any other must do as well.
 const SEED: u64 = 1;
 
 #[test]
-fn every_misbehaviour_is_found_and_nothing_else() {
+fn every_misbehaviour_is_found() {
     let dialect = profile::load("reference").expect("the built-in profile");
     let suite = lockstep::features::lock_vendor();
-    let matrix = selftest(&dialect, &suite, SEED, &subjects(), &Interrupt::new(), &|_| {});
+    let breadth = if cfg!(debug_assertions) { Breadth::Aimed } else { Breadth::Whole };
+    let matrix = selftest(&dialect, &suite, SEED, &subjects(), breadth, &Interrupt::new(), &|_| {});
     let wrong: Vec<String> = matrix
         .rows
         .iter()

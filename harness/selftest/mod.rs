@@ -29,6 +29,16 @@ pub fn subjects() -> Vec<Subject> {
     subjects
 }
 
+/// How much of the matrix is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breadth {
+    /// Every subject against every criterion.
+    Whole,
+    /// A misbehaviour only against the criteria that must fail: it tells what
+    /// is not found, and no false alarm.
+    Aimed,
+}
+
 /// Runs the matrix over the machine's cores; `watch` is told of each row that
 /// is done. An interrupted matrix is incomplete.
 pub fn selftest<W: Attach>(
@@ -36,6 +46,7 @@ pub fn selftest<W: Attach>(
     suite: &Suite<W>,
     seed: u64,
     subjects: &[Subject],
+    breadth: Breadth,
     interrupt: &Interrupt,
     watch: &(dyn Fn(&Row) + Sync),
 ) -> Matrix {
@@ -52,7 +63,7 @@ pub fn selftest<W: Attach>(
                     if interrupt.reason().is_some() {
                         break;
                     }
-                    let row = run(dialect, suite, seed, *subject, interrupt);
+                    let row = run(dialect, suite, seed, *subject, breadth, interrupt);
                     watch(&row);
                     rows.lock().unwrap_or_else(PoisonError::into_inner).push((at, row));
                 }
@@ -70,6 +81,7 @@ fn run<W: Attach>(
     suite: &Suite<W>,
     seed: u64,
     subject: Subject,
+    breadth: Breadth,
     interrupt: &Interrupt,
 ) -> Row {
     let (misbehaviour, variation) = match subject {
@@ -86,7 +98,14 @@ fn run<W: Attach>(
             return Row::not_run(subject, format!("the edited statement: {}", profile::render(&problems)));
         }
     };
-    let mut plan = CampaignPlan::certification(dialect, target, seed);
+    let planned = match breadth {
+        Breadth::Whole => Ok(CampaignPlan::certification(dialect, target, seed)),
+        Breadth::Aimed => CampaignPlan::free(dialect, target, seed, &subject.must_fail()),
+    };
+    let mut plan = match planned {
+        Ok(plan) => plan,
+        Err(why) => return Row::not_run(subject, why.to_string()),
+    };
     plan.interrupt = interrupt.clone();
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {

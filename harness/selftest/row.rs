@@ -44,6 +44,11 @@ impl Subject {
         }
     }
 
+    /// The ids of every criterion that must fail.
+    pub(super) fn must_fail(&self) -> Vec<String> {
+        self.breaks().into_iter().chain(self.follows()).map(str::to_owned).collect()
+    }
+
     fn follows(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.consequences().iter().map(|(id, _)| *id)
     }
@@ -125,6 +130,11 @@ impl Row {
 fn defect(subject: Subject, result: &CriterionResult) -> Option<String> {
     let id = result.id.as_str();
     let told = || format!("{id} is {}: {}", result.verdict.as_str(), result.reason);
+    let must_fail = subject.breaks() == Some(id) || subject.follows().any(|follows| follows == id);
+    if result.verdict == Verdict::Skipped && !must_fail {
+        // It was not selected; a run that was cut short is told as such.
+        return None;
+    }
     if result.verdict == Verdict::Error {
         return Some(told());
     }

@@ -10,7 +10,7 @@ use super::super::{profiles, signals};
 use super::{in_runtime, tell, tell_json};
 use crate::harness::campaign::Interrupt;
 use crate::harness::runner::Attach;
-use crate::harness::selftest::{self, Row};
+use crate::harness::selftest::{self, Breadth, Row};
 
 /// Runs the detection matrix and prints it.
 pub fn selftest<W: Attach>(
@@ -25,7 +25,15 @@ pub fn selftest<W: Attach>(
         signals::stop_on_interrupt(interrupt.clone());
         // The matrix blocks on threads of its own, each with its own runtime.
         Ok(tokio::task::block_in_place(|| {
-            selftest::selftest(&dialect, &(rooms.suite)(), arguments.seed, &subjects, &interrupt, &told)
+            selftest::selftest(
+                &dialect,
+                &(rooms.suite)(),
+                arguments.seed,
+                &subjects,
+                Breadth::Whole,
+                &interrupt,
+                &told,
+            )
         }))
     })?;
     if output.json {
