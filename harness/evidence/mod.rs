@@ -15,7 +15,7 @@ pub use secrets::Secrets;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::criterion::CriterionId;
-use super::result::{Exchange, Leftover, Received, Timeline, TransportFailure};
+use super::result::{Exchange, Received, Timeline, TransportFailure};
 use crate::vendors::dialect::Deviation;
 use crate::vendors::vocabulary::{Pin, Secret};
 
@@ -40,7 +40,6 @@ struct State {
     deviations: Vec<(String, Deviation)>,
     operations_with_success: Vec<String>,
     timelines: Vec<(Option<CriterionId>, Timeline)>,
-    leftovers: Vec<Leftover>,
 }
 
 impl Recorder {
@@ -121,21 +120,6 @@ impl Recorder {
             state.operations_with_success.push(operation.to_owned());
         }
         state.deviations.extend(deviations.into_iter().map(|deviation| (operation.to_owned(), deviation)));
-    }
-
-    /// Keeps what a failed call may have left at the subject: what could not be
-    /// taken back, or may have been created without anybody knowing its id.
-    pub fn record_leftover(&self, leftover: Leftover) {
-        let mut state = self.state();
-        if !state.leftovers.contains(&leftover) {
-            state.leftovers.push(leftover);
-        }
-    }
-
-    /// What failed calls may have left at the subject. A simulated world is gone
-    /// with whatever was left in it.
-    pub fn leftovers(&self) -> Vec<Leftover> {
-        self.state().leftovers.clone()
     }
 
     /// Keeps the attempts of a call that was repeated, for the present criterion.

@@ -7,9 +7,8 @@ use super::failure::{CallFailure, Failed};
 use super::retry::only_reads;
 use super::trace::Trace;
 use super::{Integration, Scope};
-use crate::harness::result::Leftover;
 use crate::vendors::dialect::{Operation, PollUntil, Repeat, Step};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, LockId, Meaning};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, LockId};
 
 /// What is known in the course of a plan.
 #[derive(Clone, Debug, Default)]
@@ -74,12 +73,11 @@ impl Integration {
             Ok(()) => Ok(course),
             Err(failed) => {
                 let mut failure = *failed.failure;
-                if failed.ambiguous && self.changes(&failure.operation) {
-                    let why = "may have been carried out, its answer was lost or could not be read";
-                    failure.not_undone.push(format!("{}: {why}", failure.operation));
-                    if self.leaves_something(&failure.operation) {
-                        self.left_behind(&failure.operation, &course.facts, None, why.to_owned());
-                    }
+                if failed.ambiguous && self.creates(&failure.operation) {
+                    failure.not_undone.push(format!(
+                        "{}: may have been carried out, its answer was lost or could not be read",
+                        failure.operation
+                    ));
                 }
                 failure.not_undone.extend(self.take_back(&mut course).await);
                 failure.exchanges = course.trace.all();
@@ -88,33 +86,8 @@ impl Integration {
         }
     }
 
-    fn changes(&self, operation: &str) -> bool {
+    fn creates(&self, operation: &str) -> bool {
         self.shared.dialect.operation(operation).is_some_and(|operation| !only_reads(operation))
-    }
-
-    /// Whether the operation, once carried out, leaves something behind.
-    fn leaves_something(&self, operation: &str) -> bool {
-        self.shared.dialect.operation(operation).is_some_and(|operation| {
-            matches!(
-                operation.meaning(),
-                Meaning::UpsertUser
-                    | Meaning::AssignAccess
-                    | Meaning::SetPin
-                    | Meaning::CreateMobile
-                    | Meaning::HoldOpen
-            )
-        })
-    }
-
-    /// Keeps what may still be at the subject, for the list of leftovers.
-    fn left_behind(&self, operation: &str, facts: &Facts, id: Option<&str>, why: String) {
-        let place = [Field::LockId, Field::GroupId].iter().find_map(|field| facts.text(field));
-        self.shared.recorder.record_leftover(Leftover {
-            what: format!("`{operation}`"),
-            id: id.or(facts.text(&Field::AccessName)).unwrap_or("unknown").to_owned(),
-            place: place.unwrap_or_default().to_owned(),
-            why,
-        });
     }
 
     async fn steps(&self, steps: &[Step], course: &mut Course) -> Result<(), Failed> {
@@ -276,11 +249,8 @@ impl Integration {
                 Err(failed) if failed.kind() != FailureKind::NotFound => {
                     let id = [Field::AccessId, Field::MobileId, Field::UserId, Field::LockId]
                         .iter()
-                        .find_map(|field| own.facts.text(field).map(|id| format!("{field} {id}")));
-                    let why = format!("it could not be taken back, {}", failed.failure);
-                    self.left_behind(&operation, &own.facts, id.as_deref(), why);
-                    let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
-                    left.push(format!("{operation}{id}: {}", failed.failure));
+                        .find_map(|field| own.facts.text(field).map(|id| format!(" ({field} {id})")));
+                    left.push(format!("{operation}{}: {}", id.unwrap_or_default(), failed.failure));
                 }
                 _ => {}
             }

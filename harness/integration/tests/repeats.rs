@@ -316,8 +316,6 @@ async fn without_the_rule_a_lost_answer_is_the_callers_at_once() {
     // What was made before is taken back; what became of the lost one is told.
     assert_eq!(bench.asked("DELETE", "/v1/access/a-1").await.len(), 1);
     assert!(failure.not_undone.len() == 1 && failure.not_undone[0].starts_with("set_pin"));
-    let left = bench.recorder.leftovers();
-    assert!(left.len() == 1 && left[0].what == "`set_pin`" && left[0].id == "lockstep-t1-stay", "{left:?}");
 }
 
 #[tokio::test]
