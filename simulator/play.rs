@@ -10,7 +10,7 @@ pub async fn play(control: &Control, scenario: &Scenario) {
     let clock = control.clock();
     let began = clock.now();
     for event in &scenario.events {
-        clock.sleep_until(began + event.after).await;
+        clock.wait_passively((began + event.after).since(clock.now())).await;
         happen(control, &event.then);
     }
 }

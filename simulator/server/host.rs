@@ -149,7 +149,7 @@ async fn deliver(
     if let Some(span) = reply.after {
         match &exchange {
             Some(exchange) => clock.park(exchange, Some(span)).await,
-            None => clock.sleep(span).await,
+            None => clock.wait_passively(span).await,
         }
     }
     match reply.wire {

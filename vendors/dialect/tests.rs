@@ -71,8 +71,8 @@ fn an_invitation_is_read_as_a_text_and_masked_like_a_secret() {
     let link = "https://reference-lock.example/i/7Qx";
     let facts = Facts::new()
         .with_text(Field::MobileId, "m-1")
-        .with_text(Field::UserId, "u-1")
-        .with_text(Field::MobileInvitation, link);
+        .with_text(Field::MobileInvitation, link)
+        .with_text(Field::UserId, "u-1");
     let answer = create.answer(&facts).unwrap();
     assert_eq!(create.read_answer(&answer), Answer::Success { facts, deviations: Vec::new() });
     let shown = create.shown_answer(&answer);

@@ -139,6 +139,14 @@ impl Clock {
         self.wait(until, true, None).await;
     }
 
+    /// Waits for a span of this clock's time without moving it on, as a side that
+    /// only serves or only tells what happens: on a stepped clock time passes
+    /// for it when somebody who drives time waits longer.
+    pub async fn wait_passively(&self, span: Duration) {
+        let until = self.now() + span;
+        self.wait(until, false, None).await;
+    }
+
     /// Withholds the answer to `exchange` for a span. Time moves on for it only
     /// while somebody who drives time waits too. Without a span the answer is
     /// withheld for good; the future then ends only by being dropped.
@@ -187,6 +195,7 @@ impl Clock {
     pub async fn advance(&self, span: Duration) -> usize {
         let target = self.now() + span;
         let mut fired = 0;
+        self.settle().await;
         while self.lock().fire_next(target) {
             fired += 1;
             self.settle().await;
@@ -228,9 +237,14 @@ impl Clock {
         }
     }
 
+    /// Lets what was woken do its work: until no exchange is under way that is
+    /// not parked, or a second of the machine's time has passed.
     async fn settle(&self) {
-        for _ in 0..4 {
+        let began = tokio::time::Instant::now();
+        let mut yields = 0;
+        while yields < 4 || (self.lock().is_under_way() && began.elapsed() < Duration::from_secs(1)) {
             tokio::task::yield_now().await;
+            yields += 1;
         }
     }
 }
@@ -267,6 +281,11 @@ impl State {
     fn is_idle(&self) -> bool {
         self.timers.values().any(|timer| timer.driving)
             && self.exchanges.values().all(|parked| *parked == Parked::Yes)
+    }
+
+    /// Whether an exchange is on the wire that nobody withholds.
+    fn is_under_way(&self) -> bool {
+        self.exchanges.values().any(|parked| *parked == Parked::No)
     }
 
     /// Moves to the first timer not after `target` and wakes it.
@@ -390,6 +409,46 @@ mod tests {
         assert_eq!(clock.now().epoch_ms(), 60_000);
         drop(guard);
         handler.abort();
+    }
+
+    #[tokio::test]
+    async fn who_waits_passively_moves_no_time_on() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let teller = clock.clone();
+        let told = tokio::spawn(async move {
+            teller.wait_passively(minutes(2)).await;
+            teller.now().epoch_ms() / 60_000
+        });
+        let other = clock.clone();
+        let now = clock
+            .drive(async move {
+                for _ in 0..8 {
+                    tokio::task::yield_now().await;
+                }
+                other.now().epoch_ms()
+            })
+            .await;
+        assert_eq!((now, told.is_finished()), (0, false));
+        clock.drive(clock.sleep(minutes(5))).await;
+        // Woken on the way; when its task runs is the scheduler's business.
+        assert!(told.await.is_ok_and(|at| (2..=5).contains(&at)));
+    }
+
+    #[tokio::test]
+    async fn advance_waits_for_an_exchange_under_way() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let guard = clock.begin(ExchangeId::new("x-1"));
+        let other = clock.clone();
+        let answered = tokio::spawn(async move {
+            for _ in 0..40 {
+                tokio::task::yield_now().await;
+            }
+            let at = other.now().epoch_ms();
+            drop(guard);
+            at
+        });
+        clock.advance(minutes(1)).await;
+        assert_eq!(answered.await.ok(), Some(0));
     }
 
     #[tokio::test]
