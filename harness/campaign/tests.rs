@@ -80,6 +80,8 @@ fn steps() -> Collection<Tiny> {
         then "the harness panics" => panics;
         when "a PIN is created and left" => foreign::creates;
         when "an answer is lost" => foreign::loses;
+        when "somebody is asked" => foreign::asks;
+        when "a creation is cut off" => foreign::cuts_off;
         then "it is there" => foreign::is_there;
     }
 }
