@@ -25,6 +25,8 @@ async fn every_change_of_a_bolt_is_kept() {
     let seen = world.bolt_history(index, at(0));
     let expected = [(at(0), Word::Locked), (at(1), Word::Unlocked), (at(6), Word::Locked)];
     assert_eq!(seen, expected);
+    // At the instant of a change the change has happened.
+    assert_eq!(world.bolt_history(index, at(1)), [(at(1), Word::Unlocked), (at(6), Word::Locked)]);
     assert_eq!(world.bolt_history(index, at(2)), [(at(2), Word::Unlocked), (at(6), Word::Locked)]);
 }
 
