@@ -1,5 +1,7 @@
 //! A hundred thousand locks: time to make them, bytes for each, and what it
 //! costs to list one group, compared with a small world.
+#![expect(unsafe_code, reason = "an allocator that counts is unsafe by its trait")]
+#![expect(clippy::expect_used, reason = "a measurement that cannot go on must not print a number")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -241,6 +241,9 @@ pub enum Received {
         body: String,
         /// The documented error that it is, if it is one.
         failure: Option<FailureKind>,
+        /// Why it is neither the documented success nor a documented error, if
+        /// it is neither. Told when it was captured, before anything was masked.
+        undocumented: Option<String>,
     },
     /// No answer, or none that could be read.
     Nothing {

@@ -32,13 +32,14 @@ fn answer(dialect: &Dialect, function: Function) -> FunctionAnswer {
         supported: matches!(support, Support::Supported(_)),
         reason,
         endpoints: operations.iter().map(|operation| operation.endpoint()).collect(),
-        authentication: dialect.auth.description.clone(),
+        authentication: authentication(dialect, &operations),
         request_examples: operations
             .iter()
             .map(|operation| request_text(&operation.request_example()))
             .collect(),
         response_examples: operations
             .iter()
+            .filter(|operation| operation.documents_answer())
             .map(|operation| response_text(&operation.answer_example()))
             .collect(),
         error_examples: operations
@@ -50,6 +51,16 @@ fn answer(dialect: &Dialect, function: Function) -> FunctionAnswer {
             .collect(),
         notes: notes.map(|(_, notes)| notes.clone()).unwrap_or_default(),
     }
+}
+
+/// What the statement says, or that a credential stands in the requests; empty
+/// where it shows neither.
+fn authentication(dialect: &Dialect, operations: &[&Operation]) -> String {
+    let said = dialect.auth.description.trim();
+    if said.is_empty() && operations.iter().any(|operation| operation.is_authenticated()) {
+        return "as the request examples show".to_owned();
+    }
+    said.to_owned()
 }
 
 fn request_text(request: &WireRequest) -> String {

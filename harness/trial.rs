@@ -68,8 +68,16 @@ impl Stop {
     }
 
     /// A call that had to succeed did not. A subject that could not be reached
-    /// says nothing about conformance, so that is inconclusive.
+    /// says nothing about conformance, nor does a call that our side could not
+    /// send, nor a refusal as one call too many, which may be the load of
+    /// another client: those are inconclusive.
     pub fn unexpected(doing: &str, failure: &CallFailure) -> Self {
+        if failure.unsent {
+            return Self::Inconclusive(format!("{doing} could not be sent: {}", failure.message));
+        }
+        if failure.kind == FailureKind::RateLimited {
+            return Self::Inconclusive(format!("{doing} was refused as one call too many: {failure}"));
+        }
         let unreachable = failure.transport.is_some_and(|why| {
             use super::result::TransportFailure as T;
             matches!(why, T::Unresolved | T::Refused | T::ConnectTimeout | T::Certificate)

@@ -16,6 +16,9 @@ use crate::vendors::vocabulary::Secret;
 /// in every report by chance. Who uses such a secret has none.
 pub const SHORTEST_SECRET: usize = 4;
 
+/// From so many digits on a number is looked for inside longer ones too.
+const SHORTEST_NUMBER: usize = 12;
+
 /// The coding in which a secret was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -61,7 +64,14 @@ pub fn find(text: &str, secrets: &[Secret]) -> Option<Leak> {
 /// view for all secrets in all codings, because a report may be large.
 struct Wanted {
     starts: Vec<bool>,
-    needles: Vec<(Leak, String)>,
+    needles: Vec<Needle>,
+}
+
+struct Needle {
+    leak: Leak,
+    text: String,
+    /// Whether it counts only where it stands as a word of its own.
+    whole: bool,
 }
 
 impl Wanted {
@@ -70,10 +80,12 @@ impl Wanted {
         let mut needles = Vec::new();
         let long = |secret: &&Secret| secret.expose().chars().count() >= SHORTEST_SECRET;
         for (index, secret) in secrets.iter().enumerate().filter(|(_, secret)| long(secret)) {
-            for (encoding, needle) in spellings(secret.expose()) {
-                if let [first, second, ..] = *needle.as_bytes() {
+            let typed = is_typed(secret.expose());
+            for (encoding, text) in spellings(secret.expose()) {
+                let whole = typed && encoding == Encoding::Plain;
+                if let [first, second, ..] = *text.as_bytes() {
                     starts[start(first, second)] = true;
-                    needles.push((Leak { secret: index + 1, encoding }, needle));
+                    needles.push(Needle { leak: Leak { secret: index + 1, encoding }, text, whole });
                 }
             }
         }
@@ -84,11 +96,30 @@ impl Wanted {
         let begins = |pair: &[u8]| self.starts[start(pair[0], pair[1])];
         let places = view.windows(2).enumerate().filter(|(_, pair)| begins(pair));
         places.into_iter().find_map(|(at, _)| {
-            let (leak, _) =
-                self.needles.iter().find(|(_, needle)| view[at..].starts_with(needle.as_bytes()))?;
-            Some(*leak)
+            self.needles.iter().find(|needle| needle.stands_at(view, at)).map(|needle| needle.leak)
         })
     }
+}
+
+impl Needle {
+    fn stands_at(&self, view: &[u8], at: usize) -> bool {
+        if !view[at..].starts_with(self.text.as_bytes()) {
+            return false;
+        }
+        let before = at.checked_sub(1).and_then(|before| view.get(before));
+        let after = view.get(at + self.text.len());
+        let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        // A colour of the page may look like a PIN; where `#` is a key, it is part
+        // of what was learnt.
+        !self.whole || !(inside(before) || before == Some(&b'#') || inside(after))
+    }
+}
+
+/// Whether a secret is what a person types at a door. So few digits occur inside
+/// longer numbers and digests by chance.
+fn is_typed(secret: &str) -> bool {
+    secret.len() < SHORTEST_NUMBER
+        && secret.bytes().all(|byte| byte.is_ascii_digit() || b"*#".contains(&byte))
 }
 
 fn start(first: u8, second: u8) -> usize {
@@ -250,6 +281,22 @@ mod tests {
             }
             prop_assert!(found(&hex::encode(&whole), &secret).is_some());
         }
+    }
+
+    #[test]
+    fn a_pin_is_found_as_a_word_and_not_inside_a_number() {
+        for (text, leaks) in [
+            ("the PIN 481625 opens", true),
+            ("{\"pin\":\"481625#\"}", true),
+            ("{\\\"pin\\\":\\\"481625\\\"}", true),
+            ("pin=481625&lock=1", true),
+            ("at 1481625000 ms", false),
+            ("digest a481625f", false),
+            ("color:#481625", false),
+        ] {
+            assert_eq!(found(text, "481625").is_some(), leaks, "{text}");
+        }
+        assert_eq!(found("#481625", "#481625"), Some(Encoding::Plain));
     }
 
     #[test]

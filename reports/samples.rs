@@ -117,6 +117,7 @@ fn answered(status: u16, body: &str, failure: Option<FailureKind>) -> Received {
         headers: vec![("content-type".into(), "application/json; charset=utf-8".into())],
         body: body.into(),
         failure,
+        undocumented: None,
     }
 }
 

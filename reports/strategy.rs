@@ -114,8 +114,11 @@ fn headers() -> impl Strategy<Value = Vec<(String, String)>> {
 
 fn received() -> impl Strategy<Value = Received> {
     prop_oneof![
-        (any::<u16>(), headers(), text(), option::of(select(FailureKind::ALL)))
-            .prop_map(|(status, headers, body, failure)| Received::Answer { status, headers, body, failure }),
+        (any::<u16>(), headers(), text(), option::of(select(FailureKind::ALL)), option::of(text())).prop_map(
+            |(status, headers, body, failure, undocumented)| {
+                Received::Answer { status, headers, body, failure, undocumented }
+            }
+        ),
         (select(vec![TransportFailure::Reset, TransportFailure::TooLarge]), text())
             .prop_map(|(why, detail)| Received::Nothing { why, detail }),
     ]

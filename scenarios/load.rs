@@ -198,7 +198,7 @@ mod tests {
     fn what_is_wrong_is_shown_where_it_stands() {
         check_wrong("after = \"soon\"\nthen = { go_offline = { lock = 1 } }", 7, 9, "span of time");
         check_wrong("after = \"-1 s\"\nthen = { go_offline = { lock = 1 } }", 7, 9, "span of time");
-        check_wrong("after = \"1 s\"\nthen = { go_offline = { lock = 4 } }", 8, 31, "1 to 3");
+        check_wrong("after = \"1 s\"\nthen = { go_offline = { lock = 4 } }", 8, 32, "1 to 3");
         check_wrong("after = \"1 s\"\nthen = { battery = { lock = 1, percent = 101 } }", 8, 42, "0 to 100");
         check_wrong("after = \"1 s\"\nthen = { door = { lock = 1, is = \"locked\" } }", 8, 34, "ajar");
         check_wrong("after = \"1 s\"\nthen = { go_ofline = { lock = 1 } }", 8, 10, "unknown variant");

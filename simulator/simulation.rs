@@ -13,7 +13,7 @@ use tower::ServiceExt;
 use super::Control;
 use super::control_api::{Governed, router};
 use super::fleet::Fleet;
-use super::server::{Host, Sandbox, SandboxOptions, door, serve};
+use super::server::{Host, Sandbox, SandboxOptions, base_path, door, serve};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Clock, Instant};
 
@@ -151,6 +151,15 @@ impl Simulation {
     /// The address of a world; the paths of the vendor's servers follow it.
     pub fn world_url(&self, world: &str) -> String {
         format!("http://{}/w/{world}", self.address)
+    }
+
+    /// The address of a server (`api`) of a world's vendor, with the base path
+    /// that the profile gives it. A world that stands alone needs no prefix.
+    pub fn server_url(&self, world: &str, server: &str) -> Option<String> {
+        let sandbox = self.host.world(world)?;
+        let alone = self.host.worlds().len() == 1;
+        let base = if alone { format!("http://{}", self.address) } else { self.world_url(world) };
+        Some(base + &base_path(&sandbox.options().dialect, server))
     }
 
     /// The door to a world.

@@ -1,5 +1,7 @@
 //! The report's page in a real browser, opened from a file as a reader does.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;

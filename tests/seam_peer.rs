@@ -2,6 +2,8 @@
 //! of Seam, as `tests/peers/seam` describes it. Every verdict is pinned; why
 //! each is right is argued in `tests/peers/seam/VERDICTS.md`.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+
 mod peers;
 
 use std::sync::Arc;

@@ -171,7 +171,7 @@ fn add_fact(facts: &mut Facts, line: &str) -> Result<(), String> {
 
 fn parse_datum(field: &Field, value: &str) -> Option<Datum> {
     match field.kind() {
-        FieldKind::Text | FieldKind::Any => Some(Datum::text(value)),
+        FieldKind::Text | FieldKind::Invitation | FieldKind::Any => Some(Datum::text(value)),
         FieldKind::Int => value.parse().ok().map(Datum::Int),
         FieldKind::Bool => value.parse().ok().map(Datum::Bool),
         FieldKind::Percent => value.parse().ok().filter(|percent| *percent <= 100).map(Datum::Percent),
@@ -263,7 +263,12 @@ fn play_request(operation: &Operation, exchange: &Exchange) -> Vec<String> {
         Ok(rendered) => rendered.exposed,
         Err(why) => return vec![format!("client: {why}")],
     };
-    let written = &exchange.request;
+    differences(&made, &exchange.request)
+}
+
+/// How a request that was made differs from one that is written, but for the
+/// order of what has none and the headers of the transport.
+pub fn differences(made: &WireRequest, written: &WireRequest) -> Vec<String> {
     let mut problems = Vec::new();
     let mut compare = |what: &str, made: String, written: String| {
         if made != written {

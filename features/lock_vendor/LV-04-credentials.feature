@@ -6,11 +6,11 @@ Feature: Only valid credentials are accepted
     Then the call succeeds
 
   Scenario: No credentials
-    When the vendor is called without credentials
-    Then the call is refused for its credentials
+    When every function is called without credentials
+    Then each of those calls is refused for its credentials
 
   Scenario: Wrong credentials
-    When the vendor is called with each credential wrong in turn
+    When every function is called with each credential wrong in turn
     Then each of those calls is refused for its credentials
 
   Scenario: A token that has expired

@@ -7,4 +7,3 @@ Feature: Status says whether a lock can be reached
 
   Scenario: It is true
     Then a working lock is reported as reachable
-    And an offline lock is reported as unreachable

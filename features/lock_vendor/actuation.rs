@@ -14,7 +14,7 @@ use super::status::status_of;
 use super::world::LockVendor;
 use crate::harness::integration::CallFailure;
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::vocabulary::{FailureKind, Function, Instant, Word};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Instant, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -205,7 +205,11 @@ async fn relocks_by_its_word(world: &mut LockVendor, unseen: String) -> Step {
 async fn status_agrees(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = world.lock()?;
-    let told = status_of(world, &lock).await?.bolt;
+    let told = match status_of(world, &lock).await {
+        Ok(status) => status.bolt,
+        // A status that cannot be read is judged by LV-30; the bolt itself was watched.
+        Err(_) => None,
+    };
     if told == Some(Word::Locked) {
         return Ok(());
     }
@@ -235,7 +239,7 @@ async fn told_offline(world: &mut LockVendor) -> Step {
                 "success",
             ));
         }
-        Err(failure) if failure.kind == FailureKind::UpstreamTimeout && failure.transport.is_none() => {
+        Err(failure) if expect::is_told_timeout(failure) => {
             world.warn(
                 "an offline lock is told as a timeout behind the vendor",
                 "an error that says that the lock is offline",
@@ -323,19 +327,53 @@ async fn must_be_drawn(world: &LockVendor, at: Instant, when: &str) -> Step {
     ))
 }
 
-/// The end of the hold. By our own timer it is counted from the answer.
+/// The end that was asked for, whatever the vendor tells.
 fn hold_end(world: &LockVendor) -> Result<Instant, Stop> {
     let hold = world.hold.as_ref().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
-    Ok(hold.until.min(sent_at(world)? + hold.period))
+    Ok(sent_at(world)? + hold.period)
+}
+
+/// How far the end of a hold may lie from the one asked for: the documented
+/// unit, where an end is sent, and at most a tenth of the period, for a unit as
+/// long as the hold would excuse any end.
+fn hold_slack(world: &LockVendor) -> Result<Duration, Stop> {
+    let bench = world.bench()?;
+    let dialect = bench.dialect();
+    if !dialect.asks_with(Function::HoldOpen, &Field::HoldUntil) {
+        return Ok(Duration::ZERO);
+    }
+    let unit = dialect.limits.window.unit.unwrap_or_default();
+    Ok(unit.min(period(world)? / 10))
+}
+
+/// The vendor may count from when it had the command or from when the lock
+/// carried it out, so those times are granted; another period is not.
+fn told_end_is_the_asked_one(world: &LockVendor) -> Step {
+    let bench = world.bench()?;
+    let hold = world.hold.as_ref().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
+    let asked = hold_end(world)?;
+    let slack = hold_slack(world)? + SECOND;
+    let answered = world.answered_at.unwrap_or(sent_at(world)?);
+    let took = answered.since(sent_at(world)?) + bench.dialect().limits.delays.actuation;
+    if hold.until + slack >= asked && hold.until <= asked + took + slack {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "the hold ends at another time than the one asked for",
+        format!("until {asked}, give or take {} s", slack.as_secs()),
+        format!("the vendor tells {}", hold.until),
+    ))
 }
 
 async fn stays_drawn(world: &mut LockVendor) -> Step {
+    told_end_is_the_asked_one(world)?;
     let end = hold_end(world)?;
     let whole = end.since(sent_at(world)?);
     must_be_drawn(world, sent_at(world)? + whole / 4, "after a quarter of the period").await?;
     must_be_drawn(world, sent_at(world)? + whole / 2, "in the middle of the period").await?;
+    let last = end - hold_slack(world)? - SECOND;
     let bench = world.bench()?;
-    world.pass_until(end - bench.margin() - SECOND).await?;
+    world.pass_until(last - bench.margin()).await?;
     bench.tried_before(end)?;
     must_be_drawn(world, bench.now(), "shortly before its end").await
 }
@@ -343,7 +381,7 @@ async fn stays_drawn(world: &mut LockVendor) -> Step {
 async fn hold_ends(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let hold = world.hold.clone().ok_or_else(|| Stop::Error("no lock is being held".to_owned()))?;
-    let end = hold.until.max(hold_end(world)?);
+    let end = hold_end(world)? + hold_slack(world)?;
     if hold.ends_by_us {
         world.remark("the hold is ended by Inlet's timer, as the statement declares");
         expect::success("ending the hold", bench.inlet().keep_hold(hold).await)?;
@@ -428,8 +466,20 @@ async fn nothing_changed(world: &mut LockVendor) -> Step {
     if !bench.dialect().supports(Function::Unlock) {
         return Ok(());
     }
+    let Err(stop) = opens_for_a_moment(world).await else { return Ok(()) };
+    // Whether unlocking works at all is judged by LV-80: another lock, which
+    // nobody returned to normal, tells whether this one was harmed.
+    let Ok(other) = bench.free_lock(1) else { return Err(stop) };
+    world.lock = Some(other);
+    if opens_for_a_moment(world).await.is_ok() {
+        return Err(stop);
+    }
+    world.remark("unlocking works on no lock (see LV-80), so it could not show harm");
+    Ok(())
+}
+
+async fn opens_for_a_moment(world: &mut LockVendor) -> Step {
     unlock(world).await?;
     drawn_in_time(world).await?;
-    relocks(world).await?;
-    Ok(())
+    relocks(world).await
 }

@@ -72,10 +72,17 @@ fn window(world: &LockVendor) -> Result<Window, Stop> {
 
 async fn id_and_invitation(world: &mut LockVendor) -> Step {
     let access = mobile(world)?;
-    let invited = access.invitation.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let invited = access.invitation.is_some();
     let stated = access.state.is_some_and(|state| state != Word::Failed);
     if access.id.as_str().is_empty() {
         return Err(Stop::fail("mobile access came without an id", "an id", "an empty id"));
+    }
+    if access.invitation.is_some() && !invited {
+        return Err(Stop::fail(
+            "the invitation that the vendor documents is empty",
+            "an invitation that the guest can follow",
+            "an empty one",
+        ));
     }
     if invited || stated || listed(world).await?.is_some_and(|found| found.is_some()) {
         return Ok(());

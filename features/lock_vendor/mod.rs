@@ -19,6 +19,7 @@ mod removal;
 mod resilience;
 mod statement;
 mod status;
+mod trials;
 mod validity;
 mod world;
 

@@ -7,8 +7,8 @@ use super::expect::{self, some_of};
 use super::world::LockVendor;
 use crate::harness::integration::PinRequest;
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::profile::{ChosenBy, OfflinePolicy};
-use crate::vendors::vocabulary::{FailureKind, LockId, Pin, Window, Word};
+use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
+use crate::vendors::vocabulary::{FailureKind, Function, Instant, LockId, Pin, Window, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -28,7 +28,7 @@ pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor
         then "the first guest's PIN still opens" => first_still_opens;
         given "a lock that is offline" => offline_lock;
         when "a PIN is asked for on that lock" => ask_on_offline;
-        then "it fails clearly, or is pending where deferral is declared" => fails_or_pending;
+        then "it fails clearly, is pending where deferral is declared, or opens where no delivery is needed" => fails_or_pending;
         when "the lock comes back and the documented time for a creation has passed" => lock_comes_back;
         then "a refused PIN does not open, and a pending one does" => opens_as_claimed;
     }
@@ -49,8 +49,22 @@ async fn attempt(world: &mut LockVendor, request: PinRequest) -> Step {
 async fn on_free_lock(world: &mut LockVendor, window: Window, pin: Option<Pin>) -> Step {
     let lock = world.bench()?.free_lock(0)?;
     let mut request = world.pin_request(&lock, window)?;
-    request.pin = pin;
+    request.pin = match pin {
+        Some(pin) => Some(pin),
+        None => own_pin(world)?,
+    };
     attempt(world, request).await
+}
+
+/// A PIN that keeps the vendor's rules, where the caller chooses and no list
+/// tells what was created: the door can then be asked.
+fn own_pin(world: &LockVendor) -> Result<Option<Pin>, Stop> {
+    let bench = world.bench()?;
+    let rules = &bench.dialect().limits.pin;
+    if rules.chosen_by == ChosenBy::Vendor || bench.dialect().supports(Function::ListPinAccess) {
+        return Ok(None);
+    }
+    varied(rules.min_length.max(4).min(rules.max_length), &rules.alphabet).map(Some)
 }
 
 async fn end_before_start(world: &mut LockVendor) -> Step {
@@ -68,7 +82,8 @@ async fn window_in_the_past(world: &mut LockVendor) -> Step {
 async fn on_unknown_lock(world: &mut LockVendor) -> Step {
     let lock = world.bench()?.unknown_lock().await?;
     let window = world.whole_window(MINUTE, 2 * HOUR)?;
-    let request = world.pin_request(&lock, window)?;
+    let mut request = world.pin_request(&lock, window)?;
+    request.pin = own_pin(world)?;
     attempt(world, request).await
 }
 
@@ -80,7 +95,7 @@ async fn caller_chooses(world: &mut LockVendor) -> Step {
 }
 
 /// A PIN of `length` keys, varied so that no rule but the length is broken.
-fn varied(length: u32, alphabet: &str) -> Result<Pin, Stop> {
+pub(super) fn varied(length: u32, alphabet: &str) -> Result<Pin, Stop> {
     let keys: Vec<char> = alphabet.chars().filter(|key| *key != '0').collect();
     let text: String =
         keys.iter().rev().step_by(2).chain(keys.iter().step_by(2)).cycle().take(length as usize).collect();
@@ -161,22 +176,48 @@ async fn nothing_created(world: &mut LockVendor) -> Step {
     let Some(pin) = request.pin else {
         return match after {
             Some(_) => Ok(()),
-            None => {
-                world.remark("the vendor lists no PINs; that nothing was created rests on its refusal");
-                Ok(())
-            }
+            None => Err(Stop::Inconclusive(
+                "the vendor chooses the PINs and lists none, so that nothing was created rests on its \
+                 refusal alone"
+                    .to_owned(),
+            )),
         };
     };
-    match bench.type_keys(&lock, &framed(world, &pin)?).await {
-        Ok(tried) if tried.opened => Err(Stop::fail(
-            "a refused PIN opens the door",
-            "the door stays shut",
-            format!("it opened: {}", tried.why),
-        )),
-        Ok(_) => Ok(()),
-        Err(missing) if after.is_none() => Err(missing.into()),
-        Err(_) => Ok(()),
+    let listed = after.is_some();
+    if let Err(missing) = bench.keypad() {
+        return if listed { Ok(()) } else { Err(missing.into()) };
     }
+    for at in moments(request.window, bench.now()) {
+        // What a list has told already is not worth hours of waiting.
+        if listed && !bench.is_simulated() && at > bench.now() + 2 * MINUTE {
+            continue;
+        }
+        world.pass_until(at).await?;
+        match bench.type_keys(&lock, &framed(world, &pin)?).await {
+            Ok(tried) if tried.opened => {
+                return Err(Stop::fail(
+                    "a refused PIN opens the door",
+                    "the door stays shut",
+                    format!("it opened: {}", tried.why),
+                ));
+            }
+            Ok(_) => {}
+            Err(_) if listed => return Ok(()),
+            Err(missing) => return Err(missing.into()),
+        }
+    }
+    Ok(())
+}
+
+/// When a PIN that was refused would open, had it been created: inside its
+/// window; for one that ends before it starts, inside the swapped window and
+/// after the start; for one in the past, now.
+fn moments(window: Window, now: Instant) -> Vec<Instant> {
+    if window.until < window.from {
+        let middle = window.until + window.from.since(window.until) / 2;
+        return vec![now, middle.max(now), (window.from + SECOND).max(now)];
+    }
+    vec![now.max(window.from + SECOND)]
 }
 
 /// A PIN with the keys around it that the guest types.
@@ -274,6 +315,14 @@ async fn fails_or_pending(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let policy = bench.dialect().limits.pin.offline;
     let result = world.attempt.clone().ok_or_else(|| Stop::Error("no PIN was asked for".to_owned()))?;
+    if let (Ok(access), Delivery::Cloud) = (&result, bench.dialect().limits.pin.delivery) {
+        // Nothing has to be brought to the lock, so the PIN opens while it is offline.
+        world.until_in_force(world.request(0)?.window).await?;
+        let keys = world.keys(access)?;
+        return world
+            .must_open(&world.lock()?, &keys, "of an offline lock, although PINs need no delivery to it")
+            .await;
+    }
     match (result, policy) {
         (Ok(access), OfflinePolicy::Defer) if access.state == Some(Word::Pending) => {
             world.remark("kept as pending, as declared");
@@ -347,6 +396,15 @@ async fn refused_stays_away(world: &LockVendor, lock: &LockId) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refused_pin_is_tried_when_it_would_open() {
+        let at = Instant::from_epoch_ms;
+        let now = at(0);
+        assert_eq!(moments(Window::new(at(60_000), at(90_000)), now), [at(61_000)]);
+        assert_eq!(moments(Window::new(at(90_000), at(60_000)), now), [now, at(75_000), at(91_000)]);
+        assert_eq!(moments(Window::new(at(-90_000), at(-60_000)), now), [now]);
+    }
 
     #[test]
     fn varied_pins_break_no_rule_but_their_length() {

@@ -2,14 +2,14 @@
 
 use cucumber::step::Collection;
 
-use super::arrange::{HOUR, MINUTE, documented};
+use super::arrange::{HOUR, MINUTE, SECOND, documented};
 use super::expect;
 use super::world::LockVendor;
-use crate::harness::integration::{Contact, PinAccess};
+use crate::harness::integration::{Contact, PinAccess, PinRequest};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::dialect::{Step as PlanStep, Support};
-use crate::vendors::profile::ChosenBy;
-use crate::vendors::vocabulary::{Function, Meaning, Window, Word};
+use crate::vendors::profile::{ChosenBy, OfflinePolicy};
+use crate::vendors::vocabulary::{Function, LockId, Meaning, Window, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -38,21 +38,12 @@ async fn confirmed(world: &mut LockVendor) -> Step {
     let lock = world.lock()?;
     let bench = world.bench()?;
     bench.pass(bench.dialect().limits.delays.creation).await?;
-    if let Some(listed) = world.listed(&lock).await? {
-        return match listed.iter().find(|item| item.id == access.id) {
-            Some(item) if item.state == Some(Word::Failed) => {
-                Err(Stop::fail("the PIN is listed as failed", "a PIN in force", "state `failed`"))
-            }
-            Some(_) => {
-                world.remark("confirmed by the list of the lock's PINs");
-                Ok(())
-            }
-            None => Err(Stop::fail(
-                "a PIN was said to be created, but the lock's list does not hold it",
-                format!("access `{}` in the list", access.id),
-                format!("{} others", listed.len()),
-            )),
-        };
+    if let Some(item) = settled(world, &access, &lock, world.request(0)?.window).await? {
+        if item.state == Some(Word::Failed) {
+            return Err(Stop::fail("the PIN is listed as failed", "a PIN in force", "state `failed`"));
+        }
+        world.remark("confirmed by the list of the lock's PINs");
+        return Ok(());
     }
     if waits_for_confirmation(world)? || access.state == Some(Word::Active) {
         world.remark("confirmed by the vendor's answer");
@@ -64,6 +55,67 @@ async fn confirmed(world: &mut LockVendor) -> Step {
     world.must_open(&lock, &keys, "although the vendor had confirmed the PIN").await?;
     world.remark("confirmed at the door");
     Ok(())
+}
+
+/// The access as the lock's list has it once it can be pending no more: after
+/// the documented time for a creation and, where it is pending then, after its
+/// window has begun. `None` where the vendor lists no PINs.
+async fn settled(
+    world: &LockVendor,
+    access: &PinAccess,
+    lock: &LockId,
+    window: Window,
+) -> Result<Option<PinAccess>, Stop> {
+    let Some(item) = listed_item(world, access, lock).await? else { return Ok(None) };
+    if item.state != Some(Word::Pending) {
+        return Ok(Some(item));
+    }
+    // A vendor may bring a PIN to its lock only when its window begins.
+    let bench = world.bench()?;
+    if bench.now() < window.from + SECOND {
+        world.pass_until(window.from + SECOND).await?;
+        bench.pass(bench.dialect().limits.delays.creation).await?;
+    }
+    let Some(item) = listed_item(world, access, lock).await? else { return Ok(None) };
+    if item.state != Some(Word::Pending) {
+        return Ok(Some(item));
+    }
+    if bench.dialect().limits.pin.offline == OfflinePolicy::Defer && !bench.is_simulated() {
+        let dialect = bench.dialect();
+        if dialect.supports(Function::GetLockStatus)
+            && super::status::status_of(world, lock).await?.reachable == Some(false)
+        {
+            return Err(Stop::Inconclusive(
+                "the test lock is offline, for which the vendor declares that PINs are deferred".to_owned(),
+            ));
+        }
+    }
+    Err(Stop::fail(
+        "a PIN is still pending after the documented time for a creation",
+        format!(
+            "in force {} s after its creation or the start of its window",
+            bench.dialect().limits.delays.creation.as_secs()
+        ),
+        "state `pending`",
+    ))
+}
+
+/// The access in the lock's list, where it must be.
+async fn listed_item(
+    world: &LockVendor,
+    access: &PinAccess,
+    lock: &LockId,
+) -> Result<Option<PinAccess>, Stop> {
+    let Some(listed) = world.listed(lock).await? else { return Ok(None) };
+    let others = listed.len();
+    match listed.into_iter().find(|item| item.id == access.id) {
+        Some(item) => Ok(Some(item)),
+        None => Err(Stop::fail(
+            "a PIN was said to be created, but the lock's list does not hold it",
+            format!("access `{}` in the list", access.id),
+            format!("{others} others"),
+        )),
+    }
 }
 
 /// Whether the plan waits until the vendor says that it is done.
@@ -184,27 +236,21 @@ async fn in_force(world: &mut LockVendor, nth: usize) -> Step {
     match bench.type_keys(&lock, &keys).await {
         Ok(tried) if tried.opened => Ok(()),
         Ok(tried) => Err(Stop::fail("a PIN that was created does not open", "the door opens", tried.why)),
-        Err(missing) => listed_in_force(world, &access, &lock, &missing.to_string()).await,
+        Err(missing) => listed_in_force(world, &access, &request, &lock, &missing.to_string()).await,
     }
 }
 
-/// Without a keypad: in force is what the vendor's list calls active. One that
-/// it calls pending may come to be in force or not.
+/// Without a keypad: in force is what the vendor's list calls active, or lists
+/// without a state.
 async fn listed_in_force(
     world: &LockVendor,
     access: &PinAccess,
-    lock: &crate::vendors::vocabulary::LockId,
+    request: &PinRequest,
+    lock: &LockId,
     missing: &str,
 ) -> Step {
-    let Some(listed) = world.listed(lock).await? else {
+    let Some(item) = settled(world, access, lock, request.window).await? else {
         return Err(Stop::Inconclusive(missing.to_owned()));
-    };
-    let Some(item) = listed.iter().find(|item| item.id == access.id) else {
-        return Err(Stop::fail(
-            "a PIN that was created is not listed",
-            "the PIN in the list",
-            "a list without it",
-        ));
     };
     match item.state {
         None | Some(Word::Active) => {
@@ -223,9 +269,7 @@ async fn listed_in_force(
 }
 
 /// The one lock of a request's scope.
-pub(super) fn scope_lock(
-    scope: &crate::harness::integration::Scope,
-) -> Result<crate::vendors::vocabulary::LockId, Stop> {
+pub(super) fn scope_lock(scope: &crate::harness::integration::Scope) -> Result<LockId, Stop> {
     match scope {
         crate::harness::integration::Scope::Locks(locks) => locks.first().cloned(),
         crate::harness::integration::Scope::Group(_) => None,
@@ -261,11 +305,23 @@ async fn create_named(world: &mut LockVendor, name: String) -> Step {
 /// Signs of several scripts, with a combining accent and one beyond 16 bits.
 const MANY_SCRIPTS: &str = "Ærlig Ñ Ωμ Дом 北京 e\u{301} 🗝";
 
+/// A name that bears the run's: what does not is renamed on its way out, so
+/// that it can be swept.
+fn named_after_run(world: &mut LockVendor, longest: usize) -> Result<String, Stop> {
+    let name = world.fresh_name("n")?;
+    if name.chars().count() > longest {
+        return Err(Stop::Inconclusive(format!(
+            "names of {longest} signs are too short for the name of the run, by which it is swept"
+        )));
+    }
+    Ok(name)
+}
+
 async fn odd_name(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let longest = bench.dialect().limits.name_length.map_or(usize::MAX, |length| length as usize);
-    let name: String =
-        format!("{MANY_SCRIPTS} {}", world.fresh_name("name")?).chars().take(longest).collect();
+    let name = named_after_run(world, longest)?;
+    let name: String = format!("{name} {MANY_SCRIPTS}").chars().take(longest).collect();
     create_named(world, name.trim_end().to_owned()).await
 }
 
@@ -275,7 +331,7 @@ async fn longest_name(world: &mut LockVendor) -> Step {
         return Err(Stop::NotApplicable("the vendor documents no longest name".to_owned()));
     };
     let longest = longest as usize;
-    let mut name: String = world.fresh_name("name")?.chars().take(longest).collect();
+    let mut name = named_after_run(world, longest)?;
     while name.chars().count() < longest {
         name.push('é');
     }
@@ -283,7 +339,7 @@ async fn longest_name(world: &mut LockVendor) -> Step {
 }
 
 async fn name_kept(world: &mut LockVendor) -> Step {
-    let (access, asked) = (world.pin(0)?, world.request(0)?.name);
+    let (access, asked) = (world.pin(0)?, world.bench()?.inlet().name_sent(&world.request(0)?.name));
     let lock = world.lock()?;
     let listed = world.listed(&lock).await?;
     let item = listed.and_then(|all| all.into_iter().find(|item| item.id == access.id));

@@ -8,7 +8,7 @@ use super::world::LockVendor;
 use crate::harness::integration::{CallFailure, PinAccess};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::dialect::Support;
-use crate::vendors::vocabulary::{AccessId, Datum, FailureKind, Field, Function, Word};
+use crate::vendors::vocabulary::{AccessId, Datum, FailureKind, Field, Function, Window, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -126,7 +126,28 @@ fn unknown_id(real: &AccessId) -> AccessId {
     AccessId::new(format!("{text}x"))
 }
 
+/// Keeps what the vendor tells of every access, for comparison: whether it
+/// tells the truth is judged by LV-40.
+async fn keep_told(world: &mut LockVendor) -> Step {
+    let mut told = Vec::new();
+    for nth in 0..world.pins.len() {
+        told.push(told_now(world, nth).await?.flatten());
+    }
+    world.told_before = told;
+    Ok(())
+}
+
+/// What the vendor tells of an access: `None` where it lists none, `Some(None)`
+/// where it is not in the list.
+async fn told_now(world: &LockVendor, nth: usize) -> Result<Option<Option<PinAccess>>, Stop> {
+    let (access, request) = (world.pin(nth)?, world.request(nth)?);
+    let lock = super::pins::scope_lock(&request.scope)?;
+    let listed = world.listed(&lock).await?;
+    Ok(listed.map(|all| all.into_iter().find(|item| item.id == access.id)))
+}
+
 async fn remove_unknown(world: &mut LockVendor) -> Step {
+    keep_told(world).await?;
     let mut access = world.pin(0)?;
     let id = unknown_id(&access.id);
     if let Some(ids) = world.listed_ids(&world.lock()?).await?
@@ -169,16 +190,16 @@ async fn neighbours(world: &mut LockVendor) -> Step {
         let keys = world.keys(&world.pin(nth)?)?;
         world.must_open(&lock, &keys, "before anything was removed").await?;
     }
-    Ok(())
+    keep_told(world).await
 }
 
 /// An access opens, is listed, and holds as before.
 async fn unharmed(world: &LockVendor, nth: usize, when: &str) -> Step {
     let (access, request) = (world.pin(nth)?, world.request(nth)?);
     let lock = super::pins::scope_lock(&request.scope)?;
-    let listed = world.listed(&lock).await?;
-    if let Some(listed) = &listed {
-        let Some(item) = listed.iter().find(|item| item.id == access.id) else {
+    let before = world.told_before.get(nth).cloned().flatten();
+    if let (Some(before), Some(now)) = (&before, told_now(world, nth).await?) {
+        let Some(item) = now else {
             return Err(Stop::fail(
                 format!("another access disappeared {when}"),
                 "every other access as it was",
@@ -192,8 +213,15 @@ async fn unharmed(world: &LockVendor, nth: usize, when: &str) -> Step {
                 "state `removing`",
             ));
         }
-        if let Some(told) = item.window {
-            super::pins::same_window(world, told, request.window)?;
+        if item.window != before.window {
+            let shown = |window: Option<Window>| {
+                window.map_or("none".to_owned(), |window| format!("{} to {}", window.from, window.until))
+            };
+            return Err(Stop::fail(
+                format!("another access has another validity {when}"),
+                shown(before.window),
+                shown(item.window),
+            ));
         }
     }
     world.until_typable(request.window).await?;
@@ -201,7 +229,7 @@ async fn unharmed(world: &LockVendor, nth: usize, when: &str) -> Step {
     match world.bench()?.type_keys(&lock, &keys).await {
         Ok(tried) if tried.opened => Ok(()),
         Ok(tried) => Err(Stop::fail(format!("another access no longer opens {when}"), "it opens", tried.why)),
-        Err(_) if listed.is_some() => Ok(()),
+        Err(_) if before.is_some() => Ok(()),
         Err(missing) => Err(missing.into()),
     }
 }

@@ -1,8 +1,10 @@
 //! Lost answers and Inlet's rule of retrying: LV-95.
 
+use std::time::Duration;
+
 use cucumber::step::Collection;
 
-use super::arrange::{HOUR, SECOND};
+use super::arrange::{HOUR, MINUTE, SECOND};
 use super::expect::{self, some_of};
 use super::pins::scope_lock;
 use super::world::LockVendor;
@@ -11,7 +13,8 @@ use crate::harness::integration::{CallFailure, MobileAccess, MobileRequest, PinA
 use crate::harness::result::{Exchange, Received};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::dialect::{Dialect, Plan, Repeat, Step as PlanStep, Support};
-use crate::vendors::vocabulary::{AccessId, Function, Meaning};
+use crate::vendors::profile::ChosenBy;
+use crate::vendors::vocabulary::{AccessId, FailureKind, Function, Meaning};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -203,6 +206,37 @@ fn was_lost(world: &LockVendor, outcome: &Outcome) -> Step {
     Ok(())
 }
 
+/// Inlet's gap between two attempts (API integration guide, 3.2 step 4).
+const GAP: (Duration, Duration) = (Duration::from_secs(180), Duration::from_secs(300));
+
+/// Our own side must have kept to the rule, or the verdict rests on something
+/// else than the rule. Only a simulated world has one clock for both sides.
+fn by_the_rule(world: &LockVendor, outcome: &Outcome) -> Step {
+    if !world.bench()?.is_simulated() {
+        return Ok(());
+    }
+    match broken_gap(&outcome.exchanges, &outcome.operation) {
+        None => Ok(()),
+        Some(gap) => Err(Stop::Error(format!(
+            "`{}` was repeated {} s after its lost attempt, the rule says {} to {} s",
+            outcome.operation,
+            gap.as_secs(),
+            GAP.0.as_secs(),
+            GAP.1.as_secs()
+        ))),
+    }
+}
+
+/// A time from the start of a lost attempt to whatever came next (the repeated
+/// call, or what is looked up before it) that the rule does not allow.
+fn broken_gap(exchanges: &[Exchange], operation: &str) -> Option<Duration> {
+    exchanges.iter().zip(exchanges.iter().skip(1)).find_map(|(lost, next)| {
+        let was_lost = lost.operation == operation && matches!(lost.response, Received::Nothing { .. });
+        let gap = next.at.since(lost.at);
+        (was_lost && !(GAP.0..=GAP.1).contains(&gap)).then_some(gap)
+    })
+}
+
 fn ended<T: Clone>(operation: &str, result: &Result<T, CallFailure>) -> Result<T, Stop> {
     result.clone().map_err(|failure| match &failure.escalation {
         Some(escalation) => Stop::fail(
@@ -222,14 +256,21 @@ fn ended<T: Clone>(operation: &str, result: &Result<T, CallFailure>) -> Result<T
 }
 
 async fn one_pin_each(world: &mut LockVendor) -> Step {
+    let mut ends = Vec::new();
     for outcome in take_losses(world)? {
         let Created::Pin { request, added, result } = &outcome.created else {
             return Err(Stop::Error("the scenario lost the answers of something else".to_owned()));
         };
         was_lost(world, &outcome)?;
+        by_the_rule(world, &outcome)?;
         let access = ended(&outcome.operation, result)?;
-        one_in_the_list(world, &outcome.operation, added.as_deref(), &access)?;
-        one_at_the_door(world, &outcome.operation, request, &access).await?;
+        one_in_the_list(world, &outcome.operation, added.as_deref(), &access).await?;
+        opens_in_the_end(world, &outcome.operation, request, &access).await?;
+        ends.push((outcome.operation.clone(), (**request).clone(), access));
+    }
+    // Only when every access was seen: a removal might take others along (LV-52).
+    for (operation, request, access) in &ends {
+        nothing_left_at_the_door(world, operation, request, access).await?;
     }
     Ok(())
 }
@@ -242,18 +283,29 @@ fn several(operation: &str, observed: String) -> Stop {
     )
 }
 
-fn one_in_the_list(
-    world: &LockVendor,
+async fn one_in_the_list(
+    world: &mut LockVendor,
     operation: &str,
     added: Option<&[AccessId]>,
     access: &PinAccess,
 ) -> Step {
     let Some(added) = added else {
+        // The list is missing: only a PIN of ours that is taken back shows at the door whether another holds it.
+        if world.bench()?.dialect().limits.pin.chosen_by == ChosenBy::Vendor {
+            return Err(Stop::Inconclusive(format!(
+                "after a lost answer to `{operation}` a second access could not be seen: the vendor chooses \
+                 the PINs and lists none"
+            )));
+        }
         world.remark("the vendor lists no PINs; judged at the door alone");
         return Ok(());
     };
     match added {
         [one] if *one == access.id => Ok(()),
+        [] if !ordinary_is_listed(world).await? => {
+            world.remark("the vendor's list holds no new PIN at all (see LV-40); judged at the door");
+            Ok(())
+        }
         [] => Err(Stop::fail(
             format!("after a lost answer to `{operation}` the access is not listed"),
             "exactly one access",
@@ -270,8 +322,29 @@ fn one_in_the_list(
     }
 }
 
-/// It opens; and once it is removed nothing else with its PIN opens.
-async fn one_at_the_door(
+/// Whether the list holds a PIN whose creation lost nothing.
+async fn ordinary_is_listed(world: &mut LockVendor) -> Result<bool, Stop> {
+    let ordinary = world.create_for_two_hours().await?;
+    let bench = world.bench()?;
+    bench.pass(bench.dialect().limits.delays.creation).await?;
+    let listed = world.listed_ids(&world.lock()?).await?;
+    Ok(listed.is_some_and(|ids| ids.contains(&ordinary.id)))
+}
+
+/// Whether a PIN whose creation lost nothing stops opening once it is removed.
+async fn ordinary_stops_opening(world: &mut LockVendor) -> Result<bool, Stop> {
+    let ordinary = world.create_for_two_hours().await?;
+    let window = world.request(world.requests.len().saturating_sub(1))?.window;
+    world.until_in_force(window).await?;
+    let bench = world.bench()?;
+    expect::success("removing a PIN", bench.inlet().remove_pin_access(&ordinary).await)?;
+    bench.pass(bench.dialect().limits.delays.removal + SECOND).await?;
+    let keys = world.keys(&ordinary)?;
+    Ok(!world.try_keys(&world.lock()?, &keys).await?.opened)
+}
+
+/// It opens its lock; where nobody can type, the list has decided.
+async fn opens_in_the_end(
     world: &LockVendor,
     operation: &str,
     request: &PinRequest,
@@ -280,32 +353,64 @@ async fn one_at_the_door(
     let bench = world.bench()?;
     let lock = scope_lock(&request.scope)?;
     let keys = world.keys(access)?;
+    // That windows are exact is judged by LV-42.
     world.until_in_force(request.window).await?;
+    bench.pass(MINUTE).await?;
     match bench.type_keys(&lock, &keys).await {
-        Ok(tried) if tried.opened => {}
-        Ok(tried) => {
-            return Err(Stop::fail(
-                format!("after a lost answer to `{operation}` the PIN does not open"),
-                "the door opens",
-                tried.why,
-            ));
-        }
+        Ok(tried) if tried.opened => Ok(()),
+        Ok(tried) => Err(Stop::fail(
+            format!("after a lost answer to `{operation}` the PIN does not open"),
+            "the door opens",
+            tried.why,
+        )),
         Err(missing) => {
             let listable = bench.dialect().supports(Function::ListPinAccess);
-            return if listable { Ok(()) } else { Err(missing.into()) };
+            if listable { Ok(()) } else { Err(missing.into()) }
         }
     }
+}
+
+/// Once the access is removed nothing else with its PIN opens.
+async fn nothing_left_at_the_door(
+    world: &mut LockVendor,
+    operation: &str,
+    request: &PinRequest,
+    access: &PinAccess,
+) -> Step {
+    let bench = world.bench()?;
+    let lock = scope_lock(&request.scope)?;
+    let keys = world.keys(access)?;
     if !bench.dialect().supports(Function::RemovePinAccess)
         || bench.dialect().limits.pin.irrevocable.is_some()
     {
+        if bench.dialect().supports(Function::ListPinAccess) {
+            return Ok(());
+        }
+        return Err(Stop::Inconclusive(format!(
+            "after a lost answer to `{operation}` a second access could not be seen: the vendor lists no PINs \
+             and takes none back"
+        )));
+    }
+    match bench.inlet().remove_pin_access(access).await {
+        // What is gone already leaves nothing behind either.
+        Err(failure) if failure.kind == FailureKind::NotFound => {}
+        removed => expect::success("removing the PIN", removed)?,
+    }
+    bench.pass(bench.dialect().limits.delays.removal + SECOND).await?;
+    // Where nobody can type, the list has decided.
+    let Ok(tried) = bench.type_keys(&lock, &keys).await else { return Ok(()) };
+    if !tried.opened {
         return Ok(());
     }
-    expect::success("removing the PIN", bench.inlet().remove_pin_access(access).await)?;
-    bench.pass(bench.dialect().limits.delays.removal + SECOND).await?;
-    let tried = bench.type_keys(&lock, &keys).await?;
-    if tried.opened {
+    if ordinary_stops_opening(world).await? {
         return Err(several(operation, format!("its PIN opens after the access was removed: {}", tried.why)));
     }
+    if !bench.dialect().supports(Function::ListPinAccess) {
+        return Err(Stop::Inconclusive(
+            "removed PINs go on opening (see LV-50), so a second access could not be seen".to_owned(),
+        ));
+    }
+    world.remark("removed PINs go on opening (see LV-50); judged by the list alone");
     Ok(())
 }
 
@@ -316,6 +421,7 @@ async fn one_mobile_each(world: &mut LockVendor) -> Step {
             return Err(Stop::Error("the scenario lost the answers of something else".to_owned()));
         };
         was_lost(world, &outcome)?;
+        by_the_rule(world, &outcome)?;
         let access = ended(&outcome.operation, result)?;
         if !bench.dialect().supports(Function::ListMobileAccess) {
             return Err(Stop::Inconclusive(
@@ -341,4 +447,42 @@ async fn one_mobile_each(world: &mut LockVendor) -> Step {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::result::{SentRequest, TransportFailure};
+    use crate::vendors::vocabulary::Instant;
+
+    fn exchange(operation: &str, second: i64, lost: bool) -> Exchange {
+        let request = SentRequest {
+            method: "POST".to_owned(),
+            url: String::new(),
+            headers: Vec::new(),
+            body: String::new(),
+        };
+        let nothing = Received::Nothing { why: TransportFailure::Reset, detail: String::new() };
+        let answer =
+            Received::Answer { status: 200, headers: Vec::new(), body: String::new(), failure: None };
+        Exchange {
+            id: format!("x-{second}"),
+            criterion: None,
+            operation: operation.to_owned(),
+            at: Instant::from_epoch_ms(second * 1000),
+            took_ms: 0,
+            request,
+            response: if lost { nothing } else { answer },
+        }
+    }
+
+    #[test]
+    fn attempts_must_be_three_to_five_minutes_apart() {
+        for (second, kept) in [(179, false), (180, true), (300, true), (301, false)] {
+            let looked_up = [exchange("set", 0, true), exchange("list", second, false)];
+            assert_eq!(broken_gap(&looked_up, "set").is_none(), kept, "{second}");
+        }
+        let unhurried = [exchange("user", 0, false), exchange("set", 1, false)];
+        assert_eq!(broken_gap(&unhurried, "set"), None);
+    }
 }

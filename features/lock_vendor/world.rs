@@ -10,12 +10,14 @@ use crate::harness::integration::{
 };
 use crate::harness::runner::Attach;
 use crate::harness::trial::{Shortfall, Stop, Trial};
-use crate::vendors::vocabulary::{AccessId, Instant, LockId, Pin, Window};
+use crate::vendors::vocabulary::{AccessId, Function, Instant, LockId, Pin, Window};
 
 /// The world of one scenario.
 #[derive(Default)]
 pub struct LockVendor {
     trial: Option<Trial>,
+    /// The reading function that works with valid credentials.
+    pub(super) read: Option<Function>,
     /// How often a name was given, so that no two are alike.
     pub(super) names: usize,
     /// Lists of groups, in the order in which they were asked for.
@@ -26,6 +28,8 @@ pub struct LockVendor {
     pub(super) filtered: Option<Result<Vec<Lock>, CallFailure>>,
     /// The locks that are truly in the group.
     pub(super) truly_inside: Option<Vec<LockId>>,
+    /// Whether that is known only from what the locks say of themselves.
+    pub(super) inside_by_metadata: bool,
     /// Statuses by lock.
     pub(super) statuses: Vec<(LockId, LockStatus)>,
     /// The lock that the scenario is about.
@@ -40,6 +44,8 @@ pub struct LockVendor {
     pub(super) requests: Vec<PinRequest>,
     /// What the last attempt at a creation led to.
     pub(super) attempt: Option<Result<PinAccess, CallFailure>>,
+    /// What the vendor told of each access before something was removed.
+    pub(super) told_before: Vec<Option<PinAccess>>,
     /// The accesses that stood on the lock before.
     pub(super) before: Option<Vec<AccessId>>,
     /// Mobile keys in the order in which they were created.

@@ -57,7 +57,7 @@ impl Bench {
             Arc::clone(&plan.dialect),
             connection,
             Clocks { harness: clock.clone(), subject: clock },
-            Timeouts::default(),
+            Timeouts::allowing(&plan.dialect.limits.delays),
             run.clone(),
             recorder.clone(),
         )

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cucumber::step::Collection;
-
+use super::declared::{attested, declared, unsupported};
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
@@ -15,7 +14,7 @@ use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
 use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
 use crate::harness::runner::{
-    Applicability, Attach, Case, Ran, Reached, applicability, judge, run_case, verdict_of,
+    Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
@@ -28,7 +27,7 @@ const FOREIGN_MARGIN: Duration = Duration::from_secs(300);
 /// A run under way.
 pub(super) struct Course<'a, W> {
     plan: &'a CampaignPlan,
-    steps: &'a Collection<W>,
+    steps: &'a Steps<W>,
     cases: &'a BTreeMap<CriterionId, Vec<Case>>,
     watch: Watch<'a>,
     recorder: Recorder,
@@ -75,11 +74,11 @@ struct Judged {
 impl<'a, W: Attach> Course<'a, W> {
     pub(super) fn new(
         plan: &'a CampaignPlan,
-        steps: &'a Collection<W>,
+        steps: &'a Steps<W>,
         cases: &'a BTreeMap<CriterionId, Vec<Case>>,
         watch: Watch<'a>,
     ) -> Self {
-        let recorder = Recorder::new();
+        let recorder = Recorder::keeping(plan.secrets.clone());
         let shared = match &plan.target {
             Target::Simulated { .. } => None,
             Target::Foreign(subject) => {
@@ -127,9 +126,9 @@ impl<'a, W: Attach> Course<'a, W> {
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
         let result = match applicability(criterion, &self.plan.dialect, self.loopback) {
-            Applicability::Unsupported(reason) => self.unsupported(criterion, reason),
+            Applicability::Unsupported(reason) => unsupported(self.plan, criterion, reason),
             Applicability::Not(reason) => declared(criterion, Verdict::NotApplicable, reason),
-            Applicability::Applies if criterion.attested => self.attested(criterion),
+            Applicability::Applies if criterion.attested => attested(self.plan, criterion),
             Applicability::Applies => match self.missing(criterion) {
                 Some(reason) => declared(criterion, Verdict::Inconclusive, reason),
                 None => return self.scenarios(criterion).await,
@@ -147,41 +146,6 @@ impl<'a, W: Attach> Course<'a, W> {
             self.interrupted = Some(why);
         }
         self.interrupted.clone()
-    }
-
-    fn unsupported(&self, criterion: &Criterion, reason: String) -> CriterionResult {
-        let shortfall = Shortfall {
-            summary: reason.clone(),
-            expected: criterion.text.clone(),
-            observed: "the statement declares the function absent".to_owned(),
-            sent: None,
-            evidence: Vec::new(),
-        };
-        let mut result = declared(criterion, Verdict::Fail, reason);
-        let path = &self.plan.report_path;
-        result.findings.push(finding(&criterion.id, 1, Verdict::Fail, &shortfall, &[], path));
-        result
-    }
-
-    fn attested(&self, criterion: &Criterion) -> CriterionResult {
-        let given = match &self.plan.target {
-            Target::Foreign(subject) => {
-                subject.attestations.iter().find(|given| given.criterion == criterion.id)
-            }
-            Target::Simulated { .. } => None,
-        };
-        match given {
-            Some(given) => {
-                let reason =
-                    format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document);
-                declared(criterion, Verdict::Attested, reason)
-            }
-            None => declared(
-                criterion,
-                Verdict::Inconclusive,
-                "nobody vouches for it ([[attestations]] in the subject file)".to_owned(),
-            ),
-        }
     }
 
     /// What the subject lacks for a criterion.
@@ -238,6 +202,7 @@ impl<'a, W: Attach> Course<'a, W> {
             },
             ran = run => ran,
         };
+        let ran = self.unless_unheard(ran, mark);
         let testimony = bench.testimony();
         let exchanges = self.recorder.since(mark);
         if self.shared.is_some() && self.stopped().is_none() {
@@ -250,6 +215,21 @@ impl<'a, W: Attach> Course<'a, W> {
         let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
         self.faults.extend(faults);
         self.judged(case, ran, &trial, Aside { unconsumed, testimony, exchanges })
+    }
+
+    /// A foreign target from which nothing was ever heard was not reached, so that
+    /// its silence says nothing about conformance.
+    fn unless_unheard(&self, mut ran: Ran, mark: usize) -> Ran {
+        let silent = !self.plan.is_rehearsal() && !self.recorder.has_heard() && self.recorder.mark() > mark;
+        if let Some(Stop::Fail(shortfall)) = &ran.stop
+            && silent
+        {
+            ran.stop = Some(Stop::Inconclusive(format!(
+                "nothing was heard from the subject yet: {}",
+                shortfall.observed
+            )));
+        }
+        ran
     }
 
     /// A fresh world for each scenario, or the one foreign target.
@@ -327,16 +307,16 @@ impl<'a, W: Attach> Course<'a, W> {
     fn merged(&self, criterion: &Criterion, judged: Vec<Judged>, cut_short: bool) -> CriterionResult {
         let reached: Vec<Reached> = judged.iter().map(|one| one.reached.clone()).collect();
         let (mut verdict, mut reason) = judge(&reached);
-        if cut_short && verdict < Verdict::Inconclusive {
-            verdict = Verdict::Inconclusive;
+        if cut_short && !matches!(verdict, Verdict::Fail | Verdict::Error) {
+            verdict = Verdict::Skipped;
             reason = "the run was interrupted before all its scenarios had ended".to_owned();
         }
         let mut result = declared(criterion, verdict, reason);
         for one in judged {
             for (verdict, shortfall) in &one.shortfalls {
                 let number = result.findings.len() + 1;
-                let path = &self.plan.report_path;
-                let made: Finding = finding(&criterion.id, number, *verdict, shortfall, &one.exchanges, path);
+                let made: Finding =
+                    finding(self.plan, &criterion.id, number, *verdict, shortfall, &one.exchanges);
                 result.findings.push(made);
             }
             result.evidence.extend(one.exchanges.into_iter().map(|exchange| exchange.id));
@@ -370,7 +350,7 @@ impl<'a, W: Attach> Course<'a, W> {
         self.results.sort_by(|a, b| a.id.cmp(&b.id));
         Done {
             criteria: self.results,
-            exchanges: self.recorder.exchanges(),
+            exchanges: self.recorder.evidence(),
             leftovers,
             faults: self.faults,
             executed: self.executed,
@@ -392,21 +372,5 @@ fn unbuilt(case: &Case, why: String) -> Judged {
         reached: Reached { verdict: Verdict::Error, reason: why, asserted: false },
         shortfalls: Vec::new(),
         exchanges: Vec::new(),
-    }
-}
-
-/// The result of a criterion that was decided without a scenario.
-fn declared(criterion: &Criterion, verdict: Verdict, reason: String) -> CriterionResult {
-    CriterionResult {
-        id: criterion.id.clone(),
-        text: criterion.text.clone(),
-        source: criterion.source.clone(),
-        level: criterion.level,
-        verdict,
-        reason,
-        scenarios: Vec::new(),
-        findings: Vec::new(),
-        evidence: Vec::new(),
-        timelines: Vec::new(),
     }
 }

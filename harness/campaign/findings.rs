@@ -1,19 +1,23 @@
 //! Findings in a form that can be acted on.
 
+use super::plan::CampaignPlan;
 use crate::harness::criterion::CriterionId;
-use crate::harness::evidence::curl;
+use crate::harness::evidence::{curl, shell_word};
 use crate::harness::result::{Exchange, Finding};
 use crate::harness::trial::Shortfall;
 use crate::harness::verdict::Verdict;
 
+/// Where the commands of a rehearsal's findings find the simulated vendor.
+const SIMULATED_AT: &str = "127.0.0.1:8787";
+
 /// A finding from a shortfall; `exchanges` are those of the scenario.
 pub(super) fn finding(
+    plan: &CampaignPlan,
     criterion: &CriterionId,
     number: usize,
     verdict: Verdict,
     shortfall: &Shortfall,
     exchanges: &[Exchange],
-    report_path: &str,
 ) -> Finding {
     let id = format!("{criterion}.{number}");
     let evidence = if shortfall.evidence.is_empty() {
@@ -22,8 +26,8 @@ pub(super) fn finding(
         shortfall.evidence.clone()
     };
     let decisive = exchanges.iter().rev().find(|exchange| evidence.contains(&exchange.id));
-    let mut reproduce: Vec<String> = decisive.map(curl).into_iter().collect();
-    reproduce.push(format!("lockstep replay {report_path} {id}"));
+    let mut reproduce = vec![replay(plan, &id)];
+    reproduce.extend(decisive.into_iter().flat_map(|exchange| by_hand(plan, exchange)));
     Finding {
         id,
         verdict,
@@ -34,4 +38,33 @@ pub(super) fn finding(
         evidence,
         reproduce,
     }
+}
+
+/// The command that judges the criterion once more.
+fn replay(plan: &CampaignPlan, id: &str) -> String {
+    let mut words = vec!["lockstep replay".to_owned(), shell_word(&plan.report_path), id.to_owned()];
+    if plan.profile != plan.dialect.name {
+        words.push(format!("--profile {}", shell_word(&plan.profile)));
+    }
+    if let Some((flag, value)) = &plan.whom {
+        words.push(format!("{flag} {}", shell_word(value)));
+    }
+    words.join(" ")
+}
+
+/// The commands that send the exchange again. The world of a rehearsal went
+/// with its scenario, so one like it is started first.
+fn by_hand(plan: &CampaignPlan, exchange: &Exchange) -> Vec<String> {
+    if !plan.is_rehearsal() {
+        return vec![curl(exchange)];
+    }
+    let mut exchange = exchange.clone();
+    if let Ok(mut url) = url::Url::parse(&exchange.request.url)
+        && let Some((_, port)) = SIMULATED_AT.split_once(':')
+        && url.set_port(port.parse().ok()).is_ok()
+    {
+        exchange.request.url = url.to_string();
+    }
+    let profile = shell_word(&plan.profile);
+    vec![format!("lockstep simulate {profile} --seed {} --listen {SIMULATED_AT}", plan.seed), curl(&exchange)]
 }

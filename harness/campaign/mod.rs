@@ -5,6 +5,7 @@
 //! ```
 
 mod course;
+mod declared;
 mod estimate;
 mod findings;
 mod interrupt;
@@ -127,12 +128,13 @@ fn readings(criteria: &[Arc<Criterion>]) -> Vec<String> {
     read.collect()
 }
 
-/// Whether a target is reached over loopback.
+/// Whether a target is reached over loopback, with every server that it has.
 pub(super) fn reaches_loopback(target: &Target) -> bool {
     match target {
         Target::Simulated { .. } => true,
         Target::Foreign(subject) => {
-            subject.servers.get("api").is_some_and(|address| bench::is_loopback(address))
+            let mut servers = subject.servers.values();
+            !subject.servers.is_empty() && servers.all(|address| bench::is_loopback(address))
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Interrupt;
 use crate::harness::criterion::{CertificationLevel, Criterion, CriterionId};
+use crate::harness::evidence::Secrets;
 use crate::harness::result::Mode;
 use crate::harness::runner::Waiver;
 use crate::harness::subject::Subject;
@@ -53,6 +54,14 @@ pub struct CampaignPlan {
     pub waivers: Vec<Waiver>,
     /// Where the report will be written, for the commands that show a finding again.
     pub report_path: String,
+    /// How the profile is named to a command: its name where it is embedded, else
+    /// its path.
+    pub profile: String,
+    /// What commands must be told to reach the same subject (`--subject FILE`);
+    /// nothing in a rehearsal.
+    pub whom: Option<(&'static str, String)>,
+    /// Fills with every secret that the run comes to know.
+    pub secrets: Secrets,
     /// Stops the run in good order.
     pub interrupt: Interrupt,
 }
@@ -69,6 +78,8 @@ impl CampaignPlan {
     /// A locked certification of a target at full level.
     pub fn certification(dialect: Arc<Dialect>, target: Target, seed: u64) -> Self {
         Self {
+            profile: dialect.name.clone(),
+            whom: None,
             dialect,
             target,
             mode: Mode::Certify,
@@ -78,6 +89,7 @@ impl CampaignPlan {
             run: run_name(Instant::wall(), seed),
             waivers: Vec::new(),
             report_path: "report.json".to_owned(),
+            secrets: Secrets::default(),
             interrupt: Interrupt::new(),
         }
     }

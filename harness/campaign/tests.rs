@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use cucumber::step::Collection;
-
 use super::tests_foreign as foreign;
 use super::{CampaignPlan, Target, Watch, certify};
 use crate::harness::criterion::{CertificationLevel, Condition, Criterion, CriterionId, Level};
 use crate::harness::progress::Progress;
 use crate::harness::replay::replay;
 use crate::harness::result::Report;
-use crate::harness::runner::{Attach, Suite};
+use crate::harness::runner::{Attach, Steps, Suite, World};
 use crate::harness::selftest::{Row, Subject, selftest};
 use crate::harness::trial::{Step, Stop, Trial};
 use crate::harness::verdict::Verdict;
@@ -28,7 +26,7 @@ impl std::fmt::Debug for Tiny {
     }
 }
 
-impl cucumber::World for Tiny {
+impl World for Tiny {
     type Error = std::convert::Infallible;
 
     async fn new() -> Result<Self, Self::Error> {
@@ -72,8 +70,8 @@ async fn panics(_world: &mut Tiny) -> Step {
     Ok(())
 }
 
-fn steps() -> Collection<Tiny> {
-    crate::steps! { Collection::new();
+fn steps() -> Steps<Tiny> {
+    crate::steps! { Steps::new();
         given "a bench" => a_bench;
         when "the locks are listed" => locks_are_listed;
         then r"there are more than (\d+)" => more_than;
@@ -142,8 +140,12 @@ async fn run(suite: &Suite<Tiny>, plan: CampaignPlan) -> Report {
 async fn a_criterion_that_holds_passes_as_a_rehearsal() {
     let suite = suite(&[HOLDS], &["LV-01"]);
     assert_eq!(suite.lint(), Vec::<String>::new());
-    let report = run(&suite, plan()).await;
+    let plan = plan();
+    let secrets = plan.secrets.clone();
+    let report = run(&suite, plan).await;
     assert_eq!(report.exit_codes, [0], "{:#?}", report.criteria);
+    // Two credentials and a token, for the last look at the finished report.
+    assert_eq!(secrets.all().len(), 3);
     assert_eq!((report.verdict, report.level), (Verdict::Pass, CertificationLevel::Full));
     assert!(report.rehearsal && report.decision.contains("rehearsal"), "{}", report.decision);
     assert_eq!((report.planned, report.executed), (1, 1));
@@ -162,8 +164,11 @@ async fn a_criterion_that_falls_short_fails_with_a_finding() {
     assert_eq!(steps, [Verdict::Pass, Verdict::Pass, Verdict::Fail, Verdict::Skipped]);
     let finding = &failed.findings[0];
     assert_eq!((finding.id.as_str(), finding.observed.as_str()), ("LV-02.1", "130"));
-    assert!(finding.reproduce.iter().any(|line| line.starts_with("curl ")), "{:?}", finding.reproduce);
-    assert!(finding.reproduce.iter().any(|line| line.starts_with("lockstep replay ")));
+    let [replay, simulate, curl] = finding.reproduce.as_slice() else { panic!("{:?}", finding.reproduce) };
+    assert_eq!(replay, "lockstep replay report.json LV-02.1");
+    // The world that was judged is gone; the commands name the way to one like it.
+    assert_eq!(simulate, "lockstep simulate reference --seed 7 --listen 127.0.0.1:8787");
+    assert!(curl.starts_with("curl ") && curl.contains("http://127.0.0.1:8787/v1/locks"), "{curl}");
 }
 
 #[tokio::test]

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::clock::ClockChoice;
 use super::exit_code;
 use crate::harness::criterion::{CertificationLevel, CriterionId};
+use crate::simulator::Pace;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -96,10 +96,15 @@ Examples:
   lockstep selftest --json")]
     Selftest(Selftest),
     /// Show one finding of a report again.
+    ///
+    /// Judges its criterion once more, under the same seed, and tells what was
+    /// found then and what is found now. Ends with 1 where the finding shows
+    /// again, else with the code of what the criterion comes to now: 0 where it
+    /// is met.
     #[command(after_help = "\
 Examples:
   lockstep replay reports/acme-20261121T120000Z/report.json LV-21.1
-  lockstep replay report.json LV-21.1 --subject acme-sandbox.toml")]
+  lockstep replay report.json LV-21.1 --profile acme.toml --subject acme-sandbox.toml")]
     Replay(Replay),
     /// Remove what earlier runs left behind at a target.
     #[command(after_help = "\
@@ -203,10 +208,10 @@ pub struct Simulate {
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
     /// How time passes: `real`, `x60` (sixty times as fast), or `manual`.
-    #[arg(long, value_name = "CLOCK", default_value = "real")]
-    pub clock: ClockChoice,
-    /// Where to listen; further profiles take the ports that follow. Port 0
-    /// takes a free one.
+    #[arg(long, value_name = "CLOCK", default_value = "real", value_parser = pace)]
+    pub clock: Pace,
+    /// Where to listen; port 0 takes a free one. Several profiles stand side by
+    /// side, each below a path of its own.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// How many locks there are [default: the fleet that certification uses].
@@ -235,6 +240,10 @@ pub struct Replay {
     pub report: PathBuf,
     /// The finding, as the report names it (`LV-21.1`).
     pub finding: String,
+    /// The profile that the report was made with, where it is not an embedded
+    /// one.
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
     /// The subject file of a foreign target.
     #[arg(long, value_name = "FILE", conflicts_with = "target")]
     pub subject: Option<PathBuf>,
@@ -313,6 +322,11 @@ fn criterion(text: &str) -> Result<CriterionId, String> {
     CriterionId::parse(text).ok_or_else(|| "expected the id of a criterion, such as LV-21".to_owned())
 }
 
+fn pace(text: &str) -> Result<Pace, String> {
+    Pace::parse(text)
+        .ok_or_else(|| "expected `real`, `manual`, or `x` and a factor up to 1000000 (`x60`)".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -322,6 +336,16 @@ mod tests {
     #[test]
     fn the_definitions_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_three_ways_of_time_are_understood_and_nothing_else_is() {
+        assert_eq!(pace("real"), Ok(Pace::Real));
+        assert_eq!(pace("manual"), Ok(Pace::Manual));
+        assert_eq!(pace("x0.5"), Ok(Pace::Times(0.5)));
+        for text in ["", "x", "x0", "x-1", "60", "xNaN", "xinf", "x1e9", "Real"] {
+            assert!(pace(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub enum ExitCode {
     Incomplete = 4,
     /// A baseline or waiver is stale.
     Stale = 5,
-    /// The certificate is missing or not valid.
+    /// The certificate is missing or not valid. Reserved: this version makes no
+    /// certificates, so no command ends with it.
     NoCertificate = 6,
     /// A defect of Lockstep, a misbehaviour that `selftest` did not find
     /// included.
@@ -56,7 +57,7 @@ impl ExitCode {
             Self::Inconclusive => "inconclusive, or the subject could not be reached",
             Self::Incomplete => "incomplete, vacuous or interrupted; the partial report is written",
             Self::Stale => "stale baseline or waiver",
-            Self::NoCertificate => "certificate missing or not valid",
+            Self::NoCertificate => "certificate missing or not valid (reserved: this version makes none)",
             Self::Defect => "a defect of Lockstep",
         }
     }

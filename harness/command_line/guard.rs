@@ -62,3 +62,31 @@ pub fn print(text: &str) -> io::Result<()> {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHILD: &str = "LOCKSTEP_TEST_OF_A_PANIC";
+
+    /// Run by itself once more, with the hook and a panic on another thread.
+    #[test]
+    fn a_panic_on_any_thread_ends_the_process_with_70() {
+        if std::env::var_os(CHILD).is_some() {
+            defects_end_the_process();
+            // The hook ends the process before there is anything to join.
+            let _ = std::thread::spawn(|| panic!("on purpose")).join();
+            std::process::exit(0);
+        }
+        let name = concat!(module_path!(), "::a_panic_on_any_thread_ends_the_process_with_70");
+        let (_, name) = name.split_once("::").expect("a path inside the crate");
+        let output = std::process::Command::new(std::env::current_exe().expect("this program"))
+            .args(["--exact", name, "--nocapture"])
+            .env(CHILD, "1")
+            .output()
+            .expect("it runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(70), "{told}");
+        assert!(told.contains("a defect of Lockstep: on purpose"), "{told}");
+    }
+}

@@ -10,7 +10,6 @@
 //! lends them as [`Rooms`].
 
 mod arguments;
-mod clock;
 mod commands;
 mod exit_code;
 mod failure;
@@ -23,7 +22,6 @@ mod signals;
 mod targets;
 
 pub use arguments::{Arguments, Command};
-pub use clock::ClockChoice;
 pub use exit_code::ExitCode;
 pub use failure::Failure;
 pub use rooms::Rooms;

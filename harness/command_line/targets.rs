@@ -8,7 +8,6 @@ use super::profiles;
 use crate::harness::campaign::Target;
 use crate::harness::subject::{self, Subject, SubjectError};
 use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::Secret;
 
 /// The target that was typed; the simulated vendor where none was.
 pub fn target(dialect: &Dialect, file: Option<&Path>, url: Option<&str>) -> Result<Target, Failure> {
@@ -24,12 +23,10 @@ pub fn load(file: &Path, dialect: &Dialect) -> Result<Subject, Failure> {
     subject::load(file, dialect, &environment).map_err(|error| explain(&error))
 }
 
-/// The secrets that nothing written may hold.
-pub fn secrets(target: &Target) -> Vec<Secret> {
-    match target {
-        Target::Simulated { .. } => Vec::new(),
-        Target::Foreign(subject) => subject.secrets.values().cloned().collect(),
-    }
+/// What leads another command to the same target; nothing in a rehearsal.
+pub fn whom(file: Option<&Path>, url: Option<&str>) -> Option<(&'static str, String)> {
+    let file = file.map(|file| ("--subject", file.display().to_string()));
+    file.or_else(|| url.map(|url| ("--target", url.to_owned())))
 }
 
 fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
@@ -39,6 +36,11 @@ fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
         return Err(Failure::usage("the target is no address")
             .expected("an address such as http://127.0.0.1:8080")
             .found(url));
+    }
+    if subject::names_somebody(url) {
+        return Err(Failure::usage("the target's address holds a user or a password")
+            .expected("an address without them")
+            .help("credentials are read from the environment only; nothing was sent"));
     }
     subject::bare(url, dialect, &environment).map_err(|error| explain(&error))
 }

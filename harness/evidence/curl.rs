@@ -25,6 +25,13 @@ pub fn curl(exchange: &Exchange) -> String {
     parts.join(" ")
 }
 
+/// A text as one word of a POSIX shell, quoted where it must be.
+pub fn shell_word(text: &str) -> String {
+    let mut quoted = String::new();
+    push_literal(&mut quoted, text);
+    quoted
+}
+
 /// Numbers the masked values in order of their first sight.
 #[derive(Default)]
 struct Names {

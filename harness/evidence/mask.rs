@@ -3,6 +3,7 @@
 //! Masking by type happens where a message is filled or read. This is the
 //! second line: whatever text is kept as evidence passes through here too.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine;
@@ -21,6 +22,9 @@ const DENIED_HEADERS: &[&str] =
 /// Below this length a secret is masked only where it stands as a word of its
 /// own, because a short text occurs inside others by chance.
 const WORD_BELOW: usize = 8;
+
+/// Bytes by which a known value is suspected.
+const BEGINNING: usize = 4;
 
 /// Every secret and PIN that a run knows of; clones share them.
 #[derive(Clone, Default)]
@@ -71,6 +75,13 @@ impl Mask {
         known.iter().fold(text.to_owned(), |text, known| known.hide(&text))
     }
 
+    /// A second pass over many texts, most of which hold nothing to mask.
+    pub fn again(&self) -> Again<'_> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let beginnings = known.iter().filter_map(|known| known.text.as_bytes().first_chunk().copied());
+        Again { mask: self, beginnings: beginnings.collect() }
+    }
+
     /// Headers with every known value masked, and those that carry credentials
     /// masked whatever they hold. Of `Authorization` the scheme stays readable.
     pub fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
@@ -86,6 +97,28 @@ impl Mask {
                 format!("{scheme} {}", Secret::MASK)
             }
             _ => Secret::MASK.to_owned(),
+        }
+    }
+}
+
+/// Masks texts again; those that hold no beginning of a known value are passed
+/// over at once.
+pub struct Again<'a> {
+    mask: &'a Mask,
+    beginnings: HashSet<[u8; BEGINNING]>,
+}
+
+impl Again<'_> {
+    /// Masks each text in its place. Values of fewer than four bytes are left to
+    /// the first pass.
+    pub fn texts<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>) {
+        for text in texts {
+            let suspect = text.as_bytes().windows(BEGINNING).any(|window| {
+                window.first_chunk().is_some_and(|beginning| self.beginnings.contains(beginning))
+            });
+            if suspect {
+                *text = self.mask.text(text);
+            }
         }
     }
 }
@@ -137,6 +170,14 @@ mod tests {
     #[test]
     fn a_pin_is_masked_as_a_word_and_left_inside_a_number() {
         assert_eq!(mask().text("PIN 4821 (4821#) in 148210"), "PIN ‹pin› (‹pin›#) in 148210");
+    }
+
+    #[test]
+    fn what_was_learnt_later_is_masked_in_a_second_pass() {
+        let mask = mask();
+        let mut texts = ["a hunter2/and more".to_owned(), "PIN 4821".to_owned(), "nothing".to_owned()];
+        mask.again().texts(&mut texts);
+        assert_eq!(texts, ["a ‹secret›", "PIN ‹pin›", "nothing"]);
     }
 
     #[test]

@@ -6,25 +6,37 @@
 
 mod curl;
 mod mask;
+mod secrets;
 
-pub use curl::curl;
+pub use curl::{curl, shell_word};
 pub use mask::{Mask, PIN_MASK};
+pub use secrets::Secrets;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::criterion::CriterionId;
-use super::result::{Exchange, Timeline};
+use super::result::{Exchange, Received, Timeline, TransportFailure};
 use crate::vendors::dialect::Deviation;
+use crate::vendors::vocabulary::{Pin, Secret};
+
+/// Keys of the shortest PIN that is looked for beyond its own world.
+pub const SHORTEST_PIN: usize = 6;
 
 /// Collects the exchanges of a run; clones write to the same one.
 #[derive(Clone, Default)]
-pub struct Recorder(Arc<Mutex<State>>);
+pub struct Recorder {
+    state: Arc<Mutex<State>>,
+    secrets: Secrets,
+    /// What was learnt in any world of the run.
+    mask: Mask,
+}
 
 #[derive(Default)]
 struct State {
     criterion: Option<CriterionId>,
     next: u64,
     exchanges: Vec<Exchange>,
+    heard: bool,
     deviations: Vec<(String, Deviation)>,
     operations_with_success: Vec<String>,
     timelines: Vec<(Option<CriterionId>, Timeline)>,
@@ -36,8 +48,34 @@ impl Recorder {
         Self::default()
     }
 
+    /// An empty recorder that adds what it comes to know to `secrets`.
+    pub fn keeping(secrets: Secrets) -> Self {
+        Self { secrets, ..Self::default() }
+    }
+
+    /// Every secret that was in use, issued tokens included.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Takes note of a secret, for the evidence at the end of the run and for the
+    /// last look at its report.
+    pub fn learn_secret(&self, secret: &Secret) {
+        self.secrets.learn(secret);
+        self.mask.learn_secret(secret);
+    }
+
+    /// Takes note of a PIN. One of fewer than [`SHORTEST_PIN`] keys is not looked
+    /// for in other worlds' evidence, where its keys occur by chance.
+    pub fn learn_pin(&self, pin: &Pin) {
+        if pin.keys().len() >= SHORTEST_PIN {
+            self.secrets.learn(&Secret::new(pin.keys()));
+            self.mask.learn_pin(pin);
+        }
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The criterion that exchanges from now on belong to.
@@ -59,7 +97,14 @@ impl Recorder {
 
     /// Keeps an exchange that is over.
     pub fn record(&self, exchange: Exchange) {
-        self.state().exchanges.push(exchange);
+        let mut state = self.state();
+        state.heard |= is_heard(&exchange.response);
+        state.exchanges.push(exchange);
+    }
+
+    /// Whether anything at all was heard from the subject.
+    pub fn has_heard(&self) -> bool {
+        self.state().heard
     }
 
     /// Keeps where the meaning of an answer strays from what was asked for,
@@ -94,6 +139,25 @@ impl Recorder {
         self.state().exchanges.clone()
     }
 
+    /// Every exchange as it may be published: masked once more with what was
+    /// learnt after it was captured.
+    pub fn evidence(&self) -> Vec<Exchange> {
+        let mut exchanges = self.exchanges();
+        let late = self.mask.again();
+        for Exchange { request, response, .. } in &mut exchanges {
+            late.texts(std::iter::once(&mut request.url).chain([&mut request.body]));
+            late.texts(request.headers.iter_mut().map(|(_, value)| value));
+            match response {
+                Received::Answer { headers, body, undocumented, .. } => {
+                    late.texts(std::iter::once(body).chain(undocumented));
+                    late.texts(headers.iter_mut().map(|(_, value)| value));
+                }
+                Received::Nothing { detail, .. } => late.texts(std::iter::once(detail)),
+            }
+        }
+        exchanges
+    }
+
     /// How many exchanges are kept; with [`Recorder::since`] it marks a stretch.
     pub fn mark(&self) -> usize {
         self.state().exchanges.len()
@@ -112,5 +176,16 @@ impl Recorder {
     /// The operations that were seen to succeed.
     pub fn operations_with_success(&self) -> Vec<String> {
         self.state().operations_with_success.clone()
+    }
+}
+
+/// An answer, or something else that somebody must have said.
+fn is_heard(response: &Received) -> bool {
+    use TransportFailure as T;
+    match response {
+        Received::Answer { .. } => true,
+        Received::Nothing { why, .. } => {
+            matches!(why, T::Truncated | T::ForeignRedirect | T::NotHttp | T::TooLarge)
+        }
     }
 }

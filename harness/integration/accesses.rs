@@ -7,7 +7,8 @@ use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, P
 use crate::vendors::dialect::{Mismatch, Repeat, Step};
 use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{
-    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Meaning, Pin, UserId, Window,
+    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Meaning, Pin, Secret, UserId,
+    Window,
 };
 
 impl Integration {
@@ -104,7 +105,7 @@ impl Integration {
         let window = [Field::MobileFrom, Field::MobileUntil, Field::AccessFrom, Field::AccessUntil];
         set_window(&mut facts, &request.window, &window);
         let course = self.run_over(&plan.steps, Course::over(facts, &request.scope), &request.scope).await?;
-        mobile_access(&course, Function::CreateMobileAccess)
+        self.mobile_access(&course, Function::CreateMobileAccess)
     }
 
     /// The keys of the same user or lock as `access`.
@@ -118,7 +119,7 @@ impl Integration {
                 let mut one = Course::new(course.facts.clone());
                 one.facts.merge(item);
                 one.said = item.clone();
-                mobile_access(&one, Function::ListMobileAccess)
+                self.mobile_access(&one, Function::ListMobileAccess)
             })
             .collect()
     }
@@ -128,11 +129,6 @@ impl Integration {
         let plan = self.plan(Function::RemoveMobileAccess)?;
         let course = self.about(&access.facts, Field::MobileId, access.id.as_str());
         self.run_rounds(&plan.steps, course).await.map(drop)
-    }
-
-    /// The name that is sent to the vendor for a name of ours.
-    pub fn name_sent(&self, name: &str) -> String {
-        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
     }
 
     /// The user that carrying out a function has made, where its plan makes one.
@@ -173,8 +169,13 @@ impl Integration {
     }
 
     fn set_name(&self, facts: &mut Facts, name: &str) {
-        let longest = self.shared.dialect.limits.name_length;
-        facts.set(Field::AccessName, Datum::text(access_name(&self.shared.run, name, longest)));
+        facts.set(Field::AccessName, Datum::text(self.name_sent(name)));
+    }
+
+    /// The name that is sent where `name` is asked for: it begins with the run's
+    /// and is no longer than the vendor allows.
+    pub fn name_sent(&self, name: &str) -> String {
+        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
     }
 
     /// The PIN that is sent: the caller's, else one by the profile's rules
@@ -192,7 +193,7 @@ impl Integration {
                 Some(pin.ok_or_else(|| refused("the profile's rules leave no PIN that is not used yet"))?)
             }
         };
-        pin.iter().for_each(|pin| self.shared.mask.learn_pin(pin));
+        pin.iter().for_each(|pin| self.shared.learn_pin(pin));
         Ok(pin)
     }
 
@@ -246,7 +247,7 @@ impl Integration {
             None => pin.map(|pin| self.typed(pin)).transpose()?,
         };
         for pin in [typed.as_ref(), pin].into_iter().flatten() {
-            self.shared.mask.learn_pin(pin);
+            self.shared.learn_pin(pin);
         }
         let mut facts = handed_out(&course.facts);
         facts.items.clone_from(&course.rounds);
@@ -267,23 +268,27 @@ impl Integration {
         Pin::new(&format!("{}{}{}", limits.prefix, pin.keys(), limits.suffix))
             .map_err(|error| refused(&format!("the PIN cannot be typed: {error}")))
     }
-}
 
-fn mobile_access(course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
-    let said = &course.said;
-    let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
-    let id = id.or_else(|| course.facts.text(&Field::MobileId));
-    let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
-    let mut facts = handed_out(&course.facts);
-    facts.items.clone_from(&course.rounds);
-    Ok(MobileAccess {
-        id,
-        user: said.text(&Field::UserId).map(UserId::new),
-        invitation: said.text(&Field::MobileInvitation).map(str::to_owned),
-        window: said_window(said, &Field::MobileFrom, &Field::MobileUntil),
-        state: said.word(&Field::MobileState),
-        facts,
-    })
+    fn mobile_access(&self, course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
+        let said = &course.said;
+        let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
+        let id = id.or_else(|| course.facts.text(&Field::MobileId));
+        let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
+        // An empty one is none; to mask it would be to mask nothing.
+        let invitation =
+            said.text(&Field::MobileInvitation).filter(|text| !text.trim().is_empty()).map(Secret::new);
+        invitation.iter().for_each(|invitation| self.shared.learn(invitation));
+        let mut facts = handed_out(&course.facts);
+        facts.items.clone_from(&course.rounds);
+        Ok(MobileAccess {
+            id,
+            user: said.text(&Field::UserId).map(UserId::new),
+            invitation,
+            window: said_window(said, &Field::MobileFrom, &Field::MobileUntil),
+            state: said.word(&Field::MobileState),
+            facts,
+        })
+    }
 }
 
 fn set_window(facts: &mut Facts, window: &Window, fields: &[Field]) {

@@ -78,9 +78,11 @@ impl Integration {
         course.facts.set(Field::HoldSeconds, Datum::Seconds(period));
         let (now, later) = until_later(&plan.steps);
         let course = self.run(&now, course).await?;
+        // Our own timer keeps what was asked for, whatever an answer tells.
+        let told = course.said.instant(&Field::HoldUntil).filter(|_| later.is_empty());
         Ok(Hold {
             lock: lock.clone(),
-            until: course.said.instant(&Field::HoldUntil).unwrap_or(asked_until),
+            until: told.unwrap_or(asked_until),
             period,
             ends_by_us: !later.is_empty(),
             facts: handed_out(&course.facts),
@@ -124,7 +126,7 @@ impl Integration {
         course.facts.set(Field::AlgoUntil, Datum::Instant(window.until));
         let said = self.run(&plan.steps, course).await?.said;
         let pin = said.pin(&Field::AlgoPin).ok_or_else(|| nameless(Function::AlgoPin, &Field::AlgoPin))?;
-        self.shared.mask.learn_pin(pin);
+        self.shared.learn_pin(pin);
         let from = said.instant(&Field::AlgoFrom).unwrap_or(window.from);
         let until = said.instant(&Field::AlgoUntil).unwrap_or(window.until);
         Ok((self.typed(pin)?, Window::new(from, until)))

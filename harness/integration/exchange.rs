@@ -8,6 +8,7 @@ use super::Integration;
 use super::anonymous;
 use super::failure::Failed;
 use super::http::{self, NoAnswer, Outgoing};
+use super::tamper::Tampering;
 use super::trace::Trace;
 use crate::harness::result::{Exchange, Received, SentRequest, TransportFailure};
 use crate::vendors::dialect::{Answer, Mismatch, Operation, Rendered};
@@ -66,8 +67,15 @@ impl Integration {
     }
 
     fn render(&self, operation: &Operation, facts: &Facts) -> Result<Rendered, Failed> {
-        let rendered =
-            if self.credentials { operation.request(facts) } else { anonymous::request(operation, facts) };
+        let rendered = match self.tampering(operation) {
+            _ if !self.credentials => anonymous::request(operation, facts),
+            Some(Tampering::Bare) => anonymous::request(operation, facts),
+            Some(Tampering::Secret(name, wrong)) => {
+                let field = Field::Secret(name.as_str().into());
+                operation.request(&facts.clone().with(field, Datum::Secret(wrong.clone())))
+            }
+            Some(Tampering::Token(_)) | None => operation.request(facts),
+        };
         rendered.map_err(|error| {
             Failed::unsent(
                 operation.name(),
@@ -149,9 +157,10 @@ impl Integration {
         };
         let shown = operation.shown_answer(answer);
         let body = String::from_utf8_lossy(&shown.body);
-        let failure = match read {
-            Some(Answer::Refused { kind, .. }) => Some(*kind),
-            _ => None,
+        let (failure, undocumented) = match read {
+            Some(Answer::Refused { kind, .. }) => (Some(*kind), None),
+            Some(Answer::Undocumented { mismatch }) => (None, Some(mask.text(&mismatch.to_string()))),
+            Some(Answer::Success { .. }) | None => (None, None),
         };
         let hides_token = matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
             && matches!(read, Some(Answer::Undocumented { .. }));
@@ -161,7 +170,8 @@ impl Integration {
         } else {
             mask.text(&body)
         };
-        Received::Answer { status: shown.status, headers: mask.headers(&shown.headers), body, failure }
+        let headers = mask.headers(&shown.headers);
+        Received::Answer { status: shown.status, headers, body, failure, undocumented }
     }
 
     fn conclude(

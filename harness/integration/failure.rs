@@ -23,6 +23,14 @@ pub struct CallFailure {
     pub exchanges: Vec<String>,
     /// Why there was no answer, where there was none.
     pub transport: Option<TransportFailure>,
+    /// Whether the call that failed was never sent, because our side could not
+    /// spell it or had nothing to send. It says nothing of the vendor then,
+    /// whatever was exchanged before it.
+    pub unsent: bool,
+    /// Whether the vendor answered all the while, but what we waited for did not
+    /// come within the time that its profile gives. Kind `upstream_timeout`, yet
+    /// no answer of the vendor's says so.
+    pub unfinished: bool,
     /// How the answer differs from the documentation (kind `protocol`).
     pub mismatch: Option<Mismatch>,
     /// How long the vendor asks us to wait, where it says so.
@@ -49,6 +57,14 @@ pub struct Escalation {
 /// beside successes for LV-03.
 pub type Deviations = Vec<(String, Deviation)>;
 
+#[cfg(test)]
+impl CallFailure {
+    /// A refusal of that kind, for tests of what is made of one.
+    pub(crate) fn sample(kind: FailureKind) -> Self {
+        *Failed::refused("call", "x-1", kind, "in words".to_owned(), None).failure
+    }
+}
+
 impl fmt::Display for CallFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.kind.as_str(), self.message)
@@ -73,6 +89,8 @@ impl Failed {
             operation: operation.to_owned(),
             exchanges: Vec::new(),
             transport: None,
+            unsent: false,
+            unfinished: false,
             mismatch: None,
             retry_after: None,
             escalation: None,
@@ -83,7 +101,22 @@ impl Failed {
 
     /// A failure of ours, before anything was sent.
     pub fn unsent(operation: &str, kind: FailureKind, message: impl Into<String>) -> Self {
+        let mut failed = Self::new(operation, kind, message.into());
+        failed.failure.unsent = true;
+        failed
+    }
+
+    /// What the vendor's answers add up to, though each was a success: a command
+    /// that failed, an item that is not listed.
+    pub fn told(operation: &str, kind: FailureKind, message: impl Into<String>) -> Self {
         Self::new(operation, kind, message.into())
+    }
+
+    /// The end of our patience with a vendor that answers, but does not finish.
+    pub fn unfinished(operation: &str, message: impl Into<String>) -> Self {
+        let mut failed = Self::new(operation, FailureKind::UpstreamTimeout, message.into());
+        failed.failure.unfinished = true;
+        failed
     }
 
     fn of_exchange(mut self, exchange: &str) -> Self {

@@ -20,6 +20,7 @@ mod probe;
 mod retry;
 mod session;
 mod shared;
+mod tamper;
 mod trace;
 
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
@@ -30,10 +31,13 @@ pub use model::{
     PinRequest, Scope,
 };
 
+pub use tamper::Tampering;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::vendors::profile::Delays;
 use crate::vendors::vocabulary::{Clock, LockId, Secret};
 
 use session::Session;
@@ -83,6 +87,19 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// Beyond the documented time of an answer, for the way there and back.
+    const MARGIN: Duration = Duration::from_secs(10);
+
+    /// The usual deadlines, but never shorter than the vendor documents that an
+    /// answer may take: slowness within the documentation is no failure.
+    pub fn allowing(delays: &Delays) -> Self {
+        let usual = Self::default();
+        let read = usual.read.max(delays.actuation + Self::MARGIN);
+        Self { read, watchdog: usual.watchdog.max(read + usual.connect), ..usual }
+    }
+}
+
 /// Whether upstream timeouts are retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retries {
@@ -113,6 +130,8 @@ pub struct Integration {
     settling: Duration,
     /// The only locks that may be moved; `None` for all.
     movable: Option<Arc<BTreeSet<LockId>>>,
+    /// What is wrong with the credentials of one operation.
+    tampered: Option<tamper::Tampered>,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::vendors::vocabulary::{
-    AccessId, CredentialId, Facts, GroupId, Instant, LockId, Pin, UserId, Window, Word,
+    AccessId, CredentialId, Facts, GroupId, Instant, LockId, Pin, Secret, UserId, Window, Word,
 };
 
 /// A group or area.
@@ -133,8 +133,8 @@ pub struct MobileAccess {
     pub id: CredentialId,
     /// The user that it belongs to, where the vendor says it.
     pub user: Option<UserId>,
-    /// The invitation: a link or a code.
-    pub invitation: Option<String>,
+    /// The invitation: a link or a code, which opens to whoever has it.
+    pub invitation: Option<Secret>,
     /// The window that the vendor says is in force.
     pub window: Option<Window>,
     /// How it stands: pending, active.

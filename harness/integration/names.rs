@@ -7,15 +7,27 @@ use crate::vendors::vocabulary::RunName;
 /// Characters of the mark that keeps names apart after they were cut.
 const MARK: usize = 6;
 
-/// A name that bears the run's, within the vendor's longest: what is too long
-/// is cut and ends in a mark of the whole, so that two long names stay two.
+/// How every name begins, so that a sweep finds what a run has left.
+const OURS: &str = "lockstep";
+
+/// A name that begins with the run's, within the vendor's longest: what is too
+/// long is cut and ends in a mark of the whole, so that two long names stay two.
+/// Where the run's name would take most of the room, only its beginning is kept.
 pub(super) fn access_name(run: &RunName, name: &str, longest: Option<u32>) -> String {
-    let whole = if name.contains(run.as_str()) { name.to_owned() } else { format!("lockstep-{run}-{name}") };
+    let run = run.as_str();
+    let ours = if run.starts_with(OURS) { run.to_owned() } else { format!("{OURS}-{run}") };
     let longest = longest.map_or(usize::MAX, |longest| longest as usize);
+    let whole = if name.starts_with(&ours) || name.starts_with(run) {
+        name.to_owned()
+    } else if ours.chars().count() <= longest / 2 {
+        format!("{ours}-{name}")
+    } else {
+        format!("{OURS}-{name}")
+    };
     if whole.chars().count() <= longest {
         return whole;
     }
-    let mark = &hex::encode(Sha256::digest(&whole))[..MARK];
+    let mark = &hex::encode(Sha256::digest(format!("{run}/{whole}")))[..MARK];
     let kept: String = whole.chars().take(longest.saturating_sub(MARK + 1)).collect();
     format!("{kept}-{mark}").chars().take(longest).collect()
 }
@@ -39,6 +51,17 @@ mod tests {
         let run = RunName::new("r7");
         assert_eq!(access_name(&run, "lv-40", None), "lockstep-r7-lv-40");
         assert_eq!(access_name(&run, "lockstep-r7-lv-40", None), "lockstep-r7-lv-40");
+        let dated = RunName::new("lockstep-20270301-090000-7");
+        assert_eq!(
+            access_name(&dated, "lockstep-20270301-090000-7 pin", None),
+            "lockstep-20270301-090000-7 pin"
+        );
+        assert_eq!(access_name(&dated, "Дом", None), "lockstep-20270301-090000-7-Дом");
+        // A run's name inside another is none that a sweep would find.
+        let odd = access_name(&run, "Дом r7 pin", None);
+        assert_eq!(odd, "lockstep-r7-Дом r7 pin");
+        let cut = access_name(&dated, "Дом 北京 lockstep-20270301-090000-7 pin", Some(24));
+        assert!(cut.starts_with("lockstep-Дом 北京") && cut.chars().count() == 24, "{cut}");
         let (one, other) = ("a".repeat(40), format!("{}b", "a".repeat(39)));
         let (one, other) = (access_name(&run, &one, Some(24)), access_name(&run, &other, Some(24)));
         assert!(one.starts_with("lockstep-r7-") && one.chars().count() == 24, "{one}");

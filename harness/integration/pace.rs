@@ -30,6 +30,17 @@ impl Bucket {
         Self { limit, state: Mutex::new(State { left: burst(limit), at: now }) }
     }
 
+    /// Takes one call that is made whatever the limit says, so that the calls
+    /// after it know of it. Such calls never owe more than one span: after that
+    /// the vendor has forgotten them.
+    fn overdraw(&self, now: Instant) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let per_second = refill(self.limit);
+        let left = (state.left + now.since(state.at).as_secs_f64() * per_second).min(burst(self.limit));
+        let deepest = left.min(-per_second * self.limit.per.as_secs_f64());
+        *state = State { left: (left - 1.0).max(deepest), at: now.max(state.at) };
+    }
+
     /// Takes one call; how long to wait before it may be made.
     fn take(&self, now: Instant) -> Duration {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,11 +70,15 @@ impl Integration {
         trace: &Trace,
     ) -> Result<Facts, Failed> {
         let clock = &self.shared.clocks.subject;
-        if let Some(bucket) = self.shared.bucket.as_ref().filter(|_| self.paced) {
-            let wait = bucket.take(clock.now());
-            if !wait.is_zero() {
-                clock.sleep(wait).await;
+        match &self.shared.bucket {
+            Some(bucket) if self.paced => {
+                let wait = bucket.take(clock.now());
+                if !wait.is_zero() {
+                    clock.sleep(wait).await;
+                }
             }
+            Some(bucket) => bucket.overdraw(clock.now()),
+            None => {}
         }
         let facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
         self.exchange(operation, &facts, trace).await
@@ -74,6 +89,18 @@ impl Integration {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn calls_without_regard_to_the_limit_are_counted_and_forgotten_after_a_span() {
+        let limit = RateLimit { calls: 10, per: Duration::from_secs(10) };
+        let now = Instant::from_epoch_ms(0);
+        let bucket = Bucket::new(limit, now);
+        (0..30).for_each(|_| bucket.overdraw(now));
+        let wait = bucket.take(now);
+        assert!(wait >= limit.per && wait <= limit.per * 2, "{wait:?}");
+        let later = now + limit.per * 3;
+        assert_eq!(bucket.take(later), Duration::ZERO);
+    }
 
     proptest! {
         #[test]

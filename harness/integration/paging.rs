@@ -106,7 +106,7 @@ impl<'a> List<'a> {
         let last = match self.operation.paging() {
             None => true,
             Some(Paging { by: PagingBy::Cursor, .. }) => self.is_last_by_cursor(next, more)?,
-            Some(paging) => self.is_last_by_count(paging.size, count, total, more)?,
+            Some(_) => self.is_last_by_count(count, total, more)?,
         };
         if last {
             self.is_complete(total)?;
@@ -126,19 +126,14 @@ impl<'a> List<'a> {
         Ok(false)
     }
 
-    fn is_last_by_count(
-        &self,
-        size: u32,
-        count: usize,
-        total: Option<i64>,
-        more: Option<bool>,
-    ) -> Result<bool, Failed> {
+    fn is_last_by_count(&self, count: usize, total: Option<i64>, more: Option<bool>) -> Result<bool, Failed> {
         let read = i64::try_from(self.facts.items.len()).unwrap_or(i64::MAX);
         match (more, total) {
             (Some(true), _) if count == 0 => Err(self.endless("an empty page says that more follow")),
             (Some(more), _) => Ok(!more),
             (None, Some(total)) => Ok(read >= total || count == 0),
-            (None, None) => Ok(count < size as usize),
+            // A short page says nothing: vendors cap pages below what was asked for.
+            (None, None) => Ok(count == 0),
         }
     }
 

@@ -165,7 +165,7 @@ impl Integration {
                 Some(word) if until.done.contains(&word) => return Ok(()),
                 Some(word) if until.failed.contains(&word) => {
                     let why = why.unwrap_or_else(|| format!("{} is {}", until.field, word.as_str()));
-                    return Err(Failed::unsent(
+                    return Err(Failed::told(
                         operation.name(),
                         FailureKind::Server,
                         self.shared.mask.text(&why),
@@ -180,7 +180,7 @@ impl Integration {
                     within.as_secs(),
                     word.map_or("none", |word| word.as_str())
                 );
-                return Err(Failed::unsent(operation.name(), FailureKind::UpstreamTimeout, message));
+                return Err(Failed::unfinished(operation.name(), message));
             }
             clock.sleep(pause(every, end.since(clock.now()))).await;
         }
@@ -301,6 +301,9 @@ fn unknown(operation: &str, field: &Field) -> Failed {
 fn not_found(operation: &str, by: &[Field], within: Duration, changed: bool) -> Failed {
     let by: Vec<String> = by.iter().map(ToString::to_string).collect();
     let message = format!("no item of {operation} agrees in {} within {} s", by.join(", "), within.as_secs());
-    let kind = if changed { FailureKind::UpstreamTimeout } else { FailureKind::NotFound };
-    Failed::unsent(operation, kind, message)
+    if changed {
+        Failed::unfinished(operation, message)
+    } else {
+        Failed::told(operation, FailureKind::NotFound, message)
+    }
 }

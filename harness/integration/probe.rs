@@ -13,6 +13,11 @@ impl Integration {
         &self.secrets
     }
 
+    /// The address of every server, by the profile's names.
+    pub fn servers(&self) -> &BTreeMap<String, String> {
+        &self.servers
+    }
+
     /// The same integration that goes on with the token it has, past its end
     /// too, and never renews it; and when that token ends, where the vendor
     /// said so.

@@ -28,6 +28,12 @@ const SHORT_RETRIES: u32 = 3;
 /// Longest wait that a vendor may ask of us.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
+/// Longest wait that is honoured where nothing else is repeated: whoever asks
+/// without a rule of repeating waits for the outcome.
+const LONGEST_COURTESY: Duration = Duration::from_secs(120);
+/// A pause after a refusal as busy, or as one too many, that names no time.
+const COURTESY: Duration = Duration::from_secs(10);
+
 /// Draws the gaps between attempts.
 pub(super) struct Schedule(StdRng);
 
@@ -91,7 +97,7 @@ impl Integration {
         course: &mut Course,
     ) -> Result<Facts, Failed> {
         let Retries::InletRule { seed } = self.retries else {
-            return self.authenticated(operation, facts, &course.trace).await;
+            return self.politely(operation, facts, course).await;
         };
         let mut schedule = Schedule::new(seed, self.shared.next_draw());
         let mut line = Line::new(self, operation);
@@ -139,6 +145,31 @@ impl Integration {
                 }
             }
         }
+    }
+
+    /// One exchange; a second after the wait that a documented refusal as busy
+    /// or as one call too many asks for, since the load may be another client's.
+    /// Nothing else is repeated, and nothing at all for who disregards the rate.
+    async fn politely(&self, operation: &Operation, facts: &Facts, course: &Course) -> Result<Facts, Failed> {
+        let outcome = self.authenticated(operation, facts, &course.trace).await;
+        let wait = match &outcome {
+            Err(failed) if self.paced => self.courtesy(failed),
+            _ => None,
+        };
+        let Some(wait) = wait else { return outcome };
+        self.shared.clocks.subject.sleep(wait).await;
+        self.authenticated(operation, facts, &course.trace).await
+    }
+
+    /// How long a refusal asks us to wait, where that is not too long.
+    fn courtesy(&self, failed: &Failed) -> Option<Duration> {
+        let documented = match failed.kind() {
+            FailureKind::RateLimited => self.shared.dialect.limits.rate.map(|rate| rate.per),
+            FailureKind::Busy => None,
+            _ => return None,
+        };
+        let wait = failed.failure.retry_after.or(documented).unwrap_or(COURTESY);
+        (wait <= LONGEST_COURTESY).then_some(wait)
     }
 
     fn next(&self, failed: &Failed, short: u32, schedule: &mut Schedule) -> Next {

@@ -4,6 +4,7 @@ use tokio::sync::Mutex;
 
 use super::Integration;
 use super::failure::Failed;
+use super::tamper::Tampering;
 use super::trace::Trace;
 use crate::vendors::dialect::Operation;
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Secret};
@@ -27,13 +28,18 @@ impl Integration {
         facts: &Facts,
         trace: &Trace,
     ) -> Result<Facts, Failed> {
+        let tampering = self.tampering(operation);
         let uses_token = self.shared.dialect.auth.token_operation.is_some()
             && self.credentials
+            && !matches!(tampering, Some(Tampering::Bare))
             && operation.asks_with(&Field::AuthToken);
         if !uses_token {
             return self.paced_exchange(operation, facts, trace).await;
         }
         let with = |token: Secret| facts.clone().with(Field::AuthToken, Datum::Secret(token));
+        if let Some(Tampering::Token(wrong)) = tampering {
+            return self.paced_exchange(operation, &with(wrong.clone()), trace).await;
+        }
         if let Some(frozen) = &self.frozen {
             return self.paced_exchange(operation, &with(frozen.clone()), trace).await;
         }
@@ -113,7 +119,7 @@ impl Integration {
         };
         let refresh = answer.secret(&Field::AuthRefresh).cloned();
         for secret in [Some(&value), refresh.as_ref()].into_iter().flatten() {
-            self.shared.mask.learn_secret(secret);
+            self.shared.learn(secret);
         }
         let life = answer.get(&Field::AuthExpiresIn).and_then(Datum::as_seconds);
         // Counted from the question, so that it never ends later than the vendor thinks.

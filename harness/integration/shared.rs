@@ -12,7 +12,7 @@ use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
 use crate::harness::evidence::{Mask, Recorder};
 use crate::vendors::dialect::{Dialect, Plan, Support};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, LockId, RunName, Secret};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, LockId, Pin, RunName, Secret};
 
 /// Shared by every clone.
 pub(super) struct Shared {
@@ -33,6 +33,19 @@ impl Shared {
     /// A key that no other request of the run bears.
     pub fn next_key(&self) -> String {
         names::request_key(&self.run, self.keys.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Takes note of a secret: what is kept as evidence is masked by it, and the
+    /// finished report searched for it.
+    pub fn learn(&self, secret: &Secret) {
+        self.mask.learn_secret(secret);
+        self.recorder.learn_secret(secret);
+    }
+
+    /// Takes note of a PIN in the same way.
+    pub fn learn_pin(&self, pin: &Pin) {
+        self.mask.learn_pin(pin);
+        self.recorder.learn_pin(pin);
     }
 
     /// The number of the next call that may be repeated.
@@ -57,7 +70,6 @@ impl Integration {
         let client = http::client(timeouts.connect)
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
-        connection.secrets.values().for_each(|secret| mask.learn_secret(secret));
         let pins = PinSource::new(&run);
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
@@ -73,6 +85,7 @@ impl Integration {
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
+        connection.secrets.values().for_each(|secret| shared.learn(secret));
         Ok(Self {
             shared: Arc::new(shared),
             session: Arc::default(),
@@ -85,6 +98,7 @@ impl Integration {
             frozen: None,
             settling: Duration::ZERO,
             movable: None,
+            tampered: None,
         })
     }
 
@@ -124,7 +138,7 @@ impl Integration {
     /// The same integration with other credentials and a session of its own.
     #[must_use]
     pub fn with_secrets(&self, secrets: BTreeMap<String, Secret>) -> Self {
-        secrets.values().for_each(|secret| self.shared.mask.learn_secret(secret));
+        secrets.values().for_each(|secret| self.shared.learn(secret));
         Self {
             secrets: Arc::new(secrets),
             session: Arc::new(Session::default()),

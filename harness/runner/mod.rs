@@ -24,10 +24,15 @@ pub use step::{Callable, pattern, run_step};
 pub use suite::{Case, Suite};
 pub use waiver::{Waiver, WaiverState, apply as apply_waivers, read as read_waivers};
 
+pub use cucumber::World;
+
 use super::trial::Trial;
 
+/// The step definitions over a world.
+pub type Steps<W> = cucumber::step::Collection<W>;
+
 /// A world of steps that can be given its context.
-pub trait Attach: cucumber::World {
+pub trait Attach: World {
     /// Hands the context over before the first step.
     fn attach(&mut self, trial: Trial);
 }

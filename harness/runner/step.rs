@@ -3,7 +3,7 @@
 //! A step definition is an `async fn(&mut World, captures…) -> Step` with up to
 //! four captures, each of a type that can be read from text ([`FromStr`]):
 //!
-//! ```ignore
+//! ```text
 //! pub async fn free_lock(world: &mut LockWorld) -> Step { … }
 //! pub async fn valid_for(world: &mut LockWorld, hours: u64) -> Step { … }
 //!

@@ -19,7 +19,7 @@ pub struct Suite<W> {
     /// The features: file name and text.
     pub features: &'static [(&'static str, &'static str)],
     /// The step definitions.
-    pub steps: cucumber::step::Collection<W>,
+    pub steps: super::Steps<W>,
 }
 
 impl<W> Clone for Suite<W> {

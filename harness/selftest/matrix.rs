@@ -68,9 +68,11 @@ impl Matrix {
         serde_json::json!(self)
     }
 
-    /// The matrix for a terminal: a column for each criterion, then what is wrong.
+    /// The matrix for a terminal: a line for each subject, then a column for
+    /// each criterion, then what is wrong.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let mut text = self.list();
+        text.push('\n');
         let width = self.rows.iter().map(|row| row.subject.len()).max().unwrap_or_default();
         let ids: Vec<String> = self
             .rows
@@ -111,6 +113,28 @@ impl Matrix {
         );
         text
     }
+
+    /// One line for each subject: what it breaks, whether that was found, and
+    /// what else fails for which reason.
+    fn list(&self) -> String {
+        let width = self.rows.iter().map(|row| row.subject.len()).max().unwrap_or_default();
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{:width$}  {:7}  {:5}  what it does, and what must fail with it",
+            "subject", "breaks", "right"
+        );
+        for row in &self.rows {
+            let breaks = row.breaks.as_deref().unwrap_or("nothing");
+            let right = if row.is_right() { "yes" } else { "NO" };
+            let _ = writeln!(text, "{:width$}  {breaks:7}  {right:5}  {}", row.subject, row.summary);
+            for (id, why) in &row.follows {
+                let _ = writeln!(text, "{:width$}  {:7}  {:5}  {id} follows: {why}", "", "", "");
+            }
+        }
+        text
+    }
 }
 
 /// Two characters: the verdict, marked where it is the one that must fail.
@@ -134,7 +158,9 @@ mod tests {
     fn row(breaks: Option<&str>, defects: &[&str]) -> Row {
         Row {
             subject: "x".to_owned(),
+            summary: "It does something.".to_owned(),
             breaks: breaks.map(str::to_owned),
+            follows: Vec::new(),
             cells: Vec::new(),
             defects: defects.iter().map(|text| (*text).to_owned()).collect(),
         }

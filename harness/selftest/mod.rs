@@ -19,6 +19,7 @@ use super::campaign::{CampaignPlan, Interrupt, Target, certify};
 use super::runner::{Attach, Quiet, Suite};
 use crate::simulator::{MISBEHAVIOURS, Variation};
 use crate::vendors::dialect::Dialect;
+use crate::vendors::profile;
 
 /// Every subject of the matrix: well-behaved, misbehaving, unusual.
 pub fn subjects() -> Vec<Subject> {
@@ -77,7 +78,15 @@ fn run<W: Attach>(
         Subject::Unusual(variation) => (None, Some(variation)),
     };
     let target = Target::Simulated { misbehaviour, variation };
-    let mut plan = CampaignPlan::certification(Arc::clone(dialect), target, seed);
+    let stated = misbehaviour.and_then(|misbehaviour| misbehaviour.statement(&dialect.source_text));
+    let dialect = match stated.map(|text| profile::compile("the edited statement", &text)) {
+        None => Arc::clone(dialect),
+        Some(Ok(edited)) => edited,
+        Some(Err(problems)) => {
+            return Row::not_run(subject, format!("the edited statement: {}", profile::render(&problems)));
+        }
+    };
+    let mut plan = CampaignPlan::certification(dialect, target, seed);
     plan.interrupt = interrupt.clone();
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {

@@ -36,12 +36,37 @@ impl Subject {
         }
     }
 
-    fn follows(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let follows = match self {
+    /// What must fail with it, each with the reason.
+    fn consequences(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
             Self::Misbehaving(misbehaviour) => misbehaviour.follows,
             Self::WellBehaved | Self::Unusual(_) => &[],
-        };
-        follows.iter().map(|(id, _)| *id)
+        }
+    }
+
+    fn follows(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.consequences().iter().map(|(id, _)| *id)
+    }
+
+    /// What it does, in one sentence.
+    fn summary(&self) -> &'static str {
+        match self {
+            Self::Misbehaving(misbehaviour) => misbehaviour.summary,
+            Self::WellBehaved => "A vendor as it should be.",
+            Self::Unusual(_) => "Unusual but right.",
+        }
+    }
+
+    fn row(&self, cells: Vec<(CriterionId, Verdict)>, defects: Vec<String>) -> Row {
+        let follows = self.consequences().iter();
+        Row {
+            subject: self.name().to_owned(),
+            summary: self.summary().to_owned(),
+            breaks: self.breaks().map(str::to_owned),
+            follows: follows.map(|(id, why)| ((*id).to_owned(), (*why).to_owned())).collect(),
+            cells,
+            defects,
+        }
     }
 }
 
@@ -50,8 +75,12 @@ impl Subject {
 pub struct Row {
     /// The subject's name.
     pub subject: String,
+    /// What it does, in one sentence.
+    pub summary: String,
     /// The criterion that had to fail.
     pub breaks: Option<String>,
+    /// What had to fail with it, each with the reason.
+    pub follows: Vec<(String, String)>,
     /// Every criterion's verdict.
     pub cells: Vec<(CriterionId, Verdict)>,
     /// What is wrong with the judge, as this row shows it; empty when all is as
@@ -62,12 +91,7 @@ pub struct Row {
 impl Row {
     /// A row that could not be run.
     pub(super) fn not_run(subject: Subject, why: String) -> Self {
-        Self {
-            subject: subject.name().to_owned(),
-            breaks: subject.breaks().map(str::to_owned),
-            cells: Vec::new(),
-            defects: vec![why],
-        }
+        subject.row(Vec::new(), vec![why])
     }
 
     /// Compares a report with what the subject must come out as.
@@ -87,12 +111,8 @@ impl Row {
                 defects.push(format!("{id} is no criterion of the suite"));
             }
         }
-        Self {
-            subject: subject.name().to_owned(),
-            breaks: subject.breaks().map(str::to_owned),
-            cells: report.criteria.iter().map(|result| (result.id.clone(), result.verdict)).collect(),
-            defects,
-        }
+        let cells = report.criteria.iter().map(|result| (result.id.clone(), result.verdict)).collect();
+        subject.row(cells, defects)
     }
 
     /// Whether the row came out as it must.

@@ -8,7 +8,7 @@
 mod file;
 mod read;
 
-pub use read::{SubjectError, bare, load, parse};
+pub use read::{SubjectError, bare, load, names_somebody, parse};
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -71,7 +71,7 @@ pub fn bare(url: &str, dialect: &Dialect, environment: Environment<'_>) -> Resul
         tester_email: None,
         confirm: Confirm::None,
         attestations: Vec::new(),
-        timeouts: Timeouts::default(),
+        timeouts: Timeouts::allowing(&dialect.limits.delays),
         wait_at_most: WAIT_AT_MOST,
         real_retry_gaps: false,
     })
@@ -124,7 +124,7 @@ pub fn parse(
         }
     }
     wanted.finish()?;
-    let timeouts = timeouts(&written);
+    let timeouts = timeouts(&written, dialect);
     let wait_at_most = written.timeouts.wait_at_most_s.map_or(WAIT_AT_MOST, Duration::from_secs);
     Ok(Subject {
         version: written.version.clone(),
@@ -141,11 +141,21 @@ pub fn parse(
     })
 }
 
-fn timeouts(written: &File) -> Timeouts {
-    let usual = Timeouts::default();
+fn timeouts(written: &File, dialect: &Dialect) -> Timeouts {
+    let usual = Timeouts::allowing(&dialect.limits.delays);
     let connect = written.timeouts.connect_s.map_or(usual.connect, Duration::from_secs);
     let read = written.timeouts.read_s.map_or(usual.read, Duration::from_secs);
-    Timeouts { connect, read, watchdog: usual.watchdog.max(read + connect) }
+    // The harness's clock stands still while a foreign target is silent, so that
+    // it is the watchdog that keeps the time that the file gives.
+    let watchdog =
+        if written.timeouts.read_s.is_some() { read + connect } else { usual.watchdog.max(read + connect) };
+    Timeouts { connect, read, watchdog }
+}
+
+/// Whether an address carries credentials (`https://user:password@…`), which
+/// would stand in every report.
+pub fn names_somebody(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
 }
 
 fn servers(written: &File, dialect: &Dialect) -> BTreeMap<String, String> {
@@ -277,6 +287,11 @@ impl Check<'_> {
         for url in written.servers.values() {
             if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
                 self.problem(url, "no http or https address", None);
+            }
+            if names_somebody(url) {
+                // Not at its place, so that the password is not shown once more.
+                let help = "credentials are named under [credentials] and read from the environment";
+                self.problem("[servers]", "an address holds a user or a password", Some(help.to_owned()));
             }
         }
         self.names("server", written.servers.keys(), &dialect.servers);

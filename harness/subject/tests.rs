@@ -66,6 +66,7 @@ fn mistakes_are_told_with_their_place() {
     check("offline =", "ofline =", 16, "unknown field `ofline`", "did you mean `offline`?");
     check("client_id =", "client_ident =", 11, "no credential `client_ident`", "did you mean `client_id`?");
     check("https://api", "ftp://api", 8, "no http or https address", "");
+    check("https://api", "https://me:pass@api", 7, "holds a user or a password", "environment");
     check(
         "allow_actuation = [\"L1\", \"L2\"]",
         "allow_actuation = [\"L1\"]",

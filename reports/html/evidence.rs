@@ -64,7 +64,7 @@ fn one(exchange: &Exchange) -> Markup {
 
 fn status(response: &Received) -> Markup {
     let class = match response {
-        Received::Answer { status: 200..=299, failure: None, .. } => "status fine",
+        Received::Answer { status: 200..=299, failure: None, undocumented: None, .. } => "status fine",
         Received::Answer { .. } => "status refused",
         Received::Nothing { .. } => "status lost",
     };

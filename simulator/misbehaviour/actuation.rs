@@ -1,7 +1,8 @@
 //! Bolts that do not do what is said of them.
 
 use super::{Misbehaviour, Twist};
-use crate::simulator::world::Quirk;
+use crate::simulator::world::{Call, Quirk, Refusal, World};
+use crate::vendors::vocabulary::{Datum, Facts, Field, Meaning, Word};
 
 /// Misbehaviours of this topic.
 pub const ALL: &[Misbehaviour] = &[
@@ -10,6 +11,38 @@ pub const ALL: &[Misbehaviour] = &[
         "LV-80",
         "A door that was opened for a moment stays unlocked.",
         Twist::World(Quirk::NeverRelocks),
+    ),
+    Misbehaviour::new(
+        "relocks-too-late",
+        "LV-80",
+        "A door that was opened for a moment locks again after a minute.",
+        Twist::World(Quirk::RelocksLate),
+    ),
+    Misbehaviour::new(
+        "status-says-unlocked",
+        "LV-80",
+        "Every lock is told as unlocked.",
+        Twist::Told(unlocked),
+    )
+    .with(&[("LV-83", "a lock whose hold has ended is told as unlocked")]),
+    Misbehaviour::new(
+        "offline-unlock-carried-out-later",
+        "LV-81",
+        "Unlocking an offline lock is refused, and done when the lock returns.",
+        Twist::World(Quirk::KeepsRefusedUnlock),
+    ),
+    Misbehaviour::new(
+        "hold-does-nothing",
+        "LV-82",
+        "A hold is said to begin and the bolt does not move.",
+        Twist::World(Quirk::HoldDoesNothing),
+    )
+    .with(&[("LV-83", "a hold that never began cannot be ended")]),
+    Misbehaviour::new(
+        "release-on-normal-opens",
+        "LV-83",
+        "Releasing a lock that is not held opens it.",
+        Twist::World(Quirk::ReleaseOpensNormal),
     ),
     Misbehaviour::new(
         "unlock-does-nothing",
@@ -44,7 +77,13 @@ pub const ALL: &[Misbehaviour] = &[
     Misbehaviour::new(
         "release-on-normal-fails",
         "LV-83",
-        "Releasing a lock that is not held is refused.",
+        "Releasing a lock that is not held is a server error.",
         Twist::World(Quirk::ReleaseOnNormalFails),
     ),
 ];
+
+fn unlocked(_: &mut World, call: Call, _: &Facts, told: &mut Result<Facts, Refusal>) {
+    if let Some(lock) = told.as_mut().ok().filter(|_| call.meaning == Meaning::GetLock) {
+        lock.set(Field::LockState, Datum::Word(Word::Unlocked));
+    }
+}

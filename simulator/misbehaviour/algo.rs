@@ -1,7 +1,10 @@
 //! Computed PINs that do not keep to their window.
 
 use super::{Misbehaviour, Twist};
-use crate::simulator::world::Quirk;
+use std::time::Duration;
+
+use crate::simulator::world::{Call, Quirk, Refusal, World};
+use crate::vendors::vocabulary::{Datum, Facts, Field};
 
 /// Misbehaviours of this topic.
 pub const ALL: &[Misbehaviour] = &[
@@ -17,4 +20,23 @@ pub const ALL: &[Misbehaviour] = &[
         "A computed PIN opens outside its window.",
         Twist::World(Quirk::AlgoPinOpensAlways),
     ),
+    Misbehaviour::new(
+        "algo-pin-never-opens",
+        "LV-90",
+        "A computed PIN opens nothing.",
+        Twist::World(Quirk::AlgoPinNeverOpens),
+    ),
+    Misbehaviour::new(
+        "algo-pin-told-with-other-window",
+        "LV-90",
+        "A computed PIN comes with another end than asked for.",
+        Twist::Told(lengthen),
+    ),
 ];
+
+fn lengthen(_: &mut World, _: Call, _: &Facts, told: &mut Result<Facts, Refusal>) {
+    let Some(facts) = told.as_mut().ok() else { return };
+    if let Some(until) = facts.instant(&Field::AlgoUntil) {
+        facts.set(Field::AlgoUntil, Datum::Instant(until + Duration::from_secs(3600)));
+    }
+}

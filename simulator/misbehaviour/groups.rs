@@ -16,13 +16,20 @@ pub const ALL: &[Misbehaviour] = &[
         "A group has another id in every answer.",
         Twist::Told(rename),
     ),
-    Misbehaviour::new("omits-a-group", "LV-10", "A group that is counted is not listed.", Twist::Told(omit)),
+    Misbehaviour::new("omits-a-group", "LV-10", "A group is neither listed nor counted.", Twist::Told(omit)),
+    Misbehaviour::new(
+        "group-listed-twice",
+        "LV-10",
+        "A group is listed twice in place of another.",
+        Twist::Told(repeat),
+    ),
     Misbehaviour::new(
         "group-total-lies",
         "LV-10",
         "The total counts groups that are not there.",
         Twist::Told(lie),
-    ),
+    )
+    .with(&[("LV-03", "the documented total is not the number of groups")]),
 ];
 
 fn first_page(call: Call, told: &mut Told) -> Option<&mut Facts> {
@@ -52,6 +59,16 @@ fn rename(world: &mut World, call: Call, _: &Facts, told: &mut Told) {
 fn omit(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
     if let Some(facts) = first_page(call, told) {
         facts.items.remove(1);
+    }
+    if let Some(facts) = told.as_mut().ok().filter(|_| call.meaning == Meaning::ListGroups) {
+        let total = facts.int(&Field::PageTotal).unwrap_or(1) - 1;
+        facts.set(Field::PageTotal, Datum::Int(total));
+    }
+}
+
+fn repeat(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    if let Some(facts) = first_page(call, told) {
+        facts.items[2] = facts.items[1].clone();
     }
 }
 

@@ -21,6 +21,20 @@ pub const ALL: &[Misbehaviour] = &[
         "LV-20",
         "Only the first page holds locks.",
         Twist::Told(one_page),
+    )
+    .with(&[("LV-03", "the documented total is not the number of locks")]),
+    Misbehaviour::new(
+        "only-the-first-page-exists",
+        "LV-20",
+        "Locks beyond the first page are neither listed nor counted.",
+        Twist::Told(first_page_only),
+    ),
+    Misbehaviour::new("locks-without-location", "LV-22", "No lock says where it is.", Twist::Told(nowhere)),
+    Misbehaviour::new(
+        "locks-without-group",
+        "LV-22",
+        "Locks name a group that they are not in.",
+        Twist::Told(other_group),
     ),
     Misbehaviour::new(
         "ignores-group-filter",
@@ -94,6 +108,30 @@ fn one_page(_: &mut World, call: Call, asked: &Facts, told: &mut Told) {
         facts.items.clear();
         facts.set(Field::PageMore, Datum::Bool(false));
         facts.remove(&Field::PageNext);
+    }
+}
+
+fn first_page_only(_: &mut World, call: Call, asked: &Facts, told: &mut Told) {
+    let Some(facts) = whole_list(call, asked, told) else { return };
+    let size = facts.int(&Field::PageSize).unwrap_or(1);
+    if facts.int(&Field::PageOffset) != Some(0) {
+        facts.items.clear();
+    }
+    let total = facts.int(&Field::PageTotal).unwrap_or(0).min(size);
+    facts.set(Field::PageTotal, Datum::Int(total));
+    facts.set(Field::PageMore, Datum::Bool(false));
+    facts.remove(&Field::PageNext);
+}
+
+fn nowhere(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    if let Some(facts) = told.as_mut().ok().filter(|_| call.meaning == Meaning::ListLocks) {
+        facts.items.iter_mut().for_each(|lock| lock.set(Field::LockLocation, Datum::text("")));
+    }
+}
+
+fn other_group(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    if let Some(facts) = told.as_mut().ok().filter(|_| call.meaning == Meaning::ListLocks) {
+        facts.items.iter_mut().for_each(|lock| lock.set(Field::GroupId, Datum::text("another")));
     }
 }
 

@@ -22,6 +22,25 @@ pub const ALL: &[Misbehaviour] = &[
         "A mobile credential is listed with another end than asked for.",
         Twist::Told(lengthen),
     ),
+    Misbehaviour::new(
+        "mobile-never-listed",
+        "LV-60",
+        "Mobile credentials are created and never listed.",
+        Twist::Told(unlist),
+    )
+    .with(&[("LV-95", "whether a repetition made one credential or two cannot be seen")]),
+    quirk(
+        "removed-mobile-still-listed",
+        "LV-70",
+        "A removed mobile credential is still listed.",
+        Quirk::RemovedMobileListed,
+    ),
+    quirk(
+        "mobile-removal-too-late",
+        "LV-70",
+        "A removed mobile credential opens long after the documented delay.",
+        Quirk::MobileRemovalTooLate,
+    ),
     quirk(
         "mobile-opens-everywhere",
         "LV-61",
@@ -60,6 +79,15 @@ const fn quirk(
 fn uninvite(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
     if let Some(facts) = told.as_mut().ok().filter(|_| call.meaning == Meaning::CreateMobile) {
         facts.set(Field::MobileInvitation, Datum::text(""));
+    }
+}
+
+fn unlist(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    if let Some(facts) = told.as_mut().ok().filter(|_| call.meaning == Meaning::ListMobile) {
+        facts.items.clear();
+        facts.set(Field::PageTotal, Datum::Int(0));
+        facts.set(Field::PageMore, Datum::Bool(false));
+        facts.remove(&Field::PageNext);
     }
 }
 

@@ -12,6 +12,7 @@ mod mobile;
 mod pins;
 mod removal;
 mod resilience;
+mod statement;
 mod status;
 
 use super::world::{Call, Quirk, Refusal, World};
@@ -53,6 +54,15 @@ impl Misbehaviour {
         Self { name, summary, breaks, follows: &[], twist }
     }
 
+    /// The vendor's statement as it hands it in, where that is what is wrong.
+    /// `None` too where the text is no TOML.
+    pub fn statement(&self, text: &str) -> Option<String> {
+        let Twist::Statement(edit) = self.twist else { return None };
+        let mut statement: toml::Table = text.parse().ok()?;
+        edit(&mut statement);
+        toml::to_string(&statement).ok()
+    }
+
     /// The same, with criteria that cannot hold either.
     pub(super) const fn with(mut self, follows: &'static [(&'static str, &'static str)]) -> Self {
         self.follows = follows;
@@ -73,12 +83,15 @@ pub(super) enum Twist {
     Hides(Meaning, &'static [Field]),
     /// On the bytes of the answer.
     Answered(fn(Meaning, &mut WireResponse)),
+    /// On what the vendor says of itself.
+    Statement(fn(&mut toml::Table)),
 }
 
 /// Every misbehaviour, by topic.
 pub const MISBEHAVIOURS: &[Misbehaviour] = &JOINED;
 
 const TOPICS: &[&[Misbehaviour]] = &[
+    statement::ALL,
     answers::ALL,
     credentials::ALL,
     groups::ALL,
@@ -162,8 +175,8 @@ mod tests {
         assert_eq!(names.len(), MISBEHAVIOURS.len());
         let broken: BTreeSet<_> = MISBEHAVIOURS.iter().map(|misbehaviour| misbehaviour.breaks).collect();
         let wire = [
-            3, 4, 10, 20, 21, 30, 31, 33, 34, 36, 40, 41, 42, 44, 45, 46, 50, 51, 52, 60, 61, 70, 80, 81, 82,
-            83,
+            1, 2, 3, 4, 10, 20, 21, 30, 31, 33, 34, 36, 40, 41, 42, 44, 45, 46, 50, 51, 52, 60, 61, 70, 80,
+            81, 82, 83,
         ];
         for id in wire.into_iter().chain([90, 95, 96]) {
             assert!(broken.contains(format!("LV-{id:02}").as_str()), "nothing breaks LV-{id:02}");

@@ -19,7 +19,88 @@ pub const ALL: &[Misbehaviour] = &[
     ),
     quirk("opens-before-start", "LV-42", "A PIN opens before its window.", Quirk::OpensBeforeStart),
     quirk("opens-after-end", "LV-42", "A PIN opens after its window.", Quirk::OpensAfterEnd),
-    quirk("shifts-by-an-hour", "LV-42", "Locks keep every window an hour late.", Quirk::ShiftsByAnHour),
+    quirk("shifts-by-an-hour", "LV-42", "Locks keep every window an hour late.", Quirk::ShiftsByAnHour).with(
+        &[
+            ("LV-41", "a PIN that begins in a minute does not open within the hour"),
+            ("LV-45", "the first guest's PIN does not open in its window"),
+            ("LV-50", "the PIN to be removed does not open in its window"),
+            ("LV-51", "the guest's PIN does not open in its window"),
+            ("LV-52", "no guest's PIN opens in its window"),
+            ("LV-95", "the PIN does not open in its window"),
+        ],
+    ),
+    quirk(
+        "opens-a-minute-early",
+        "LV-42",
+        "A PIN opens a minute before its start.",
+        Quirk::OpensAMinuteEarly,
+    ),
+    quirk(
+        "opens-a-minute-late",
+        "LV-42",
+        "A PIN for later opens a minute after its start.",
+        Quirk::OpensAMinuteLate,
+    ),
+    quirk("ends-a-minute-early", "LV-42", "A PIN ends a minute before its end.", Quirk::EndsAMinuteEarly),
+    quirk("ends-a-minute-late", "LV-42", "A PIN ends a minute after its end.", Quirk::EndsAMinuteLate),
+    quirk(
+        "end-forgets-spring-change",
+        "LV-42",
+        "An end beyond the change in spring is an hour late.",
+        Quirk::EndForgetsSpringChange,
+    ),
+    quirk(
+        "end-forgets-autumn-change",
+        "LV-42",
+        "An end beyond the change in autumn is an hour early.",
+        Quirk::EndForgetsAutumnChange,
+    ),
+    Misbehaviour::new(
+        "pin-listed-with-other-window",
+        "LV-40",
+        "A PIN is listed with another end than asked for.",
+        Twist::Told(lengthen),
+    ),
+    Misbehaviour::new(
+        "creation-without-keys",
+        "LV-40",
+        "The keys to type come without the one that ends them.",
+        Twist::Told(no_suffix),
+    )
+    .with(&[
+        ("LV-41", "the keys that the guest is told do not open"),
+        ("LV-42", "the keys that the guest is told do not open"),
+        ("LV-45", "the keys that the guest is told do not open"),
+        ("LV-50", "the keys that the guest is told do not open"),
+        ("LV-51", "the keys that the guest is told do not open"),
+        ("LV-52", "the keys that the guest is told do not open"),
+        ("LV-95", "the keys that the guest is told do not open"),
+    ]),
+    quirk(
+        "change-does-nothing",
+        "LV-43",
+        "A change of an access is answered and not carried out.",
+        Quirk::ChangeDoesNothing,
+    ),
+    Misbehaviour::new("names-lose-accents", "LV-47", "Names keep ASCII only.", Twist::Asked(ascii_names)),
+    Misbehaviour::new(
+        "needs-a-persons-name",
+        "LV-99",
+        "A user without a name is refused.",
+        Twist::Told(refuse_nameless),
+    ),
+    quirk(
+        "conflict-takes-the-first-pin",
+        "LV-45",
+        "A PIN in use is refused, and the first guest's PIN is gone.",
+        Quirk::ConflictEvicts,
+    ),
+    quirk(
+        "offline-refused-but-kept",
+        "LV-46",
+        "A PIN for an offline lock is refused, and appears when the lock returns.",
+        Quirk::KeepsRefusedCreation,
+    ),
     quirk("drops-minutes", "LV-42", "Locks drop the minutes of a window in silence.", Quirk::DropsMinutes),
     quirk(
         "shifts-over-clock-change",
@@ -78,6 +159,38 @@ fn unlist(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
         facts.set(Field::PageTotal, Datum::Int(0));
         facts.set(Field::PageMore, Datum::Bool(false));
         facts.remove(&Field::PageNext);
+    }
+}
+
+fn lengthen(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    let Some(facts) = told.as_mut().ok().filter(|_| call.meaning == Meaning::ListPins) else { return };
+    for item in &mut facts.items {
+        if let Some(until) = item.instant(&Field::AccessUntil) {
+            item.set(Field::AccessUntil, Datum::Instant(until + Duration::from_secs(24 * 3600)));
+        }
+    }
+}
+
+fn no_suffix(_: &mut World, _: Call, _: &Facts, told: &mut Told) {
+    let Some(facts) = told.as_mut().ok() else { return };
+    let bare = facts.pin(&Field::AccessPin).cloned();
+    if facts.has(&Field::AccessTyped) {
+        facts.set_some(Field::AccessTyped, bare.map(Datum::Pin));
+    }
+}
+
+fn ascii_names(_: &mut World, _: Call, asked: &mut Facts) {
+    for field in [Field::UserName, Field::AccessName] {
+        if let Some(name) = asked.text(&field) {
+            let kept: String = name.chars().map(|sign| if sign.is_ascii() { sign } else { '?' }).collect();
+            asked.set(field, Datum::text(kept));
+        }
+    }
+}
+
+fn refuse_nameless(_: &mut World, call: Call, asked: &Facts, told: &mut Told) {
+    if call.meaning == Meaning::UpsertUser && !asked.has(&Field::UserName) {
+        *told = Err(Refusal::invalid("a user has a name"));
     }
 }
 

@@ -1,8 +1,10 @@
 //! States that are not told, or not as they are.
 
 use super::{Misbehaviour, Twist};
+use crate::simulator::server::reshape::reshape;
 use crate::simulator::world::{Call, Quirk, Refusal, World};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Meaning};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Meaning, Word};
+use crate::vendors::wire::WireResponse;
 
 type Told = Result<Facts, Refusal>;
 
@@ -14,7 +16,26 @@ pub const ALL: &[Misbehaviour] = &[
         "The status does not say whether the lock can be reached.",
         Twist::Hides(Meaning::GetLock, &[Field::LockReachable]),
     )
-    .with(&[("LV-03", "a documented member is missing"), ("LV-31", "nothing tells that a lock is offline")]),
+    .with(&[
+        ("LV-03", "a documented member is missing"),
+        ("LV-31", "nothing tells that a lock is offline"),
+        ("LV-33", "a status without a documented member cannot be read"),
+        ("LV-34", "a status without a documented member cannot be read"),
+    ]),
+    Misbehaviour::new(
+        "one-lock-does-not-say",
+        "LV-30",
+        "The status of one lock among many does not say whether it can be reached.",
+        Twist::Answered(one_silent),
+    )
+    .with(&[("LV-03", "a documented member is missing")]),
+    Misbehaviour::new(
+        "always-offline",
+        "LV-30",
+        "Every lock is told as offline.",
+        Twist::World(Quirk::AlwaysOffline),
+    )
+    .with(&[("LV-31", "a lock that has returned is told as offline")]),
     Misbehaviour::new(
         "always-online",
         "LV-31",
@@ -33,7 +54,25 @@ pub const ALL: &[Misbehaviour] = &[
         "The status says nothing of the battery.",
         Twist::Hides(Meaning::GetLock, &[Field::LockBattery, Field::LockBatteryLow]),
     )
-    .with(&[("LV-03", "documented members are missing"), ("LV-34", "nothing tells that a battery is low")]),
+    .with(&[
+        ("LV-03", "documented members are missing"),
+        ("LV-30", "a status without documented members cannot be read"),
+        ("LV-31", "a status without documented members cannot be read"),
+        ("LV-34", "nothing tells that a battery is low"),
+    ]),
+    Misbehaviour::new(
+        "last-seen-in-the-future",
+        "LV-32",
+        "A lock was last heard of tomorrow.",
+        Twist::Told(tomorrow),
+    ),
+    Misbehaviour::new("door-always-closed", "LV-35", "Every door is told as closed.", Twist::Told(shut)),
+    Misbehaviour::new(
+        "charged-lock-told-as-low",
+        "LV-34",
+        "A charged lock is told as low.",
+        Twist::Told(drained),
+    ),
     Misbehaviour::new(
         "low-battery-told-as-full",
         "LV-34",
@@ -55,6 +94,43 @@ fn full(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
         charge(lock);
         lock.items.iter_mut().for_each(charge);
     }
+}
+
+fn status<'a>(call: Call, told: &'a mut Told) -> Option<&'a mut Facts> {
+    told.as_mut().ok().filter(|_| call.meaning == Meaning::GetLock)
+}
+
+fn tomorrow(world: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    let at = world.now() + std::time::Duration::from_secs(24 * 3600);
+    if let Some(lock) = status(call, told) {
+        lock.set(Field::LockLastSeen, Datum::Instant(at));
+    }
+}
+
+fn shut(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    if let Some(lock) = status(call, told) {
+        lock.set(Field::LockDoor, Datum::Word(Word::Closed));
+    }
+}
+
+fn drained(_: &mut World, call: Call, _: &Facts, told: &mut Told) {
+    if let Some(lock) = status(call, told) {
+        lock.set(Field::LockBatteryLow, Datum::Bool(true));
+        lock.set(Field::LockBattery, Datum::Percent(1));
+    }
+}
+
+/// One lock of some hundreds, that no criterion has a role for.
+fn one_silent(meaning: Meaning, response: &mut WireResponse) {
+    if meaning != Meaning::GetLock {
+        return;
+    }
+    reshape(response, |body| {
+        let silent = body.get("name").and_then(|name| name.as_str()).is_some_and(|name| name.ends_with("40"));
+        if silent {
+            body.as_object_mut().map(|members| members.shift_remove("online"));
+        }
+    });
 }
 
 fn charge(lock: &mut Facts) {

@@ -137,7 +137,8 @@ impl Sandbox {
         if let Some(Err(wait)) = state.rate.as_mut().map(|rate| rate.take(now)) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
-            return (Reply::answer(self.refuse(operation, &facts, &refusal)), Some("rate limit".to_owned()));
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
         }
         let fitting = Fitting { operation, known, facts };
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();

@@ -78,7 +78,10 @@ impl World {
 
     fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
         let locks = self.locks_of(index);
-        self.check_room(index, &locks, &pin)?;
+        if let Err(refusal) = self.check_room(index, &locks, &pin) {
+            self.evict(index, &locks, &pin);
+            return Err(refusal);
+        }
         let reached = self.is_any_reachable(&locks) || self.limits.pin.delivery == Delivery::Cloud;
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
         let refused = !reached && self.limits.pin.offline == OfflinePolicy::Refuse && !claims;
@@ -185,6 +188,12 @@ impl World {
         if !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Refuse {
             return Err(offline("the lock cannot be reached"));
         }
+        if self.is(Quirk::ChangeDoesNothing) {
+            let mut told = self.access_facts(index);
+            told.set(Field::AccessFrom, Datum::Instant(window.from));
+            told.set(Field::AccessUntil, Datum::Instant(window.until));
+            return Ok(told);
+        }
         self.accesses.rescope(index, scope);
         if let Some(access) = self.accesses.get_mut(index) {
             access.window = window;
@@ -249,6 +258,14 @@ impl World {
         for other in others {
             self.take_from_lock(other);
         }
+        if self.is(Quirk::RemovalShortensNeighbours) {
+            let locks = self.locks_in(removed.scope);
+            for other in locks.iter().flat_map(|lock| self.accesses_on(*lock)).collect::<Vec<_>>() {
+                if let Some(access) = self.accesses.get_mut(other).filter(|_| other != index) {
+                    access.window.until = access.window.until - Duration::from_secs(1800);
+                }
+            }
+        }
     }
 
     /// Withdraws an access; it leaves the lock a little later.
@@ -256,9 +273,11 @@ impl World {
         let Some(access) = self.accesses.get_mut(index) else { return };
         access.stage = Stage::Removed;
         let id = access.id.clone();
+        let begins_later = self.now < access.window.from;
         let removal = self.limits.delays.removal;
         let after = match (self.quirk, self.variation) {
             (Some(Quirk::RemovedPinOpens), _) => return,
+            (Some(Quirk::RemovedFuturePinOpens), _) if begins_later => return,
             (Some(Quirk::RemovedPinListed), _) => return access.on.clear(),
             (Some(Quirk::RemovalTooLate), _) => removal * 4 + Duration::from_secs(600),
             (_, Some(Variation::SlowButLegal)) => removal.saturating_sub(Duration::from_secs(1)),
@@ -293,6 +312,19 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// What a vendor does that makes room for a PIN and refuses it all the same.
+    fn evict(&mut self, index: usize, locks: &[u32], pin: &Pin) {
+        if !self.is(Quirk::ConflictEvicts) {
+            return;
+        }
+        for other in locks.iter().flat_map(|lock| self.accesses_on(*lock)).collect::<Vec<_>>() {
+            let Some(access) = self.accesses.get_mut(other) else { continue };
+            if other != index && access.pin.as_ref() == Some(pin) {
+                access.on.clear();
+            }
+        }
     }
 
     fn pin_in_use(&self, lock: u32, pin: &Pin, except: usize) -> bool {

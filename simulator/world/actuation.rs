@@ -27,7 +27,7 @@ impl World {
         let lock = self.asked_lock(asked)?;
         let how = self.asked_move(call.meaning, asked)?;
         if how == Move::Release && self.is(Quirk::ReleaseOnNormalFails) && self.bolt(lock) == Word::Locked {
-            return Err(Refusal::new(FailureKind::Conflict, "the lock is not held"));
+            return Err(Refusal::new(FailureKind::Server, "an internal error occurred"));
         }
         let mut facts = Facts::new().with_text(Field::LockId, &*self.lock_name(lock));
         if call.starts_job {
@@ -85,6 +85,9 @@ impl World {
             return Err(Refusal::not_found("lock", ""));
         };
         if !kept.reachable {
+            if quirk == Some(Quirk::KeepsRefusedUnlock) && matches!(how, Move::Pulse(_)) {
+                kept.kept_unlock = true;
+            }
             let claims = quirk == Some(Quirk::ClaimsOfflineUnlock) && matches!(how, Move::Pulse(_));
             return if claims {
                 Ok(())
@@ -96,11 +99,20 @@ impl World {
             Move::Pulse(_) if quirk == Some(Quirk::UnlockDoesNothing) => {}
             Move::Pulse(_) if quirk == Some(Quirk::NeverRelocks) => kept.hold = Hold::Released,
             Move::Pulse(span) => {
+                let span = if quirk == Some(Quirk::RelocksLate) { span * 12 } else { span };
                 kept.pulse = Some(now + span);
                 self.plan(now + span, Due::Relock { lock });
             }
+            Move::Hold(_) if quirk == Some(Quirk::HoldDoesNothing) => {}
             Move::Hold(until) => self.hold(lock, until),
             Move::Release if quirk == Some(Quirk::ReleaseDoesNothing) => {}
+            Move::Release
+                if quirk == Some(Quirk::ReleaseOpensNormal)
+                    && kept.pulse.is_none()
+                    && matches!(kept.hold, Hold::None) =>
+            {
+                kept.hold = Hold::Released;
+            }
             Move::Release | Move::Lock => (kept.pulse, kept.hold) = (None, Hold::None),
         }
         self.tell(format!("lock {}: {}", self.lock_name(lock), describe(how)));

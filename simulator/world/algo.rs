@@ -96,6 +96,9 @@ impl World {
             let void =
                 deadline.is_some_and(|span| known.first_used.is_none() && now > known.window.from + span);
             match known.window.contains(now) {
+                true if self.quirk == Some(Quirk::AlgoPinNeverOpens) => {
+                    why = Some("the computed PIN is unknown to the lock".to_owned());
+                }
                 true if !void => {
                     known.first_used.get_or_insert(now);
                     return Some(Ok(()));

@@ -85,6 +85,9 @@ impl World {
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
         let reached = locks.is_empty() || locks.iter().any(|lock| self.is_deliverable(*lock));
         if !reached && !claims && self.limits.pin.offline == OfflinePolicy::Refuse {
+            if self.is(Quirk::KeepsRefusedCreation) {
+                self.keep_refused(index);
+            }
             self.fail_pin(index, assigned);
             return Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"));
         }
@@ -96,6 +99,16 @@ impl World {
             return Ok(Word::Pending);
         }
         Ok(Word::Done)
+    }
+
+    /// Keeps a copy of a refused creation, to be carried out when its lock returns.
+    fn keep_refused(&mut self, index: usize) {
+        let Some(mut kept) = self.accesses.get(index).cloned() else { return };
+        kept.id = self.make_id("access");
+        kept.job = None;
+        let copy = self.accesses.add(kept);
+        let after = self.arrival_delay();
+        self.dispatch_pin(copy, after);
     }
 
     /// An access that was assigned first stays, without its PIN, so that the

@@ -55,6 +55,7 @@ impl World {
         let documented = self.limits.delays.offline;
         let late = match (self.quirk, self.variation) {
             (Some(Quirk::AlwaysOnline), _) => return true,
+            (Some(Quirk::AlwaysOffline), _) => return false,
             (Some(Quirk::OfflineToldTooLate), _) => documented * 10 + Duration::from_secs(7 * 24 * 3600),
             (_, Some(Variation::SlowButLegal)) => documented.saturating_sub(Duration::from_secs(1)),
             _ => documented / 2,
@@ -75,9 +76,19 @@ impl World {
             self.tell(format!("lock {} {what}", self.lock_name(lock)));
             if reachable {
                 self.deliver_waiting(lock);
+                self.unlock_late(lock);
             }
         }
         true
+    }
+
+    /// What a vendor does that keeps an unlock which it has refused.
+    fn unlock_late(&mut self, lock: u32) {
+        let (at, pulse) = (self.now, self.limits.pulse);
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return };
+        if std::mem::take(&mut kept.kept_unlock) {
+            kept.pulse = Some(at + pulse);
+        }
     }
 
     /// Sets a battery's charge, 100 at most.

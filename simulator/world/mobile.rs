@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::accesses::Scope;
-use super::{Call, Refusal, World};
+use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
 use crate::vendors::vocabulary::{Datum, Facts, Field, Instant, Window, Word};
 
@@ -97,6 +97,9 @@ impl World {
 
     fn mobile_removal(&self) -> std::time::Duration {
         let documented = self.limits.delays.removal;
+        if self.is(Quirk::MobileRemovalTooLate) {
+            return documented * 4 + std::time::Duration::from_secs(600);
+        }
         match self.variation {
             Some(Variation::SlowButLegal) => documented.saturating_sub(std::time::Duration::from_secs(1)),
             _ => documented / 2,
@@ -123,7 +126,7 @@ impl World {
         }
         let lock = asked.text(&Field::LockId).map(|_| self.asked_lock(asked)).transpose()?;
         let fits = |key: &&Mobile| {
-            key.gone_at.is_none()
+            (key.gone_at.is_none() || self.is(Quirk::RemovedMobileListed))
                 && (user.is_none() || key.user == user)
                 && lock.is_none_or(|lock| self.locks_in(key.scope).contains(&lock))
         };

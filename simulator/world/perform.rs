@@ -39,7 +39,9 @@ impl World {
     /// Carries out a call and answers with facts.
     pub fn perform(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         self.settle();
-        let Some(key) = asked.text(&Field::RequestKey).filter(|_| !self.is(Quirk::ForgetsRequestKeys)) else {
+        let forgets = self.is(Quirk::ForgetsRequestKeys)
+            || (self.is(Quirk::ForgetsMobileKeys) && call.meaning == Meaning::CreateMobile);
+        let Some(key) = asked.text(&Field::RequestKey).filter(|_| !forgets) else {
             return self.carry_out(call, asked);
         };
         let key = (call.meaning, key.to_owned());

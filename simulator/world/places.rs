@@ -48,6 +48,8 @@ pub struct Lock {
     pub door: Word,
     /// End of a momentary unlock.
     pub pulse: Option<Instant>,
+    /// Whether an unlock that was refused waits for the lock to return.
+    pub kept_unlock: bool,
     /// A hold.
     pub hold: Hold,
 }
@@ -122,6 +124,7 @@ impl Places {
             battery: 60 + (n % 41) as u8,
             door: Word::Closed,
             pulse: None,
+            kept_unlock: false,
             hold: Hold::None,
         });
     }

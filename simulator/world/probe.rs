@@ -27,6 +27,17 @@ impl World {
         self.places.lock(lock).is_some()
     }
 
+    /// Whether there is such an access.
+    pub fn has_access(&self, access: &str) -> bool {
+        self.accesses.find(access).is_some()
+    }
+
+    /// The id of an access that is not withdrawn.
+    pub fn any_access(&self) -> Option<String> {
+        let index = *self.accesses.all().first()?;
+        self.accesses.get(index).map(|access| access.id.to_string())
+    }
+
     /// An id that nothing has.
     pub fn fresh_id(&mut self) -> String {
         self.make_id("nothing").to_string()

@@ -64,7 +64,7 @@ pub enum Quirk {
     HoldNeverEnds,
     /// Releasing a hold does nothing.
     ReleaseDoesNothing,
-    /// Releasing where nothing is held is refused.
+    /// Releasing where nothing is held is a server error.
     ReleaseOnNormalFails,
     /// Every window gets the same computed PIN.
     AlgoPinConstant,
@@ -80,4 +80,46 @@ pub enum Quirk {
     ForgetsKeysQuickly,
     /// A repeated request is refused as a conflict.
     RefusesRepeats,
+    /// A call without a token is carried out.
+    AcceptsMissingToken,
+    /// A PIN opens a minute before its window.
+    OpensAMinuteEarly,
+    /// A PIN that begins later opens a minute after its start.
+    OpensAMinuteLate,
+    /// A PIN opens until a minute before its end.
+    EndsAMinuteEarly,
+    /// A PIN opens until a minute after its end.
+    EndsAMinuteLate,
+    /// An end beyond the spring change is an hour late.
+    EndForgetsSpringChange,
+    /// An end beyond the autumn change is an hour early.
+    EndForgetsAutumnChange,
+    /// A refused conflict takes the PIN that was there.
+    ConflictEvicts,
+    /// A creation refused for an offline lock is carried out when it returns.
+    KeepsRefusedCreation,
+    /// A PIN that is removed before its start stays on the lock.
+    RemovedFuturePinOpens,
+    /// Removing one access shortens the others on the lock.
+    RemovalShortensNeighbours,
+    /// A removed mobile credential stays in the listing.
+    RemovedMobileListed,
+    /// A removed mobile credential opens long after the documented delay.
+    MobileRemovalTooLate,
+    /// A door that was opened locks again much too late.
+    RelocksLate,
+    /// An unlock refused for an offline lock is carried out when it returns.
+    KeepsRefusedUnlock,
+    /// A hold is said to begin and does not.
+    HoldDoesNothing,
+    /// Releasing where nothing is held opens the lock.
+    ReleaseOpensNormal,
+    /// A computed PIN never opens.
+    AlgoPinNeverOpens,
+    /// Request keys of mobile credentials are forgotten.
+    ForgetsMobileKeys,
+    /// Every lock is told as offline.
+    AlwaysOffline,
+    /// A change of an access is answered and not carried out.
+    ChangeDoesNothing,
 }

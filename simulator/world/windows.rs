@@ -41,8 +41,22 @@ impl World {
     /// The window as the lock keeps it; a quirk makes it differ from the
     /// window that the vendor tells.
     pub(super) fn kept_window(&self, told: Window) -> Window {
-        let hour = Duration::from_secs(3600);
+        let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3600));
         match self.quirk {
+            Some(Quirk::OpensAMinuteEarly) => Window::new(told.from - minute, told.until),
+            Some(Quirk::OpensAMinuteLate) => {
+                // Of a PIN for now the lock hears at once; others wait for its next look.
+                let late = told.from > self.began + hour;
+                Window::new(if late { told.from + minute } else { told.from }, told.until)
+            }
+            Some(Quirk::EndsAMinuteEarly) => Window::new(told.from, told.until - minute),
+            Some(Quirk::EndsAMinuteLate) => Window::new(told.from, told.until + minute),
+            Some(Quirk::EndForgetsSpringChange) => {
+                Window::new(told.from, told.until.max(end_with_offset_of_start(told)))
+            }
+            Some(Quirk::EndForgetsAutumnChange) => {
+                Window::new(told.from, told.until.min(end_with_offset_of_start(told)))
+            }
             Some(Quirk::ShiftsByAnHour) => Window::new(told.from + hour, told.until + hour),
             Some(Quirk::DropsMinutes) => Window::new(told.from.floor(hour), told.until.floor(hour)),
             Some(Quirk::OpensBeforeStart) => Window::new(Instant::from_epoch_ms(0), told.until),
@@ -62,6 +76,15 @@ impl World {
         let today = zone.to_offset(self.began.timestamp()).seconds();
         Instant::from_epoch_ms(at.epoch_ms() + i64::from(then - today) * 1_000)
     }
+}
+
+/// The end as a lock in Oslo keeps it that reads both ends in local time with
+/// the offset of the start.
+fn end_with_offset_of_start(told: Window) -> Instant {
+    let Ok(zone) = jiff::tz::TimeZone::get("Europe/Oslo") else { return told.until };
+    let start = zone.to_offset(told.from.timestamp()).seconds();
+    let end = zone.to_offset(told.until.timestamp()).seconds();
+    Instant::from_epoch_ms(told.until.epoch_ms() + i64::from(end - start) * 1_000)
 }
 
 fn round(asked: Window, unit: Duration, rounding: Rounding) -> Result<Window, Refusal> {

@@ -90,7 +90,7 @@ pub(crate) fn message(kind: FailureKind) -> &'static str {
 
 fn sample(hole: &Hole) -> Datum {
     match hole.field.kind() {
-        FieldKind::Text => Datum::text(sample_text(hole)),
+        FieldKind::Text | FieldKind::Invitation => Datum::text(sample_text(hole)),
         FieldKind::Int => Datum::Int(if hole.field == Field::PageSize { 50 } else { 1 }),
         FieldKind::Bool => Datum::Bool(!matches!(hole.field, Field::LockBatteryLow | Field::PageMore)),
         FieldKind::Percent => Datum::Percent(80),

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Mismatch;
-use super::template::{Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
+use super::template::{Decisive, Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
 use crate::vendors::vocabulary::{Facts, FailureKind, FieldKind};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -269,6 +269,17 @@ impl AnswerForm {
         Ok(WireResponse { status: self.statuses.first().copied().unwrap_or(status), headers, body })
     }
 
+    /// How the documented success is read: which of its literals decide.
+    pub fn reading(&self) -> Reading {
+        let mut carries = false;
+        self.body.each_hole(&mut |hole| carries |= hole.field.kind() != FieldKind::Any);
+        Reading::Answer(match (&self.predicate, carries) {
+            (Some(_), _) => Decisive::None,
+            (None, true) => Decisive::Flags,
+            (None, false) => Decisive::All,
+        })
+    }
+
     /// Reads the documented success; an error shape if `reading` is a shape.
     pub fn read<'a>(
         &'a self,
@@ -304,7 +315,7 @@ impl AnswerForm {
         facts: &mut Facts,
     ) -> Result<(), Mismatch> {
         let value = response.header(name);
-        let required = reading == Reading::Answer && text.needs_values();
+        let required = matches!(reading, Reading::Answer(_)) && text.needs_values();
         if required && value.is_none_or(|value| text.read(value, &Facts::new()).is_err()) {
             return Err(pair_mismatch("header", name, text.to_string(), value, true));
         }

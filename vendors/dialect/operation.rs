@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::form::{AnswerForm, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
+use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
 use super::template::{Hole, Reading, View};
 use super::{example, mask};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
@@ -235,7 +235,7 @@ impl Operation {
             return Answer::Refused { kind: error.kind, facts };
         }
         let mut facts = Facts::new();
-        match self.success.read(&parsed, Reading::Answer, &mut facts) {
+        match self.success.read(&parsed, self.success.reading(), &mut facts) {
             Ok(deviations) => Answer::Success { facts, deviations },
             Err(mismatch) => Answer::Undocumented { mismatch },
         }
@@ -286,6 +286,16 @@ impl Operation {
     pub fn answer_example(&self) -> WireResponse {
         let facts = example::answer_facts(self);
         self.success.fill(&facts, 200, View::Shown).unwrap_or_default()
+    }
+
+    /// Whether the profile shows what a success looks like: a body, a header, or
+    /// an explicit status that goes without content (204 and 205, RFC 9110).
+    pub fn documents_answer(&self) -> bool {
+        let form = &self.success;
+        let without_content = |status: &u16| matches!(status, 204 | 205);
+        !matches!(form.body, Body::Empty)
+            || !form.headers.is_empty()
+            || (!form.statuses.is_empty() && form.statuses.iter().all(without_content))
     }
 
     /// The documented errors as examples.

@@ -65,6 +65,21 @@ fn a_pin_is_masked_in_requests_and_answers() {
 }
 
 #[test]
+fn an_invitation_is_read_as_a_text_and_masked_like_a_secret() {
+    let dialect = reference();
+    let create = dialect.operation("create_mobile").unwrap();
+    let link = "https://reference-lock.example/i/7Qx";
+    let facts = Facts::new()
+        .with_text(Field::MobileId, "m-1")
+        .with_text(Field::UserId, "u-1")
+        .with_text(Field::MobileInvitation, link);
+    let answer = create.answer(&facts).unwrap();
+    assert_eq!(create.read_answer(&answer), Answer::Success { facts, deviations: Vec::new() });
+    let shown = create.shown_answer(&answer);
+    assert!(!String::from_utf8_lossy(&shown.body).contains("7Qx"), "{shown:?}");
+}
+
+#[test]
 fn every_documented_refusal_reads_as_its_kind() {
     let dialect = reference();
     for operation in dialect.operations() {

@@ -88,6 +88,38 @@ is = "offline"
 }
 
 #[test]
+fn literals_that_alone_say_success_must_be_equal() {
+    let read = |response: &str, body: &str| {
+        let dialect =
+            dialect(&format!("[operations.list_locks]\nrequest = \"GET /locks\"\nresponse = '{response}'\n"));
+        match dialect.operation("list_locks").unwrap().read_answer(&json(200, body)) {
+            Answer::Success { deviations, .. } if deviations.is_empty() => "success",
+            Answer::Success { .. } => "strays",
+            Answer::Refused { .. } => "refused",
+            Answer::Undocumented { .. } => "undocumented",
+        }
+    };
+    for (response, body, expected) in [
+        (r#"{ "success": true }"#, r#"{"success":true,"more":1}"#, "success"),
+        (r#"{ "success": true }"#, r#"{"success":false}"#, "undocumented"),
+        (r#"{ "success": true }"#, r#"{"success":"true"}"#, "undocumented"),
+        (r#"{ "success": true }"#, "{}", "undocumented"),
+        (r#"{ "errcode": 0 }"#, r#"{"errcode":1}"#, "undocumented"),
+        (r#"{ "errcode": 0, "errmsg": "{any}" }"#, r#"{"errcode":1,"errmsg":"x"}"#, "undocumented"),
+        (r#"{ "errcode": 0, "errmsg": "{any}" }"#, r#"{"errcode":0,"errmsg":"x"}"#, "success"),
+        (r#"{ "meta": { "ok": true } }"#, r#"{"meta":7}"#, "undocumented"),
+        (r#"{ "meta": { "ok": true } }"#, "{}", "undocumented"),
+        (r#"{ "errors": [] }"#, r#"{"errors":["no"]}"#, "undocumented"),
+        (r#"{ "ok": true, "id": "{lock.id}" }"#, r#"{"ok":false,"id":"1"}"#, "undocumented"),
+        (r#"{ "ok": true, "id": "{lock.id}" }"#, r#"{"id":"1"}"#, "strays"),
+        (r#"{ "model": "X1", "id": "{lock.id}" }"#, r#"{"model":"X2","id":"1"}"#, "success"),
+        (r#"[ { "managed": true, "id": "{lock.id}" } ]"#, r#"[{"managed":false,"id":"1"}]"#, "success"),
+    ] {
+        assert_eq!(read(response, body), expected, "{response} answered {body}");
+    }
+}
+
+#[test]
 fn basic_credentials_are_written_and_read_back() {
     let dialect = dialect(
         r#"

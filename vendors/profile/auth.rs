@@ -109,7 +109,8 @@ pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Auth
             descriptions = vec![given];
         }
     }
-    read.auth.description = if descriptions.is_empty() { "none".to_owned() } else { descriptions.join("; ") };
+    // Empty where the statement says nothing; that no credential is needed must be said.
+    read.auth.description = descriptions.join("; ");
     read.auth.token_operation = read.token.as_ref().map(|name| name.value.clone());
     read.auth.refresh_operation = read.refresh.as_ref().map(|name| name.value.clone());
     read

@@ -30,6 +30,9 @@ pub enum FieldKind {
     Pin,
     /// A credential; never shown.
     Secret,
+    /// A text that opens a door to whoever has it, an invitation: masked
+    /// wherever people read, and else a text.
+    Invitation,
     /// Read past, written as an example.
     Any,
 }
@@ -142,7 +145,7 @@ fields! {
     /// A mobile credential's id.
     MobileId = "mobile.id": Text,
     /// The invitation: a link or a code.
-    MobileInvitation = "mobile.invitation": Text,
+    MobileInvitation = "mobile.invitation": Invitation,
     /// Start of validity.
     MobileFrom = "mobile.from": Instant,
     /// End of validity.

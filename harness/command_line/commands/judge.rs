@@ -16,6 +16,7 @@ use crate::harness::campaign::{self, CampaignPlan, Estimate};
 use crate::harness::criterion::{CriterionId, Level};
 use crate::harness::result::{Mode, Report};
 use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
+use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
 
 /// The folder for runs whose report nobody named a folder for.
@@ -62,6 +63,8 @@ fn plan(whom: &Whom, how: &How) -> Result<CampaignPlan, Failure> {
     let target = targets::target(&dialect, whom.subject.as_deref(), whom.target.as_deref())?;
     let seed = how.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let mut plan = CampaignPlan::certification(dialect, target, seed);
+    plan.profile.clone_from(&whom.profile);
+    plan.whom = targets::whom(whom.subject.as_deref(), whom.target.as_deref());
     plan.asked = how.level.into();
     plan.waivers = how.waivers.as_deref().map(waivers).transpose()?.unwrap_or_default();
     Ok(plan)
@@ -83,13 +86,13 @@ fn judge<W: Attach>(
 ) -> Result<ExitCode, Failure> {
     let folder = folder(&plan, how, rooms)?;
     plan.report_path = folder.join("report.json").display().to_string();
-    let secrets = targets::secrets(&plan.target);
+    let secrets = plan.secrets.clone();
     let teller = Teller::new();
     let report = in_runtime(async {
         signals::stop_on_interrupt(plan.interrupt.clone());
         Ok(campaign::certify(plan, &(rooms.suite)(), &|event| teller.tell(event)).await)
     })?;
-    (rooms.write_report)(&report, &secrets, &folder).map_err(Failure::defect)?;
+    (rooms.write_report)(&report, &secrets.all(), &folder).map_err(Failure::defect)?;
     let page = folder.join("report.html");
     if output.json {
         tell_json(&summary(&report, &folder))?
@@ -121,7 +124,10 @@ fn exit_code(report: &Report) -> ExitCode {
 /// Decision, what is not met, and where the report is.
 fn text(report: &Report, page: &Path) -> String {
     let mut text = format!("{}\n", report.decision);
-    let mut unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks()).peekable();
+    // In a free run what nobody selected is no news.
+    let left_out = |verdict| report.mode == Mode::Run && verdict == Verdict::Skipped;
+    let unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks());
+    let mut unmet = unmet.filter(|criterion| !left_out(criterion.verdict)).peekable();
     if unmet.peek().is_some() {
         text.push('\n');
     }

@@ -3,6 +3,7 @@
 mod check;
 mod describe;
 mod judge;
+mod replay;
 mod selftest;
 mod simulate;
 mod sweep;
@@ -20,6 +21,7 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
     match arguments.command {
         Command::Certify(certify) => judge::certify(&certify, output, rooms),
         Command::Run(run) => judge::run(&run, output, rooms),
+        Command::Replay(replay) => replay::replay(&replay, output, rooms),
         Command::Check(check) => check::check(&check, output, rooms),
         Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
         Command::Sweep(sweep) => sweep::sweep(&sweep, output),
@@ -27,7 +29,6 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
         Command::Schema(schema) => describe::schema(schema.format, rooms),
         Command::Completions(wanted) => tell(&manual::completions(wanted.shell)),
         Command::Man(man) => describe::man(man.out.as_deref()),
-        Command::Replay(_) => Err(Failure::defect("this command is not built yet")),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -13,13 +12,21 @@ use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
 use super::super::{profiles, signals};
 use super::{in_runtime, tell, tell_json};
-use crate::simulator::{Fleet, Options, Scenario, Simulator, play};
+use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError, play};
 use crate::vendors::dialect::Dialect;
 
 /// How many locks share a group in a fleet whose size is given.
 const LOCKS_PER_GROUP: u32 = 50;
 
-/// What a person or a script needs to speak to a simulated vendor.
+/// What a person or a script needs to speak to what is simulated.
+#[derive(Debug, Serialize)]
+struct Told {
+    vendors: Vec<Served>,
+    /// Address of the control API.
+    control: String,
+}
+
+/// One simulated vendor.
 #[derive(Debug, Serialize)]
 struct Served {
     profile: String,
@@ -27,9 +34,11 @@ struct Served {
     servers: BTreeMap<String, String>,
     secrets: BTreeMap<String, String>,
     settings: BTreeMap<String, String>,
+    /// The command that certifies it over the wire.
+    certify: String,
 }
 
-/// Serves until the process is interrupted.
+/// Serves until the process is interrupted. What a scenario tells begins at once.
 pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failure> {
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
@@ -38,98 +47,100 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
         .as_deref()
         .map(|path| Scenario::load(path).map_err(|errors| profiles::explain(&errors)))
         .transpose()?;
+    let options = options(arguments, scenario.as_ref(), dialects.clone());
     in_runtime(async {
-        let mut simulators = Vec::new();
-        let mut served = Vec::new();
-        for (offset, dialect) in dialects.into_iter().enumerate() {
-            let listen = nth_address(arguments.listen, offset)?;
-            let simulator = start(arguments, scenario.as_ref(), dialect.clone(), listen).await?;
-            served.push(describe(&dialect, &simulator));
-            simulators.push(simulator);
+        let simulation =
+            Simulation::start(options).await.map_err(|error| cannot_start(arguments.listen, &error))?;
+        let mut vendors = Vec::new();
+        for (typed, dialect) in arguments.profiles.iter().zip(&dialects) {
+            let control = simulation.control(&dialect.name).ok_or_else(|| {
+                Failure::defect(format!("the simulation has no world named {}", dialect.name))
+            })?;
+            vendors.push(describe(typed, dialect, &simulation, &control));
+            if let Some(scenario) = scenario.clone() {
+                tokio::spawn(async move { play(&control, &scenario).await });
+            }
         }
+        let told = Told { vendors, control: simulation.control_url() };
         if output.json {
-            tell_json(&served)?
+            tell_json(&told)?
         } else {
-            tell(&text(&served))?
+            tell(&text(&told))?
         };
         signals::next().await?;
         Ok(ExitCode::Done)
     })
 }
 
-/// Port 0 is free for everybody; else each profile takes the next port.
-fn nth_address(first: SocketAddr, offset: usize) -> Result<SocketAddr, Failure> {
-    let mut address = first;
-    if first.port() != 0 {
-        let port = u16::try_from(offset).ok().and_then(|offset| first.port().checked_add(offset));
-        address.set_port(port.ok_or_else(|| {
-            Failure::usage("there are fewer ports than profiles")
-                .at(first.to_string())
-                .help("listen on a lower port")
-        })?);
-    }
-    Ok(address)
-}
-
-/// Starts one simulated vendor; what the scenario tells begins at once.
-async fn start(
+/// The scenario's fleet and seed, where nothing else was typed.
+fn options(
     arguments: &Simulate,
     scenario: Option<&Scenario>,
-    dialect: Arc<Dialect>,
-    listen: SocketAddr,
-) -> Result<Simulator, Failure> {
+    dialects: Vec<Arc<Dialect>>,
+) -> SimulationOptions {
     let fleet = match (arguments.locks, scenario) {
         (Some(locks), _) => Fleet::sized(locks, locks.div_ceil(LOCKS_PER_GROUP)),
         (None, Some(scenario)) => Fleet::sized(scenario.locks, scenario.groups),
         (None, None) => Fleet::fixture(),
     };
-    let options = Options {
-        dialect,
+    SimulationOptions {
+        dialects,
         seed: arguments.seed.or(scenario.and_then(|scenario| scenario.seed)).unwrap_or(1),
-        clock: arguments.clock.start(),
+        pace: arguments.clock,
         fleet,
-        misbehaviour: None,
-        variation: None,
-        listen,
+        listen: arguments.listen,
+        remote_control: false,
+    }
+}
+
+fn cannot_start(listen: SocketAddr, error: &StartError) -> Failure {
+    let failure = match error {
+        StartError::InUse(_) => Failure::usage(format!("port {} is in use", listen.port())),
+        StartError::Listen { source, .. } => Failure::usage(format!("cannot listen: {source}")),
+        StartError::SameName(name) => {
+            return Failure::usage(format!("two profiles are named `{name}`"))
+                .help("simulate them in two processes");
+        }
     };
-    let simulator = Simulator::start(options).await.map_err(|error| cannot_listen(listen, &error))?;
-    if let Some(scenario) = scenario.cloned() {
-        let control = simulator.control().clone();
-        tokio::spawn(async move { play(&control, &scenario).await });
-    }
-    Ok(simulator)
+    failure.at(listen.to_string()).help("choose another address with --listen (port 0 takes a free one)")
 }
 
-fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
-    match error.kind() {
-        io::ErrorKind::AddrInUse => Failure::usage(format!("port {} is in use", listen.port()))
-            .at(listen.to_string())
-            .help("stop the other program, or choose another port with --listen (port 0 takes a free one)"),
-        _ => Failure::usage(format!("cannot listen: {error}"))
-            .at(listen.to_string())
-            .help("choose another address with --listen"),
-    }
-}
-
-fn describe(dialect: &Dialect, simulator: &Simulator) -> Served {
-    let control = simulator.control();
-    let servers = dialect.servers.iter().map(|(name, _)| (name.clone(), simulator.url(name))).collect();
+fn describe(typed: &str, dialect: &Dialect, simulation: &Simulation, control: &Control) -> Served {
+    let servers: BTreeMap<String, String> = dialect
+        .servers
+        .iter()
+        .filter_map(|(name, _)| Some((name.clone(), simulation.server_url(&dialect.name, name)?)))
+        .collect();
     // The credentials of a simulated world are made up and meant to be used.
-    let secrets =
+    let secrets: BTreeMap<String, String> =
         control.secrets().into_iter().map(|(name, secret)| (name, secret.expose().to_owned())).collect();
+    let settings: BTreeMap<String, String> = control.settings().into_iter().collect();
+    let variables = |kind: &str, values: &BTreeMap<String, String>| -> String {
+        values
+            .iter()
+            .map(|(name, value)| format!("LOCKSTEP_{kind}_{}={value} ", name.to_uppercase()))
+            .collect()
+    };
+    let certify = format!(
+        "{}{}lockstep certify {typed} --target {}",
+        variables("SECRET", &secrets),
+        variables("SETTING", &settings),
+        servers.get("api").map_or("", String::as_str)
+    );
     Served {
         profile: dialect.name.clone(),
         authentication: dialect.auth.description.clone(),
         servers,
         secrets,
-        settings: control.settings().into_iter().collect(),
+        settings,
+        certify,
     }
 }
 
 /// The addresses, how to authenticate, and how to certify what is served.
-fn text(served: &[Served]) -> String {
+fn text(told: &Told) -> String {
     let mut text = String::new();
-    for one in served {
+    for one in &told.vendors {
         // Writing to a text cannot fail.
         let _ = writeln!(text, "{} ({})", one.profile, one.authentication);
         for (title, rows) in [("server", &one.servers), ("secret", &one.secrets), ("setting", &one.settings)]
@@ -138,20 +149,9 @@ fn text(served: &[Served]) -> String {
                 let _ = writeln!(text, "  {title} {name}: {value}");
             }
         }
-        let _ = writeln!(text, "  certify it: {}", certify_it(one));
+        let _ = writeln!(text, "  certify it: {}", one.certify);
     }
+    let _ = writeln!(text, "control API: {} (described at {0}/openapi.json)", told.control);
     text.push_str("Interrupt to stop.\n");
     text
-}
-
-/// The command that certifies a served vendor over the wire.
-fn certify_it(one: &Served) -> String {
-    let secrets = one.secrets.iter().map(|(name, value)| ("SECRET", name, value));
-    let settings = one.settings.iter().map(|(name, value)| ("SETTING", name, value));
-    let variables: String = secrets
-        .chain(settings)
-        .map(|(kind, name, value)| format!("LOCKSTEP_{kind}_{}={value} ", name.to_uppercase()))
-        .collect();
-    let address = one.servers.get("api").map_or("", String::as_str);
-    format!("{variables}lockstep certify {} --target {address}", one.profile)
 }

@@ -1,9 +1,11 @@
 //! PINs: plans carried out, polled, compensated, and their failures named.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::bench::{Bench, CANARY, TOKEN};
-use crate::vendors::vocabulary::{FailureKind, LockId};
+use crate::vendors::vocabulary::{FailureKind, LockId, Window};
 
 #[tokio::test]
 async fn a_pin_is_created_over_four_exchanges_and_never_shown() {
@@ -63,7 +65,7 @@ async fn a_job_without_end_is_given_up_in_its_time() {
     bench.job("running", Value::Null).await;
     let before = bench.clock.now();
     let failure = bench.clock.drive(bench.integration.unlock(&Bench::lock())).await.expect_err("no end");
-    assert_eq!(failure.kind, FailureKind::UpstreamTimeout);
+    assert_eq!((failure.kind, failure.unfinished), (FailureKind::UpstreamTimeout, true));
     assert!(failure.message.contains("did not finish within 20 s"), "{}", failure.message);
     assert_eq!(bench.clock.now().since(before).as_secs(), 20);
     assert_eq!(bench.asked("GET", "/v1/jobs").await.len(), 21);
@@ -91,7 +93,27 @@ async fn documented_errors_are_told_apart_and_garbage_is_none_of_them() {
         let failure = bench.clock.drive(bench.integration.get_lock_status(&lock)).await.expect_err(code);
         assert_eq!(failure.kind, *kind, "{code}: {failure:?}");
         assert_eq!(failure.exchanges.len(), 2);
+        assert_eq!(is_undocumented(&bench), *kind == FailureKind::Protocol, "{code}");
     }
+}
+
+/// Whether the last answer was kept as neither success nor documented error.
+fn is_undocumented(bench: &Bench) -> bool {
+    use crate::harness::result::Received;
+    let exchanges = bench.recorder.exchanges();
+    let last = exchanges.last().map(|exchange| &exchange.response);
+    matches!(last, Some(Received::Answer { undocumented: Some(_), .. }))
+}
+
+#[tokio::test]
+async fn an_answer_that_strays_is_known_as_such_though_a_pin_in_it_was_masked() {
+    let bench = Bench::reference().await;
+    let window = Window::new(bench.clock.now(), bench.clock.now() + Duration::from_secs(3600));
+    let body = json!({"pin": "481625", "valid_from": "soon", "valid_until": "later"});
+    bench.answer("POST", "/v1/locks/l-1/algo-pins", 200, body).await;
+    bench.clock.drive(bench.integration.algo_pin(&Bench::lock(), window)).await.expect_err("no instants");
+    assert!(is_undocumented(&bench) && bench.evidence().contains("‹pin›"), "{}", bench.evidence());
+    assert!(!bench.evidence().contains("481625"));
 }
 
 #[tokio::test]
@@ -231,6 +253,6 @@ async fn a_plan_for_one_lock_does_not_silently_leave_out_the_second() {
     request.scope = crate::harness::integration::Scope::Locks(vec![LockId::new("l-1"), LockId::new("l-2")]);
     let failure =
         bench.clock.drive(bench.integration.create_pin_access(&request)).await.expect_err("two locks");
-    assert_eq!(failure.kind, FailureKind::Unsupported);
+    assert_eq!((failure.kind, failure.unsent), (FailureKind::Unsupported, true));
     assert!(bench.recorder.exchanges().is_empty());
 }

@@ -5,4 +5,6 @@ mod bench;
 mod lists;
 mod repeats;
 mod sessions;
+mod steps;
+mod transcripts;
 mod transport;

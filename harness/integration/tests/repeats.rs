@@ -203,6 +203,34 @@ async fn the_wait_that_a_vendor_asks_for_is_kept() {
     assert_eq!(bench.clock.now().since(before).as_secs(), 42);
 }
 
+#[tokio::test]
+async fn a_refusal_as_one_too_many_is_honoured_once_without_any_rule() {
+    // Refusals, the wait that they ask for, whether it is honoured, and the outcome.
+    for (refusals, wait, asked, kind) in [
+        (1, "42", 2, None),
+        (2, "42", 2, Some(FailureKind::RateLimited)),
+        (1, "3600", 1, Some(FailureKind::RateLimited)),
+    ] {
+        let bench = Bench::reference().await;
+        let turn = AtomicU32::new(0);
+        bench
+            .respond("GET", "^/v1/groups$", move |_| {
+                if turn.fetch_add(1, Ordering::Relaxed) >= refusals {
+                    return ResponseTemplate::new(200).set_body_json(json!({"groups": [], "total": 0}));
+                }
+                let body = json!({"error": {"code": "rate_limited", "message": "slow down"}});
+                ResponseTemplate::new(429).insert_header("retry-after", wait).set_body_json(body)
+            })
+            .await;
+        let before = bench.clock.now();
+        let outcome = bench.clock.drive(bench.integration.list_access_groups()).await;
+        assert_eq!(outcome.err().map(|failure| failure.kind), kind, "{refusals} with {wait} s");
+        assert_eq!(bench.asked("GET", "/v1/groups").await.len(), asked);
+        let waited = bench.clock.now().since(before).as_secs();
+        assert_eq!(waited, if asked > 1 { 42 } else { 0 });
+    }
+}
+
 const REFUSED: &str = r#"repeat = { refused = "list_pins", by = ["access.name"] },"#;
 
 /// A vendor that makes an access once and refuses it as a conflict from then on.

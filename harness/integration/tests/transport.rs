@@ -74,6 +74,27 @@ async fn a_closed_port_and_an_unknown_name_are_told_apart() {
     assert_eq!(get("http://nobody.invalid/").await, Err(Why::Unresolved));
 }
 
+/// A listener that is full takes no further connection, as a host does that
+/// drops what comes.
+#[tokio::test]
+async fn a_connection_that_is_not_taken_is_told() {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    let listener = socket.listen(1).expect("a listener");
+    let address = listener.local_addr().expect("it is bound");
+    let waiting: Vec<std::net::TcpStream> =
+        std::iter::repeat_with(|| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(100)))
+            .map_while(Result::ok)
+            .take(64)
+            .collect();
+    assert!(waiting.len() < 64, "the listener never fills");
+    let client = client(Duration::from_millis(100)).expect("a client");
+    let url = format!("http://{address}/");
+    let request = Outgoing { method: "GET".into(), url, headers: Vec::new(), body: Vec::new() };
+    let failure = send(&client, &request).await.expect_err("nobody takes it");
+    assert_eq!(failure.why, Why::ConnectTimeout);
+}
+
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_is_told() {
     crate::harness::integration::install_tls();
@@ -151,4 +172,16 @@ async fn what_hangs_on_a_stepped_clock_is_given_up_by_the_watchdog() {
     assert_eq!(failure.transport, Some(Why::ReadTimeout));
     assert!(failure.message.contains("given up as hanging"), "{}", failure.message);
     assert_eq!(clock.now(), Instant::from_epoch_ms(0));
+}
+
+#[test]
+fn an_answer_may_take_as_long_as_the_vendor_documents() {
+    use crate::harness::integration::Timeouts;
+    let mut delays = super::bench::reference().limits.delays;
+    for (documented, deadline) in [(3, 30), (20, 30), (45, 55), (300, 310)] {
+        delays.actuation = Duration::from_secs(documented);
+        let timeouts = Timeouts::allowing(&delays);
+        assert_eq!(timeouts.read.as_secs(), deadline, "{documented} s");
+        assert!(timeouts.watchdog >= timeouts.read);
+    }
 }

@@ -14,7 +14,7 @@ use crate::vendors::vocabulary::{Field, Instant};
 
 /// A codec as written, and the kinds of values that it is tried on.
 const LAWS: &[(&str, &[FieldKind])] = &[
-    ("text", &[FieldKind::Text, FieldKind::Pin, FieldKind::Secret]),
+    ("text", &[FieldKind::Text, FieldKind::Pin, FieldKind::Secret, FieldKind::Invitation]),
     ("int", &[FieldKind::Int, FieldKind::Text, FieldKind::Pin, FieldKind::Seconds]),
     ("bool", &[FieldKind::Bool]),
     ("bool(1, 2)", &[FieldKind::Bool]),
@@ -71,7 +71,7 @@ fn step(written: &str) -> TextCodec {
 
 fn values(kind: FieldKind) -> BoxedStrategy<Datum> {
     match kind {
-        FieldKind::Text | FieldKind::Any => {
+        FieldKind::Text | FieldKind::Invitation | FieldKind::Any => {
             prop_oneof![".{0,20}", "[0-9]{1,9}", "[0-9]{6}"].prop_map(Datum::text).boxed()
         }
         FieldKind::Int => any::<i64>().prop_map(Datum::Int).boxed(),

@@ -115,7 +115,7 @@ impl Codec {
     /// The codec of a hole that names none.
     pub fn default_of(kind: FieldKind) -> Self {
         match kind {
-            FieldKind::Text | FieldKind::Pin | FieldKind::Secret => Self::Text,
+            FieldKind::Text | FieldKind::Pin | FieldKind::Secret | FieldKind::Invitation => Self::Text,
             FieldKind::Int => Self::Int,
             FieldKind::Bool => Self::Bool(None),
             FieldKind::Percent => Self::Percent,
@@ -128,6 +128,7 @@ impl Codec {
 
     /// Whether the codec can spell values of that kind.
     pub fn fits(&self, kind: FieldKind) -> bool {
+        let kind = if kind == FieldKind::Invitation { FieldKind::Text } else { kind };
         match self {
             Self::Text => matches!(kind, FieldKind::Text | FieldKind::Pin | FieldKind::Secret),
             Self::Int => {

@@ -101,7 +101,7 @@ impl Hole {
     /// Whether nobody may see the value, or what to show instead.
     pub fn mask(&self) -> Option<&'static str> {
         match self.field.kind() {
-            FieldKind::Secret => Some(Secret::MASK),
+            FieldKind::Secret | FieldKind::Invitation => Some(Secret::MASK),
             FieldKind::Pin => Some(PIN_MASK),
             _ => None,
         }
@@ -243,13 +243,14 @@ fn kind_phrase(kind: FieldKind) -> &'static str {
         FieldKind::Word => "a word",
         FieldKind::Pin => "a PIN",
         FieldKind::Secret => "a secret",
+        FieldKind::Invitation => "an invitation",
         FieldKind::Any => "anything",
     }
 }
 
 fn fitting(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text | FieldKind::Pin => "`text`, `int` or `digits(n)`",
+        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int` or `digits(n)`",
         FieldKind::Int => "`int`",
         FieldKind::Bool => "`bool` or `bool(yes, no)`",
         FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",

@@ -13,7 +13,7 @@ mod text;
 pub use body::Node;
 pub use hole::Hole;
 pub use path::PathTemplate;
-pub use read::{Reader, Reading};
+pub use read::{Decisive, Reader, Reading};
 pub use text::{Piece, Text};
 
 use std::ops::Range;

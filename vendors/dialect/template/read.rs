@@ -12,10 +12,23 @@ use crate::vendors::vocabulary::{Facts, FieldKind};
 pub enum Reading {
     /// A request: literals must be equal; credentials never decide.
     Request,
-    /// An answer: literals must be of the same type, else it deviates.
-    Answer,
+    /// An answer: literals must be of the same type, else it deviates; those
+    /// that decide must be equal.
+    Answer(Decisive),
     /// An error shape: literals must be equal.
     Shape,
+}
+
+/// Which literals of a documented success must be equal, so that an answer that
+/// says the contrary is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decisive {
+    /// None: the operation says elsewhere what makes a success.
+    None,
+    /// A yes or no that is said of the whole answer, not of an element of a list.
+    Flags,
+    /// All: the answer carries no value, so its literals are all that it says.
+    All,
 }
 
 /// A reading under way.
@@ -23,6 +36,8 @@ pub struct Reader<'a> {
     reading: Reading,
     known: &'a Facts,
     pointer: Vec<Place<'a>>,
+    /// How many lists the present place stands in.
+    lists: usize,
     /// Where the message strays from the example.
     pub deviations: Vec<Deviation>,
 }
@@ -36,7 +51,16 @@ enum Place<'a> {
 impl<'a> Reader<'a> {
     /// A reading; `known` are the values that digests are verified against.
     pub fn new(reading: Reading, known: &'a Facts) -> Self {
-        Self { reading, known, pointer: Vec::new(), deviations: Vec::new() }
+        Self { reading, known, pointer: Vec::new(), lists: 0, deviations: Vec::new() }
+    }
+
+    fn is_answer(&self) -> bool {
+        matches!(self.reading, Reading::Answer(_))
+    }
+
+    /// Whether every literal must be there as it is written.
+    fn is_exact(&self) -> bool {
+        !self.is_answer() || self.reading == Reading::Answer(Decisive::All)
     }
 
     fn mismatch(&self, expected: impl Into<String>, found: impl Into<String>) -> Mismatch {
@@ -70,7 +94,7 @@ impl<'a> Reader<'a> {
         match (node, value) {
             (Node::Literal(literal), _) => self.literal(literal, value),
             (Node::Hole(hole), _) => self.hole(hole, value, facts),
-            (Node::Object(members), None) if self.reading != Reading::Answer => {
+            (Node::Object(members), None) if !self.is_answer() => {
                 // What stands in an absent object is absent too.
                 for member in members {
                     self.within(Place::Key(&member.key), |reader| reader.read(&member.value, None, facts))?;
@@ -106,7 +130,7 @@ impl<'a> Reader<'a> {
                 }
                 Ok(())
             }
-            (_, Some(other)) if self.reading == Reading::Answer && !node.is_required() => {
+            (_, Some(other)) if !self.is_exact() && !node.is_required() => {
                 let deviation = self.mismatch(shape_name(node), Raw::Json(other).type_name());
                 self.deviations.push(deviation);
                 Ok(())
@@ -127,11 +151,11 @@ impl<'a> Reader<'a> {
     }
 
     fn may_be_absent(&self, node: &Node) -> bool {
-        !node.is_required() && (self.reading == Reading::Answer || node.has_holes())
+        !node.is_required() && (!self.is_exact() || node.has_holes())
     }
 
     fn absent(&mut self, node: &Node, value: Option<&Value>) {
-        if self.reading == Reading::Answer && value.is_none() && node.has_literals() {
+        if self.is_answer() && value.is_none() && node.has_literals() {
             let deviation = self.mismatch("the documented member", "nothing");
             self.deviations.push(deviation);
         }
@@ -150,7 +174,10 @@ impl<'a> Reader<'a> {
             let value = read.map_err(|expected| self.mismatch(expected, hole.shown(Raw::Text(name))))?;
             element.set_some(hole.field.clone(), value);
         }
-        self.read(node, Some(item), &mut element)?;
+        self.lists += 1;
+        let read = self.read(node, Some(item), &mut element);
+        self.lists -= 1;
+        read?;
         facts.items.push(element);
         Ok(())
     }
@@ -161,7 +188,7 @@ impl<'a> Reader<'a> {
         items: &'a [Value],
         facts: &mut Facts,
     ) -> Result<(), Mismatch> {
-        let exact = self.reading != Reading::Answer;
+        let exact = self.is_exact();
         if exact && nodes.len() != items.len() {
             return Err(
                 self.mismatch(format!("{} elements", nodes.len()), format!("{} elements", items.len()))
@@ -211,26 +238,34 @@ impl<'a> Reader<'a> {
     }
 
     fn literal(&mut self, literal: &Value, value: Option<&Value>) -> Result<(), Mismatch> {
-        let fits = match (self.reading, value) {
-            (Reading::Answer, Some(value)) => same_type(literal, value),
-            (_, Some(value)) => equal(literal, value),
-            (Reading::Answer, None) => false,
-            (_, None) => literal.is_null(),
+        let decides = self.decides(literal, value);
+        let fits = match value {
+            Some(value) if decides => equal(literal, value),
+            Some(value) => same_type(literal, value),
+            None => decides && literal.is_null(),
         };
         if fits {
             return Ok(());
         }
-        let expected = match self.reading {
-            Reading::Answer => Raw::Json(literal).type_name().to_owned(),
-            _ => Raw::Json(literal).shown(),
-        };
-        let mismatch =
-            self.mismatch(expected, value.map_or("nothing".to_owned(), |value| Raw::Json(value).shown()));
-        if self.reading == Reading::Answer {
-            self.deviations.push(mismatch);
-            return Ok(());
+        let literal = Raw::Json(literal);
+        let expected = if decides { literal.shown() } else { literal.type_name().to_owned() };
+        let found = value.map_or("nothing".to_owned(), |value| Raw::Json(value).shown());
+        let mismatch = self.mismatch(expected, found);
+        if decides {
+            return Err(mismatch);
         }
-        Err(mismatch)
+        self.deviations.push(mismatch);
+        Ok(())
+    }
+
+    /// Whether the literal must be equal. A flag that is left out says nothing
+    /// to the contrary.
+    fn decides(&self, literal: &Value, value: Option<&Value>) -> bool {
+        match self.reading {
+            Reading::Answer(Decisive::Flags) => literal.is_boolean() && self.lists == 0 && value.is_some(),
+            Reading::Answer(Decisive::None) => false,
+            Reading::Answer(Decisive::All) | Reading::Request | Reading::Shape => true,
+        }
     }
 }
 
