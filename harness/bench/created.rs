@@ -287,6 +287,8 @@ mod tests {
             retry_after: None,
             escalation: None,
             not_undone: not_undone.iter().map(|line| (*line).to_owned()).collect(),
+            unfinished: false,
+            unsent: false,
         }
     }
 
