@@ -64,6 +64,28 @@ async fn a_vendor_as_it_should_be_meets_everything() {
     assert_eq!(ids, ["LV-05"]);
 }
 
+/// The bolt is thrown again before the vendor's own account of the opening ends.
+#[tokio::test]
+async fn a_pulse_shorter_than_the_polling_is_seen() {
+    let mut text = include_str!("../../vendors/locks/reference.toml").to_owned();
+    for (usual, odd) in [
+        ("pulse = \"5 s\"", "pulse = \"2 s\""),
+        (
+            "unlock = [{ call = \"unlock\" }, { poll = \"poll_job\", every = \"1 s\"",
+            "unlock = [{ call = \"unlock\" }, { poll = \"poll_job\", every = \"6 s\"",
+        ),
+    ] {
+        assert!(text.contains(usual), "{usual}");
+        text = text.replace(usual, odd);
+    }
+    let dialect = profile::compile("reference.toml", &text).unwrap();
+    let only = ["LV-80".to_owned()];
+    let plan = CampaignPlan::free(dialect, Target::rehearsal(), 7, &only).unwrap();
+    let report = certify(plan, &features::lock_vendor(), &|_| {}).await;
+    let judged = report.criteria.iter().find(|criterion| criterion.id.as_str() == "LV-80").unwrap();
+    assert_eq!(judged.verdict, Verdict::Pass, "{}", told(judged));
+}
+
 #[tokio::test]
 async fn an_unusual_vendor_meets_everything() {
     for variation in Variation::ALL {

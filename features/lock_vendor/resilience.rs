@@ -463,8 +463,13 @@ mod tests {
             body: String::new(),
         };
         let nothing = Received::Nothing { why: TransportFailure::Reset, detail: String::new() };
-        let answer =
-            Received::Answer { status: 200, headers: Vec::new(), body: String::new(), failure: None };
+        let answer = Received::Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: String::new(),
+            failure: None,
+            undocumented: None,
+        };
         Exchange {
             id: format!("x-{second}"),
             criterion: None,

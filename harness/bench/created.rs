@@ -267,3 +267,56 @@ fn left(created: &Created, why: String) -> Leftover {
     };
     Leftover { what: what.to_owned(), id, place: place.unwrap_or_default(), why }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn intent() -> Intent {
+        Intent::new("PIN access", "r7 pin".to_owned(), &Scope::Locks(vec![LockId::new("1")]))
+    }
+
+    fn failure(kind: FailureKind, not_undone: &[&str]) -> CallFailure {
+        CallFailure {
+            kind,
+            message: String::new(),
+            operation: "assign_access".to_owned(),
+            exchanges: Vec::new(),
+            transport: None,
+            mismatch: None,
+            retry_after: None,
+            escalation: None,
+            not_undone: not_undone.iter().map(|line| (*line).to_owned()).collect(),
+            unfinished: false,
+            unsent: false,
+        }
+    }
+
+    #[test]
+    fn only_a_clear_refusal_is_forgotten() {
+        let check = |failure: &CallFailure, kept: usize| {
+            let creations = Creations::default();
+            let number = creations.intend(intent());
+            creations.failed(number, failure);
+            assert_eq!(creations.take_intents().len(), kept, "{failure:?}");
+        };
+        check(&failure(FailureKind::Invalid, &[]), 0);
+        check(&failure(FailureKind::Offline, &[]), 0);
+        check(&failure(FailureKind::Offline, &["upsert_user: busy"]), 1);
+        check(&failure(FailureKind::UpstreamTimeout, &[]), 1);
+        check(&failure(FailureKind::Protocol, &[]), 1);
+    }
+
+    #[test]
+    fn an_interrupted_creation_stays_intended_and_a_user_goes_after_its_access() {
+        let creations = Creations::default();
+        creations.intend(intent());
+        let number = creations.intend(intent());
+        let moved = Created::Actuated(LockId::new("1"));
+        creations.became(number, Some(UserId::new("7")), moved.clone());
+        assert_eq!(creations.take_intents().len(), 1);
+        creations.add(moved.clone());
+        creations.forget(&moved);
+        assert_eq!(creations.take(), [moved, Created::User(UserId::new("7"))]);
+    }
+}

@@ -78,6 +78,8 @@ fn steps() -> Steps<Tiny> {
         then "the harness panics" => panics;
         when "a PIN is created and left" => foreign::creates;
         when "an answer is lost" => foreign::loses;
+        when "somebody is asked" => foreign::asks;
+        when "a creation is cut off" => foreign::cuts_off;
         then "it is there" => foreign::is_there;
     }
 }

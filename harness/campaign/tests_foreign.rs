@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use super::tests::{Tiny, criterion, run_with, suite_of};
 use super::{CampaignPlan, Target};
-use crate::harness::bench::Loss;
+use crate::harness::bench::{Bench, Loss};
+use crate::harness::criterion::CriterionId;
+use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Contact, PinRequest, Retries, Scope, Timeouts};
 use crate::harness::progress::Progress;
-use crate::harness::subject::{Confirm, Roles, Subject};
+use crate::harness::subject::{Answer, Confirm, Confirmation, Roles, Subject};
 use crate::harness::sweep::sweep;
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
 use crate::simulator::{Fleet, Options, Simulator};
 use crate::vendors::profile;
-use crate::vendors::vocabulary::{Clock, Window};
+use crate::vendors::vocabulary::{Clock, FailureKind, RunName, Window};
 
 const CREATES: (&str, &str) = (
     "creates.feature",
@@ -25,6 +27,13 @@ const CREATES: (&str, &str) = (
 const LOSES: (&str, &str) = (
     "loses.feature",
     "@LV-95\nFeature: f\n  Scenario: s\n    When an answer is lost\n    Then it is there\n",
+);
+
+const ASKS: (&str, &str) =
+    ("asks.feature", "@LV-40\nFeature: f\n  Scenario: s\n    When somebody is asked\n    Then it is there\n");
+const CUTS_OFF: (&str, &str) = (
+    "cuts.feature",
+    "@LV-40\nFeature: f\n  Scenario: s\n    When a creation is cut off\n    Then it is there\n",
 );
 
 pub(super) async fn creates(world: &mut Tiny) -> Step {
@@ -52,6 +61,31 @@ pub(super) async fn loses(world: &mut Tiny) -> Step {
     }
     let again = inlet.with_retries(Retries::Off).list_access_groups().await;
     again.map(|_| ()).map_err(|failure| Stop::unexpected("listing", &failure))
+}
+
+pub(super) async fn asks(world: &mut Tiny) -> Step {
+    let bench = Arc::clone(&world.trial()?.bench);
+    let lock = bench.free_lock(0)?;
+    bench.bolt(&lock).await?;
+    Ok(())
+}
+
+pub(super) async fn cuts_off(world: &mut Tiny) -> Step {
+    let bench = Arc::clone(&world.trial()?.bench);
+    let lock = bench.free_lock(0)?;
+    let from = bench.now().ceil(Duration::from_secs(3600));
+    let request = PinRequest {
+        user: Contact { reference: bench.name("guest"), name: None, email: None },
+        scope: Scope::Locks(vec![lock]),
+        window: Window::new(from, from + Duration::from_secs(3600)),
+        pin: None,
+        name: bench.name("PIN"),
+    };
+    let inlet = bench.lose_answer("assign_access", Loss::Reset, true).await?;
+    match bench.create_pin(&inlet, &request).await {
+        Err(_) => Ok(()),
+        Ok(_) => Err(Stop::Error("the answer was not lost".to_owned())),
+    }
 }
 
 pub(super) async fn is_there(world: &mut Tiny) -> Step {
@@ -139,4 +173,70 @@ async fn a_target_that_is_not_there_is_inconclusive() {
     let report = run_with(&suite, plan, &|_| {}).await;
     assert_eq!(report.criteria[0].verdict, Verdict::Inconclusive, "{:#?}", report.criteria);
     assert_eq!(report.exit_codes[0], 3);
+}
+
+#[tokio::test]
+async fn a_person_s_word_attests_and_unused_answers_are_told() {
+    let (_simulator, subject) = vendor().await;
+    let answer = Confirmation {
+        criterion: CriterionId::parse("LV-40").unwrap(),
+        question: "bolt".to_owned(),
+        answer: Answer::Yes,
+        by: "A. Tester".to_owned(),
+        when: jiff::civil::date(2027, 1, 31),
+    };
+    let unused = Confirmation { question: "phone".to_owned(), ..answer.clone() };
+    let subject = Arc::new(Subject { confirm: Confirm::File(vec![answer, unused]), ..(*subject).clone() });
+    let dialect = profile::load("reference").unwrap();
+    let plan = CampaignPlan::certification(dialect, Target::Foreign(subject), 7);
+    let suite = suite_of(&[ASKS], vec![criterion("LV-40")]);
+    let report = run_with(&suite, plan, &|_| {}).await;
+    let judged = &report.criteria[0];
+    assert_eq!(judged.verdict, Verdict::Attested, "{judged:#?}");
+    assert!(judged.reason.contains("confirmed by A. Tester at the door on 2027-01-31"), "{}", judged.reason);
+    assert!(report.decision.contains("nothing asked for: LV-40 phone"), "{}", report.decision);
+    // Nothing at all was observed.
+    assert_eq!(report.exit_codes, [4]);
+}
+
+#[tokio::test]
+async fn a_creation_whose_end_is_not_known_is_looked_for_by_name() {
+    let (_simulator, subject) = vendor().await;
+    let dialect = profile::load("reference").unwrap();
+    let plan = CampaignPlan::certification(Arc::clone(&dialect), Target::Foreign(Arc::clone(&subject)), 7);
+    let suite = suite_of(&[CUTS_OFF], vec![criterion("LV-40")]);
+    let report = run_with(&suite, plan, &|_| {}).await;
+    assert_eq!(report.faults[0].consumed, 1, "{:?}", report.faults);
+    assert!(report.leftovers.iter().all(|left| left.what != "PIN access"), "{:?}", report.leftovers);
+    let swept = sweep(&dialect, &subject, true).await.unwrap();
+    assert_eq!(swept.found, [], "{swept:?}");
+}
+
+#[tokio::test]
+async fn only_allowed_locks_are_moved_and_unknown_ids_are_nobody_s() {
+    let (simulator, subject) = vendor().await;
+    let offline = simulator.control().fixture().offline_lock;
+    let dialect = profile::load("reference").unwrap();
+    let bench = Bench::foreign(&dialect, &subject, RunName::new("lockstep-r"), Recorder::new()).unwrap();
+    assert!(bench.may_actuate(&offline).unwrap_err().to_string().contains("allow_actuation"));
+    let clock = bench.clock().clone();
+    let inlet = bench.inlet().with_retries(Retries::Off);
+    let refusals = [
+        clock.drive(inlet.unlock(&offline)).await.unwrap_err(),
+        clock.drive(inlet.hold_open(&offline, Duration::from_secs(60))).await.unwrap_err(),
+        clock.drive(inlet.return_to_normal(&offline)).await.unwrap_err(),
+    ];
+    for refusal in refusals {
+        assert_eq!((refusal.kind, refusal.exchanges.len()), (FailureKind::Unsupported, 0), "{refusal:?}");
+    }
+    let lock = clock.drive(bench.unknown_lock()).await.unwrap();
+    let group = clock.drive(bench.unknown_group()).await.unwrap();
+    assert!(simulator.control().locks().iter().all(|known| known.id != lock));
+    assert!(simulator.control().groups().iter().all(|known| known.id != group));
+    assert!(bench.tried_before(bench.now()).is_err() && bench.margin() >= Duration::from_secs(60));
+
+    drop(simulator);
+    let alone = Bench::foreign(&dialect, &subject, RunName::new("lockstep-r"), Recorder::new()).unwrap();
+    let missing = alone.clock().clone().drive(alone.unknown_lock()).await.unwrap_err();
+    assert!(missing.to_string().contains("could not be listed"), "{missing}");
 }

@@ -173,8 +173,8 @@ impl World {
     pub fn bolt_history(&mut self, lock: u32, since: Instant) -> Vec<(Instant, Word)> {
         self.settle();
         let changes = || self.bolts.iter().filter(|(of, ..)| *of == lock);
-        let before = changes().rfind(|(_, at, _)| *at < since).map_or(Word::Locked, |(.., bolt)| *bolt);
-        let later = changes().filter(|(_, at, _)| *at >= since).map(|(_, at, bolt)| (*at, *bolt));
+        let before = changes().rfind(|(_, at, _)| *at <= since).map_or(Word::Locked, |(.., bolt)| *bolt);
+        let later = changes().filter(|(_, at, _)| *at > since).map(|(_, at, bolt)| (*at, *bolt));
         std::iter::once((since, before)).chain(later).collect()
     }
 

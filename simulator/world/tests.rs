@@ -12,6 +12,24 @@ use crate::vendors::vocabulary::{
     Clock, Datum, Facts, FailureKind, Field, Instant, LockId, Meaning, Pin, Word,
 };
 
+#[tokio::test]
+async fn every_change_of_a_bolt_is_kept() {
+    let (mut world, clock) = world(limits());
+    let id = lock(&world, 0);
+    let index = world.lock_index(&id).unwrap();
+    let facts = Facts::new().with_text(Field::LockId, id.as_str());
+    clock.advance(Duration::from_secs(1)).await;
+    world.settle();
+    world.perform(Call::plain(Meaning::Unlock), &facts).unwrap();
+    clock.advance(Duration::from_secs(60)).await;
+    let seen = world.bolt_history(index, at(0));
+    let expected = [(at(0), Word::Locked), (at(1), Word::Unlocked), (at(6), Word::Locked)];
+    assert_eq!(seen, expected);
+    // At the instant of a change the change has happened.
+    assert_eq!(world.bolt_history(index, at(1)), [(at(1), Word::Unlocked), (at(6), Word::Locked)]);
+    assert_eq!(world.bolt_history(index, at(2)), [(at(2), Word::Unlocked), (at(6), Word::Locked)]);
+}
+
 const START: i64 = 1_780_000_000_000;
 
 fn limits() -> Limits {
