@@ -136,7 +136,7 @@ async fn foreign_keys(world: &mut LockVendor) -> Step {
     text.push(foreign);
     let pin = Pin::new(&text).map_err(|why| Stop::Error(why.to_string()))?;
     ask_with_pin(world, pin).await?;
-    let unsendable = matches!(&world.attempt, Some(Err(failure)) if failure.exchanges.is_empty());
+    let unsendable = matches!(&world.attempt, Some(Err(failure)) if failure.unsent);
     if unsendable {
         return Err(Stop::NotApplicable(format!("the vendor's request cannot carry the key `{foreign}`")));
     }

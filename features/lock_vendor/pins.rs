@@ -366,7 +366,7 @@ async fn opaque_reference(world: &mut LockVendor) -> Step {
             world.pins.push(access);
             Ok(())
         }
-        Err(failure) if failure.exchanges.is_empty() => Err(Stop::fail(
+        Err(failure) if failure.unsent => Err(Stop::fail(
             "the vendor's request cannot be sent without personal data",
             "an opaque reference is enough",
             failure.to_string(),

@@ -9,7 +9,10 @@ use super::{Misbehaviour, Twist};
 pub const ALL: &[Misbehaviour] = &[
     said("no-documentation", "LV-01", "The statement names no documentation.", no_documentation),
     said("a-function-without-notes", "LV-02", "One function has no notes on timing and limits.", no_notes),
-    said("a-function-without-error-examples", "LV-02", "One function shows no error.", no_errors),
+    said("a-function-without-error-examples", "LV-02", "One function shows no error.", no_errors).with(&[
+        ("LV-03", "the errors that come are then not documented"),
+        ("LV-04", "the refusal for missing credentials is then not documented"),
+    ]),
     said(
         "algo-pin-not-described",
         "LV-90",
