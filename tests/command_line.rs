@@ -344,7 +344,8 @@ fn a_required_criterion_that_fails_is_found_again_by_a_replay() {
     check(&["run", &profile, "--seed", "1", "--out", out], 1, &["not in this product"]);
     let report = report(folder.path());
     let criteria = report["criteria"].as_array().expect("criteria");
-    let finding = criteria.iter().find_map(|criterion| criterion["findings"].get(0)).expect("a finding");
+    let lacking = criteria.iter().find(|criterion| criterion["id"] == "LV-60").expect("the criterion");
+    let finding = lacking["findings"].get(0).expect("a finding");
     let line = finding["reproduce"][0].as_str().expect("a command");
     let words: Vec<&str> = line.split(' ').skip(1).collect();
     assert_eq!(words[0], "replay", "{line}");

@@ -8,6 +8,7 @@ use super::campaign::{CampaignPlan, Watch, certify};
 use super::criterion::CriterionId;
 use super::result::{Exchange, Finding, Mode, Received, Report};
 use super::runner::{Attach, Suite};
+use super::verdict::Verdict;
 
 /// A finding cannot be replayed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,12 +91,13 @@ pub async fn replay<W: Attach>(
         return Err(ReplayError::OtherTarget { reported: report.subject.target.clone() });
     }
     plan.mode = Mode::Run;
-    plan.only = Some(vec![criterion.clone()]);
+    plan.only = Some(selection(report, criterion, suite));
     plan.seed = report.seed;
     let again = certify(plan, suite, watch).await;
     let after = again
         .criteria
         .iter()
+        .filter(|result| result.id == *criterion)
         .flat_map(|result| &result.findings)
         .find(|after| after.summary == before.summary && after.verdict == before.verdict)
         .cloned();
@@ -104,6 +106,16 @@ pub async fn replay<W: Attach>(
         None => vec![format!("“{}” was not found again", before.summary)],
     };
     Ok(Replay { before: before.clone(), after, differences, report: again })
+}
+
+/// The criterion alone; or, where it judges over all others, those that the
+/// report had judged.
+fn selection<W>(report: &Report, criterion: &CriterionId, suite: &Suite<W>) -> Vec<CriterionId> {
+    if !suite.criteria.iter().any(|known| known.id == *criterion && known.runs_last) {
+        return vec![criterion.clone()];
+    }
+    let judged = report.criteria.iter().filter(|result| result.verdict != Verdict::Skipped);
+    judged.map(|result| result.id.clone()).collect()
 }
 
 fn differences(before: &Finding, after: &Finding, old: &Report, new: &Report) -> Vec<String> {
