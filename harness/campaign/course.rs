@@ -19,6 +19,9 @@ use crate::harness::runner::{
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
 
+/// Calls without any answer after which a foreign target counts as unreachable.
+const CALLS_BEFORE_DEAF: usize = 3;
+
 /// The longest that one step over a simulated vendor may take.
 const SIMULATED_WATCHDOG: Duration = Duration::from_secs(20);
 /// What a step over a foreign target may take beyond its allowed waiting.
@@ -181,8 +184,11 @@ impl<'a, W: Attach> Course<'a, W> {
     async fn scenario(&mut self, criterion: &Arc<Criterion>, case: &Case) -> Judged {
         let bench = match self.bench().await {
             Ok(bench) => bench,
-            Err(why) => return unbuilt(case, why),
+            Err(why) => return unrun(case, Verdict::Error, why),
         };
+        if let Some(why) = self.deaf() {
+            return unrun(case, Verdict::Inconclusive, why);
+        }
         let mark = self.recorder.mark();
         let trial = Trial {
             criterion: Arc::clone(criterion),
@@ -215,6 +221,14 @@ impl<'a, W: Attach> Course<'a, W> {
         let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
         self.faults.extend(faults);
         self.judged(case, ran, &trial, Aside { unconsumed, testimony, exchanges })
+    }
+
+    /// Why no more is asked of a foreign target: enough was asked, and nothing
+    /// was ever heard. Each further call would only wait for its deadline.
+    fn deaf(&self) -> Option<String> {
+        let asked = self.recorder.mark();
+        let silent = !self.plan.is_rehearsal() && asked >= CALLS_BEFORE_DEAF && !self.recorder.has_heard();
+        silent.then(|| format!("the subject could not be reached: {asked} calls brought no answer"))
     }
 
     /// A foreign target from which nothing was ever heard was not reached, so that
@@ -365,11 +379,11 @@ fn taken<T>(list: &Mutex<Vec<T>>) -> Vec<T> {
     std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// A scenario whose bench could not be set up.
-fn unbuilt(case: &Case, why: String) -> Judged {
+/// A scenario that was not run at all.
+fn unrun(case: &Case, verdict: Verdict, why: String) -> Judged {
     Judged {
-        result: ScenarioResult { name: case.name.clone(), verdict: Verdict::Error, steps: Vec::new() },
-        reached: Reached { verdict: Verdict::Error, reason: why, asserted: false },
+        result: ScenarioResult { name: case.name.clone(), verdict, steps: Vec::new() },
+        reached: Reached { verdict, reason: why, asserted: false },
         shortfalls: Vec::new(),
         exchanges: Vec::new(),
     }

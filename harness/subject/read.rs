@@ -35,8 +35,9 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Loads a subject file for a dialect.
 pub fn load(path: &Path, dialect: &Dialect, environment: Environment<'_>) -> Result<Subject, SubjectError> {
     let file = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|why| SubjectError::File(unread(&file, &why.to_string())))?;
+    let text = std::fs::read_to_string(path).map_err(|why| {
+        SubjectError::File(unread(&file, &format!("the subject file cannot be read: {why}")))
+    })?;
     parse(&file, &text, path.parent(), dialect, environment)
 }
 
