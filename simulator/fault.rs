@@ -1,5 +1,6 @@
 //! Faults by address: where, when, and what goes wrong.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::vendors::vocabulary::{FailureKind, LockId, Meaning};
@@ -87,6 +88,55 @@ pub enum Effect {
     Twice,
     /// A redirect to this address.
     Redirect(String),
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = |carried_out: bool| if carried_out { "after" } else { "before" };
+        match self {
+            Self::Refuse(kind) => write!(f, "refused as {}", kind.as_str()),
+            Self::Status(status) => write!(f, "answered with a bare {status}"),
+            Self::Delay(span) => write!(f, "answered {} s late", span.as_secs_f64()),
+            Self::Withhold { carried_out } => {
+                write!(f, "no answer, {} it is carried out", moment(*carried_out))
+            }
+            Self::Reset { carried_out } => {
+                write!(f, "connection reset, {} it is carried out", moment(*carried_out))
+            }
+            Self::UpstreamTimeout { carried_out } => {
+                write!(f, "told as an upstream timeout, {} it is carried out", moment(*carried_out))
+            }
+            Self::Garbage => f.write_str("answered with bytes that mean nothing"),
+            Self::Html => f.write_str("answered with an HTML page"),
+            Self::HalfBody => f.write_str("answer broken off in the middle"),
+            Self::WrongType => f.write_str("answered with numbers as text and text as numbers"),
+            Self::RateLimit(span) => write!(f, "refused as one call too many, for {} s", span.as_secs()),
+            Self::StaleRead => f.write_str("answered as before the last change"),
+            Self::AcceptOnly => f.write_str("answered with success and not carried out"),
+            Self::Twice => f.write_str("carried out twice"),
+            Self::Redirect(to) => write!(f, "redirected to {to}"),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.operation, self.meaning) {
+            (Some(operation), _) => write!(f, "`{operation}`")?,
+            (None, Some(meaning)) => write!(f, "every {}", meaning.as_str())?,
+            (None, None) => f.write_str("every operation")?,
+        }
+        match &self.lock {
+            Some(lock) => write!(f, " of lock {lock}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.effect)
+    }
 }
 
 /// The name of an installed fault.

@@ -68,10 +68,9 @@ impl Bench {
 
 /// A fault's account in the words of the report.
 pub(super) fn told(account: &Account, criterion: Option<CriterionId>) -> FaultAccount {
-    let place = account.fault.place.operation.as_deref().unwrap_or("any operation");
     FaultAccount {
         criterion,
-        fault: format!("{:?} on {place}", account.fault.effect),
+        fault: account.fault.to_string(),
         injected: account.fault.schedule.times.unwrap_or(1),
         consumed: account.consumed,
     }

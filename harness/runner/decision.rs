@@ -176,6 +176,10 @@ fn sentence(
     if verdict == Verdict::Fail && level == CertificationLevel::Core {
         text.push_str(" The core level is reached.");
     }
+    let open = ids(&|v| v == Verdict::Inconclusive);
+    if verdict == Verdict::Fail && !open.is_empty() {
+        text.push_str(&format!(" Could not be judged: {open}."));
+    }
     let waived = ids(&|v| v == Verdict::Waived);
     if !waived.is_empty() {
         text.push_str(&format!(" Waived: {waived}."));

@@ -14,6 +14,8 @@ use super::Governed;
 use super::error::{ControlError, ErrorBody, read};
 use super::worlds::find;
 use crate::simulator::{Effect, Fault, FaultId, Place, Schedule};
+use crate::vendors::dialect::{Dialect, Operation};
+use crate::vendors::profile::nearest;
 use crate::vendors::vocabulary::{FailureKind, LockId, Meaning};
 
 /// A fault as it is installed. Places that are not given fit everything.
@@ -170,7 +172,7 @@ pub async fn list(
     let accounts = find(&governed, &world)?.state().faults.accounts();
     let told = accounts.into_iter().map(|account| FaultAccount {
         id: account.id.0,
-        fault: format!("{:?} on {:?}", account.fault.effect, account.fault.place),
+        fault: account.fault.to_string(),
         consumed: account.consumed,
         done: account.is_consumed(),
     });
@@ -190,10 +192,22 @@ pub async fn add(
 ) -> Result<(StatusCode, Json<serde_json::Value>), ControlError> {
     let fault = read::<FaultBody>(&body)?.fault()?;
     let sandbox = find(&governed, &world)?;
+    known_operation(sandbox.dialect(), fault.place.operation.as_deref())?;
     let mut state = sandbox.state();
     let now = state.world.now();
     let FaultId(id) = state.faults.add(fault, now);
     Ok((StatusCode::CREATED, Json(serde_json::json!({ "id": id }))))
+}
+
+/// A fault on an operation that the vendor does not have could never strike.
+fn known_operation(dialect: &Dialect, name: Option<&str>) -> Result<(), ControlError> {
+    let Some(name) = name.filter(|name| dialect.operation(name).is_none()) else { return Ok(()) };
+    let names = || dialect.operations().iter().map(Operation::name);
+    let hint = match nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    Err(ControlError::invalid(format!("the vendor has no operation `{name}`; {hint}")))
 }
 
 /// Takes every fault away.

@@ -145,8 +145,8 @@ fn read_place(section: &Section<'_, '_>, usual: Option<&str>) -> Option<Place> {
 
 fn place_phrase(place: &Place) -> String {
     match place {
-        Place::Header(name) => format!("in the header `{name}`"),
-        Place::Query(name) => format!("in the query parameter `{name}`"),
+        Place::Header(name) => format!("in the header {name}"),
+        Place::Query(name) => format!("in the query parameter {name}"),
     }
 }
 
@@ -165,7 +165,7 @@ fn read_oauth2(section: Section<'_, '_>, read: &mut AuthSection) -> String {
     section.finish();
     let Some(place) = place else { return String::new() };
     let description = format!(
-        "OAuth 2 token from `{}`, {}",
+        "OAuth 2 token (operation {}), {}",
         read.token.as_ref().map_or("", |name| &name.value),
         place_phrase(&place)
     );
