@@ -237,11 +237,27 @@ fn pair_mismatch(place: &str, name: &str, expected: String, value: Option<&str>,
 }
 
 fn parse_json(bytes: &[u8]) -> Result<Value, Mismatch> {
-    serde_json::from_slice(bytes).map_err(|_| Mismatch {
+    serde_json::from_slice(bytes).map_err(|why| Mismatch {
         at: "the message".to_owned(),
         expected: "JSON".to_owned(),
-        found: if bytes.is_empty() { "an empty body".to_owned() } else { "something else".to_owned() },
+        found: instead_of_json(bytes, &why).to_owned(),
     })
+}
+
+/// What came in the place of JSON, told by its kind: it may hold anything, so it
+/// is not shown.
+fn instead_of_json(bytes: &[u8], why: &serde_json::Error) -> &'static str {
+    let begins = |text: &str| {
+        let start = bytes.trim_ascii_start();
+        start.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()))
+    };
+    match () {
+        () if bytes.is_empty() => "an empty body",
+        () if begins("<!doctype html") || begins("<html") => "an HTML page",
+        () if begins("<") => "XML",
+        () if why.is_eof() => "JSON that breaks off",
+        () => "bytes that are no JSON",
+    }
 }
 
 /// An answer's body, parsed once for all the shapes that it is held against.
@@ -336,5 +352,23 @@ impl AnswerForm {
             self.statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
         };
         Err(Mismatch { at: "status".to_owned(), expected, found: status.to_string() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_json;
+
+    #[test]
+    fn what_comes_instead_of_json_is_told_apart() {
+        for (body, found) in [
+            ("", "an empty body"),
+            (" <!DOCTYPE html><p>hello", "an HTML page"),
+            ("<?xml version='1.0'?>", "XML"),
+            ("{\"locks\": [", "JSON that breaks off"),
+            ("%PDF-1.7", "bytes that are no JSON"),
+        ] {
+            assert_eq!(parse_json(body.as_bytes()).unwrap_err().found, found, "{body}");
+        }
     }
 }
