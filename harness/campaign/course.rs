@@ -12,12 +12,15 @@ use crate::harness::bench::{Bench, SimulatedPlan, clean, tidy};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
-use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
+use crate::harness::result::{
+    CriterionResult, Exchange, FaultAccount, Finding, Leftover, Received, ScenarioResult,
+};
 use crate::harness::runner::{
     Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
+use crate::vendors::vocabulary::FailureKind;
 
 /// Calls without any answer after which a foreign target counts as unreachable.
 const CALLS_BEFORE_DEAF: usize = 3;
@@ -231,11 +234,29 @@ impl<'a, W: Attach> Course<'a, W> {
         silent.then(|| format!("the subject could not be reached: {asked} calls brought no answer"))
     }
 
+    /// Whether a foreign target refused credentials and never accepted a call:
+    /// then those of the run are wrong, which is configuration and no defect.
+    fn locked_out(&self) -> bool {
+        let refused = |exchange: &Exchange| {
+            matches!(exchange.response, Received::Answer { failure: Some(FailureKind::Credentials), .. })
+        };
+        !self.plan.is_rehearsal()
+            && self.recorder.operations_with_success().is_empty()
+            && self.recorder.exchanges().iter().any(refused)
+    }
+
     /// A foreign target from which nothing was ever heard was not reached, so that
     /// its silence says nothing about conformance.
     fn unless_unheard(&self, mut ran: Ran, mark: usize) -> Ran {
         let silent = !self.plan.is_rehearsal() && !self.recorder.has_heard() && self.recorder.mark() > mark;
         if let Some(Stop::Fail(shortfall)) = &ran.stop
+            && self.locked_out()
+        {
+            ran.stop = Some(Stop::Inconclusive(format!(
+                "the subject accepted no call with the credentials that the run was given; check them: {}",
+                shortfall.observed
+            )));
+        } else if let Some(Stop::Fail(shortfall)) = &ran.stop
             && silent
         {
             ran.stop = Some(Stop::Inconclusive(format!(
