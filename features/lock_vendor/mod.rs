@@ -69,4 +69,7 @@ fn steps() -> Collection<LockVendor> {
 mod tests;
 
 #[cfg(test)]
+mod pinned;
+
+#[cfg(test)]
 mod rehearsal;
