@@ -99,8 +99,13 @@ impl Integration {
 
     async fn step(&self, step: &Step, course: &mut Course) -> Result<(), Failed> {
         match step {
-            Step::Call { operation, repeat, undo } => {
-                self.call(operation, repeat, undo.as_deref(), course).await
+            Step::Call { operation, repeat, undo, among, tells } => {
+                let called = self.call(operation, repeat, undo.as_deref(), course).await;
+                let told = self.tell(called, tells.as_ref(), course);
+                match among {
+                    Some(groups) if told.is_ok() => self.keep_members(groups, course).await,
+                    _ => told,
+                }
             }
             Step::Poll { operation, until, every, within } => {
                 self.poll(operation, until, *every, *within, course).await
@@ -141,6 +146,24 @@ impl Integration {
         if let Some(undo) = undo {
             course.undo.push(Undo { operation: undo.to_owned(), facts: course.facts.clone() });
         }
+        Ok(())
+    }
+
+    /// What the outcome of a call tells: a vendor that asks the lock itself says
+    /// by its refusal that the lock cannot be reached.
+    fn tell(
+        &self,
+        called: Result<(), Failed>,
+        tells: Option<&Field>,
+        course: &mut Course,
+    ) -> Result<(), Failed> {
+        let Some(field) = tells else { return called };
+        let answer = match called {
+            Ok(()) => true,
+            Err(failed) if failed.kind() == FailureKind::Offline => false,
+            Err(failed) => return Err(failed),
+        };
+        course.capture(Facts::new().with(field.clone(), Datum::Bool(answer)));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::failure::{CallFailure, Failed};
-use super::pace::Bucket;
+use super::pace::{Bucket, Buckets};
 use super::pins::PinSource;
 use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
@@ -25,6 +25,7 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    pub scoped: Vec<Buckets>,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -71,6 +72,7 @@ impl Integration {
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
         let pins = PinSource::new(&run);
+        let scoped = dialect.limits.rates.iter().cloned().map(Buckets::new).collect();
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
             dialect,
@@ -82,6 +84,7 @@ impl Integration {
             mask,
             pins,
             bucket,
+            scoped,
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };

@@ -12,13 +12,19 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Whether the items of the answer hold lists: groups their locks, locks their groups.
+    pub nested: bool,
+    /// Whether a computed PIN is kept among the others, with an id.
+    pub kept: bool,
+    /// Whether the lock itself is asked.
+    pub live: bool,
 }
 
 impl Call {
     /// A call that is carried out at once and answers whole lists.
     #[cfg(test)]
     pub fn plain(meaning: Meaning) -> Self {
-        Self { meaning, starts_job: false, paged: false }
+        Self { meaning, starts_job: false, paged: false, nested: false, kept: false, live: false }
     }
 
     /// What a profile's operation asks.
@@ -28,6 +34,9 @@ impl Call {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
+            nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
+            kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
+            live: operation.is_live(),
         }
     }
 }

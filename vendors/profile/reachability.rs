@@ -89,14 +89,18 @@ impl Walk<'_, '_> {
     fn steps(&mut self, steps: &[Step]) {
         for step in steps {
             match step {
-                Step::Call { operation, repeat, undo } => {
+                Step::Call { operation, repeat, undo, among, tells } => {
                     if let Repeat::Find { operation: listing, by }
                     | Repeat::Refused { operation: Some(listing), by } = repeat
                     {
                         self.check(listing);
                         self.check_by(by);
                     }
+                    if let Some(among) = among {
+                        self.exchange(among);
+                    }
                     self.exchange(operation);
+                    self.known.extend(tells.clone());
                     if let Some(undo) = undo {
                         self.check(undo);
                     }
