@@ -133,6 +133,15 @@ impl RequestForm {
         self.body.each_hole(&mut |hole| visit("body", hole));
     }
 
+    /// How many parameters of query and form are literals.
+    pub fn literals(&self) -> usize {
+        let form = match &self.body {
+            Body::Form(pairs) => &pairs[..],
+            Body::Empty | Body::Json(_) => &[],
+        };
+        self.query.iter().chain(form).filter(|(_, text)| text.as_literal().is_some()).count()
+    }
+
     pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
         let scope = Scope::request(facts);
         let path = self.path.fill(&scope, view).map_err(|why| Unwritten { place: "path", why })?;

@@ -297,7 +297,8 @@ impl Operation {
         let status = customary_status(kind);
         let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
         let of_kind = || self.documented_errors().filter(|error| error.kind == kind);
-        let error = of_kind()
+        let error = self
+            .documented_errors()
             .find(|error| cause.is_some() && error.when == cause)
             .or_else(|| of_kind().find(|error| error.when.is_none()))
             .or_else(|| of_kind().next())

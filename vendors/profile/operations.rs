@@ -438,10 +438,11 @@ fn same_route(left: &RequestForm, right: &RequestForm) -> bool {
 
 fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
     pairs_differ(&left.query, &right.query)
+        || says_more(&left.query, &right.query)
         || (left.match_headers && right.match_headers && pairs_differ(&left.headers, &right.headers))
         || match (&left.body, &right.body) {
             (Body::Json(left), Body::Json(right)) => nodes_differ(left, right),
-            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right),
+            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right) || says_more(left, right),
             _ => false,
         }
 }
@@ -452,6 +453,16 @@ fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
             name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
         })
     })
+}
+
+/// Whether one of the two has a literal under a name that the other lacks: the
+/// one that says more is looked for first.
+fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
+    let more = |one: &[(String, Text)], other: &[(String, Text)]| {
+        one.iter()
+            .any(|(name, text)| text.as_literal().is_some() && !other.iter().any(|(known, _)| known == name))
+    };
+    more(left, right) != more(right, left)
 }
 
 fn nodes_differ(left: &Node, right: &Node) -> bool {
