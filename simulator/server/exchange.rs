@@ -10,7 +10,7 @@ use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
 use crate::simulator::world::{Dice, Refusal, World};
-use crate::vendors::dialect::{FillError, NearMiss, Operation};
+use crate::vendors::dialect::{FillError, NearMiss, Operation, Routed};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -19,6 +19,8 @@ pub(super) struct Fitting<'a> {
     pub operation: &'a Operation,
     pub known: &'a Known,
     pub facts: Facts,
+    /// What the vendor calls its signature, where that is wrong.
+    pub missigned: Option<FailureKind>,
 }
 
 impl Sandbox {
@@ -41,21 +43,23 @@ impl Sandbox {
 
     /// Finds the operation, below the base path of its server.
     fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
+        let known = self.known_facts();
         for base in &self.bases {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;
             };
             let routed = if base.is_empty() {
-                self.dialect().route_knowing(request, &self.secrets)
+                self.dialect().route_knowing(request, &known)
             } else {
                 self.dialect()
-                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &self.secrets)
+                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &known)
             };
             match routed {
                 Ok(routed) => {
-                    let known = self.known_of(routed.operation);
+                    let Routed { operation, facts, missigned } = routed;
+                    let known = self.known_of(operation);
                     if let Some(known) = known.filter(|known| known.base == *base) {
-                        return Some(Fitting { operation: routed.operation, known, facts: routed.facts });
+                        return Some(Fitting { operation, known, facts, missigned });
                     }
                 }
                 Err(misses) => near.extend(misses),
@@ -128,9 +132,13 @@ impl Sandbox {
         request: &WireRequest,
         fitting: Fitting<'_>,
     ) -> (Reply, Option<String>) {
-        let Fitting { operation, known, facts } = fitting;
+        let Fitting { operation, known, facts, missigned } = fitting;
         if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
             let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        if let Some(kind) = missigned {
+            let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
             return (Reply::answer(self.dress(operation, told)), None);
         }
         let now = state.world.now();
@@ -140,7 +148,7 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
         }
-        let fitting = Fitting { operation, known, facts };
+        let fitting = Fitting { operation, known, facts, missigned };
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
         match struck {
             Some(effect) => {

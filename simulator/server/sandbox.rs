@@ -40,7 +40,7 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    pub(super) secrets: Facts,
+    secrets: Facts,
     state: Mutex<SandboxState>,
 }
 
@@ -116,6 +116,13 @@ impl Sandbox {
     pub fn settings(&self) -> Vec<(String, String)> {
         let value = |name: &str| format!("{name}-{}", self.options.name);
         self.options.dialect.settings.iter().map(|(name, _)| (name.clone(), value(name))).collect()
+    }
+
+    /// What digests and signatures in requests are verified against.
+    pub(super) fn known_facts(&self) -> Facts {
+        let mut known = self.setting_facts();
+        known.merge(&self.secrets);
+        known.with(Field::Now, Datum::Instant(self.clock().now()))
     }
 
     pub(super) fn setting_facts(&self) -> Facts {

@@ -12,6 +12,7 @@ mod mask;
 mod operation;
 mod plan;
 mod router;
+pub(crate) mod signature;
 pub(crate) mod template;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ pub(crate) use router::Router;
 use sha2::{Digest, Sha256};
 
 use super::profile::Limits;
-use super::vocabulary::{Facts, Field, Function};
+use super::vocabulary::{Facts, FailureKind, Field, Function};
 
 /// How one vendor speaks.
 #[derive(Debug)]
@@ -82,6 +83,8 @@ pub struct Routed<'a> {
     pub operation: &'a Operation,
     /// What the request says.
     pub facts: Facts,
+    /// What the receiver calls a signature that does not agree, where there is one.
+    pub missigned: Option<FailureKind>,
 }
 
 /// An operation that nearly fitted, and why it did not.

@@ -60,7 +60,7 @@ pub enum FillError {
     Missing {
         /// The hole.
         field: Field,
-        /// `path`, `query`, `headers` or `body`.
+        /// `path`, `query`, `headers`, `body` or `signature`.
         place: &'static str,
         /// The operation.
         operation: String,
@@ -164,7 +164,8 @@ impl Operation {
         any
     }
 
-    /// The holes of the request, with `path`, `query`, `headers` or `body`.
+    /// The holes of the request, with `path`, `query`, `headers`, `body` or,
+    /// for the parts of a signature, `signature`.
     pub(crate) fn request_holes(&self) -> Vec<(&'static str, &Hole)> {
         let mut holes = Vec::new();
         self.request.each_hole(&mut |place, hole| holes.push((place, hole)));
@@ -182,7 +183,8 @@ impl Operation {
     pub fn secrets_in_address(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         for (place, hole) in self.request_holes() {
-            let secret = hole.field.kind() == FieldKind::Secret;
+            // A signature is made from a credential and does not tell it.
+            let secret = hole.field.kind() == FieldKind::Secret && !matches!(hole.field, Field::Signature(_));
             if secret && matches!(place, "path" | "query") && !fields.contains(&hole.field) {
                 fields.push(hole.field.clone());
             }

@@ -16,6 +16,7 @@ mod operations;
 mod problem;
 mod reachability;
 mod schema;
+mod signatures;
 mod span;
 
 #[cfg(test)]

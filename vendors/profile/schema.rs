@@ -26,6 +26,7 @@ pub fn json_schema() -> Value {
             ),
             ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
             ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
+            ("signatures", named("Digests over several parts.", signature(), &[])),
             ("auth", auth()),
             ("limits", limits()),
             ("algo_pin", algo_pin()),
@@ -80,6 +81,25 @@ fn texts(description: &str) -> Value {
 
 fn pairs(description: &str) -> Value {
     named(description, json!({ "type": ["string", "integer", "boolean"] }), &[])
+}
+
+fn signature() -> Value {
+    object(
+        "A digest that a request carries as `{signature.name}`.",
+        &["text", "hash"],
+        &[
+            ("text", text("What is signed, with holes; they may touch.")),
+            ("hash", json!({ "enum": ["md5", "sha256", "hmac_sha256"] })),
+            ("key", text("The secret of `hmac_sha256`.")),
+            ("spelling", json!({ "enum": ["hex", "base64"] })),
+            ("keep", number("Characters that are kept, from the first.")),
+            ("tolerance", span("How far the sender's clock may be from the receiver's.")),
+            (
+                "refused_as",
+                words("What a wrong one is called.", FailureKind::ALL.iter().map(|kind| kind.as_str())),
+            ),
+        ],
+    )
 }
 
 fn auth() -> Value {
