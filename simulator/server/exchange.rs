@@ -9,7 +9,7 @@ use super::sandbox::{Sandbox, SandboxState};
 use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
-use crate::simulator::world::{Dice, Refusal, World};
+use crate::simulator::world::{Refusal, World};
 use crate::vendors::dialect::{FillError, NearMiss, Operation, Routed};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
@@ -141,6 +141,10 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
             return (Reply::answer(self.dress(operation, told)), None);
         }
+        if let Err(refusal) = self.check_session(state, operation, known.needs_token, &facts) {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
         let now = state.world.now();
         if let Some(Err(wait)) = state.rate.as_mut().map(|rate| rate.take(now)) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
@@ -174,6 +178,9 @@ impl Sandbox {
         request: &WireRequest,
         fitting: &Fitting<'_>,
     ) -> WireResponse {
+        if let Some(refusal) = self.not_yet(state, fitting) {
+            return self.dress(fitting.operation, refusal);
+        }
         let result = self.ask_world(&mut state.world, fitting);
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
@@ -221,7 +228,8 @@ impl Sandbox {
         self.dress(operation, response)
     }
 
-    fn fill(&self, state: &mut SandboxState, fitting: &Fitting<'_>, told: Facts) -> WireResponse {
+    fn fill(&self, state: &mut SandboxState, fitting: &Fitting<'_>, mut told: Facts) -> WireResponse {
+        self.begin_session(state, fitting, &mut told);
         let mut facts = fitting.facts.clone();
         facts.merge(&state.own);
         facts.merge(&self.setting_facts());
@@ -232,11 +240,10 @@ impl Sandbox {
             match fitting.operation.answer(&facts) {
                 Ok(response) => return self.hide(fitting.operation, &facts, response),
                 Err(FillError::Missing { field: Field::Own(name), .. }) => {
-                    let value =
-                        Dice::new(self.options().seed, &format!("own.{name}")).below(900_000) + 100_000;
+                    let value = self.own_value(&name);
                     let field = Field::Own(name);
-                    facts.set(field.clone(), Datum::text(value.to_string()));
-                    state.own.set(field, Datum::text(value.to_string()));
+                    facts.set(field.clone(), value.clone());
+                    state.own.set(field, value);
                 }
                 Err(error) => return self.defect(fitting.operation, &error.to_string()),
             }

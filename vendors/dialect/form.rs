@@ -2,6 +2,7 @@
 //! filled and read as a whole.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -54,6 +55,10 @@ pub(crate) struct AnswerForm {
 pub(crate) struct ErrorForm {
     pub kind: FailureKind,
     pub form: AnswerForm,
+    /// Within which time the identical call succeeds, where it passes by itself.
+    pub clears_within: Option<Duration>,
+    /// Whether what was asked for was made all the same.
+    pub leaves: bool,
 }
 
 /// Where a message could not be filled.

@@ -21,7 +21,7 @@ mod tricks;
 
 pub use codec::CODEC_NAMES;
 pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
-pub use plan::{Plan, PollUntil, Repeat, Step, Support};
+pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 pub(crate) use router::Router;
 
 use sha2::{Digest, Sha256};
@@ -54,6 +54,10 @@ pub struct Dialect {
     pub settings: Vec<(String, String)>,
     /// How a session is had, if calls need one.
     pub auth: Auth,
+    /// What a session begins with, where it does not begin with its token.
+    pub session: Option<SessionPlan>,
+    /// The field in whose place another one serves as the id, by id.
+    pub ids: Vec<(Field, Field)>,
     /// What the system allows.
     pub limits: Limits,
     pub(crate) operations: Vec<Operation>,

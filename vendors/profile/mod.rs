@@ -9,6 +9,8 @@ mod compile;
 mod document;
 mod embedded;
 mod functions;
+mod guards;
+mod ids;
 mod inputs;
 mod limits;
 mod limits_section;

@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::auth::AuthSection;
 use super::document::{Located, Section, integer};
+use super::limits_section::positive;
 use super::problem::nearest;
 use super::signatures;
 use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
@@ -330,10 +331,12 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         if !entry.has("status") && !entry.has("body") {
             entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
         }
+        let clears_within = positive(&entry, "clears_within");
+        let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
         let body = body.map_or(Body::Empty, Body::Json);
         let form = AnswerForm { statuses, headers, body, predicate: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, form }));
+        errors.extend(kind.map(|kind| ErrorForm { kind, form, clears_within, leaves }));
     }
     errors
 }
