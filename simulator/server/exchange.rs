@@ -152,6 +152,10 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
         }
+        if !operation.takes_type_of(request) {
+            let told = operation.refusal_of_type();
+            return (Reply::answer(self.dress(operation, told)), Some("another media type".to_owned()));
+        }
         let fitting = Fitting { operation, known, facts, missigned };
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
         match struck {

@@ -33,6 +33,8 @@ pub(crate) struct RequestForm {
     pub query: Vec<(String, Text)>,
     pub headers: Vec<(String, Text)>,
     pub body: Body,
+    /// The media type of the body, where it is not the usual one of its kind.
+    pub content_type: Option<String>,
     /// Whether literal headers tell operations apart.
     pub match_headers: bool,
     /// The signatures that its holes name.
@@ -59,6 +61,18 @@ pub(crate) struct ErrorForm {
     pub clears_within: Option<Duration>,
     /// Whether what was asked for was made all the same.
     pub leaves: bool,
+    /// Literals that an answer of this error does not all have.
+    pub unless: Option<Node>,
+}
+
+impl ErrorForm {
+    /// Reads the error's facts; `None` where the answer is something else.
+    pub fn read(&self, answer: &ParsedAnswer<'_>) -> Option<Facts> {
+        let mut facts = Facts::new();
+        self.form.read(answer, Reading::Shape, &mut facts).ok()?;
+        let excepted = self.unless.as_ref().is_some_and(|node| answer.agrees_with(node));
+        (!excepted).then_some(facts)
+    }
 }
 
 /// Where a message could not be filled.
@@ -159,8 +173,19 @@ impl RequestForm {
         let path = self.path.fill(&scope, view).map_err(|why| Unwritten { place: "path", why })?;
         let query = fill_pairs(&self.query, &scope, view, "query")?;
         let mut headers = fill_pairs(&self.headers, &scope, view, "headers")?;
+        if let Some(declared) = &self.content_type {
+            announce(&mut headers, declared);
+        }
         let body = self.body.fill(&scope, view, &mut headers)?;
         Ok(WireRequest { method: self.method.clone(), path, query, headers, body })
+    }
+
+    /// Whether the body comes as the media type that the profile names; where it
+    /// names none, any will do.
+    pub fn takes_type_of(&self, request: &WireRequest) -> bool {
+        let Some(declared) = &self.content_type else { return true };
+        let sent = request.header("content-type").unwrap_or_default();
+        sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(declared)
     }
 
     /// Reads everything but method and path, which the router has read.
@@ -313,6 +338,15 @@ pub(crate) struct ParsedAnswer<'a> {
 impl<'a> ParsedAnswer<'a> {
     pub fn new(response: &'a WireResponse) -> Self {
         Self { response, json: parse_json(&response.body) }
+    }
+
+    /// Whether every literal of `node` is there as it is written.
+    fn agrees_with(&self, node: &Node) -> bool {
+        let known = Facts::new();
+        let value = self.json.as_ref().ok();
+        value.is_some_and(|value| {
+            Reader::new(Reading::Shape, &known).read(node, Some(value), &mut Facts::new()).is_ok()
+        })
     }
 }
 

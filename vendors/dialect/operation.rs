@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
-use super::template::{Hole, Reading, View};
+use super::template::{Hole, View};
 use super::{example, mask};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
@@ -250,10 +250,7 @@ impl Operation {
     }
 
     fn matching_error(&self, parsed: &ParsedAnswer<'_>) -> Option<(&ErrorForm, Facts)> {
-        self.documented_errors().find_map(|error| {
-            let mut facts = Facts::new();
-            error.form.read(parsed, Reading::Shape, &mut facts).ok().map(|_| (error, facts))
-        })
+        self.documented_errors().find_map(|error| error.read(parsed).map(|facts| (error, facts)))
     }
 
     /// An answer as people may see it: secrets and PINs masked by their type.
@@ -263,6 +260,23 @@ impl Operation {
         let parsed = ParsedAnswer::new(response);
         let form = self.matching_error(&parsed).map_or(&self.success, |(error, _)| &error.form);
         mask::masked(form, response)
+    }
+
+    /// Whether the request's body has the media type that the profile names.
+    pub fn takes_type_of(&self, request: &WireRequest) -> bool {
+        self.request.takes_type_of(request)
+    }
+
+    /// What is answered to a body of another media type: the documented error
+    /// with the status that HTTP has for it (RFC 9110, 15.5.16), else that status.
+    pub fn refusal_of_type(&self) -> WireResponse {
+        const UNSUPPORTED_MEDIA_TYPE: u16 = 415;
+        let error = self.documented_errors().find(|error| error.form.statuses == [UNSUPPORTED_MEDIA_TYPE]);
+        let filled = error.and_then(|error| {
+            let complete = example::completed(&error.form, &Facts::new(), error.kind);
+            error.form.fill(&complete, UNSUPPORTED_MEDIA_TYPE, View::Exposed).ok()
+        });
+        filled.unwrap_or(WireResponse { status: UNSUPPORTED_MEDIA_TYPE, ..WireResponse::default() })
     }
 
     /// The simulator's half: fills the documented success.

@@ -99,6 +99,7 @@ fn read_operation<'d>(
     if section.flag("auth").unwrap_or(true) {
         around.auth.attach(name.value, &mut headers, &mut query);
     }
+    let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let success = read_success(&section);
     let errors = read_errors(&section);
@@ -107,8 +108,17 @@ fn read_operation<'d>(
     let doc = section.doc;
     let request = line.map(|(method, written, path)| {
         let signatures = Vec::new();
-        let mut request =
-            RequestForm { method, written, path, query, headers, body, match_headers, signatures };
+        let mut request = RequestForm {
+            method,
+            written,
+            path,
+            query,
+            headers,
+            body,
+            content_type,
+            match_headers,
+            signatures,
+        };
         signatures::attach(&section, &mut request, around.signatures);
         request
     });
@@ -288,6 +298,27 @@ fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
     }
 }
 
+/// The media type of a body; parameters (`; charset=utf-8`) are none of it.
+fn read_content_type(section: &Section<'_, '_>, body: &Body) -> Option<String> {
+    let text = section.text("content_type")?;
+    if matches!(body, Body::Empty) && !section.has("body") && !section.has("form") {
+        section.doc.problem(
+            text.span,
+            "a content type without content",
+            "write `body` or `form`, or leave it out",
+        );
+        return None;
+    }
+    let sign = |c: char| c.is_ascii_alphanumeric() || "!#$&^_.+-".contains(c);
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(sign);
+    if text.value.split_once('/').is_some_and(|(kind, sort)| is_part(kind) && is_part(sort)) {
+        return Some(text.value.to_ascii_lowercase());
+    }
+    let what = format!("`{}` is no media type", text.value);
+    section.doc.problem(text.span, what, "write it as in `content_type = \"application/json-patch+json\"`");
+    None
+}
+
 fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
     let Some(value) = section.value("status") else { return Vec::new() };
     let items = match value.get_ref() {
@@ -304,17 +335,25 @@ fn read_success(section: &Section<'_, '_>) -> AnswerForm {
     let headers = lower_names(read_pairs(section, "response_headers"));
     let body = read_json(section, "response").map_or(Body::Empty, Body::Json);
     let predicate = section.section("success").and_then(|success| {
-        let node = read_json(&success, "body");
+        let node = read_literals(&success, "body");
         if !success.has("body") {
             success.missing("body", "write `success = { body = '{ \"ok\": true }' }`");
-        }
-        if node.as_ref().is_some_and(Node::has_holes) {
-            success.doc.problem(success.span.clone(), "a hole in a success predicate", "write literals only");
         }
         success.finish();
         node
     });
     AnswerForm { statuses, headers, body, predicate }
+}
+
+/// JSON that a message is compared with, without any hole.
+fn read_literals(section: &Section<'_, '_>, key: &'static str) -> Option<Node> {
+    let node = read_json(section, key)?;
+    if node.has_holes() {
+        let span = section.value(key).map_or(section.span.clone(), toml::Spanned::span);
+        section.doc.problem(span, format!("a hole in `{key}`, which is compared"), "write literals only");
+        return None;
+    }
+    Some(node)
 }
 
 fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
@@ -328,6 +367,7 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
         let body = read_json(&entry, "body");
+        let unless = read_literals(&entry, "unless");
         if !entry.has("status") && !entry.has("body") {
             entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
         }
@@ -336,7 +376,7 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         entry.finish();
         let body = body.map_or(Body::Empty, Body::Json);
         let form = AnswerForm { statuses, headers, body, predicate: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, form, clears_within, leaves }));
+        errors.extend(kind.map(|kind| ErrorForm { kind, form, unless, clears_within, leaves }));
     }
     errors
 }

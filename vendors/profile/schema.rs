@@ -264,6 +264,7 @@ fn errors() -> Value {
                 "leaves",
                 json!({ "type": "boolean", "description": "Whether what was asked for was made all the same." }),
             ),
+            ("unless", text("Literals as JSON that an answer of this error does not all have.")),
         ],
     );
     json!({ "type": "array", "items": error })
@@ -287,6 +288,7 @@ fn operation() -> Value {
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes.")),
             ("form", pairs("The message as a form with holes.")),
+            ("content_type", text("The media type of the request's body, where it is not the usual one.")),
             ("auth", json!({ "type": "boolean", "description": "`false` sends no credentials." })),
             (
                 "match_headers",

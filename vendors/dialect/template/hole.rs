@@ -257,7 +257,7 @@ fn fitting(kind: FieldKind) -> &'static str {
         FieldKind::Bool => "`bool` or `bool(yes, no)`",
         FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
         FieldKind::Instant => {
-            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)` or `minute_of_day`"
+            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)`, `format(pattern)` or `minute_of_day`"
         }
         FieldKind::Seconds => "`seconds`, `minutes`, `ms` or `int`",
         FieldKind::Word => "`enum(word=spelling, …)` or `word`",
