@@ -10,6 +10,7 @@ mod errors;
 mod examples;
 mod expect;
 mod groups;
+mod listing;
 mod load;
 mod locks;
 mod mobile;

@@ -107,7 +107,6 @@ impl Integration {
                 repeat: crate::vendors::dialect::Repeat::Idempotent,
                 undo: None,
                 among: None,
-                tells: None,
             };
         }
         let mut course = self.at(&hold.lock);

@@ -6,6 +6,7 @@
 
 mod accesses;
 mod anonymous;
+mod clearing;
 mod doors;
 mod exchange;
 mod failure;
@@ -13,6 +14,8 @@ mod http;
 mod members;
 mod model;
 mod names;
+mod once;
+mod opening;
 mod pace;
 mod paging;
 mod pins;
@@ -119,6 +122,8 @@ pub enum Retries {
 pub struct Integration {
     shared: Arc<Shared>,
     session: Arc<Session>,
+    /// What the session began with beside its token.
+    opened: Arc<opening::Opened>,
     servers: Arc<BTreeMap<String, String>>,
     secrets: Arc<BTreeMap<String, Secret>>,
     settings: Arc<BTreeMap<String, String>>,

@@ -15,12 +15,14 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// Why more exactly, where vendors have an error of its own for it.
     pub cause: Option<Cause>,
+    /// What is there all the same.
+    pub told: Facts,
 }
 
 impl Refusal {
     /// A refusal of a kind, with its reason.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), retry_after: None, cause: None }
+        Self { kind, message: message.into(), retry_after: None, cause: None, told: Facts::new() }
     }
 
     /// Nothing of that name is there.
@@ -48,7 +50,9 @@ impl Refusal {
 
     /// What an error answer says of it.
     pub fn facts(&self) -> Facts {
-        let mut facts = Facts::new()
+        let mut facts = self
+            .told
+            .clone()
             .with_text(Field::ErrorMessage, &self.message)
             .with_text(Field::ErrorCode, self.kind.as_str());
         let wait = self.retry_after.unwrap_or(Duration::from_secs(1));
