@@ -470,6 +470,16 @@ mod tests {
     }
 
     #[test]
+    fn ttlock_s_own_bytes_hold_in_both_directions() {
+        play_profile("ttlock", include_str!("locks/ttlock.wire"));
+    }
+
+    #[test]
+    fn nuki_s_own_bytes_hold_in_both_directions() {
+        play_profile("nuki", include_str!("locks/nuki.wire"));
+    }
+
+    #[test]
     fn a_transcript_that_disagrees_is_found_out() {
         let text = include_str!("locks/reference.wire");
         let dialect = profile::load("reference").unwrap();
