@@ -11,6 +11,7 @@ mod doors;
 mod exchange;
 mod failure;
 mod http;
+mod members;
 mod model;
 mod names;
 mod once;

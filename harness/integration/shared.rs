@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::failure::{CallFailure, Failed};
-use super::pace::Bucket;
+use super::pace::{Bucket, Buckets};
 use super::pins::PinSource;
 use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
@@ -27,6 +27,7 @@ pub(super) struct Shared {
     pub bucket: Option<Bucket>,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
+    pub scoped: Vec<Buckets>,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -73,6 +74,7 @@ impl Integration {
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
         let pins = PinSource::new(&run);
+        let scoped = dialect.limits.rates.iter().cloned().map(Buckets::new).collect();
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
             dialect,
@@ -85,6 +87,7 @@ impl Integration {
             pins,
             bucket,
             once: super::once::Kept::default(),
+            scoped,
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };

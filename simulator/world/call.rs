@@ -18,6 +18,12 @@ pub struct Call {
     pub makes_user: bool,
     /// Whether what nobody pays for is made all the same.
     pub leaves_unpaid: bool,
+    /// Whether the items of the answer hold lists: groups their locks, locks their groups.
+    pub nested: bool,
+    /// Whether a computed PIN is kept among the others, with an id.
+    pub kept: bool,
+    /// Whether the lock itself is asked.
+    pub live: bool,
 }
 
 impl Call {
@@ -31,6 +37,9 @@ impl Call {
             names_scope: true,
             makes_user: false,
             leaves_unpaid: false,
+            nested: false,
+            kept: false,
+            live: false,
         }
     }
 
@@ -46,6 +55,9 @@ impl Call {
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),
             leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
+            nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
+            kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
+            live: operation.is_live(),
         }
     }
 }

@@ -100,7 +100,7 @@ impl World {
             Meaning::SetSchedule => self.set_schedule(asked),
             Meaning::ListGroups => self.list_groups(call, asked),
             Meaning::ListLocks => self.list_locks(call, asked),
-            Meaning::GetLock => self.get_lock(asked),
+            Meaning::GetLock => self.get_lock(call, asked),
             Meaning::UpsertUser => self.upsert_user(asked),
             Meaning::DeleteUser => self.delete_user(asked),
             Meaning::AssignAccess => self.assign_access(call, asked),
@@ -115,7 +115,7 @@ impl World {
             Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold => {
                 self.actuate(call, asked)
             }
-            Meaning::AlgoPin => self.algo_pin(asked),
+            Meaning::AlgoPin => self.algo_pin(call, asked),
             Meaning::PollJob => self.poll_job(asked),
         }
     }
