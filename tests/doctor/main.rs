@@ -3,7 +3,12 @@
 //! hold one against the subject. And the reverse: a healthy configuration gives
 //! no finding, and what the subject does wrong is not blamed on it.
 
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
 
 mod servers;
 mod setup;
@@ -80,7 +85,8 @@ async fn over_tls(setup: &mut Setup, name: &str, years: (i32, i32), trusted: boo
 }
 
 const FOREVER: (i32, i32) = (2020, 2120);
-const FORBIDDEN: &str = r#"{ "error": { "code": "forbidden", "message": "the scope locks:read is missing" } }"#;
+const FORBIDDEN: &str =
+    r#"{ "error": { "code": "forbidden", "message": "the scope locks:read is missing" } }"#;
 const UNAUTHORIZED: &str = r#"{ "error": { "code": "unauthorized", "message": "no such client here" } }"#;
 const EXPIRED: &str = r#"{ "error": { "code": "unauthorized", "message": "the credentials have expired" } }"#;
 const SKEWED: &str =
@@ -154,7 +160,10 @@ fn faults() -> Vec<Fault> {
 /// The headings of what is wrong, in order.
 fn wrong(diagnosis: &Value) -> Vec<&str> {
     let checks = diagnosis["checks"].as_array().expect("checks").iter();
-    checks.filter(|check| check["outcome"] == "wrong").map(|check| check["heading"].as_str().unwrap()).collect()
+    checks
+        .filter(|check| check["outcome"] == "wrong")
+        .map(|check| check["heading"].as_str().unwrap())
+        .collect()
 }
 
 /// What is wrong with how a fault was told; nothing where all is right.
@@ -194,10 +203,18 @@ async fn configuration_faults_are_told_as_configuration_and_never_as_nonconforma
         futures::stream::iter(&faults).map(shortcomings).buffered(4).collect().await;
     let blamed = results.iter().flatten().filter(|what| what.contains("CERTIFY")).count();
     let right = results.iter().filter(|found| found.is_empty()).count();
-    println!("{right} of {} configuration faults classed under their heading, {blamed} as non-conformance", faults.len());
+    println!(
+        "{right} of {} configuration faults classed under their heading, {blamed} as non-conformance",
+        faults.len()
+    );
     let told: Vec<&String> = results.iter().flatten().collect();
     assert!(faults.len() >= 24);
-    assert!(told.is_empty(), "{right} of {}:\n{}", faults.len(), told.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("\n"));
+    assert!(
+        told.is_empty(),
+        "{right} of {}:\n{}",
+        faults.len(),
+        told.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("\n")
+    );
 }
 
 #[tokio::test]

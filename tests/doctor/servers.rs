@@ -66,7 +66,8 @@ pub type After = Arc<dyn Fn(&mut Response) + Send + Sync>;
 pub async fn meddler(upstream: String, before: Before, after: After) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
     let count = Arc::new(AtomicUsize::new(0));
     let app = Router::new().fallback(move |request: Request| {
         let (client, upstream) = (client.clone(), upstream.clone());
@@ -142,8 +143,9 @@ impl Authority {
             let (client, upstream) = (client.clone(), upstream.clone());
             async move { pass_on(&client, &upstream, request).await }
         });
-        let handle = axum_server::Handle::new();
-        let server = axum_server::bind_rustls(([127, 0, 0, 1], 0).into(), configuration).handle(handle.clone());
+        let handle = axum_server::Handle::<SocketAddr>::new();
+        let server =
+            axum_server::bind_rustls(([127, 0, 0, 1], 0).into(), configuration).handle(handle.clone());
         tokio::spawn(server.serve(app.into_make_service()));
         handle.listening().await.unwrap().port()
     }

@@ -69,7 +69,8 @@ impl Setup {
         .unwrap();
         let control = simulator.control();
         let fixture = control.fixture();
-        let text = |ids: &[lockstep::vendors::vocabulary::LockId]| ids.iter().map(ToString::to_string).collect();
+        let text =
+            |ids: &[lockstep::vendors::vocabulary::LockId]| ids.iter().map(ToString::to_string).collect();
         let inside = control.groups().into_iter().find(|group| group.id == fixture.partial_group).unwrap();
         let servers = dialect.servers.iter().map(|(name, _)| (name.clone(), simulator.url(name))).collect();
         let secrets = control.secrets().into_iter().map(|(name, secret)| (name, secret.expose().to_owned()));
@@ -139,7 +140,7 @@ impl Setup {
         let file = |name: &str| -> PathBuf { self.folder.path().join(name) };
         std::fs::write(file("vendor.toml"), profile_text()).unwrap();
         std::fs::write(file("subject.toml"), self.subject()).unwrap();
-        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_lockstep"));
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lockstep"));
         command.arg(arguments[0]).arg(file("vendor.toml")).arg("--subject").arg(file("subject.toml"));
         command.args(&arguments[1..]).arg("--json");
         if arguments[0] != "doctor" {
@@ -149,9 +150,13 @@ impl Setup {
         for (name, value) in &self.environment {
             command.env(name, value);
         }
-        let output = command.output().await.unwrap();
+        let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
         let told = serde_json::from_slice(&output.stdout).unwrap_or_else(|why| {
-            panic!("{why}: {}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+            panic!(
+                "{why}: {}\n{}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            )
         });
         (output, told)
     }
@@ -165,7 +170,8 @@ impl Setup {
     /// A lock of the account that is not in the group with some of the locks.
     pub fn stranger(&self) -> String {
         let locks = self.simulator.control().locks();
-        let outside = locks.iter().find(|lock| lock.groups.iter().all(|group| group.as_str() != self.partial));
+        let outside =
+            locks.iter().find(|lock| lock.groups.iter().all(|group| group.as_str() != self.partial));
         outside.unwrap().id.to_string()
     }
 }
