@@ -154,7 +154,7 @@ impl Integration {
     async fn politely(&self, operation: &Operation, facts: &Facts, course: &Course) -> Result<Facts, Failed> {
         let outcome = self.cleared(operation, facts, &course.trace).await;
         let wait = match &outcome {
-            Err(failed) if self.paced => self.courtesy(failed),
+            Err(failed) if self.paced && self.patient => self.courtesy(failed),
             _ => None,
         };
         let Some(wait) = wait else { return outcome };

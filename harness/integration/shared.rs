@@ -102,6 +102,7 @@ impl Integration {
             retries: Retries::Off,
             credentials: true,
             paced: true,
+            patient: true,
             frozen: None,
             settling: Duration::ZERO,
             movable: None,
@@ -172,6 +173,13 @@ impl Integration {
     #[must_use]
     pub fn unpaced(&self) -> Self {
         Self { paced: false, ..self.clone() }
+    }
+
+    /// The same integration that waits out no refusal as busy or as one call too
+    /// many, but still keeps the documented rate.
+    #[must_use]
+    pub fn impatient(&self) -> Self {
+        Self { patient: false, ..self.clone() }
     }
 
     /// The dialect.

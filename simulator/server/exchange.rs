@@ -116,7 +116,7 @@ impl Sandbox {
         if operation.meaning() == Meaning::GetToken {
             return Some(missing());
         }
-        match operation.carried(sent, &self.secrets) {
+        match operation.carried(sent, &self.known_facts()) {
             None => state
                 .world
                 .admit(&Facts::new(), known.needs_token, &known.needs)

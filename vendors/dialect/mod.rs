@@ -5,6 +5,8 @@
 //! the answer. Everything is resolved when the profile is loaded; per message
 //! there are no names to look up.
 
+#[cfg(test)]
+mod cloud_tricks;
 pub(crate) mod codec;
 mod example;
 pub(crate) mod form;
