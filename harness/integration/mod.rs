@@ -6,6 +6,7 @@
 
 mod accesses;
 mod anonymous;
+mod callbacks;
 mod doors;
 mod exchange;
 mod failure;
@@ -23,6 +24,7 @@ mod shared;
 mod tamper;
 mod trace;
 
+pub use callbacks::{Registered, Standing, Tiding};
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;

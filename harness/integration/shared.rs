@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::callbacks::CallbackDesk;
 use super::failure::{CallFailure, Failed};
 use super::pace::Bucket;
 use super::pins::PinSource;
@@ -25,6 +26,7 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    pub callbacks: CallbackDesk,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -82,6 +84,7 @@ impl Integration {
             mask,
             pins,
             bucket,
+            callbacks: CallbackDesk::default(),
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };

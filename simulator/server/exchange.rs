@@ -36,6 +36,8 @@ impl Sandbox {
         };
         let response = reply.response().cloned();
         state.journal.write(Entry { number: 0, at, operation, request, response, note, near });
+        drop(state);
+        self.announce();
         reply
     }
 

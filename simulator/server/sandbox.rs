@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
 use super::rate::RateGate;
@@ -42,6 +43,10 @@ pub struct Sandbox {
     /// The world's secrets, against which digests in requests are verified.
     pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
+    /// Held by who carries callbacks.
+    pub(super) courier: tokio::sync::Mutex<()>,
+    /// Tells that something may have happened that is told.
+    pub(super) news: tokio::sync::Notify,
 }
 
 /// What changes in a sandbox.
@@ -58,6 +63,8 @@ pub struct SandboxState {
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Its callbacks.
+    pub outbox: Outbox,
 }
 
 /// What one read answered.
@@ -83,7 +90,8 @@ impl Sandbox {
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
         }
-        Self { options, known, bases, secrets, state: Mutex::new(state) }
+        let (courier, news) = (tokio::sync::Mutex::new(()), tokio::sync::Notify::new());
+        Self { options, known, bases, secrets, state: Mutex::new(state), courier, news }
     }
 
     /// What it was made from.
@@ -150,5 +158,6 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        outbox: Outbox::default(),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::places::{Group, Lock, Roles};
 use super::{Quirk, Refusal, World};
 use crate::simulator::{FixtureView, GroupView, LockView, Variation};
-use crate::vendors::vocabulary::{Datum, Facts, Field, GroupId, LockId, Word};
+use crate::vendors::vocabulary::{Datum, EventKind, Facts, Field, GroupId, LockId, Word};
 
 impl World {
     /// The lock that a request names.
@@ -74,6 +74,7 @@ impl World {
             self.revision += 1;
             let what = if reachable { "can be reached" } else { "cannot be reached" };
             self.tell(format!("lock {} {what}", self.lock_name(lock)));
+            self.happened_at(EventKind::Reachability, lock);
             if reachable {
                 self.deliver_waiting(lock);
                 self.unlock_late(lock);
@@ -93,19 +94,20 @@ impl World {
 
     /// Sets a battery's charge, 100 at most.
     pub fn set_battery(&mut self, lock: u32, percent: u8) -> bool {
-        self.change_lock(lock, |kept| kept.battery = percent.min(100))
+        self.change_lock(lock, EventKind::Battery, |kept| kept.battery = percent.min(100))
     }
 
     /// Sets a door.
     pub fn set_door(&mut self, lock: u32, door: Word) -> bool {
-        self.change_lock(lock, |kept| kept.door = door)
+        self.change_lock(lock, EventKind::Door, |kept| kept.door = door)
     }
 
-    fn change_lock(&mut self, lock: u32, change: impl FnOnce(&mut Lock)) -> bool {
+    fn change_lock(&mut self, lock: u32, kind: EventKind, change: impl FnOnce(&mut Lock)) -> bool {
         self.settle();
         let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
         change(kept);
         self.revision += 1;
+        self.happened_at(kind, lock);
         true
     }
 

@@ -30,6 +30,7 @@ mod sessions;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tidings;
 mod users;
 mod windows;
 
@@ -39,3 +40,4 @@ pub(super) use events::Event;
 pub(super) use quirk::Quirk;
 pub(super) use refusal::Refusal;
 pub(super) use state::{Setup, World};
+pub(super) use tidings::Tiding;

@@ -113,6 +113,7 @@ impl World {
             }
             Meaning::AlgoPin => self.algo_pin(asked),
             Meaning::PollJob => self.poll_job(asked),
+            Meaning::RegisterCallback => self.register_callback(asked),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! the answer. Everything is resolved when the profile is loaded; per message
 //! there are no names to look up.
 
+pub(crate) mod callback;
 pub(crate) mod codec;
 mod example;
 pub(crate) mod form;
@@ -18,6 +19,7 @@ mod tests;
 #[cfg(test)]
 mod tricks;
 
+pub use callback::{Callback, CallbackProblem, Callbacks, Expected, Registration};
 pub use codec::CODEC_NAMES;
 pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
 pub use plan::{Plan, PollUntil, Repeat, Step, Support};
@@ -55,6 +57,8 @@ pub struct Dialect {
     pub auth: Auth,
     /// What the system allows.
     pub limits: Limits,
+    /// What the vendor tells by itself, if it does.
+    pub callbacks: Option<Callbacks>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) functions: Vec<(Function, Support)>,
     pub(crate) router: Router,

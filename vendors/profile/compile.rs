@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Document, Section};
 use super::embedded::EMBEDDED;
 use super::problem::{Problem, ProfileErrors, nearest};
-use super::{auth, functions, limits_section, operations};
+use super::{auth, callbacks, functions, limits_section, operations};
 use crate::vendors::dialect::{Dialect, Router};
 use crate::vendors::vocabulary::Function;
 
@@ -88,6 +88,8 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let operations = operations::read(&root, &servers, &auth);
     operations::check_run_values(&operations.read, &root, &secrets, &settings);
     auth.check_operations(doc, &operations);
+    let declared = callbacks::Declared { secrets: &secrets, settings: &settings };
+    let callbacks = callbacks::read(&root, &operations, &declared);
     let functions = functions::read(&root, &operations, &auth.auth, &limits);
     let function_notes = read_function_notes(&root);
     root.finish();
@@ -106,6 +108,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         settings,
         auth: auth.auth,
         limits,
+        callbacks,
         operations,
         functions,
         router,

@@ -204,7 +204,7 @@ fn lower_names(pairs: Vec<(String, Text)>) -> Vec<(String, Text)> {
 }
 
 /// A table of texts with holes; numbers and booleans stand for their text.
-fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text)> {
+pub(super) fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text)> {
     let Some(table) = section.section(key) else { return Vec::new() };
     let mut pairs = Vec::new();
     for (name, value) in table.entries() {
@@ -226,7 +226,7 @@ fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text
     pairs
 }
 
-fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
+pub(super) fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
     match Text::parse(text.value) {
         Ok(parsed) => Some(parsed),
         Err(errors) => {
@@ -247,7 +247,7 @@ fn read_json(section: &Section<'_, '_>, key: &'static str) -> Option<Node> {
     }
 }
 
-fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
+pub(super) fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
     let form = section.has("form").then(|| read_pairs(section, "form"));
     let json = section.has(key);
     match (json, form) {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vendors::vocabulary::{FailureKind, Function, Meaning};
+use crate::vendors::vocabulary::{EventKind, FailureKind, Function, Meaning};
 
 /// The JSON Schema of a profile, for editors.
 pub fn json_schema() -> Value {
@@ -31,6 +31,7 @@ pub fn json_schema() -> Value {
             ("algo_pin", algo_pin()),
             ("errors", errors()),
             ("operations", named("The exchanges.", operation(), &[])),
+            ("callbacks", callbacks()),
             ("functions", functions()),
             ("function_notes", by_function(&text("Timing and limits, for people."), false)),
         ],
@@ -280,6 +281,42 @@ fn operation() -> Value {
                     ],
                 ),
             ),
+        ],
+    )
+}
+
+fn callbacks() -> Value {
+    let fields = named("What the message means without a hole.", text("A canonical value."), &[]);
+    let event = object(
+        "An event that is told.",
+        &["name", "is"],
+        &[
+            ("name", text("Its name.")),
+            ("is", words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            ("delay", span("How long after it happened it is sent.")),
+            ("means", fields),
+            ("headers", pairs("Headers with holes.")),
+            ("body", text("The message as JSON with holes.")),
+            ("form", pairs("The message as a form with holes.")),
+        ],
+    );
+    let answer = [("status", number("The status.")), ("body", text("The body, as it is."))];
+    let signature = [
+        ("header", text("The header that bears it.")),
+        ("value", text("How it is made, with `{callback.body}`.")),
+    ];
+    object(
+        "What the vendor tells by itself.",
+        &["events"],
+        &[
+            ("register", text("The operation that says where to.")),
+            ("console", text("Where a person says where to.")),
+            ("delay", span("How long after it happened an event is sent.")),
+            ("attempts", number("How often an event is sent at most, until it is taken.")),
+            ("every", span("Time between two attempts.")),
+            ("answer", object("The answer that the vendor waits for.", &[], &answer)),
+            ("signature", object("How callbacks are signed.", &["header", "value"], &signature)),
+            ("events", json!({ "type": "array", "minItems": 1, "items": event })),
         ],
     )
 }

@@ -194,6 +194,16 @@ fields! {
     Now = "now": Instant,
     /// A key that stays the same when a request is repeated.
     RequestKey = "request.key": Text,
+    /// Where the vendor's callbacks go.
+    CallbackUrl = "callback.url": Text,
+    /// The secret that signs callbacks, where it is agreed upon at their registration.
+    CallbackSecret = "callback.secret": Secret,
+    /// A callback's body as it was sent, for its signature.
+    CallbackBody = "callback.body": Text,
+    /// The name of what a callback tells, the same when it is sent again.
+    EventId = "event.id": Text,
+    /// When that happened.
+    EventAt = "event.at": Instant,
     /// The vendor's words for an error.
     ErrorMessage = "error.message": Text,
     /// The vendor's code for an error.

@@ -3,6 +3,7 @@
 
 mod clock;
 mod datum;
+mod event;
 mod facts;
 mod failure;
 mod field;
@@ -16,6 +17,7 @@ mod word;
 
 pub use clock::{Clock, ExchangeGuard, ExchangeId};
 pub use datum::Datum;
+pub use event::EventKind;
 pub use facts::Facts;
 pub use failure::FailureKind;
 pub use field::{Field, FieldKind};
