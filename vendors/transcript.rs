@@ -340,7 +340,9 @@ pub fn differences(made: &WireRequest, written: &WireRequest) -> Vec<String> {
     compare("the method", made.method.clone(), written.method.clone());
     compare("the path", made.path.clone(), written.path.clone());
     compare("the query", sorted(&made.query), sorted(&written.query));
-    compare("the set of headers", headers(&made.headers), headers(&written.headers));
+    // What a client accepts is the transport's business, unless the profile says it.
+    let accepts = made.header("accept").is_some();
+    compare("the set of headers", headers(&made.headers, accepts), headers(&written.headers, accepts));
     compare("the body", content(&made.headers, &made.body), content(&written.headers, &written.body));
     problems
 }
@@ -351,8 +353,9 @@ fn sorted(pairs: &[(String, String)]) -> String {
     pairs.join(" & ")
 }
 
-fn headers(pairs: &[(String, String)]) -> String {
-    let meant = pairs.iter().filter(|(name, _)| !TRANSPORT.contains(&name.as_str())).map(|(name, value)| {
+fn headers(pairs: &[(String, String)], accepts: bool) -> String {
+    let meant = |name: &str| !TRANSPORT.contains(&name) || name == "accept" && accepts;
+    let meant = pairs.iter().filter(|(name, _)| meant(name)).map(|(name, value)| {
         let bare = value.split(';').next().unwrap_or_default().trim();
         (name.clone(), if name == "content-type" { bare.to_owned() } else { value.clone() })
     });
@@ -384,7 +387,7 @@ fn ordered(value: &Value) -> Value {
 }
 
 fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String> {
-    match (operation.read_answer(&exchange.response), exchange.refuses) {
+    match (operation.read_answer_knowing(&exchange.response, &exchange.asks), exchange.refuses) {
         (Answer::Success { facts, deviations }, None) => match deviations.first() {
             Some(deviation) => Err(format!("client: the answer deviates {deviation}")),
             None => same_facts("client: the answer", &facts, &exchange.says),
@@ -405,7 +408,12 @@ fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String>
 fn serve_request(dialect: &Dialect, exchange: &Exchange) -> Result<(), String> {
     match dialect.route_knowing(&exchange.request, &exchange.asks) {
         Ok(routed) if routed.operation.name() == exchange.operation => {
-            same_facts("server: the request", &routed.facts, &exchange.asks)
+            let mut expected = exchange.asks.clone();
+            // By the lock's zone a local time is read; the request need not say it.
+            if !routed.operation.asks_with(&Field::LockZone) {
+                expected.remove(&Field::LockZone);
+            }
+            same_facts("server: the request", &routed.facts, &expected)
         }
         Ok(routed) => Err(format!("server: the request is taken for `{}`", routed.operation.name())),
         Err(misses) => {
@@ -418,7 +426,10 @@ fn serve_request(dialect: &Dialect, exchange: &Exchange) -> Result<(), String> {
 
 fn serve_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String> {
     let Some(kind) = exchange.refuses else {
-        let made = operation.answer(&exchange.says).map_err(|why| format!("server: {why}"))?;
+        let mut says = exchange.says.clone();
+        let zone = exchange.asks.get(&Field::LockZone).filter(|_| !says.has(&Field::LockZone)).cloned();
+        says.set_some(Field::LockZone, zone);
+        let made = operation.answer(&says).map_err(|why| format!("server: {why}"))?;
         return same_answer(&made, &exchange.response);
     };
     let mut problem = format!("server: no error of kind {} is documented", kind.as_str());
@@ -426,7 +437,7 @@ fn serve_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String
         operation.errors.iter().chain(operation.common_errors.iter()).filter(|error| error.kind == kind)
     {
         let view = super::dialect::template::View::Exposed;
-        match error.form.fill(&exchange.says, exchange.response.status, view) {
+        match error.form.fill_error(&exchange.says, exchange.response.status, view) {
             Ok(made) => match same_answer(&made, &exchange.response) {
                 Ok(()) => return Ok(()),
                 Err(why) => problem = why,
@@ -451,6 +462,15 @@ fn same_answer(made: &WireResponse, written: &WireResponse) -> Result<(), String
     }
     if made.body.is_empty() {
         return Ok(());
+    }
+    if made.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")) {
+        let text = |body: &[u8]| String::from_utf8_lossy(body).trim().to_owned();
+        let (made, written) = (text(&made.body), text(&written.body));
+        return if made == written {
+            Ok(())
+        } else {
+            Err(format!("server: the text is {made:?}, written is {written:?}"))
+        };
     }
     let parse =
         |body: &[u8]| serde_json::from_slice::<Value>(body).map_err(|why| format!("server: no JSON, {why}"));

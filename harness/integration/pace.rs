@@ -80,7 +80,10 @@ impl Integration {
             Some(bucket) => bucket.overdraw(clock.now()),
             None => {}
         }
-        let facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
+        let mut facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
+        if operation.asks_with(&Field::Nonce) {
+            facts.set(Field::Nonce, Datum::text(self.shared.next_nonce()));
+        }
         self.exchange(operation, &facts, trace).await
     }
 }

@@ -10,7 +10,7 @@ use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
 use crate::simulator::world::{Dice, Refusal, World};
-use crate::vendors::dialect::{FillError, NearMiss, Operation};
+use crate::vendors::dialect::{FillError, NearMiss, Operation, Routed};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -47,13 +47,8 @@ impl Sandbox {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;
             };
-            let routed = if base.is_empty() {
-                self.dialect().route_knowing(request, &self.secrets)
-            } else {
-                self.dialect()
-                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &self.secrets)
-            };
-            match routed {
+            let below = (!base.is_empty()).then(|| WireRequest { path: path.to_owned(), ..request.clone() });
+            match self.route(below.as_ref().unwrap_or(request)) {
                 Ok(routed) => {
                     let known = self.known_of(routed.operation);
                     if let Some(known) = known.filter(|known| known.base == *base) {
@@ -65,6 +60,21 @@ impl Sandbox {
         }
         near.sort_by_key(|miss| !miss.same_route);
         None
+    }
+
+    /// Finds the operation; one with local times is read again once it is known
+    /// at which lock, and so in which zone.
+    fn route(&self, request: &WireRequest) -> Result<Routed<'_>, Vec<NearMiss>> {
+        let routed = self.dialect().route_knowing(request, &self.secrets)?;
+        let unread = routed.operation.reads_by_zone() && !routed.facts.has(&Field::LockZone);
+        let zone = unread.then(|| self.state().world.zone_of(&routed.facts)).flatten();
+        match zone {
+            Some(zone) => {
+                let known = self.secrets.clone().with_text(Field::LockZone, zone);
+                self.dialect().route_knowing(request, &known)
+            }
+            None => Ok(routed),
+        }
     }
 
     /// What the vendor answers to somebody whom no world knows; `None` where it
@@ -134,6 +144,12 @@ impl Sandbox {
         if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
+        }
+        if known.once
+            && let Err(refusal) = admit_once(state, &facts)
+        {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), Some("replay".to_owned()));
         }
         let now = state.world.now();
         if let Some(Err(wait)) = state.rate.as_mut().map(|rate| rate.take(now)) {
@@ -285,6 +301,16 @@ impl Sandbox {
             change(operation.meaning(), &mut response);
         }
         response
+    }
+}
+
+/// A request that names itself is taken once: who has overheard it gains nothing.
+fn admit_once(state: &mut SandboxState, facts: &Facts) -> Result<(), Refusal> {
+    let refused = |why: &str| Err(Refusal::new(FailureKind::Credentials, why));
+    match facts.text(&Field::Nonce).filter(|nonce| !nonce.is_empty()) {
+        None => refused("the nonce is missing"),
+        Some(nonce) if !state.nonces.insert(nonce.to_owned()) => refused("the nonce was used before"),
+        Some(_) => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything that belongs to one world.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::courier::Outbox;
@@ -63,6 +63,8 @@ pub struct SandboxState {
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Names of requests that came, where they bear one.
+    pub nonces: HashSet<String>,
     /// Its callbacks.
     pub outbox: Outbox,
 }
@@ -90,6 +92,8 @@ impl Sandbox {
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
         }
+        // The zone of a lock is known once the request has said which.
+        secrets.set(Field::LockZone, Datum::text(""));
         let (courier, news) = (tokio::sync::Mutex::new(()), tokio::sync::Notify::new());
         Self { options, known, bases, secrets, state: Mutex::new(state), courier, news }
     }
@@ -142,7 +146,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         Twist::World(quirk) => Some(quirk),
         _ => None,
     });
-    let world = World::new(Setup {
+    let mut world = World::new(Setup {
         clock: options.clock.clone(),
         limits,
         seed: options.seed,
@@ -151,6 +155,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         quirk,
         variation: options.variation,
     });
+    world.set_token_rules(options.dialect.auth.life, options.dialect.auth.rotates);
     SandboxState {
         world,
         faults: FaultPlan::new(options.seed),
@@ -158,6 +163,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        nonces: HashSet::new(),
         outbox: Outbox::default(),
     }
 }

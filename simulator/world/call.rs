@@ -12,13 +12,15 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Whether the answer brings a new token along.
+    pub reissues: bool,
 }
 
 impl Call {
     /// A call that is carried out at once and answers whole lists.
     #[cfg(test)]
     pub fn plain(meaning: Meaning) -> Self {
-        Self { meaning, starts_job: false, paged: false }
+        Self { meaning, starts_job: false, paged: false, reissues: false }
     }
 
     /// What a profile's operation asks.
@@ -28,6 +30,8 @@ impl Call {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
+            reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
+                && operation.answers_with(&Field::AuthToken),
         }
     }
 }

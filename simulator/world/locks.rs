@@ -44,11 +44,26 @@ impl World {
             .with(Field::LockState, Datum::Word(self.bolt(index)))
             .with(Field::LockLastSeen, Datum::Instant(seen));
         facts.set(Field::LockLocation, Datum::text(location(lock)));
+        facts.set(Field::LockZone, Datum::text(zone(lock)));
         if let Some(group) = lock.group.and_then(|group| self.places.groups.get(group as usize)) {
             facts.set(Field::GroupId, Datum::Text(group.id.clone()));
             facts.set(Field::GroupName, Datum::text(&group.name));
         }
         facts
+    }
+
+    /// The time zone of the lock, access or group that a request names.
+    pub fn zone_of(&self, asked: &Facts) -> Option<&'static str> {
+        let lock = asked.text(&Field::LockId).and_then(|id| self.places.lock(id));
+        let scope = || {
+            let access = self.accesses.find(asked.text(&Field::AccessId)?)?;
+            self.accesses.get(access).map(|access| access.scope)
+        };
+        let lock = lock.or_else(|| {
+            let scope = scope().or_else(|| self.asked_scope(asked).ok())?;
+            self.locks_in(scope).first().copied()
+        })?;
+        self.places.locks.get(lock as usize).map(zone)
     }
 
     fn told_reachable(&self, lock: &Lock) -> bool {
@@ -160,4 +175,13 @@ impl World {
 
 fn location(lock: &Lock) -> String {
     lock.group.map_or_else(|| "Depot".to_owned(), |group| format!("Main Street {}", group + 1))
+}
+
+/// The zone in which a lock stands: buildings stand in different ones.
+pub(super) fn zone(lock: &Lock) -> &'static str {
+    match lock.group.unwrap_or_default() % 3 {
+        0 => "Europe/Zurich",
+        1 => "America/New_York",
+        _ => "Asia/Kolkata",
+    }
 }

@@ -78,6 +78,10 @@ pub struct Auth {
     pub refresh_operation: Option<String>,
     /// How long before its end a token is renewed.
     pub renew_before: std::time::Duration,
+    /// How long a token lives, where the vendor documents it.
+    pub life: Option<std::time::Duration>,
+    /// Whether a refresh token is good for one use, its answer bringing the next.
+    pub rotates: bool,
 }
 
 /// A request that fits an operation.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::codec::Codec;
 use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
 use super::template::{Hole, Reading, View};
 use super::{example, mask};
@@ -164,6 +165,14 @@ impl Operation {
         any
     }
 
+    /// Whether the request has times in the zone of a lock, which who serves it
+    /// must know before it can read them.
+    pub fn reads_by_zone(&self) -> bool {
+        let mut any = false;
+        self.request.each_hole(&mut |_, hole| any |= hole.codec == Codec::LockLocal);
+        any
+    }
+
     /// The holes of the request, with `path`, `query`, `headers` or `body`.
     pub(crate) fn request_holes(&self) -> Vec<(&'static str, &Hole)> {
         let mut holes = Vec::new();
@@ -230,12 +239,18 @@ impl Operation {
     /// The integration's other half: reads an answer. Error shapes come first,
     /// for a vendor may refuse within a success.
     pub fn read_answer(&self, response: &WireResponse) -> Answer {
+        self.read_answer_knowing(response, &Facts::new())
+    }
+
+    /// The same, with what was known when it was asked: a local time is read by
+    /// the zone of the lock that the request was about.
+    pub fn read_answer_knowing(&self, response: &WireResponse, known: &Facts) -> Answer {
         let parsed = ParsedAnswer::new(response);
         if let Some((error, facts)) = self.matching_error(&parsed) {
             return Answer::Refused { kind: error.kind, facts };
         }
         let mut facts = Facts::new();
-        match self.success.read(&parsed, self.success.reading(), &mut facts) {
+        match self.success.read(&parsed, self.success.reading(), known, &mut facts) {
             Ok(deviations) => Answer::Success { facts, deviations },
             Err(mismatch) => Answer::Undocumented { mismatch },
         }
@@ -244,7 +259,7 @@ impl Operation {
     fn matching_error(&self, parsed: &ParsedAnswer<'_>) -> Option<(&ErrorForm, Facts)> {
         self.documented_errors().find_map(|error| {
             let mut facts = Facts::new();
-            error.form.read(parsed, Reading::Shape, &mut facts).ok().map(|_| (error, facts))
+            error.form.read(parsed, Reading::Shape, &Facts::new(), &mut facts).ok().map(|_| (error, facts))
         })
     }
 
@@ -271,7 +286,7 @@ impl Operation {
         let error = self.documented_errors().find(|error| error.kind == kind).or_else(nearest);
         let filled = error.and_then(|error| {
             let complete = example::completed(&error.form, facts, kind);
-            error.form.fill(&complete, 200, View::Exposed).ok()
+            error.form.fill_error(&complete, 200, View::Exposed).ok()
         });
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
     }
@@ -302,7 +317,7 @@ impl Operation {
     pub fn error_examples(&self) -> Vec<(FailureKind, WireResponse)> {
         let example = |error: &ErrorForm| {
             let facts = example::completed(&error.form, &Facts::new(), error.kind);
-            error.form.fill(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
+            error.form.fill_error(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
         };
         self.documented_errors().filter_map(example).collect()
     }

@@ -8,6 +8,7 @@ use toml::de::DeValue;
 use super::auth::AuthSection;
 use super::document::{Located, Section, integer};
 use super::problem::nearest;
+use crate::vendors::dialect::codec::Codec;
 use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
 use crate::vendors::dialect::template::{Hole, Node, PathTemplate, Text};
 use crate::vendors::dialect::{Operation, Paging, PagingBy};
@@ -47,6 +48,7 @@ pub(super) fn read<'d>(
     auth: &AuthSection,
 ) -> ReadOperations<'d> {
     let common: Arc<[ErrorForm]> = read_errors(root).into();
+    let headers = lower_names(read_pairs(root, "headers"));
     let Some(section) = root.section("operations") else {
         root.missing("operations", "write `[operations.name]` for each exchange");
         return ReadOperations { read: Vec::new(), unreadable: Vec::new() };
@@ -56,7 +58,7 @@ pub(super) fn read<'d>(
     for (name, value) in section.entries() {
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
-        match entry.and_then(|entry| read_operation(entry, name, servers, auth, &common)) {
+        match entry.and_then(|entry| read_operation(entry, name, servers, auth, &common, &headers)) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
                 if read.sound {
@@ -76,6 +78,7 @@ fn read_operation<'d>(
     servers: &[(String, String)],
     auth: &AuthSection,
     common: &Arc<[ErrorForm]>,
+    usual_headers: &[(String, Text)],
 ) -> Option<ReadOperation<'d>> {
     let meaning = read_meaning(&section, &name);
     let server = read_server(&section, servers);
@@ -86,6 +89,12 @@ fn read_operation<'d>(
     let body = read_body(&section, "body");
     if section.flag("auth").unwrap_or(true) {
         auth.attach(name.value, &mut headers, &mut query);
+    }
+    for (name, text) in usual_headers {
+        // What the operation writes itself stands.
+        if !headers.iter().any(|(known, _)| known == name) {
+            headers.push((name.clone(), text.clone()));
+        }
     }
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let success = read_success(&section);
@@ -106,6 +115,13 @@ fn read_operation<'d>(
         common_errors: Arc::clone(common),
         paging,
     };
+    for hole in uncounted(&operation) {
+        doc.problem(
+            name.span.clone(),
+            format!("`{{{} | numeric}}` in {title} has no length beside it", hole.field),
+            format!("write `{{{} | length}}` into the same JSON message, or use `digits(6)`", hole.field),
+        );
+    }
     if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
         for (missing, place) in missing_for_paging(&operation, paging.by) {
             doc.problem(
@@ -116,6 +132,22 @@ fn read_operation<'d>(
         }
     }
     Some(ReadOperation { operation, at: name, request_at, sound: true })
+}
+
+/// Numbers that stand for digits in a place that does not say how many.
+fn uncounted(operation: &Operation) -> Vec<&Hole> {
+    let counts = |hole: &&Hole, field: &Field| hole.codec == Codec::Length && hole.field == *field;
+    let numeric = |hole: &&Hole| hole.codec == Codec::Numeric;
+    let asked = operation.request_holes();
+    let asked_counted = |hole: &Hole| asked.iter().any(|(_, other)| counts(other, &hole.field));
+    let json = matches!(operation.request.body, Body::Json(_));
+    let told = operation.answer_holes();
+    let told_counted = |hole: &Hole| told.iter().any(|other| counts(other, &hole.field));
+    let asked = asked
+        .iter()
+        .filter(|(place, hole)| numeric(hole) && !(json && *place == "body" && asked_counted(hole)));
+    let asked = asked.map(|(_, hole)| *hole);
+    asked.chain(told.iter().filter(|hole| numeric(hole) && !told_counted(hole)).copied()).collect()
 }
 
 fn missing_for_paging(operation: &Operation, by: PagingBy) -> Vec<(Field, &'static str)> {
@@ -208,22 +240,29 @@ pub(super) fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(S
     let Some(table) = section.section(key) else { return Vec::new() };
     let mut pairs = Vec::new();
     for (name, value) in table.entries() {
-        let text = match value.get_ref() {
-            DeValue::String(text) => {
-                read_text(section, &Located { value: text.as_ref(), span: value.span() })
-            }
-            DeValue::Boolean(answer) => Some(Text::literal(answer.to_string())),
-            other => match integer(other) {
-                Some(number) => Some(Text::literal(number.to_string())),
-                None => {
-                    section.wrong_type(value, "a text");
-                    None
-                }
-            },
+        // A name may come several times, as in `type[]=lock&type[]=keypad`.
+        let values = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
         };
-        pairs.extend(text.map(|text| (name.value.to_owned(), text)));
+        let texts = values.into_iter().filter_map(|value| read_pair(section, value));
+        pairs.extend(texts.map(|text| (name.value.to_owned(), text)));
     }
     pairs
+}
+
+fn read_pair(section: &Section<'_, '_>, value: &toml::Spanned<DeValue<'_>>) -> Option<Text> {
+    match value.get_ref() {
+        DeValue::String(text) => read_text(section, &Located { value: text.as_ref(), span: value.span() }),
+        DeValue::Boolean(answer) => Some(Text::literal(answer.to_string())),
+        other => {
+            let number = integer(other);
+            if number.is_none() {
+                section.wrong_type(value, "a text");
+            }
+            number.map(|number| Text::literal(number.to_string()))
+        }
+    }
 }
 
 pub(super) fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
@@ -270,6 +309,17 @@ pub(super) fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
     }
 }
 
+/// What an answer holds: JSON under the one key, or a text under the other.
+fn read_content(section: &Section<'_, '_>, json: &'static str, text: &'static str) -> Body {
+    if section.has(json) && section.has(text) {
+        let what = format!("both `{json}` and `{text}`");
+        section.doc.problem(section.span.clone(), what, "a message has one body");
+    }
+    let body = read_json(section, json).map(Body::Json);
+    let words = section.text(text).and_then(|words| self::read_text(section, &words)).map(Body::Text);
+    body.or(words).unwrap_or(Body::Empty)
+}
+
 fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
     let Some(value) = section.value("status") else { return Vec::new() };
     let items = match value.get_ref() {
@@ -284,7 +334,7 @@ fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
 fn read_success(section: &Section<'_, '_>) -> AnswerForm {
     let statuses = read_statuses(section);
     let headers = lower_names(read_pairs(section, "response_headers"));
-    let body = read_json(section, "response").map_or(Body::Empty, Body::Json);
+    let body = read_content(section, "response", "response_text");
     let predicate = section.section("success").and_then(|success| {
         let node = read_json(&success, "body");
         if !success.has("body") {
@@ -309,12 +359,14 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
             .and_then(|text| entry.choose(&text, &kinds));
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
-        let body = read_json(&entry, "body");
-        if !entry.has("status") && !entry.has("body") {
-            entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
+        let body = read_content(&entry, "body", "text");
+        if !entry.has("status") && !entry.has("body") && !entry.has("text") {
+            entry.missing(
+                "status",
+                "write `status`, `body` or `text`, or several: what tells the error from a success",
+            );
         }
         entry.finish();
-        let body = body.map_or(Body::Empty, Body::Json);
         let form = AnswerForm { statuses, headers, body, predicate: None };
         errors.extend(kind.map(|kind| ErrorForm { kind, form }));
     }
@@ -410,7 +462,9 @@ fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
 }
 
 fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
-    left.iter().any(|(name, l)| {
+    let repeated =
+        |pairs: &[(String, Text)], name| pairs.iter().filter(|(other, _)| other == name).count() > 1;
+    left.iter().filter(|(name, _)| !repeated(left, name) && !repeated(right, name)).any(|(name, l)| {
         right.iter().any(|(other, r)| {
             name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
         })

@@ -26,6 +26,7 @@ pub fn json_schema() -> Value {
             ),
             ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
             ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
+            ("headers", pairs("Headers with holes that every operation sends.")),
             ("auth", auth()),
             ("limits", limits()),
             ("algo_pin", algo_pin()),
@@ -80,7 +81,7 @@ fn texts(description: &str) -> Value {
 }
 
 fn pairs(description: &str) -> Value {
-    named(description, json!({ "type": ["string", "integer", "boolean"] }), &[])
+    named(description, json!({ "type": ["string", "integer", "boolean", "array"] }), &[])
 }
 
 fn auth() -> Value {
@@ -101,6 +102,11 @@ fn auth() -> Value {
                             ("token", text("The operation that gets a token.")),
                             ("refresh", text("The operation that renews it.")),
                             ("renew_before", span("How long before its end it is renewed.")),
+                            ("life", span("How long a token lives.")),
+                            (
+                                "rotates",
+                                json!({ "type": "boolean", "description": "Whether a refresh token is good for one use." }),
+                            ),
                             ("scheme", text("The word before the token; `Bearer` unless given.")),
                         ],
                     ),
@@ -237,6 +243,7 @@ fn errors() -> Value {
             ("status", status()),
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes; its literals must be equal.")),
+            ("text", text("The message as a plain text with holes.")),
         ],
     );
     json!({ "type": "array", "items": error })
@@ -268,6 +275,7 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
+            ("response_text", text("The answer as a plain text with holes.")),
             ("success", object("What must hold beside.", &["body"], &[("body", text("Literals as JSON."))])),
             ("errors", errors()),
             (

@@ -120,6 +120,8 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// The lock's time zone, as in `Europe/Zurich`.
+    LockZone = "lock.zone": Text,
     /// A user's id.
     UserId = "user.id": Text,
     /// Our opaque reference for a user.
@@ -192,6 +194,8 @@ fields! {
     AuthExpiresIn = "auth.expires_in": Seconds,
     /// The present, on the sender's clock.
     Now = "now": Instant,
+    /// A text that no other request bears.
+    Nonce = "nonce": Text,
     /// A key that stays the same when a request is repeated.
     RequestKey = "request.key": Text,
     /// Where the vendor's callbacks go.

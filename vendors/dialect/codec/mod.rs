@@ -14,7 +14,7 @@ mod texts;
 #[cfg(test)]
 mod laws;
 
-pub(crate) use args::{CodecError, parse_codec, parse_step};
+pub(crate) use args::{CodecError, parse_absent, parse_codec, parse_step};
 pub use scalar::{Raw, Scalar, write_json_text};
 pub use texts::TextCodec;
 
@@ -71,6 +71,15 @@ pub enum Codec {
     Local(TimeZone),
     /// Minutes since midnight UTC; reads as a time on 1 January 1970.
     MinuteOfDay,
+    /// Milliseconds since midnight UTC; reads as a time on 1 January 1970.
+    MsOfDay,
+    /// Date and time without a zone, in the zone of the lock (`lock.zone`).
+    LockLocal,
+    /// Digits as a number; leading zeros come back by the length that stands
+    /// elsewhere in the message.
+    Numeric,
+    /// How many keys the value has.
+    Length,
     /// A span in seconds.
     Seconds,
     /// A span in minutes.
@@ -99,6 +108,11 @@ pub const CODEC_NAMES: &[&str] = &[
     "rfc3339_offset",
     "local",
     "minute_of_day",
+    "ms_of_day",
+    "numeric",
+    "length",
+    "absent",
+    "loose",
     "seconds",
     "minutes",
     "ms",
@@ -142,9 +156,13 @@ impl Codec {
             | Self::Rfc3339 { .. }
             | Self::Rfc3339Offset(_)
             | Self::Local(_)
-            | Self::MinuteOfDay => kind == FieldKind::Instant,
+            | Self::LockLocal
+            | Self::MinuteOfDay
+            | Self::MsOfDay => kind == FieldKind::Instant,
             Self::Seconds | Self::Minutes | Self::Ms => kind == FieldKind::Seconds,
-            Self::Digits(_) => matches!(kind, FieldKind::Text | FieldKind::Pin),
+            Self::Digits(_) | Self::Numeric | Self::Length => {
+                matches!(kind, FieldKind::Text | FieldKind::Pin)
+            }
             Self::Any => kind == FieldKind::Any,
         }
     }
@@ -174,6 +192,11 @@ impl Codec {
             (Self::Minutes, Datum::Seconds(span)) => whole(span.as_secs() / 60),
             (Self::Ms, Datum::Seconds(span)) => whole(span.as_secs().saturating_mul(1000)),
             (Self::Digits(length), _) => fixed_digits(plain_text(value)?, *length),
+            (Self::Numeric, _) => {
+                let text = plain_text(value)?;
+                fixed_digits(text, text.len().clamp(1, MOST_DIGITS))
+            }
+            (Self::Length, _) => whole(plain_text(value)?.chars().count() as u64),
             (Self::Any, _) => Ok(Scalar::Text(Cow::Borrowed("any"))),
             (_, Datum::Instant(instant)) => instants::encode(self, *instant),
             _ => Err(format!("{} cannot be spelled so", kind_name(value))),
@@ -221,6 +244,7 @@ impl Codec {
             Self::Minutes => span(raw, "a number of minutes", |n| n.checked_mul(60).map(Duration::from_secs)),
             Self::Ms => span(raw, "a number of milliseconds", |n| Some(Duration::from_secs(n / 1000))),
             Self::Digits(length) => padded_digits(raw, *length, kind),
+            Self::Numeric | Self::Length => Err("a number of digits that are counted elsewhere".to_owned()),
             Self::Any => Ok(Datum::text("any")),
             _ => instants::decode(self, raw).map(Datum::Instant),
         }
@@ -245,8 +269,16 @@ impl Codec {
     }
 }
 
+/// Most digits that a number can hold.
+pub(crate) const MOST_DIGITS: usize = 18;
+
+/// Restores digits from a number and how many there are.
+pub(crate) fn counted_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
+    padded_digits(raw, length, kind)
+}
+
 impl Literal {
-    fn to_scalar(&self) -> Scalar<'static> {
+    pub(crate) fn to_scalar(&self) -> Scalar<'static> {
         match self {
             Self::Text(text) => Scalar::Text(Cow::Owned(text.clone())),
             Self::Int(number) => Scalar::Int(*number),
@@ -254,7 +286,7 @@ impl Literal {
         }
     }
 
-    fn is(&self, raw: Raw<'_>) -> bool {
+    pub(crate) fn is(&self, raw: Raw<'_>) -> bool {
         match self {
             Self::Text(text) => raw.text() == Some(text),
             Self::Int(number) => raw.int() == Some(*number),

@@ -16,6 +16,8 @@ pub enum Scalar<'a> {
     Float(f64),
     /// `true` or `false`.
     Bool(bool),
+    /// `null`.
+    Null,
 }
 
 impl Scalar<'_> {
@@ -35,6 +37,7 @@ impl Scalar<'_> {
             Self::Int(number) => write!(out, "{number}"),
             Self::Float(number) => write!(out, "{number}"),
             Self::Bool(answer) => write!(out, "{answer}"),
+            Self::Null => out.write_str("null"),
         };
     }
 
