@@ -12,7 +12,7 @@ use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::{Clock, Datum, Facts, Field};
+use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
 /// What a sandbox is made from.
@@ -67,6 +67,8 @@ pub struct SandboxState {
     pub nonces: HashSet<String>,
     /// Its callbacks.
     pub outbox: Outbox,
+    /// Tokens whose session was begun as the profile says.
+    pub begun: HashSet<Secret>,
 }
 
 /// What one read answered.
@@ -130,6 +132,13 @@ impl Sandbox {
         self.options.dialect.settings.iter().map(|(name, _)| (name.clone(), value(name))).collect()
     }
 
+    /// What digests and signatures in requests are verified against.
+    pub(super) fn known_facts(&self) -> Facts {
+        let mut known = self.setting_facts();
+        known.merge(&self.secrets);
+        known.with(Field::Now, Datum::Instant(self.clock().now()))
+    }
+
     pub(super) fn setting_facts(&self) -> Facts {
         let mut facts = Facts::new();
         for (name, value) in self.settings() {
@@ -152,6 +161,11 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         seed: options.seed,
         fleet: options.fleet.clone(),
         secrets: options.dialect.secrets.iter().map(|(name, _)| name.clone()).collect(),
+        needs_schedule: options
+            .dialect
+            .operations()
+            .iter()
+            .any(|operation| operation.meaning() == Meaning::SetSchedule),
         quirk,
         variation: options.variation,
     });
@@ -165,5 +179,6 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         own: Facts::new(),
         nonces: HashSet::new(),
         outbox: Outbox::default(),
+        begun: HashSet::new(),
     }
 }

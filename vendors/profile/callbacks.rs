@@ -164,6 +164,8 @@ fn read_event(section: Section<'_, '_>, usual: Duration, declared: &Declared<'_>
         headers,
         body,
         match_headers: true,
+        content_type: None,
+        signatures: Vec::new(),
     };
     Some(CallbackEvent { name: name?.value.to_owned(), kind: kind?, means, delay, request })
 }

@@ -10,6 +10,8 @@ mod compile;
 mod document;
 mod embedded;
 mod functions;
+mod guards;
+mod ids;
 mod inputs;
 mod limits;
 mod limits_section;
@@ -17,6 +19,7 @@ mod operations;
 mod problem;
 mod reachability;
 mod schema;
+mod signatures;
 mod span;
 
 #[cfg(test)]

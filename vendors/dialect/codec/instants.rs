@@ -24,6 +24,7 @@ pub(super) fn encode(codec: &Codec, instant: Instant) -> Result<Scalar<'static>,
             unambiguous(civil, zone).ok_or("the local time comes twice in that zone")?;
             text(civil.strftime("%Y-%m-%dT%H:%M:%S").to_string())
         }
+        Codec::Format(pattern) => text(pattern.encode(instant)?),
         Codec::MinuteOfDay => Ok(Scalar::Int(instant.epoch_ms().rem_euclid(DAY_MS) / 60_000)),
         Codec::MsOfDay => Ok(Scalar::Int(instant.epoch_ms().rem_euclid(DAY_MS))),
         Codec::LockLocal => Err("the lock's time zone is not known".to_owned()),
@@ -45,6 +46,10 @@ pub(super) fn decode(codec: &Codec, raw: Raw<'_>) -> Result<Instant, String> {
         Codec::Local(zone) => local(raw, zone).map(|instant| canon(codec, instant)).ok_or_else(|| {
             "a local time that comes once in its zone, such as 2026-03-01T12:00:00".to_owned()
         }),
+        Codec::Format(pattern) => raw
+            .text()
+            .and_then(|text| pattern.decode(text))
+            .ok_or_else(|| format!("a time as `{}`", pattern.shown())),
         Codec::MinuteOfDay => raw
             .int()
             .filter(|minute| (0..1440).contains(minute))
@@ -66,6 +71,7 @@ pub(super) fn canon(codec: &Codec, instant: Instant) -> Instant {
         Codec::MsOfDay => {
             Instant::from_epoch_ms(instant.floor(Duration::from_millis(1)).epoch_ms().rem_euclid(DAY_MS))
         }
+        Codec::Format(pattern) => pattern.canon(instant),
         Codec::MinuteOfDay => Instant::from_epoch_ms(instant.epoch_ms().rem_euclid(DAY_MS) / 60_000 * 60_000),
         _ => instant.floor(Duration::from_secs(1)),
     }
@@ -95,7 +101,7 @@ fn stamp(raw: Raw<'_>) -> Option<Instant> {
     raw.text()?.parse::<Timestamp>().ok().map(Instant::from_timestamp)
 }
 
-fn unambiguous(civil: DateTime, zone: &TimeZone) -> Option<Instant> {
+pub(super) fn unambiguous(civil: DateTime, zone: &TimeZone) -> Option<Instant> {
     let ambiguous = zone.to_ambiguous_zoned(civil);
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => {

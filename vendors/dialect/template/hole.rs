@@ -30,6 +30,8 @@ pub struct Hole {
     pub absent: Option<Absent>,
     /// Whether a number may come as text and a text as a number.
     pub loose: bool,
+    /// How many characters it has, where another hole may follow at once.
+    pub width: Option<usize>,
 }
 
 /// What stands on the wire for no value; `None` is `null`.
@@ -39,7 +41,7 @@ impl Hole {
     /// A hole with its field's usual codec.
     pub fn plain(field: Field) -> Self {
         let codec = Codec::default_of(field.kind());
-        Self { field, optional: false, codec, steps: Vec::new(), absent: None, loose: false }
+        Self { field, optional: false, codec, steps: Vec::new(), absent: None, loose: false, width: None }
     }
 
     /// Reads what stands between the braces; `offset` is its place in the template.
@@ -325,7 +327,7 @@ fn fitting(kind: FieldKind) -> &'static str {
         FieldKind::Bool => "`bool` or `bool(yes, no)`",
         FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
         FieldKind::Instant => {
-            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)` or `minute_of_day`"
+            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)`, `format(pattern)` or `minute_of_day`"
         }
         FieldKind::Seconds => "`seconds`, `minutes`, `ms` or `int`",
         FieldKind::Word => "`enum(word=spelling, …)` or `word`",
