@@ -42,13 +42,15 @@ impl Integration {
         let outcome = self.send_timed(&id, &request).await;
         let took = self.shared.clocks.subject.now().since(at);
         let outcome = outcome.and_then(|answer| match http::foreign_redirect(&request.url, &answer) {
-            Some(target) if !is_documented(&operation.read_answer(&answer)) => Err(NoAnswer::new(
-                TransportFailure::ForeignRedirect,
-                format!("status {} sends us to {target}", answer.status),
-            )),
+            Some(target) if !is_documented(&operation.read_answer_knowing(&answer, facts)) => {
+                Err(NoAnswer::new(
+                    TransportFailure::ForeignRedirect,
+                    format!("status {} sends us to {target}", answer.status),
+                ))
+            }
             _ => Ok(answer),
         });
-        let read = outcome.as_ref().ok().map(|answer| operation.read_answer(answer));
+        let read = outcome.as_ref().ok().map(|answer| operation.read_answer_knowing(answer, facts));
         let shown = self.shown_request(base, &rendered.shown, &own);
         let response = self.shown_response(operation, &outcome, read.as_ref());
         let criterion = self.shared.recorder.criterion();
@@ -63,7 +65,7 @@ impl Integration {
             request: shown,
             response,
         });
-        self.conclude(operation, &id, outcome, read)
+        self.conclude(operation, facts, &id, outcome, read)
     }
 
     fn render(&self, operation: &Operation, facts: &Facts) -> Result<Rendered, Failed> {
@@ -177,6 +179,7 @@ impl Integration {
     fn conclude(
         &self,
         operation: &Operation,
+        facts: &Facts,
         id: &str,
         outcome: Result<WireResponse, NoAnswer>,
         read: Option<Answer>,
@@ -190,7 +193,7 @@ impl Integration {
             }
             // An answer is always read.
             (Ok(answer), None) => {
-                let read = operation.read_answer(&answer);
+                let read = operation.read_answer_knowing(&answer, facts);
                 (answer, read)
             }
         };

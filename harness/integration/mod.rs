@@ -6,13 +6,14 @@
 
 mod accesses;
 mod anonymous;
+mod callbacks;
 mod clearing;
 mod doors;
 mod exchange;
 mod failure;
 mod http;
-mod members;
 mod knock;
+mod members;
 mod model;
 mod names;
 mod once;
@@ -28,6 +29,7 @@ mod shared;
 mod tamper;
 mod trace;
 
+pub use callbacks::{Registered, Standing, Tiding};
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;

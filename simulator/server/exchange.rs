@@ -39,6 +39,8 @@ impl Sandbox {
         };
         let response = reply.response().cloned();
         state.journal.write(Entry { number: 0, at, operation, request, response, note, near });
+        drop(state);
+        self.announce();
         reply
     }
 
@@ -49,13 +51,8 @@ impl Sandbox {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;
             };
-            let routed = if base.is_empty() {
-                self.dialect().route_knowing(request, &known)
-            } else {
-                self.dialect()
-                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &known)
-            };
-            match routed {
+            let below = (!base.is_empty()).then(|| WireRequest { path: path.to_owned(), ..request.clone() });
+            match self.route(below.as_ref().unwrap_or(request), &known) {
                 Ok(routed) => {
                     let Routed { operation, facts, missigned } = routed;
                     let known = self.known_of(operation);
@@ -68,6 +65,21 @@ impl Sandbox {
         }
         near.sort_by_key(|miss| !miss.same_route);
         None
+    }
+
+    /// Finds the operation; one with local times is read again once it is known
+    /// at which lock, and so in which zone.
+    fn route(&self, request: &WireRequest, known: &Facts) -> Result<Routed<'_>, Vec<NearMiss>> {
+        let routed = self.dialect().route_knowing(request, known)?;
+        let unread = routed.operation.reads_by_zone() && !routed.facts.has(&Field::LockZone);
+        let zone = unread.then(|| self.state().world.zone_of(&routed.facts)).flatten();
+        match zone {
+            Some(zone) => {
+                let known = known.clone().with_text(Field::LockZone, zone);
+                self.dialect().route_knowing(request, &known)
+            }
+            None => Ok(routed),
+        }
     }
 
     /// What the vendor answers to somebody whom no world knows; `None` where it
@@ -144,6 +156,12 @@ impl Sandbox {
         if let Some(kind) = missigned {
             let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
             return (Reply::answer(self.dress(operation, told)), None);
+        }
+        if known.once
+            && let Err(refusal) = admit_once(state, &facts)
+        {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), Some("replay".to_owned()));
         }
         if let Err(refusal) = self.check_session(state, operation, known.needs_token, &facts) {
             let told = self.refuse(operation, &facts, &refusal);
@@ -316,6 +334,16 @@ impl Sandbox {
             change(operation.meaning(), &mut response);
         }
         response
+    }
+}
+
+/// A request that names itself is taken once: who has overheard it gains nothing.
+fn admit_once(state: &mut SandboxState, facts: &Facts) -> Result<(), Refusal> {
+    let refused = |why: &str| Err(Refusal::new(FailureKind::Credentials, why));
+    match facts.text(&Field::Nonce).filter(|nonce| !nonce.is_empty()) {
+        None => refused("the nonce is missing"),
+        Some(nonce) if !state.nonces.insert(nonce.to_owned()) => refused("the nonce was used before"),
+        Some(_) => Ok(()),
     }
 }
 

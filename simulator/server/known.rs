@@ -17,6 +17,8 @@ pub struct Known {
     pub needs_token: bool,
     /// The secrets that it needs, each in a place of its own.
     pub needs: Vec<Field>,
+    /// Whether a request names itself, so that it can be known when it comes again.
+    pub once: bool,
     /// Path under which its server stands, without a slash at the end.
     pub base: Arc<str>,
 }
@@ -33,6 +35,7 @@ fn known(dialect: &Dialect, operation: &Operation) -> Known {
         call: Call::of(operation),
         needs_token: operation.meaning() != Meaning::RefreshToken && operation.asks_with(&Field::AuthToken),
         needs: dialect.secrets.iter().map(secret).filter(|field| carries(operation, field)).collect(),
+        once: operation.asks_with(&Field::Nonce),
         base: base_path(dialect, operation.server()).into(),
     }
 }

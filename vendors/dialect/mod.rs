@@ -5,6 +5,7 @@
 //! the answer. Everything is resolved when the profile is loaded; per message
 //! there are no names to look up.
 
+pub(crate) mod callback;
 pub(crate) mod codec;
 mod example;
 pub(crate) mod form;
@@ -19,6 +20,7 @@ mod tests;
 #[cfg(test)]
 mod tricks;
 
+pub use callback::{Callback, CallbackProblem, Callbacks, Expected, Registration};
 pub use codec::CODEC_NAMES;
 pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
 pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
@@ -60,6 +62,8 @@ pub struct Dialect {
     pub ids: Vec<(Field, Field)>,
     /// What the system allows.
     pub limits: Limits,
+    /// What the vendor tells by itself, if it does.
+    pub callbacks: Option<Callbacks>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) functions: Vec<(Function, Support)>,
     pub(crate) router: Router,
@@ -79,6 +83,10 @@ pub struct Auth {
     pub refresh_operation: Option<String>,
     /// How long before its end a token is renewed.
     pub renew_before: std::time::Duration,
+    /// How long a token lives, where the vendor documents it.
+    pub life: Option<std::time::Duration>,
+    /// Whether a refresh token is good for one use, its answer bringing the next.
+    pub rotates: bool,
 }
 
 /// A request that fits an operation.

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Document, Section};
 use super::embedded::EMBEDDED;
 use super::problem::{Problem, ProfileErrors, nearest};
-use super::{auth, functions, ids, limits_section, operations, signatures};
+use super::{auth, callbacks, functions, ids, limits_section, operations, signatures};
 use crate::vendors::dialect::{Dialect, Router};
 use crate::vendors::vocabulary::Function;
 
@@ -96,6 +96,8 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         .chain(operations.unreadable.iter().copied())
         .collect();
     limits_section::check_rates(&root, &limits, &names);
+    let declared = callbacks::Declared { secrets: &secrets, settings: &settings };
+    let callbacks = callbacks::read(&root, &operations, &declared);
     let functions::ReadPlans { functions, session } =
         functions::read(&root, &operations, &auth.auth, &limits);
     let ids = ids::read(&root);
@@ -118,6 +120,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         session,
         ids,
         limits,
+        callbacks,
         operations,
         functions,
         router,

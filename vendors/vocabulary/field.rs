@@ -127,6 +127,8 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// The lock's time zone, as in `Europe/Zurich`.
+    LockZone = "lock.zone": Text,
     /// A user's id.
     UserId = "user.id": Text,
     /// Our opaque reference for a user.
@@ -201,8 +203,20 @@ fields! {
     AuthExpiresIn = "auth.expires_in": Seconds,
     /// The present, on the sender's clock.
     Now = "now": Instant,
+    /// A text that no other request bears.
+    Nonce = "nonce": Text,
     /// A key that stays the same when a request is repeated.
     RequestKey = "request.key": Text,
+    /// Where the vendor's callbacks go.
+    CallbackUrl = "callback.url": Text,
+    /// The secret that signs callbacks, where it is agreed upon at their registration.
+    CallbackSecret = "callback.secret": Secret,
+    /// A callback's body as it was sent, for its signature.
+    CallbackBody = "callback.body": Text,
+    /// The name of what a callback tells, the same when it is sent again.
+    EventId = "event.id": Text,
+    /// When that happened.
+    EventAt = "event.at": Instant,
     /// The vendor's words for an error.
     ErrorMessage = "error.message": Text,
     /// The vendor's code for an error.
