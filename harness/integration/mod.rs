@@ -5,6 +5,7 @@
 //! deadlines and limits are the same for all.
 
 mod accesses;
+mod address;
 mod anonymous;
 mod callbacks;
 mod clearing;
@@ -129,6 +130,8 @@ pub struct Integration {
     /// What the session began with beside its token.
     opened: Arc<opening::Opened>,
     servers: Arc<BTreeMap<String, String>>,
+    /// The addresses as they were first given, to which the vendor's links lead.
+    home: Arc<BTreeMap<String, String>>,
     secrets: Arc<BTreeMap<String, Secret>>,
     settings: Arc<BTreeMap<String, String>>,
     retries: Retries,

@@ -107,6 +107,7 @@ impl Integration {
             shared: Arc::new(shared),
             session: Arc::default(),
             opened: Arc::default(),
+            home: Arc::new(connection.servers.clone()),
             servers: Arc::new(connection.servers),
             secrets: Arc::new(connection.secrets),
             settings: Arc::new(connection.settings),

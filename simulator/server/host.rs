@@ -152,11 +152,14 @@ pub async fn door(State(host): State<Arc<Host>>, request: Request) -> Response {
     };
     let hang_up = parts.extensions.get::<HangUp>().cloned();
     let mut request = wire_request(&parts, &body);
+    let asked = request.path.clone();
     let Some(sandbox) = host.find(&mut request) else {
         return send(host.turn_away(request));
     };
+    let prefix = asked.strip_suffix(&request.path).unwrap_or_default();
+    let origin = format!("http://{}{prefix}", request.header("host").unwrap_or("localhost"));
     let exchange = request.header(ExchangeId::HEADER).map(ExchangeId::new);
-    let reply = sandbox.exchange(request);
+    let reply = sandbox.exchange(request, &origin);
     deliver(&sandbox, exchange, reply, hang_up).await
 }
 

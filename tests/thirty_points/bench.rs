@@ -28,12 +28,31 @@ pub fn dialect(name: &str) -> Arc<Dialect> {
     profile::load(&file).unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
 }
 
+/// The same with one text of its profile replaced.
+pub fn altered(name: &str, from: &str, to: &str) -> Arc<Dialect> {
+    let file = format!("{}/vendors/locks/test/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains(from), "{from}");
+    profile::compile(&file, &text.replace(from, to))
+        .unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
+}
+
 impl Bench {
     pub async fn of(name: &str) -> Self {
         Self::with(dialect(name)).await
     }
 
+    /// A dialect with one text of its profile replaced.
+    pub async fn altered(name: &str, from: &str, to: &str) -> Self {
+        Self::with(altered(name, from, to)).await
+    }
+
     pub async fn with(dialect: Arc<Dialect>) -> Self {
+        Self::given(dialect, &[]).await
+    }
+
+    /// With other addresses for some of the servers.
+    pub async fn given(dialect: Arc<Dialect>, addresses: &[(&str, &str)]) -> Self {
         let clock = Clock::stepped(Instant::from_epoch_ms(NOON));
         let simulator = Simulator::start(Options {
             dialect: dialect.clone(),
@@ -46,8 +65,9 @@ impl Bench {
         })
         .await
         .unwrap();
-        let servers: BTreeMap<String, String> =
+        let mut servers: BTreeMap<String, String> =
             dialect.servers.iter().map(|(name, _)| (name.clone(), simulator.url(name))).collect();
+        servers.extend(addresses.iter().map(|(name, address)| ((*name).to_owned(), (*address).to_owned())));
         let connection = Connection {
             servers,
             secrets: simulator.control().secrets().into_iter().collect(),

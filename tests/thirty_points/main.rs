@@ -15,4 +15,8 @@
 
 mod bench;
 mod callbacks;
+mod pages;
+mod places;
+mod tokens;
+mod values;
 mod wires;

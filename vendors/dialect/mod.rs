@@ -50,6 +50,8 @@ pub struct Dialect {
     pub function_notes: Vec<(Function, String)>,
     /// Base addresses by name; `api` is always there.
     pub servers: Vec<(String, String)>,
+    /// Other installations of the same vendor, such as a sandbox.
+    pub environments: Vec<Environment>,
     /// Secrets that a run must be given: name and what it is.
     pub secrets: Vec<(String, String)>,
     /// Settings that a run must be given: name and what it is.
@@ -69,6 +71,16 @@ pub struct Dialect {
     pub(crate) router: Router,
     /// The profile's text, for the report's digest and `check`.
     pub source_text: String,
+}
+
+/// An installation of the vendor beside the usual one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// Its name (`sandbox`).
+    pub name: String,
+    /// Base addresses by the profile's names; a server that is not among them
+    /// is where it usually is.
+    pub servers: Vec<(String, String)>,
 }
 
 /// How calls are authenticated. Where the credential goes is part of each
@@ -120,6 +132,16 @@ impl Dialect {
     /// The operation of that name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.name() == name)
+    }
+
+    /// The base address of a server in an environment, or the usual one.
+    pub fn address(&self, environment: Option<&str>, server: &str) -> Option<&str> {
+        let named = |servers: &'_ [(String, String)]| servers.iter().position(|(name, _)| name == server);
+        let environment = environment
+            .and_then(|name| self.environments.iter().find(|environment| environment.name == name))
+            .and_then(|environment| named(&environment.servers).map(|at| &environment.servers[at].1));
+        let usual = || named(&self.servers).map(|at| &self.servers[at].1);
+        environment.or_else(usual).map(String::as_str)
     }
 
     /// What the vendor says of a function. A function that the profile does not

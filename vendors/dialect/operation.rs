@@ -33,6 +33,8 @@ pub struct Paging {
     pub by: PagingBy,
     /// Items per page that are asked for (`page.size`).
     pub size: u32,
+    /// Most items that the vendor lists in all, where it lists no more.
+    pub cap: Option<u32>,
 }
 
 /// What tells one page from the next.
@@ -44,6 +46,8 @@ pub enum PagingBy {
     Offset,
     /// `page.cursor`, which is the answer's `page.next`.
     Cursor,
+    /// The answer's `page.next`, which is the address of the next page.
+    Link,
 }
 
 /// A message filled twice: for the wire, and for people with every secret and

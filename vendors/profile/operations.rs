@@ -158,6 +158,13 @@ fn read_operation<'d>(
         );
     }
     if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
+        if paging.by == PagingBy::Link && !operation.secrets_in_address().is_empty() {
+            doc.problem(
+                at.clone(),
+                format!("{title} is paged by links, which do not carry a credential of the query"),
+                "send the credential in a header, or page by a cursor",
+            );
+        }
         for (missing, place) in missing_for_paging(&operation, paging.by) {
             doc.problem(
                 at.clone(),
@@ -189,13 +196,13 @@ fn missing_for_paging(operation: &Operation, by: PagingBy) -> Vec<(Field, &'stat
     let asked = match by {
         PagingBy::Page => Field::PageNumber,
         PagingBy::Offset => Field::PageOffset,
-        PagingBy::Cursor => Field::PageCursor,
+        PagingBy::Cursor | PagingBy::Link => Field::PageCursor,
     };
     let mut missing = Vec::new();
     if !operation.asks_with(&asked) {
         missing.push((asked, "request"));
     }
-    if by == PagingBy::Cursor && !operation.answers_with(&Field::PageNext) {
+    if matches!(by, PagingBy::Cursor | PagingBy::Link) && !operation.answers_with(&Field::PageNext) {
         missing.push((Field::PageNext, "response"));
     }
     missing
@@ -475,7 +482,12 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
 
 fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
     let paging = section.section("paging")?;
-    let ways = [("page", PagingBy::Page), ("offset", PagingBy::Offset), ("cursor", PagingBy::Cursor)];
+    let ways = [
+        ("page", PagingBy::Page),
+        ("offset", PagingBy::Offset),
+        ("cursor", PagingBy::Cursor),
+        ("link", PagingBy::Link),
+    ];
     let by = paging
         .required_text("by", "write `paging = { by = \"page\", size = 50 }`")
         .and_then(|text| paging.choose(&text, &ways));
@@ -483,8 +495,9 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
         paging.missing("size", "write `paging = { by = \"page\", size = 50 }`");
     }
     let size = paging.number("size", 1..=100_000);
+    let cap = paging.number("cap", 1..=u32::MAX);
     paging.finish();
-    Some(Paging { by: by?, size: size? })
+    Some(Paging { by: by?, size: size?, cap })
 }
 
 /// Checks that every `{secret.…}` and `{setting.…}` is declared.
@@ -493,25 +506,29 @@ pub(super) fn check_run_values(
     root: &Section<'_, '_>,
     secrets: &[(String, String)],
     settings: &[(String, String)],
+    servers: &[(String, String)],
 ) {
     for read in operations {
         let holes = read.operation.request_holes().into_iter().map(|(_, hole)| hole);
         for hole in holes.chain(read.operation.answer_holes()) {
-            check_declared(root, read, hole, secrets, settings);
+            check_declared(root, read, hole, (secrets, settings, servers));
         }
     }
 }
+
+/// Names with what they are.
+type Names = [(String, String)];
 
 fn check_declared(
     root: &Section<'_, '_>,
     read: &ReadOperation<'_>,
     hole: &Hole,
-    secrets: &[(String, String)],
-    settings: &[(String, String)],
+    (secrets, settings, servers): (&Names, &Names, &Names),
 ) {
     let (name, declared, table) = match &hole.field {
         Field::Secret(name) => (name, secrets, "secrets"),
         Field::Setting(name) => (name, settings, "settings"),
+        Field::Server(name) => (name, servers, "servers"),
         _ => return,
     };
     if declared.iter().any(|(known, _)| **known == **name) {

@@ -24,6 +24,14 @@ pub fn json_schema() -> Value {
                 "servers",
                 named("Base addresses by name; `api` is always there.", text("An address."), &["api"]),
             ),
+            (
+                "environments",
+                named(
+                    "Other base addresses by environment and name.",
+                    named("Addresses.", text("An address."), &[]),
+                    &[],
+                ),
+            ),
             ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
             ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
             ("headers", pairs("Headers with holes that every operation sends.")),
@@ -366,8 +374,9 @@ fn operation() -> Value {
                     "How a listing is read to its end.",
                     &["by", "size"],
                     &[
-                        ("by", json!({ "enum": ["page", "offset", "cursor"] })),
+                        ("by", json!({ "enum": ["page", "offset", "cursor", "link"] })),
                         ("size", number("Items per page.")),
+                        ("cap", number("Most items that are listed in all.")),
                     ],
                 ),
             ),

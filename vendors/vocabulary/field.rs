@@ -52,6 +52,8 @@ macro_rules! fields {
             Setting(Arc<str>),
             /// `own.<name>`: a value of the vendor, carried along.
             Own(Arc<str>),
+            /// `server.<name>`: the address of a server, told by the vendor.
+            Server(Arc<str>),
             /// `signature.<name>`: a digest that the profile describes.
             Signature(Arc<str>),
         }
@@ -73,6 +75,7 @@ macro_rules! fields {
                             "secret" => Some(Field::Secret(rest.into())),
                             "setting" => Some(Field::Setting(rest.into())),
                             "own" => Some(Field::Own(rest.into())),
+                            "server" => Some(Field::Server(rest.into())),
                             "signature" => Some(Field::Signature(rest.into())),
                             _ => None,
                         }
@@ -85,7 +88,7 @@ macro_rules! fields {
                 match self {
                     $(Field::$variant => FieldKind::$kind,)+
                     Field::Secret(_) | Field::Signature(_) => FieldKind::Secret,
-                    Field::Setting(_) | Field::Own(_) => FieldKind::Text,
+                    Field::Setting(_) | Field::Own(_) | Field::Server(_) => FieldKind::Text,
                 }
             }
         }
@@ -97,6 +100,7 @@ macro_rules! fields {
                     Field::Secret(name) => write!(f, "secret.{name}"),
                     Field::Setting(name) => write!(f, "setting.{name}"),
                     Field::Own(name) => write!(f, "own.{name}"),
+                    Field::Server(name) => write!(f, "server.{name}"),
                     Field::Signature(name) => write!(f, "signature.{name}"),
                 }
             }

@@ -89,7 +89,7 @@ impl Hole {
                 self.optional = true;
                 return Ok(());
             }
-            ("loose", None) => {
+            ("loose", None) if position > 0 => {
                 self.loose = true;
                 return Ok(());
             }
