@@ -1,0 +1,1 @@
+//! The scaffold as a whole.
