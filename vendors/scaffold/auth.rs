@@ -67,8 +67,12 @@ pub(super) fn auth(description: &Description, operations: &[Operation]) -> Auth 
 }
 
 fn with_token(operations: &[Operation], guess: Guess, auth: &mut Auth) {
-    let refresh = operations.iter().find(|operation| operation.meaning == Meaning::RefreshToken && operation.asks_for(&Field::AuthRefresh));
-    let gives = operations.iter().any(|operation| operation.meaning == Meaning::GetToken && operation.tells_of(&Field::AuthRefresh));
+    let refresh = operations.iter().find(|operation| {
+        operation.meaning == Meaning::RefreshToken && operation.asks_for(&Field::AuthRefresh)
+    });
+    let gives = operations
+        .iter()
+        .any(|operation| operation.meaning == Meaning::GetToken && operation.tells_of(&Field::AuthRefresh));
     match refresh.filter(|_| gives) {
         Some(refresh) => auth.table("oauth2", &[("token", "get_token"), ("refresh", refresh.name())], guess),
         None => auth.table("oauth2", &[("token", "get_token")], guess),
@@ -105,7 +109,8 @@ fn of_scheme(scheme: &Scheme, token: Option<&Operation>, operations: &[Operation
 
 fn api_key(scheme: &Scheme, place: &str, key: &str, auth: &mut Auth) {
     let name = &scheme.name;
-    let guess = |what: &str, confidence| Guess::new(confidence, what.to_owned(), format!("the scheme `{name}`"));
+    let guess =
+        |what: &str, confidence| Guess::new(confidence, what.to_owned(), format!("the scheme `{name}`"));
     if key.is_empty() || !matches!(place, "header" | "query") {
         return auth.gap(format!("the scheme `{name}` sends a key in a {place}, which a profile cannot"));
     }
@@ -113,19 +118,33 @@ fn api_key(scheme: &Scheme, place: &str, key: &str, auth: &mut Auth) {
         auth.secret("key", "Key of the account");
         match scheme_word(&scheme.text) {
             Some(word) => {
-                let guess = Guess::new(Confidence::Likely, format!("calls bear a key after `{word}`"), format!("the words of the scheme `{name}`"));
+                let guess = Guess::new(
+                    Confidence::Likely,
+                    format!("calls bear a key after `{word}`"),
+                    format!("the words of the scheme `{name}`"),
+                );
                 auth.table("bearer", &[("secret", "key"), ("scheme", &word)], guess);
             }
             None => {
-                auth.gap(format!("whether a word stands before the key of `{name}` is not described; the key is sent alone"));
-                auth.table("api_key", &[("secret", "key"), ("header", key)], guess("calls bear a key alone", Confidence::Unsure));
+                auth.gap(format!(
+                    "whether a word stands before the key of `{name}` is not described; the key is sent alone"
+                ));
+                auth.table(
+                    "api_key",
+                    &[("secret", "key"), ("header", key)],
+                    guess("calls bear a key alone", Confidence::Unsure),
+                );
             }
         }
         return;
     }
     auth.secret("api_key", "API key of the account");
     let place = if place == "query" { "query" } else { "header" };
-    auth.table("api_key", &[("secret", "api_key"), (place, key)], guess("calls bear an API key", Confidence::Sure));
+    auth.table(
+        "api_key",
+        &[("secret", "api_key"), (place, key)],
+        guess("calls bear an API key", Confidence::Sure),
+    );
 }
 
 /// The word before the credential, as in `PersonalKey <key>`.
@@ -135,16 +154,29 @@ fn scheme_word(text: &str) -> Option<String> {
     words.windows(2).find_map(|pair| {
         let holds = pair[1].trim_start_matches(['`', '"', '\'']).starts_with(['<', '{', '[']);
         let word = clean(pair[0]);
-        let is_word = word.len() > 2 && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !word.eq_ignore_ascii_case("authorization");
+        let is_word = word.len() > 2
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !word.eq_ignore_ascii_case("authorization");
         (holds && is_word).then_some(word)
     })
 }
 
-fn oauth2(scheme: &Scheme, flow: &str, address: Option<&str>, token: Option<&Operation>, operations: &[Operation], auth: &mut Auth) {
+fn oauth2(
+    scheme: &Scheme,
+    flow: &str,
+    address: Option<&str>,
+    token: Option<&Operation>,
+    operations: &[Operation],
+    auth: &mut Auth,
+) {
     let name = &scheme.name;
     if let Some(token) = token {
         let why = format!("the scheme `{name}`, and `{}` answers with a token", token.line);
-        return with_token(operations, Guess::new(Confidence::Sure, "calls bear the token of an exchange", why), auth);
+        return with_token(
+            operations,
+            Guess::new(Confidence::Sure, "calls bear the token of an exchange", why),
+            auth,
+        );
     }
     let granted = match flow {
         "clientCredentials" => Some("client_credentials"),
@@ -161,12 +193,20 @@ fn oauth2(scheme: &Scheme, flow: &str, address: Option<&str>, token: Option<&Ope
                 auth.secret("password", "Password of the account");
             }
             let why = format!("the scheme `{name}` names the flow and the address");
-            auth.table("oauth2", &[("token", "get_token")], Guess::new(Confidence::Sure, "calls bear the token of an exchange", why));
+            auth.table(
+                "oauth2",
+                &[("token", "get_token")],
+                Guess::new(Confidence::Sure, "calls bear the token of an exchange", why),
+            );
         }
         _ => {
             auth.secret("token", "A token that a person has had issued");
             let why = format!("the scheme `{name}` has the flow {flow}");
-            auth.table("bearer", &[("secret", "token")], Guess::new(Confidence::Unsure, "calls bear a token that a run is given", why));
+            auth.table(
+                "bearer",
+                &[("secret", "token")],
+                Guess::new(Confidence::Unsure, "calls bear a token that a run is given", why),
+            );
             auth.gap(format!("the scheme `{name}` has the flow {flow}, which a run cannot go through alone; it must be given a token"));
         }
     }
@@ -177,7 +217,9 @@ fn token_place(address: &str) -> Option<(Option<String>, String)> {
     if address.starts_with('/') {
         return Some((None, address.to_owned()));
     }
-    let url = url::Url::parse(address).ok().filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))?;
+    let url = url::Url::parse(address)
+        .ok()
+        .filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))?;
     let origin = url.origin().ascii_serialization();
     Some((Some(origin), url.path().to_owned()))
 }
@@ -199,7 +241,8 @@ fn token_exchange(grant: &str, server: Option<String>, path: &str, scheme: &str)
         ("access_token".to_owned(), hole("auth.token")),
         ("expires_in".to_owned(), hole("auth.expires_in? | int")),
     ];
-    let why = format!("the scheme `{scheme}` names the address; the messages are those of OAuth 2 (RFC 6749)");
+    let why =
+        format!("the scheme `{scheme}` names the address; the messages are those of OAuth 2 (RFC 6749)");
     let request = format!("POST {}", super::draft::escaped(path));
     Operation {
         meaning: Meaning::GetToken,
@@ -220,8 +263,16 @@ fn token_exchange(grant: &str, server: Option<String>, path: &str, scheme: &str)
         tells: vec![(Field::AuthToken, false), (Field::AuthExpiresIn, true)],
         guesses: vec![
             Guess::new(Confidence::Likely, "this is get_token", why),
-            Guess::new(Confidence::Likely, "`client_id` is secret.client_id, `client_secret` is secret.client_secret", "RFC 6749; some vendors take them as HTTP Basic"),
-            Guess::new(Confidence::Likely, "`access_token` is auth.token, `expires_in` is auth.expires_in", "RFC 6749"),
+            Guess::new(
+                Confidence::Likely,
+                "`client_id` is secret.client_id, `client_secret` is secret.client_secret",
+                "RFC 6749; some vendors take them as HTTP Basic",
+            ),
+            Guess::new(
+                Confidence::Likely,
+                "`access_token` is auth.token, `expires_in` is auth.expires_in",
+                "RFC 6749",
+            ),
         ],
         gaps: Vec::new(),
         left_out: Vec::new(),

@@ -24,8 +24,10 @@ pub(super) fn choose(description: &Description, recorded: bool) -> Choice {
     let all = candidates(description);
     let mut choice = Choice { taken: Vec::new(), unusable: Vec::new() };
     for meaning in Meaning::ALL {
-        let mut of_meaning: Vec<&Candidate> =
-            all.iter().filter(|candidate| candidate.meaning == *meaning && spoken(description, candidate)).collect();
+        let mut of_meaning: Vec<&Candidate> = all
+            .iter()
+            .filter(|candidate| candidate.meaning == *meaning && spoken(description, candidate))
+            .collect();
         of_meaning.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
         let mut drafts: Vec<Operation> =
             of_meaning.iter().take(COMPARED).filter_map(|candidate| operation(candidate, &around)).collect();
@@ -44,17 +46,27 @@ pub(super) fn choose(description: &Description, recorded: bool) -> Choice {
 }
 
 fn spoken(description: &Description, candidate: &Candidate) -> bool {
-    description.endpoints.get(candidate.endpoint).is_some_and(|endpoint| {
-        ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&endpoint.method.as_str())
-    })
+    description
+        .endpoints
+        .get(candidate.endpoint)
+        .is_some_and(|endpoint| ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&endpoint.method.as_str()))
 }
 
 /// Exchanges that might have been taken instead, with what speaks against them.
-fn others(taken: &Operation, drafts: &[Operation], all: &[&Candidate], description: &Description) -> Vec<String> {
+fn others(
+    taken: &Operation,
+    drafts: &[Operation],
+    all: &[&Candidate],
+    description: &Description,
+) -> Vec<String> {
     let mut others: Vec<String> = Vec::new();
     for draft in drafts.iter().filter(|draft| draft.line != taken.line) {
         let against = draft.lacks().unwrap_or_else(|| {
-            if draft.score == taken.score { "as much speaks for it, but it stands later".to_owned() } else { "less speaks for it".to_owned() }
+            if draft.score == taken.score {
+                "as much speaks for it, but it stands later".to_owned()
+            } else {
+                "less speaks for it".to_owned()
+            }
         });
         let line = format!("`{}` ({against})", draft.line);
         if !others.contains(&line) {
@@ -63,7 +75,9 @@ fn others(taken: &Operation, drafts: &[Operation], all: &[&Candidate], descripti
     }
     for candidate in all.iter().skip(COMPARED) {
         let line = description.endpoints.get(candidate.endpoint).map(super::description::Endpoint::line);
-        if let Some(line) = line.filter(|line| *line != taken.line && !others.iter().any(|other| other.contains(line.as_str()))) {
+        if let Some(line) = line
+            .filter(|line| *line != taken.line && !others.iter().any(|other| other.contains(line.as_str())))
+        {
             others.push(format!("`{line}` (less speaks for it)"));
         }
     }

@@ -34,7 +34,8 @@ impl Spelling {
 pub(super) fn spelling(field: &Field, name: &str, shape: &Shape, as_text: bool) -> Option<Spelling> {
     match field.kind() {
         FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => text(shape, as_text),
-        FieldKind::Secret => (as_text || matches!(shape.kind, Kind::Text | Kind::Anything)).then(|| Spelling::new("", "a text", Confidence::Sure)),
+        FieldKind::Secret => (as_text || matches!(shape.kind, Kind::Text | Kind::Anything))
+            .then(|| Spelling::new("", "a text", Confidence::Sure)),
         FieldKind::Int => match shape.kind {
             Kind::Number { .. } => Spelling::usual("a number"),
             _ if as_text => Spelling::usual("a number"),
@@ -54,7 +55,9 @@ fn text(shape: &Shape, as_text: bool) -> Option<Spelling> {
         Kind::Text => Spelling::usual("a text"),
         Kind::Number { whole: true } if as_text => Spelling::usual("a whole number"),
         Kind::Number { whole: true } => Some(Spelling::new("int", "a whole number", Confidence::Sure)),
-        Kind::Anything => Some(Spelling::new("", "its type is not said, a text is taken", Confidence::Unsure)),
+        Kind::Anything => {
+            Some(Spelling::new("", "its type is not said, a text is taken", Confidence::Unsure))
+        }
         _ => None,
     }
 }
@@ -85,11 +88,22 @@ fn argument(value: &Value) -> Option<String> {
 }
 
 const REACHED: &[&str] = &["online", "connected", "reachable", "available", "ok", "active", "true", "yes"];
-const LOST: &[&str] = &["offline", "disconnected", "unreachable", "unavailable", "notconnected", "lost", "inactive", "false", "no"];
+const LOST: &[&str] = &[
+    "offline",
+    "disconnected",
+    "unreachable",
+    "unavailable",
+    "notconnected",
+    "lost",
+    "inactive",
+    "false",
+    "no",
+];
 
 fn yes_or_no(field: &Field, name: &str, shape: &Shape) -> Option<Spelling> {
     let low = *field == Field::LockBatteryLow;
-    let contrary = !low && ["offline", "disconnected", "unreachable"].iter().any(|word| joined(&split(name)).ends_with(word));
+    let contrary = !low
+        && ["offline", "disconnected", "unreachable"].iter().any(|word| joined(&split(name)).ends_with(word));
     if shape.kind == Kind::Bool {
         return if contrary {
             Some(Spelling::new("bool(false, true)", "yes says the contrary", Confidence::Likely))
@@ -101,7 +115,11 @@ fn yes_or_no(field: &Field, name: &str, shape: &Shape) -> Option<Spelling> {
     let levels: Vec<&str> = LEVELS.iter().map(|(word, _)| *word).filter(|word| !LOW.contains(word)).collect();
     let (yes, no): (&[&str], &[&str]) = if low { (LOW, &levels) } else { (REACHED, LOST) };
     let side = |words: &[&str]| -> Vec<String> {
-        named.iter().filter(|(_, name)| words.contains(&split(name).concat().as_str())).filter_map(|(value, _)| argument(value)).collect()
+        named
+            .iter()
+            .filter(|(_, name)| words.contains(&split(name).concat().as_str()))
+            .filter_map(|(value, _)| argument(value))
+            .collect()
     };
     let (yes, no) = (side(yes), side(no));
     if !yes.is_empty() && !no.is_empty() {
@@ -135,9 +153,13 @@ fn percent(shape: &Shape) -> Option<Spelling> {
 
 fn levels(shape: &Shape) -> Option<Spelling> {
     let named = named_values(shape);
-    let level = |name: &str| LEVELS.iter().find(|(word, _)| *word == split(name).concat()).map(|(_, percent)| *percent);
-    let spelled: Vec<String> =
-        named.iter().filter_map(|(value, name)| Some(format!("{}={}", argument(value)?, level(name)?))).collect();
+    let level = |name: &str| {
+        LEVELS.iter().find(|(word, _)| *word == split(name).concat()).map(|(_, percent)| *percent)
+    };
+    let spelled: Vec<String> = named
+        .iter()
+        .filter_map(|(value, name)| Some(format!("{}={}", argument(value)?, level(name)?)))
+        .collect();
     let all = !spelled.is_empty() && spelled.len() == shape.values.len();
     let codec = format!("levels({})", spelled.join(", "));
     all.then(|| Spelling::new(&codec, "words; the percentages are taken, not told", Confidence::Unsure))
@@ -147,7 +169,9 @@ fn instant(shape: &Shape) -> Option<Spelling> {
     match shape.kind {
         Kind::Text => instant_text(shape),
         Kind::Number { whole: true } => Some(instant_number(shape)),
-        Kind::Anything => Some(Spelling::new("", "its type is not said, RFC 3339 is taken", Confidence::Unsure)),
+        Kind::Anything => {
+            Some(Spelling::new("", "its type is not said, RFC 3339 is taken", Confidence::Unsure))
+        }
         _ => None,
     }
 }
@@ -165,17 +189,30 @@ fn instant_text(shape: &Shape) -> Option<Spelling> {
     }
     let shown = format!("the example `{}`", short(example));
     if example.parse::<jiff::Timestamp>().is_ok() {
-        let fraction = example.split_once('.').map_or(0, |(_, rest)| rest.chars().take_while(char::is_ascii_digit).count());
+        let fraction = example
+            .split_once('.')
+            .map_or(0, |(_, rest)| rest.chars().take_while(char::is_ascii_digit).count());
         let utc = example.ends_with(['Z', 'z']);
         return Some(match (utc, fraction) {
             (true, 0) => Spelling::new("", shown, Confidence::Sure),
             (true, _) => Spelling::new("rfc3339(ms)", shown, Confidence::Sure),
-            (false, 0) => Spelling::new("rfc3339_offset", format!("{shown} has an offset; which zone's is not told"), Confidence::Likely),
+            (false, 0) => Spelling::new(
+                "rfc3339_offset",
+                format!("{shown} has an offset; which zone's is not told"),
+                Confidence::Likely,
+            ),
             (false, _) => return None,
         });
     }
-    let local = example.parse::<jiff::civil::DateTime>().is_ok() && example.contains('T') && example.len() == 19;
-    local.then(|| Spelling::new("local(UTC)", format!("{shown} has no zone; whose time it is is not told"), Confidence::Unsure))
+    let local =
+        example.parse::<jiff::civil::DateTime>().is_ok() && example.contains('T') && example.len() == 19;
+    local.then(|| {
+        Spelling::new(
+            "local(UTC)",
+            format!("{shown} has no zone; whose time it is is not told"),
+            Confidence::Unsure,
+        )
+    })
 }
 
 fn short(text: &str) -> String {
@@ -183,7 +220,9 @@ fn short(text: &str) -> String {
 }
 
 fn instant_number(shape: &Shape) -> Spelling {
-    if let Some(number) = shape.example.as_ref().and_then(Value::as_i64).filter(|number| *number > 100_000_000) {
+    if let Some(number) =
+        shape.example.as_ref().and_then(Value::as_i64).filter(|number| *number > 100_000_000)
+    {
         return by_size(number);
     }
     let text = shape.text.as_deref().unwrap_or_default().to_lowercase();
@@ -194,7 +233,11 @@ fn instant_number(shape: &Shape) -> Spelling {
         return Spelling::new("epoch_s", "its description speaks of seconds", Confidence::Likely);
     }
     if shape.format.as_deref() == Some("int64") {
-        return Spelling::new("epoch_ms", "a long number, taken as milliseconds since 1970", Confidence::Unsure);
+        return Spelling::new(
+            "epoch_ms",
+            "a long number, taken as milliseconds since 1970",
+            Confidence::Unsure,
+        );
     }
     Spelling::new("epoch_s", "a number, taken as seconds since 1970", Confidence::Unsure)
 }
@@ -211,7 +254,8 @@ fn span(name: &str, shape: &Shape, as_text: bool) -> Option<Spelling> {
     if !as_text && !matches!(shape.kind, Kind::Number { .. }) {
         return None;
     }
-    let said = format!("{} {}", name.to_lowercase(), shape.text.as_deref().unwrap_or_default().to_lowercase());
+    let said =
+        format!("{} {}", name.to_lowercase(), shape.text.as_deref().unwrap_or_default().to_lowercase());
     Some(match () {
         () if said.contains("milli") || name.ends_with("Ms") || name.ends_with("_ms") => {
             Spelling::new("ms", "it speaks of milliseconds", Confidence::Likely)
@@ -253,7 +297,9 @@ fn word(field: &Field, name: &str, shape: &Shape) -> Option<Spelling> {
         SaidOf::Job => has(Word::Done) && (has(Word::Pending) || has(Word::Failed)),
     };
     if !enough {
-        return (said_of == SaidOf::Bolt && shape.kind == Kind::Text && named.is_empty()).then(|| word_of_example(shape)).flatten();
+        return (said_of == SaidOf::Bolt && shape.kind == Kind::Text && named.is_empty())
+            .then(|| word_of_example(shape))
+            .flatten();
     }
     let mut why = "the words that it may have".to_owned();
     // A word that is not listed would make the whole answer undocumented.
@@ -261,14 +307,17 @@ fn word(field: &Field, name: &str, shape: &Shape) -> Option<Spelling> {
         why.push_str(&format!("; {} taken as unknown", unknown.join(", ")));
         known.extend(unknown.into_iter().map(|spelled| (Word::Unknown, spelled)));
     }
-    let codec: Vec<String> = known.iter().map(|(word, spelled)| format!("{}={spelled}", word.as_str())).collect();
+    let codec: Vec<String> =
+        known.iter().map(|(word, spelled)| format!("{}={spelled}", word.as_str())).collect();
     Some(Spelling::new(&format!("enum({})", codec.join(", ")), why, Confidence::Likely))
 }
 
 fn word_of_flag(said_of: SaidOf, name: &str) -> Option<Spelling> {
     let name = joined(&split(name));
     let codec = match said_of {
-        SaidOf::Bolt if name.ends_with("unlocked") || name.ends_with("open") => "enum(unlocked=true, locked=false)",
+        SaidOf::Bolt if name.ends_with("unlocked") || name.ends_with("open") => {
+            "enum(unlocked=true, locked=false)"
+        }
         SaidOf::Bolt if name.ends_with("locked") => "enum(locked=true, unlocked=false)",
         SaidOf::Door if name.ends_with("closed") => "enum(closed=true, open=false)",
         SaidOf::Door => "enum(open=true, closed=false)",
@@ -291,7 +340,11 @@ fn word_of_example(shape: &Shape) -> Option<Spelling> {
         _ => return None,
     };
     let codec = format!("enum(locked={locked}, unlocked={unlocked})");
-    Some(Spelling::new(&codec, format!("the example `{example}`; further words are not told"), Confidence::Unsure))
+    Some(Spelling::new(
+        &codec,
+        format!("the example `{example}`; further words are not told"),
+        Confidence::Unsure,
+    ))
 }
 
 #[cfg(test)]
@@ -325,12 +378,22 @@ mod tests {
     fn times_are_told_by_format_example_and_size() {
         check(Field::AccessFrom, "start", example(json!("2026-03-01T12:00:00Z")), Some(""));
         check(Field::AccessFrom, "start", example(json!("2026-03-01T12:00:00.000Z")), Some(" | rfc3339(ms)"));
-        check(Field::AccessFrom, "start", example(json!("2026-03-01T12:00:00+01:00")), Some(" | rfc3339_offset"));
+        check(
+            Field::AccessFrom,
+            "start",
+            example(json!("2026-03-01T12:00:00+01:00")),
+            Some(" | rfc3339_offset"),
+        );
         check(Field::AccessFrom, "start", example(json!("2026-03-01T12:00:00")), Some(" | local(UTC)"));
         check(Field::AccessFrom, "start", example(json!(1_772_366_400_000_i64)), Some(" | epoch_ms"));
         check(Field::AccessFrom, "start", example(json!(1_772_366_400)), Some(" | epoch_s"));
         check(Field::AccessFrom, "start", example(json!("1 March 2026")), None);
-        check(Field::AccessFrom, "start", Shape { format: Some("date".to_owned()), ..Shape::of(Kind::Text) }, None);
+        check(
+            Field::AccessFrom,
+            "start",
+            Shape { format: Some("date".to_owned()), ..Shape::of(Kind::Text) },
+            None,
+        );
     }
 
     #[test]
@@ -339,7 +402,12 @@ mod tests {
         check(Field::LockBattery, "level", example(json!(80)), Some(""));
         let bounded = Shape { range: (Some(0.0), Some(1.0)), ..Shape::of(Kind::Number { whole: false }) };
         check(Field::LockBattery, "level", bounded, Some(" | fraction"));
-        check(Field::LockBattery, "level", values(&[json!("full"), json!("low")]), Some(" | levels(full=95, low=15)"));
+        check(
+            Field::LockBattery,
+            "level",
+            values(&[json!("full"), json!("low")]),
+            Some(" | levels(full=95, low=15)"),
+        );
         check(Field::LockBattery, "level", values(&[json!("full"), json!("purple")]), None);
         let words = values(&[json!("critical"), json!("low"), json!("good")]);
         check(Field::LockBatteryLow, "status", words, Some(" | bool(critical/low, good)"));
@@ -348,8 +416,18 @@ mod tests {
     #[test]
     fn states_are_spelled_and_what_is_not_known_is_unknown() {
         let shape = values(&[json!("LOCKED"), json!("UNLOCKED"), json!("SLEEPING")]);
-        check(Field::LockState, "state", shape, Some(" | enum(locked=LOCKED, unlocked=UNLOCKED, unknown=SLEEPING)"));
-        check(Field::LockState, "isLocked", example(json!(true)), Some(" | enum(locked=true, unlocked=false)"));
+        check(
+            Field::LockState,
+            "state",
+            shape,
+            Some(" | enum(locked=LOCKED, unlocked=UNLOCKED, unknown=SLEEPING)"),
+        );
+        check(
+            Field::LockState,
+            "isLocked",
+            example(json!(true)),
+            Some(" | enum(locked=true, unlocked=false)"),
+        );
         check(Field::LockState, "state", values(&[json!("on"), json!("off")]), None);
         check(Field::LockReachable, "offline", example(json!(true)), Some(" | bool(false, true)"));
         check(Field::JobState, "completed", example(json!(true)), Some(" | enum(done=true, pending=false)"));

@@ -162,7 +162,8 @@ impl Endpoint {
 
     /// The documented success that is richest.
     pub fn success(&self) -> Option<&Answer> {
-        let successes = || self.answers.iter().filter(|answer| answer.status.is_some_and(|s| (200..300).contains(&s)));
+        let successes =
+            || self.answers.iter().filter(|answer| answer.status.is_some_and(|s| (200..300).contains(&s)));
         successes().find(|answer| answer.content.is_some()).or_else(|| successes().next())
     }
 

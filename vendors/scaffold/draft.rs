@@ -75,26 +75,48 @@ impl Operation {
     pub fn lacks(&self) -> Option<String> {
         let asks = |fields: &[Field]| fields.iter().any(|field| self.asks_for(field));
         let tells = |fields: &[Field]| fields.iter().any(|field| self.tells_of(field));
-        let status = [Field::LockReachable, Field::LockBattery, Field::LockBatteryLow, Field::LockState, Field::LockDoor];
+        let status = [
+            Field::LockReachable,
+            Field::LockBattery,
+            Field::LockBatteryLow,
+            Field::LockState,
+            Field::LockDoor,
+        ];
         let lock = [Field::LockId];
         let scope = [Field::LockId, Field::GroupId, Field::AccessId, Field::UserId];
         let missing = match self.meaning {
             Meaning::ListGroups if !tells(&[Field::GroupId]) => "its answer shows no id of a group",
             Meaning::ListLocks if !tells(&lock) => "its answer shows no id of a lock",
             Meaning::GetLock if !asks(&lock) => "its request has no place for a lock's id",
-            Meaning::GetLock if !tells(&status) => "its answer shows neither bolt, door, battery nor reachability",
-            Meaning::SetPin | Meaning::AssignAccess | Meaning::CreateMobile if !asks(&scope) => "its request has no place for a lock",
-            Meaning::SetPin if !asks(&[Field::AccessPin]) && !tells(&[Field::AccessTyped]) => "it shows no PIN, neither sent nor answered",
+            Meaning::GetLock if !tells(&status) => {
+                "its answer shows neither bolt, door, battery nor reachability"
+            }
+            Meaning::SetPin | Meaning::AssignAccess | Meaning::CreateMobile if !asks(&scope) => {
+                "its request has no place for a lock"
+            }
+            Meaning::SetPin if !asks(&[Field::AccessPin]) && !tells(&[Field::AccessTyped]) => {
+                "it shows no PIN, neither sent nor answered"
+            }
             Meaning::AssignAccess if !tells(&[Field::AccessId]) => "its answer shows no id of the access",
-            Meaning::RemovePin if !asks(&[Field::AccessId, Field::AccessPin, Field::AccessName]) => "its request names no PIN",
-            Meaning::RemoveMobile if !asks(&[Field::MobileId, Field::UserId, Field::UserEmail]) => "its request names no key",
-            Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold | Meaning::AlgoPin if !asks(&lock) => {
+            Meaning::RemovePin if !asks(&[Field::AccessId, Field::AccessPin, Field::AccessName]) => {
+                "its request names no PIN"
+            }
+            Meaning::RemoveMobile if !asks(&[Field::MobileId, Field::UserId, Field::UserEmail]) => {
+                "its request names no key"
+            }
+            Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold | Meaning::AlgoPin
+                if !asks(&lock) =>
+            {
                 "its request has no place for a lock's id"
             }
             Meaning::AlgoPin if !tells(&[Field::AlgoPin]) => "its answer shows no PIN",
             Meaning::PollJob if !asks(&[Field::JobId]) => "its request has no place for the id of a command",
-            Meaning::PollJob if !tells(&[Field::JobState]) => "its answer shows no state whose words are known",
-            Meaning::GetToken | Meaning::RefreshToken if !tells(&[Field::AuthToken]) => "its answer shows no token",
+            Meaning::PollJob if !tells(&[Field::JobState]) => {
+                "its answer shows no state whose words are known"
+            }
+            Meaning::GetToken | Meaning::RefreshToken if !tells(&[Field::AuthToken]) => {
+                "its answer shows no token"
+            }
             Meaning::UpsertUser if !tells(&[Field::UserId]) => "its answer shows no id of a user",
             _ => return None,
         };
@@ -168,7 +190,10 @@ pub(super) fn operation(candidate: &Candidate, around: &Around<'_>) -> Option<Op
         50..60 => Confidence::Likely,
         _ => Confidence::Unsure,
     };
-    draft.guesses.insert(0, Guess::new(confidence, format!("`{}` is {}", draft.line, draft.name()), candidate.why.clone()));
+    draft.guesses.insert(
+        0,
+        Guess::new(confidence, format!("`{}` is {}", draft.line, draft.name()), candidate.why.clone()),
+    );
     Some(draft)
 }
 
@@ -184,14 +209,22 @@ impl Operation {
                         before = concept(text).map(|(concept, _)| concept).or(before);
                         written.push_str(&escaped(text));
                     }
-                    Part::Parameter(name) => written.push_str(&self.path_parameter(name, before, endpoint, around)),
+                    Part::Parameter(name) => {
+                        written.push_str(&self.path_parameter(name, before, endpoint, around))
+                    }
                 }
             }
         }
         self.request = written;
     }
 
-    fn path_parameter(&mut self, name: &str, before: Option<Concept>, endpoint: &Endpoint, around: &Around<'_>) -> String {
+    fn path_parameter(
+        &mut self,
+        name: &str,
+        before: Option<Concept>,
+        endpoint: &Endpoint,
+        around: &Around<'_>,
+    ) -> String {
         let given = endpoint.in_place(Place::Path).find(|parameter| parameter.name == name);
         let place = format!("`{{{name}}}` in the path");
         if !around.tenants.iter().any(|tenant| tenant == name)
@@ -205,7 +238,11 @@ impl Operation {
         }
         let values = given.map(|parameter| parameter.shape.values.as_slice()).unwrap_or_default();
         if let [Value::String(only)] = values {
-            self.guesses.push(Guess::new(Confidence::Sure, format!("{place} is `{only}`"), "it has one value"));
+            self.guesses.push(Guess::new(
+                Confidence::Sure,
+                format!("{place} is `{only}`"),
+                "it has one value",
+            ));
             return escaped(only);
         }
         let setting = setting_name(name);
@@ -215,7 +252,9 @@ impl Operation {
             "it is not understood, so a run must be given it"
         };
         self.guesses.push(Guess::new(Confidence::Unsure, format!("{place} is setting.{setting}"), why));
-        let text = given.and_then(|parameter| parameter.shape.text.clone()).unwrap_or_else(|| format!("The value of {place}"));
+        let text = given
+            .and_then(|parameter| parameter.shape.text.clone())
+            .unwrap_or_else(|| format!("The value of {place}"));
         self.settings.push((setting.clone(), text));
         format!("{{setting.{setting}}}")
     }
@@ -223,7 +262,8 @@ impl Operation {
     fn path_field(&self, name: &str, before: Option<Concept>) -> Option<(Field, String, Confidence)> {
         let before = before.unwrap_or(Concept::Other);
         let kind = if before == Concept::Access { subject_of_access(self.meaning) } else { before };
-        let stand = Stand { meaning: self.meaning, answer: false, subject: kind, parent: None, in_list: true };
+        let stand =
+            Stand { meaning: self.meaning, answer: false, subject: kind, parent: None, in_list: true };
         let sign = signs(name, stand).into_iter().find(|sign| is_id(&sign.field));
         if let Some(Sign { field, rank, why }) = sign {
             let confidence = if rank < 6 { Confidence::Sure } else { Confidence::Likely };
@@ -252,14 +292,25 @@ impl Operation {
         if !drafted.left_out.is_empty() {
             self.left_out.push(format!("of the request: {}", names(&drafted.left_out)));
         }
-        if self.body.is_some() && !content.form && content.media != "application/json" && content.media.contains("json") && !content.media.contains('*') {
+        if self.body.is_some()
+            && !content.form
+            && content.media != "application/json"
+            && content.media.contains("json")
+            && !content.media.contains('*')
+        {
             self.headers.push(("Content-Type".to_owned(), content.media.clone()));
         }
         self.lengths(content);
     }
 
     fn lengths(&mut self, content: &Content) {
-        let stand = Stand { meaning: self.meaning, answer: false, subject: subject(self.meaning, false), parent: None, in_list: false };
+        let stand = Stand {
+            meaning: self.meaning,
+            answer: false,
+            subject: subject(self.meaning, false),
+            parent: None,
+            in_list: false,
+        };
         for member in content.shape.members() {
             match signs(&member.name, stand).first().map(|sign| &sign.field) {
                 Some(Field::AccessPin) => self.pin_lengths = member.shape.lengths,
@@ -271,7 +322,8 @@ impl Operation {
 
     fn take_answer(&mut self, drafted: Option<Drafted>) {
         let Some(drafted) = drafted else {
-            let empty = !self.statuses.is_empty() && self.statuses.iter().all(|status| matches!(status, 204 | 205));
+            let empty =
+                !self.statuses.is_empty() && self.statuses.iter().all(|status| matches!(status, 204 | 205));
             if !empty {
                 self.gaps.push("the description shows no content of its answer".to_owned());
             }
@@ -302,11 +354,14 @@ impl Operation {
         let mut left_out = Vec::new();
         for parameter in endpoint.parameters.iter().filter(|parameter| parameter.place != Place::Path) {
             let lower = parameter.name.to_lowercase();
-            if keys.contains(&lower) || ["authorization", "accept", "content-type"].contains(&lower.as_str()) {
+            if keys.contains(&lower) || ["authorization", "accept", "content-type"].contains(&lower.as_str())
+            {
                 continue;
             }
             match self.parameter(parameter) {
-                Some(text) if parameter.place == Place::Query => self.query.push((parameter.name.clone(), text)),
+                Some(text) if parameter.place == Place::Query => {
+                    self.query.push((parameter.name.clone(), text))
+                }
                 Some(text) => self.headers.push((parameter.name.clone(), text)),
                 None => left_out.push(parameter.name.clone()),
             }
@@ -318,17 +373,28 @@ impl Operation {
 
     fn parameter(&mut self, parameter: &Parameter) -> Option<String> {
         let name = &parameter.name;
-        let stand = Stand { meaning: self.meaning, answer: false, subject: subject(self.meaning, false), parent: None, in_list: false };
+        let stand = Stand {
+            meaning: self.meaning,
+            answer: false,
+            subject: subject(self.meaning, false),
+            parent: None,
+            in_list: false,
+        };
         let sign = signs(name, stand).into_iter().find(|sign| !self.asks_for(&sign.field));
-        if let Some((sign, spelled)) = sign.and_then(|sign| spelling(&sign.field, name, &parameter.shape, true).map(|spelled| (sign, spelled)))
-            && !matches!(parameter.shape.kind, Kind::Object(_) | Kind::List(_))
+        if let Some((sign, spelled)) = sign.and_then(|sign| {
+            spelling(&sign.field, name, &parameter.shape, true).map(|spelled| (sign, spelled))
+        }) && !matches!(parameter.shape.kind, Kind::Object(_) | Kind::List(_))
         {
             let optional = !parameter.required || sign.field == Field::PageCursor;
             let paged = matches!(sign.field, Field::PageNumber | Field::PageOffset | Field::PageSize);
             let mark = if optional && !paged { "?" } else { "" };
             let hole = format!("{{{}{mark}{}}}", sign.field, spelled.codec);
             let named = if sign.rank < 6 { Confidence::Sure } else { Confidence::Likely };
-            self.guesses.push(Guess::new(named.min(spelled.confidence), format!("`{name}` in the request is {}", sign.field), sign.why));
+            self.guesses.push(Guess::new(
+                named.min(spelled.confidence),
+                format!("`{name}` in the request is {}", sign.field),
+                sign.why,
+            ));
             self.asks.push((sign.field, optional));
             return Some(hole);
         }
@@ -342,19 +408,31 @@ impl Operation {
             _ => None,
         });
         if let Some(text) = shown {
-            self.guesses.push(Guess::new(Confidence::Unsure, format!("`{name}` in the request says `{text}`"), "the first value that is shown, sent every time"));
+            self.guesses.push(Guess::new(
+                Confidence::Unsure,
+                format!("`{name}` in the request says `{text}`"),
+                "the first value that is shown, sent every time",
+            ));
             return Some(escaped(&text));
         }
         let setting = setting_name(name);
-        self.guesses.push(Guess::new(Confidence::Unsure, format!("`{name}` in the request is setting.{setting}"), "it must be sent, it is not understood, and no value is shown"));
-        let text = parameter.shape.text.clone().unwrap_or_else(|| format!("The value of `{name}` in requests"));
+        self.guesses.push(Guess::new(
+            Confidence::Unsure,
+            format!("`{name}` in the request is setting.{setting}"),
+            "it must be sent, it is not understood, and no value is shown",
+        ));
+        let text =
+            parameter.shape.text.clone().unwrap_or_else(|| format!("The value of `{name}` in requests"));
         self.settings.push((setting.clone(), text));
         Some(format!("{{setting.{setting}}}"))
     }
 
     /// How a list is read to its end, where request and answer tell it.
     fn page(&mut self, endpoint: &Endpoint) {
-        let lists = matches!(self.meaning, Meaning::ListGroups | Meaning::ListLocks | Meaning::ListPins | Meaning::ListMobile);
+        let lists = matches!(
+            self.meaning,
+            Meaning::ListGroups | Meaning::ListLocks | Meaning::ListPins | Meaning::ListMobile
+        );
         let from_zero = endpoint.in_place(Place::Query).any(|parameter| {
             self.query.iter().any(|(name, text)| *name == parameter.name && text == "{page.number}")
                 && (parameter.shape.range.0 == Some(0.0) || parameter.shape.example == Some(Value::from(0)))
@@ -366,20 +444,34 @@ impl Operation {
             () => None,
         };
         if from_zero && by.is_none() {
-            self.gaps.push("pages are counted from 0 and this format counts from 1, so the first page alone is read".to_owned());
+            self.gaps.push(
+                "pages are counted from 0 and this format counts from 1, so the first page alone is read"
+                    .to_owned(),
+            );
         }
         let Some(by) = by.filter(|_| lists) else {
             if lists && self.asks.iter().any(|(field, _)| is_page(field)) {
-                self.gaps.push("how its pages follow each other was not understood, so one page is read".to_owned());
+                self.gaps.push(
+                    "how its pages follow each other was not understood, so one page is read".to_owned(),
+                );
             }
             return self.unpage();
         };
         let size = endpoint.in_place(Place::Query).find(|parameter| {
             self.query.iter().any(|(name, text)| *name == parameter.name && text.starts_with("{page.size"))
         });
-        let most = size.and_then(|parameter| parameter.shape.range.1).filter(|most| (1.0..=100_000.0).contains(most));
-        let usual = size.and_then(|parameter| parameter.shape.example.as_ref()).and_then(Value::as_f64).filter(|usual| (1.0..=100_000.0).contains(usual));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "filtered to 1 to 100000")]
+        let most = size
+            .and_then(|parameter| parameter.shape.range.1)
+            .filter(|most| (1.0..=100_000.0).contains(most));
+        let usual = size
+            .and_then(|parameter| parameter.shape.example.as_ref())
+            .and_then(Value::as_f64)
+            .filter(|usual| (1.0..=100_000.0).contains(usual));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "filtered to 1 to 100000"
+        )]
         let told = most.map(|most| most.min(100.0)).or(usual).map(|number| number as u64);
         let (size, why, confidence) = match told {
             Some(size) => (size, "the description tells a size", Confidence::Likely),
@@ -424,7 +516,13 @@ fn is_page(field: &Field) -> bool {
 fn is_id(field: &Field) -> bool {
     matches!(
         field,
-        Field::LockId | Field::GroupId | Field::UserId | Field::UserReference | Field::AccessId | Field::MobileId | Field::JobId
+        Field::LockId
+            | Field::GroupId
+            | Field::UserId
+            | Field::UserReference
+            | Field::AccessId
+            | Field::MobileId
+            | Field::JobId
     )
 }
 

@@ -53,9 +53,23 @@ const STATUSES: &[(u16, FailureKind, Confidence)] = &[
 
 /// Words by which a refusal says what it means, joined.
 const SAYINGS: &[(FailureKind, &[&str])] = &[
-    (FailureKind::Offline, &["offline", "unreachable", "disconnected", "not connected", "cannot be reached", "no gateway"]),
+    (
+        FailureKind::Offline,
+        &["offline", "unreachable", "disconnected", "not connected", "cannot be reached", "no gateway"],
+    ),
     (FailureKind::Busy, &["busy", "in progress", "another request", "already running"]),
-    (FailureKind::Full, &["no room", "no more room", "full", "limit of codes", "too many codes", "capacity", "maximum number"]),
+    (
+        FailureKind::Full,
+        &[
+            "no room",
+            "no more room",
+            "full",
+            "limit of codes",
+            "too many codes",
+            "capacity",
+            "maximum number",
+        ],
+    ),
     (FailureKind::Conflict, &["already exist", "exists", "duplicate", "in use", "conflict"]),
     (FailureKind::UpstreamTimeout, &["timed out", "timeout", "time out", "did not answer"]),
     (FailureKind::RateLimited, &["rate limit", "too many requests", "rate_limit"]),
@@ -78,7 +92,8 @@ pub(super) fn refusals(endpoint: &Endpoint) -> Vec<Vec<Refusal>> {
             let mut group = of_answer(any, status);
             for refusal in &mut group {
                 refusal.guess.confidence = Confidence::Unsure;
-                refusal.guess.why = "the description has one answer for every refusal, and tells no status".to_owned();
+                refusal.guess.why =
+                    "the description has one answer for every refusal, and tells no status".to_owned();
             }
             groups.extend((!group.is_empty()).then_some(group));
         }
@@ -88,7 +103,10 @@ pub(super) fn refusals(endpoint: &Endpoint) -> Vec<Vec<Refusal>> {
 
 fn of_answer(answer: &Answer, status: u16) -> Vec<Refusal> {
     let Some(shape) = answer.content.as_ref().map(|content| &content.shape) else {
-        return kind_of(status, &answer.text).map(|(kind, guess)| Refusal { status, kind, body: None, guess }).into_iter().collect();
+        return kind_of(status, &answer.text)
+            .map(|(kind, guess)| Refusal { status, kind, body: None, guess })
+            .into_iter()
+            .collect();
     };
     let codes = codes(answer);
     if codes.len() < 2 {
@@ -113,7 +131,9 @@ fn of_answer(answer: &Answer, status: u16) -> Vec<Refusal> {
 fn codes(answer: &Answer) -> Vec<(String, Value, String)> {
     let mut codes: Vec<(String, Value, String)> = Vec::new();
     for (name, example) in &answer.examples {
-        if let Some(code) = find_code(example).filter(|code| !codes.iter().any(|(_, known, _)| known == *code)) {
+        if let Some(code) =
+            find_code(example).filter(|code| !codes.iter().any(|(_, known, _)| known == *code))
+        {
             codes.push((name.clone(), code.clone(), example.to_string()));
         }
     }
@@ -122,7 +142,16 @@ fn codes(answer: &Answer) -> Vec<(String, Value, String)> {
 
 const CODES: &[&str] = &["code", "errorcode", "errcode", "type", "errortype", "error", "key", "reason"];
 const MESSAGES: &[&str] = &[
-    "message", "errormessage", "detail", "detailmessage", "errordescription", "description", "msg", "errmsg", "title", "text",
+    "message",
+    "errormessage",
+    "detail",
+    "detailmessage",
+    "errordescription",
+    "description",
+    "msg",
+    "errmsg",
+    "title",
+    "text",
     "errormsg",
 ];
 
@@ -130,7 +159,10 @@ fn find_code(example: &Value) -> Option<&Value> {
     let members = example.as_object()?;
     let leaf = |value: &&Value| value.is_string() || value.is_i64();
     let named = |names: &[&str]| {
-        members.iter().find(|(name, value)| names.contains(&joined(&split(name)).as_str()) && leaf(value)).map(|(_, value)| value)
+        members
+            .iter()
+            .find(|(name, value)| names.contains(&joined(&split(name)).as_str()) && leaf(value))
+            .map(|(_, value)| value)
     };
     named(CODES).or_else(|| members.values().find_map(find_code))
 }
@@ -147,7 +179,8 @@ fn build(shape: &Shape, code: Option<&Value>, depth: usize, seen: &mut (bool, bo
     let best = |names: &[&str]| {
         names.iter().find_map(|name| {
             members.iter().position(|member| {
-                joined(&split(&member.name)) == *name && matches!(member.shape.kind, Kind::Text | Kind::Number { whole: true })
+                joined(&split(&member.name)) == *name
+                    && matches!(member.shape.kind, Kind::Text | Kind::Number { whole: true })
             })
         })
     };
@@ -173,17 +206,26 @@ fn build(shape: &Shape, code: Option<&Value>, depth: usize, seen: &mut (bool, bo
 
 fn kind_of(status: u16, said: &str) -> Option<(FailureKind, Guess)> {
     let lower = said.to_lowercase().replace(['_', '-'], " ");
-    let open = matches!(status, 400 | 403 | 404 | 406 | 408 | 409 | 412 | 422 | 423 | 424 | 428 | 500 | 502 | 503);
-    let saying = SAYINGS.iter().find_map(|(kind, words)| Some((*kind, words.iter().find(|word| lower.contains(**word))?)));
+    let open =
+        matches!(status, 400 | 403 | 404 | 406 | 408 | 409 | 412 | 422 | 423 | 424 | 428 | 500 | 502 | 503);
+    let saying = SAYINGS
+        .iter()
+        .find_map(|(kind, words)| Some((*kind, words.iter().find(|word| lower.contains(**word))?)));
     if let Some((kind, word)) = saying.filter(|_| open) {
         let what = format!("{status} is {}", kind.as_str());
         return Some((kind, Guess::new(Confidence::Likely, what, format!("its words speak of `{word}`"))));
     }
-    let usual = STATUSES.iter().find(|(known, _, _)| *known == status).map(|(_, kind, confidence)| (*kind, *confidence));
+    let usual = STATUSES
+        .iter()
+        .find(|(known, _, _)| *known == status)
+        .map(|(_, kind, confidence)| (*kind, *confidence));
     let (kind, confidence) = usual.unwrap_or(if status >= 500 {
         (FailureKind::Server, Confidence::Unsure)
     } else {
         (FailureKind::Invalid, Confidence::Unsure)
     });
-    Some((kind, Guess::new(confidence, format!("{status} is {}", kind.as_str()), "what this status usually means")))
+    Some((
+        kind,
+        Guess::new(confidence, format!("{status} is {}", kind.as_str()), "what this status usually means"),
+    ))
 }

@@ -4,11 +4,12 @@ use super::words::{Concept, joined, leading_concept, split};
 use crate::vendors::vocabulary::{Field, Meaning};
 
 use Field::{
-    AccessFrom, AccessId, AccessName, AccessPin, AccessState, AccessTyped, AccessUntil, AlgoFrom, AlgoPin, AlgoUntil,
-    AuthExpiresIn, AuthRefresh, AuthToken, GroupId, GroupName, HoldSeconds, HoldUntil, JobError, JobId, JobState,
-    LockBattery, LockBatteryLow, LockDoor, LockId, LockLastSeen, LockLocation, LockName, LockReachable, LockState,
-    MobileFrom, MobileId, MobileInvitation, MobileState, MobileUntil, PageCursor, PageMore, PageNext, PageNumber,
-    PageOffset, PageSize, PageTotal, PulseSeconds, RequestKey, UserEmail, UserId, UserName, UserReference,
+    AccessFrom, AccessId, AccessName, AccessPin, AccessState, AccessTyped, AccessUntil, AlgoFrom, AlgoPin,
+    AlgoUntil, AuthExpiresIn, AuthRefresh, AuthToken, GroupId, GroupName, HoldSeconds, HoldUntil, JobError,
+    JobId, JobState, LockBattery, LockBatteryLow, LockDoor, LockId, LockLastSeen, LockLocation, LockName,
+    LockReachable, LockState, MobileFrom, MobileId, MobileInvitation, MobileState, MobileUntil, PageCursor,
+    PageMore, PageNext, PageNumber, PageOffset, PageSize, PageTotal, PulseSeconds, RequestKey, UserEmail,
+    UserId, UserName, UserReference,
 };
 
 /// Names under which facts stand, joined and in the singular, by what the name
@@ -20,28 +21,88 @@ const NAMES: &[(Concept, &[Field], &[&str])] = &[
     (
         Concept::Lock,
         &[LockReachable],
-        &["online", "connected", "reachable", "available", "connectivity", "connectionstatus", "onlinestatus", "connectionstate", "onlinestate", "offline", "disconnected", "unreachable", "serverstate"],
+        &[
+            "online",
+            "connected",
+            "reachable",
+            "available",
+            "connectivity",
+            "connectionstatus",
+            "onlinestatus",
+            "connectionstate",
+            "onlinestate",
+            "offline",
+            "disconnected",
+            "unreachable",
+            "serverstate",
+        ],
     ),
     (
         Concept::Lock,
         &[LockBattery, LockBatteryLow],
-        &["batterylevel", "batterycharge", "batterypercentage", "batterypercent", "battery", "batterystatus", "batterystate", "electricquantity", "batterycapacity", "batterychargelevel"],
+        &[
+            "batterylevel",
+            "batterycharge",
+            "batterypercentage",
+            "batterypercent",
+            "battery",
+            "batterystatus",
+            "batterystate",
+            "electricquantity",
+            "batterycapacity",
+            "batterychargelevel",
+        ],
     ),
-    (Concept::Lock, &[LockBatteryLow], &["batterylow", "lowbattery", "batterycritical", "batterywarning", "criticalbattery"]),
+    (
+        Concept::Lock,
+        &[LockBatteryLow],
+        &["batterylow", "lowbattery", "batterycritical", "batterywarning", "criticalbattery"],
+    ),
     (
         Concept::Lock,
         &[LockDoor],
-        &["doorstate", "dooropen", "doorstatus", "door", "doorclosed", "doorsensorstate", "doorsensor", "doorposition"],
+        &[
+            "doorstate",
+            "dooropen",
+            "doorstatus",
+            "door",
+            "doorclosed",
+            "doorsensorstate",
+            "doorsensor",
+            "doorposition",
+        ],
     ),
     (
         Concept::Lock,
         &[LockState, LockReachable],
-        &["lockstate", "lockedstate", "locked", "bolt", "boltstate", "lockstatus", "openstate", "lockingstate", "unlocked", "state", "status"],
+        &[
+            "lockstate",
+            "lockedstate",
+            "locked",
+            "bolt",
+            "boltstate",
+            "lockstatus",
+            "openstate",
+            "lockingstate",
+            "unlocked",
+            "state",
+            "status",
+        ],
     ),
     (
         Concept::Lock,
         &[LockLastSeen],
-        &["lastseen", "lastseenat", "lastcontact", "lastsync", "lastonline", "lastconnected", "lastcommunication", "lastheartbeat", "lastsyncat"],
+        &[
+            "lastseen",
+            "lastseenat",
+            "lastcontact",
+            "lastsync",
+            "lastonline",
+            "lastconnected",
+            "lastcommunication",
+            "lastheartbeat",
+            "lastsyncat",
+        ],
     ),
     (Concept::Group, &[GroupId], &["id", "uuid", "guid", "identifier"]),
     (Concept::Group, &[GroupName], &["name", "displayname", "title", "label", "alias", "customerreference"]),
@@ -50,7 +111,18 @@ const NAMES: &[(Concept, &[Field], &[&str])] = &[
     (
         Concept::Pin,
         &[AccessPin, AccessTyped],
-        &["pin", "code", "pincode", "accesscode", "passcode", "keyboardpwd", "custompin", "keypadcode", "value", "digit"],
+        &[
+            "pin",
+            "code",
+            "pincode",
+            "accesscode",
+            "passcode",
+            "keyboardpwd",
+            "custompin",
+            "keypadcode",
+            "value",
+            "digit",
+        ],
     ),
     (Concept::Pin, &[AccessTyped], &["typed", "typedcode"]),
     (Concept::Pin, &[AccessState], &["status", "state"]),
@@ -59,7 +131,17 @@ const NAMES: &[(Concept, &[Field], &[&str])] = &[
     (
         Concept::Mobile,
         &[MobileInvitation],
-        &["invitationurl", "invitationlink", "invitation", "inviteurl", "invitelink", "url", "link", "shareurl", "deeplink"],
+        &[
+            "invitationurl",
+            "invitationlink",
+            "invitation",
+            "inviteurl",
+            "invitelink",
+            "url",
+            "link",
+            "shareurl",
+            "deeplink",
+        ],
     ),
     (Concept::Mobile, &[MobileState], &["status", "state"]),
     (Concept::User, &[UserId], &["id", "uuid", "guid", "identifier"]),
@@ -72,29 +154,102 @@ const NAMES: &[(Concept, &[Field], &[&str])] = &[
     ),
     (Concept::Job, &[JobId], &["id", "uuid", "identifier"]),
     (Concept::Job, &[JobState], &["status", "state", "completed", "done", "finished", "jobstatus"]),
-    (Concept::Job, &[JobError], &["error", "errortype", "errorcode", "errormessage", "failurereason", "reason"]),
-    (Concept::Algo, &[AlgoPin], &["pin", "code", "pincode", "accesscode", "passcode", "keyboardpwd", "algopin", "value"]),
-    (Concept::Hold, &[HoldUntil], &["until", "end", "enddate", "endat", "endtime", "validuntil", "expiresat"]),
-    (Concept::Hold, &[HoldSeconds], &["second", "duration", "durationsecond", "durationinsecond", "period", "holdtime", "durationminute", "minute"]),
+    (
+        Concept::Job,
+        &[JobError],
+        &["error", "errortype", "errorcode", "errormessage", "failurereason", "reason"],
+    ),
+    (
+        Concept::Algo,
+        &[AlgoPin],
+        &["pin", "code", "pincode", "accesscode", "passcode", "keyboardpwd", "algopin", "value"],
+    ),
+    (
+        Concept::Hold,
+        &[HoldUntil],
+        &["until", "end", "enddate", "endat", "endtime", "validuntil", "expiresat"],
+    ),
+    (
+        Concept::Hold,
+        &[HoldSeconds],
+        &[
+            "second",
+            "duration",
+            "durationsecond",
+            "durationinsecond",
+            "period",
+            "holdtime",
+            "durationminute",
+            "minute",
+        ],
+    ),
     (
         Concept::Action,
         &[PulseSeconds],
-        &["second", "duration", "pulse", "pulsetime", "opentime", "unlockduration", "durationsecond", "durationinsecond", "unlocktime"],
+        &[
+            "second",
+            "duration",
+            "pulse",
+            "pulsetime",
+            "opentime",
+            "unlockduration",
+            "durationsecond",
+            "durationinsecond",
+            "unlocktime",
+        ],
     ),
-    (Concept::Token, &[AuthToken], &["accesstoken", "token", "jwt", "authtoken", "bearertoken", "sessiontoken"]),
+    (
+        Concept::Token,
+        &[AuthToken],
+        &["accesstoken", "token", "jwt", "authtoken", "bearertoken", "sessiontoken"],
+    ),
     (Concept::Token, &[AuthRefresh], &["refreshtoken"]),
     (Concept::Token, &[AuthExpiresIn], &["expiresin", "expirein", "expirationsecond", "ttl"]),
 ];
 
 /// Names that begin or end a validity, whatever it is the validity of.
 const BEGINS: &[&str] = &[
-    "startsat", "startdate", "validfrom", "start", "starttime", "from", "fromdate", "allowedfromdate", "begin", "beginsat",
-    "begindate", "activefrom", "notbefore", "startdatetime", "startat", "activationdate", "validfromdate",
+    "startsat",
+    "startdate",
+    "validfrom",
+    "start",
+    "starttime",
+    "from",
+    "fromdate",
+    "allowedfromdate",
+    "begin",
+    "beginsat",
+    "begindate",
+    "activefrom",
+    "notbefore",
+    "startdatetime",
+    "startat",
+    "activationdate",
+    "validfromdate",
 ];
 const ENDS: &[&str] = &[
-    "endsat", "enddate", "validuntil", "end", "endtime", "until", "todate", "alloweduntildate", "validto", "validtill",
-    "expiresat", "activeuntil", "notafter", "enddatetime", "endat", "expirydate", "expirationdate", "expiry", "to",
-    "untildate", "validuntildate", "validtodate",
+    "endsat",
+    "enddate",
+    "validuntil",
+    "end",
+    "endtime",
+    "until",
+    "todate",
+    "alloweduntildate",
+    "validto",
+    "validtill",
+    "expiresat",
+    "activeuntil",
+    "notafter",
+    "enddatetime",
+    "endat",
+    "expirydate",
+    "expirationdate",
+    "expiry",
+    "to",
+    "untildate",
+    "validuntildate",
+    "validtodate",
 ];
 
 /// Names of paging: in requests, and in answers outside the list.
@@ -102,7 +257,19 @@ const ASKED_PAGES: &[(Field, &[&str])] = &[
     (PageNumber, &["page", "pagenumber", "pageno", "pageindex"]),
     (PageSize, &["limit", "perpage", "pagesize", "itemsperpage", "size", "pagelimit", "take", "count"]),
     (PageOffset, &["offset", "skip", "startindex"]),
-    (PageCursor, &["cursor", "pagecursor", "pagetoken", "after", "startingafter", "nextcursor", "nextpagetoken", "continuationtoken"]),
+    (
+        PageCursor,
+        &[
+            "cursor",
+            "pagecursor",
+            "pagetoken",
+            "after",
+            "startingafter",
+            "nextcursor",
+            "nextpagetoken",
+            "continuationtoken",
+        ],
+    ),
 ];
 const TOLD_PAGES: &[(Field, &[&str])] = &[
     (PageTotal, &["total", "totalcount", "totalitem", "totalelement", "totalresult", "totalrecord"]),
@@ -181,7 +348,9 @@ pub(super) fn signs(name: &str, stand: Stand<'_>) -> Vec<Sign> {
         }
     }
     // An e-mail is the user's in whatever is sent for one.
-    if ["email", "useremail", "emailaddress", "mail", "recipientemail", "inviteeemail"].contains(&whole.as_str()) {
+    if ["email", "useremail", "emailaddress", "mail", "recipientemail", "inviteeemail"]
+        .contains(&whole.as_str())
+    {
         add(UserEmail, 1, format!("named `{name}`"));
     }
     signs.sort_by_key(|sign| sign.rank);
@@ -222,7 +391,10 @@ fn id_of(concept: Concept) -> Option<Field> {
 
 /// `is` and its like say nothing.
 fn stripped(mut words: Vec<String>) -> Vec<String> {
-    while words.len() > 1 && ["is", "has", "current", "x"].contains(&words[0].as_str()) && words.join("") != "hasmore" {
+    while words.len() > 1
+        && ["is", "has", "current", "x"].contains(&words[0].as_str())
+        && words.join("") != "hasmore"
+    {
         if words[0] == "has" && ["more", "next"].contains(&words[1].as_str()) {
             break;
         }
@@ -270,18 +442,38 @@ pub(super) fn allowed(meaning: Meaning, answer: bool) -> &'static [Field] {
         (Meaning::ListGroups, true) => &[GroupId, GroupName, PageTotal, PageMore, PageNext],
         (Meaning::ListGroups, false) => &[PageNumber, PageSize, PageOffset, PageCursor],
         (Meaning::ListLocks, true) => &[
-            LockId, LockName, LockLocation, GroupId, LockReachable, LockBattery, LockBatteryLow, LockState, LockDoor,
-            PageTotal, PageMore, PageNext,
+            LockId,
+            LockName,
+            LockLocation,
+            GroupId,
+            LockReachable,
+            LockBattery,
+            LockBatteryLow,
+            LockState,
+            LockDoor,
+            PageTotal,
+            PageMore,
+            PageNext,
         ],
         (Meaning::ListLocks, false) => &[GroupId, PageNumber, PageSize, PageOffset, PageCursor],
         (Meaning::GetLock, true) => &[
-            LockId, LockName, LockLocation, GroupId, LockReachable, LockBattery, LockBatteryLow, LockState, LockDoor,
+            LockId,
+            LockName,
+            LockLocation,
+            GroupId,
+            LockReachable,
+            LockBattery,
+            LockBatteryLow,
+            LockState,
+            LockDoor,
             LockLastSeen,
         ],
         (Meaning::Unlock, false) => &[LockId, PulseSeconds, RequestKey],
         (Meaning::HoldOpen, false) => &[LockId, HoldUntil, HoldSeconds, RequestKey],
         (Meaning::GetLock | Meaning::Lock | Meaning::ReleaseHold, false) => &[LockId, RequestKey],
-        (Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold, true) => &[JobId, JobState],
+        (Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold, true) => {
+            &[JobId, JobState]
+        }
         (Meaning::UpsertUser, false) => &[UserReference, UserName, UserEmail, RequestKey],
         (Meaning::UpsertUser, true) => &[UserId, UserReference],
         (Meaning::DeleteUser, _) => &[UserId],
@@ -290,26 +482,59 @@ pub(super) fn allowed(meaning: Meaning, answer: bool) -> &'static [Field] {
         }
         (Meaning::AssignAccess, true) => &[AccessId, AccessState, JobId],
         (Meaning::SetPin, false) => &[
-            UserId, UserName, UserEmail, UserReference, AccessId, AccessName, AccessPin, AccessFrom, AccessUntil, LockId,
-            GroupId, RequestKey,
+            UserId,
+            UserName,
+            UserEmail,
+            UserReference,
+            AccessId,
+            AccessName,
+            AccessPin,
+            AccessFrom,
+            AccessUntil,
+            LockId,
+            GroupId,
+            RequestKey,
         ],
         (Meaning::SetPin, true) => &[AccessId, AccessTyped, AccessFrom, AccessUntil, AccessState, JobId],
-        (Meaning::ListPins, false) => &[LockId, UserId, AccessId, PageNumber, PageSize, PageOffset, PageCursor],
-        (Meaning::ListPins, true) => {
-            &[AccessId, AccessName, AccessPin, AccessFrom, AccessUntil, AccessState, PageTotal, PageMore, PageNext]
+        (Meaning::ListPins, false) => {
+            &[LockId, UserId, AccessId, PageNumber, PageSize, PageOffset, PageCursor]
         }
+        (Meaning::ListPins, true) => &[
+            AccessId,
+            AccessName,
+            AccessPin,
+            AccessFrom,
+            AccessUntil,
+            AccessState,
+            PageTotal,
+            PageMore,
+            PageNext,
+        ],
         (Meaning::GetPin, false) => &[AccessId, LockId, UserId],
         (Meaning::GetPin, true) => &[AccessId, AccessName, AccessPin, AccessFrom, AccessUntil, AccessState],
         (Meaning::UpdatePin, false) => {
             &[AccessId, AccessName, AccessPin, AccessFrom, AccessUntil, LockId, GroupId, UserId, RequestKey]
         }
         (Meaning::UpdatePin, true) => &[AccessId, AccessFrom, AccessUntil, JobId],
-        (Meaning::RemovePin, false) => &[AccessId, AccessName, AccessPin, LockId, GroupId, UserId, RequestKey],
+        (Meaning::RemovePin, false) => {
+            &[AccessId, AccessName, AccessPin, LockId, GroupId, UserId, RequestKey]
+        }
         (Meaning::RemovePin | Meaning::RemoveMobile, true) => &[JobId],
         (Meaning::CreateMobile, false) => &[
-            UserId, UserReference, UserName, UserEmail, AccessName, MobileFrom, MobileUntil, LockId, GroupId, RequestKey,
+            UserId,
+            UserReference,
+            UserName,
+            UserEmail,
+            AccessName,
+            MobileFrom,
+            MobileUntil,
+            LockId,
+            GroupId,
+            RequestKey,
         ],
-        (Meaning::CreateMobile, true) => &[MobileId, MobileInvitation, MobileState, MobileFrom, MobileUntil, JobId],
+        (Meaning::CreateMobile, true) => {
+            &[MobileId, MobileInvitation, MobileState, MobileFrom, MobileUntil, JobId]
+        }
         (Meaning::ListMobile, false) => &[LockId, UserId, PageNumber, PageSize, PageOffset, PageCursor],
         (Meaning::ListMobile, true) => {
             &[MobileId, MobileFrom, MobileUntil, MobileState, PageTotal, PageMore, PageNext]

@@ -87,7 +87,10 @@ pub(super) fn read(endpoint: &Endpoint) -> Reading {
     for (at, text) in &literals {
         let words = split(text);
         let whole = words.concat();
-        let before = reading.nouns.iter().any(|(concept, _, _)| matches!(concept, Concept::Lock | Concept::Job | Concept::Action))
+        let before = reading
+            .nouns
+            .iter()
+            .any(|(concept, _, _)| matches!(concept, Concept::Lock | Concept::Job | Concept::Action))
             || endpoint.segments[..*at].iter().any(|segment| segment.literal().is_none());
         let is_last = Some(*at) == last;
         // `lock` is a verb where something stands before it that is locked.
@@ -117,7 +120,8 @@ pub(super) fn read(endpoint: &Endpoint) -> Reading {
     // with the lock.
     if reading.verb.is_none() && endpoint.method != "GET" {
         let named = endpoint.id.as_deref().map(split).and_then(|words| verb(&words));
-        reading.verb = named.map(|(verb, _)| verb).filter(|verb| matches!(verb, Verb::Unlock | Verb::Release));
+        reading.verb =
+            named.map(|(verb, _)| verb).filter(|verb| matches!(verb, Verb::Unlock | Verb::Release));
     }
     reading
 }
@@ -142,10 +146,15 @@ enum Intent {
 }
 
 fn intent(endpoint: &Endpoint, reading: &Reading) -> Intent {
-    let lists = endpoint.success().and_then(|answer| answer.content.as_ref()).map(|content| content.shape.holds_list());
+    let lists = endpoint
+        .success()
+        .and_then(|answer| answer.content.as_ref())
+        .map(|content| content.shape.holds_list());
     match reading.verb {
         Some(Verb::List) => return Intent::List,
-        Some(Verb::Get) => return if lists == Some(true) && !reading.one { Intent::List } else { Intent::Get },
+        Some(Verb::Get) => {
+            return if lists == Some(true) && !reading.one { Intent::List } else { Intent::Get };
+        }
         Some(Verb::Create | Verb::Refresh) => return Intent::Create,
         Some(Verb::Update) => return Intent::Update,
         Some(Verb::Delete) => return Intent::Delete,
@@ -186,10 +195,12 @@ fn by_verb(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
 }
 
 fn last_text(endpoint: &Endpoint) -> String {
-    endpoint.segments.iter().rev().find_map(|segment| segment.literal().filter(|text| !text.is_empty())).map_or_else(
-        || "its name".to_owned(),
-        |text| format!("`{text}`"),
-    )
+    endpoint
+        .segments
+        .iter()
+        .rev()
+        .find_map(|segment| segment.literal().filter(|text| !text.is_empty()))
+        .map_or_else(|| "its name".to_owned(), |text| format!("`{text}`"))
 }
 
 fn by_noun(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
@@ -204,7 +215,12 @@ fn by_noun(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
     let strange = reading.nouns.iter().any(|(concept, _, _)| *concept == Concept::Other);
     let base = base - if strange { 25 } else { 0 };
     if reading.has(Concept::Algo) && matches!(intent, Intent::Create | Intent::Get) {
-        add(Meaning::AlgoPin, base, format!("{method} of `{text}`, and an offline code is named in the path"), None);
+        add(
+            Meaning::AlgoPin,
+            base,
+            format!("{method} of `{text}`, and an offline code is named in the path"),
+            None,
+        );
         return;
     }
     match (intent, noun) {
@@ -213,10 +229,15 @@ fn by_noun(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
             add(Meaning::ListGroups, base - cost, why("a list"), None);
         }
         (Intent::List, Concept::Lock) => {
-            let cost = nested(Concept::Group, 8) + nested(Concept::User, 20) + nested(Concept::Pin, 25) + nested(Concept::Access, 25);
+            let cost = nested(Concept::Group, 8)
+                + nested(Concept::User, 20)
+                + nested(Concept::Pin, 25)
+                + nested(Concept::Access, 25);
             add(Meaning::ListLocks, base - cost, why("a list"), None);
         }
-        (Intent::Get, Concept::Lock) => add(Meaning::GetLock, base - nested(Concept::User, 20), why("a read"), None),
+        (Intent::Get, Concept::Lock) => {
+            add(Meaning::GetLock, base - nested(Concept::User, 20), why("a read"), None)
+        }
         (Intent::Get | Intent::List, Concept::Status) if reading.under(Concept::Lock) => {
             add(Meaning::GetLock, base + 2, format!("`{text}` of a lock"), None);
         }
@@ -242,7 +263,9 @@ fn by_noun(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
             let meaning = if refreshes { Meaning::RefreshToken } else { Meaning::GetToken };
             add(meaning, base, why("a creation"), None);
         }
-        (Intent::Create | Intent::Update, Concept::Hold) => add(Meaning::HoldOpen, base, why("a beginning"), None),
+        (Intent::Create | Intent::Update, Concept::Hold) => {
+            add(Meaning::HoldOpen, base, why("a beginning"), None)
+        }
         (Intent::Delete, Concept::Hold) => add(Meaning::ReleaseHold, base, why("an end"), None),
         _ => {}
     }
@@ -250,17 +273,30 @@ fn by_noun(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
 
 /// An access of which the name does not say what opens: what is sent with its
 /// creation, and what hangs below it, tells.
-fn by_access(endpoint: &Endpoint, reading: &Reading, all: &[Endpoint], readings: &[Reading], add: &mut Add<'_>) {
+fn by_access(
+    endpoint: &Endpoint,
+    reading: &Reading,
+    all: &[Endpoint],
+    readings: &[Reading],
+    add: &mut Add<'_>,
+) {
     let Some((Concept::Access, _, text)) = reading.noun() else { return };
-    let mut family = all.iter().zip(readings).filter(|(_, other)| other.nouns.iter().any(|(_, _, name)| name == text));
+    let mut family =
+        all.iter().zip(readings).filter(|(_, other)| other.nouns.iter().any(|(_, _, name)| name == text));
     let below = family.clone().any(|(other, reading)| {
-        reading.under(Concept::Access) && reading.noun().is_some_and(|(noun, _, _)| noun == Concept::Pin) && other.method != "GET"
+        reading.under(Concept::Access)
+            && reading.noun().is_some_and(|(noun, _, _)| noun == Concept::Pin)
+            && other.method != "GET"
     });
     let sends = |endpoint: &Endpoint, meaning: Meaning, field: &Field| {
         endpoint.body.as_ref().is_some_and(|body| mentions(&body.shape, meaning, field))
     };
-    let pins = below || family.clone().any(|(other, _)| other.method != "GET" && sends(other, Meaning::SetPin, &Field::AccessPin));
-    let invites = family.any(|(other, _)| other.method == "POST" && sends(other, Meaning::CreateMobile, &Field::UserEmail));
+    let pins = below
+        || family
+            .clone()
+            .any(|(other, _)| other.method != "GET" && sends(other, Meaning::SetPin, &Field::AccessPin));
+    let invites = family
+        .any(|(other, _)| other.method == "POST" && sends(other, Meaning::CreateMobile, &Field::UserEmail));
     let (base, reason) = match (pins, invites) {
         (true, _) if below => (56, "a PIN is set below it"),
         (true, _) => (54, "a PIN is sent with it"),
@@ -283,16 +319,20 @@ fn by_access(endpoint: &Endpoint, reading: &Reading, all: &[Endpoint], readings:
 }
 
 fn mentions(shape: &Shape, meaning: Meaning, field: &Field) -> bool {
-    let stand = Stand { meaning, answer: false, subject: subject(meaning, false), parent: None, in_list: false };
+    let stand =
+        Stand { meaning, answer: false, subject: subject(meaning, false), parent: None, in_list: false };
     shape.members().iter().any(|member| {
-        signs(&member.name, stand).iter().any(|sign| sign.field == *field) || mentions(&member.shape, meaning, field)
+        signs(&member.name, stand).iter().any(|sign| sign.field == *field)
+            || mentions(&member.shape, meaning, field)
     })
 }
 
 /// What is done, where the body names it: `{ "action": "unlock" }`,
 /// `{ "state": "revoked" }`.
 fn by_body(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
-    let Some(body) = endpoint.body.as_ref().filter(|_| matches!(endpoint.method.as_str(), "POST" | "PUT" | "PATCH")) else {
+    let Some(body) =
+        endpoint.body.as_ref().filter(|_| matches!(endpoint.method.as_str(), "POST" | "PUT" | "PATCH"))
+    else {
         return;
     };
     let Some((noun, _, _)) = reading.noun() else { return };
@@ -310,7 +350,8 @@ fn by_body(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
             let meaning = match (commands, done, state) {
                 (true, Some(Verb::Unlock), _) | (true, _, Some(Word::Unlocked)) => Some(Meaning::Unlock),
                 (true, Some(Verb::Lock), _) | (true, _, Some(Word::Locked)) => Some(Meaning::Lock),
-                _ => withdraws.filter(|_| canonical(SaidOf::Credential, &name) == Some(Word::Removed) && reading.one),
+                _ => withdraws
+                    .filter(|_| canonical(SaidOf::Credential, &name) == Some(Word::Removed) && reading.one),
             };
             if let Some(meaning) = meaning {
                 let usual = i32::from(name.to_lowercase().contains("unlock") || meaning != Meaning::Unlock);
@@ -385,8 +426,12 @@ pub(super) fn tenants(description: &Description) -> Vec<String> {
                 _ => None,
             })
             .collect();
-        let lock = names.iter().rposition(|(_, concept)| matches!(concept, Some(Concept::Lock | Concept::Pin | Concept::Mobile | Concept::Access)));
-        for (name, _) in names[..lock.unwrap_or(0)].iter().filter(|(_, concept)| *concept == Some(Concept::Group)) {
+        let lock = names.iter().rposition(|(_, concept)| {
+            matches!(concept, Some(Concept::Lock | Concept::Pin | Concept::Mobile | Concept::Access))
+        });
+        for (name, _) in
+            names[..lock.unwrap_or(0)].iter().filter(|(_, concept)| *concept == Some(Concept::Group))
+        {
             if !tenants.contains(&(*name).to_owned()) {
                 tenants.push((*name).to_owned());
             }
@@ -401,7 +446,8 @@ pub(super) fn lock_id_name(description: &Description) -> Option<String> {
     for endpoint in &description.endpoints {
         for parameter in endpoint.in_place(Place::Path) {
             let words = split(&parameter.name);
-            let about = super::words::leading_concept(&words).is_some_and(|(concept, _)| concept == Concept::Lock);
+            let about =
+                super::words::leading_concept(&words).is_some_and(|(concept, _)| concept == Concept::Lock);
             match counts.iter_mut().find(|(name, _)| *name == parameter.name) {
                 Some((_, count)) => *count += 1,
                 None if about => counts.push((parameter.name.clone(), 1)),

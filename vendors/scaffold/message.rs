@@ -86,7 +86,8 @@ pub(super) fn answer(shape: &Shape, course: Course<'_>) -> Drafted {
     drafted.node = node;
     let carries = !drafted.fields.is_empty();
     if !carries {
-        drafted.node = drafted.node.filter(|_| drafted.guesses.iter().any(|guess| guess.what.contains("success")));
+        drafted.node =
+            drafted.node.filter(|_| drafted.guesses.iter().any(|guess| guess.what.contains("success")));
     }
     drafted
 }
@@ -106,7 +107,9 @@ pub(super) fn request(shape: &Shape, course: Course<'_>) -> Drafted {
 fn choose(found: Vec<Found>) -> Vec<Found> {
     let mut chosen: Vec<Found> = Vec::new();
     for one in found {
-        let taken = chosen.iter_mut().find(|other| other.sign.field == one.sign.field && other.in_list == one.in_list);
+        let taken = chosen
+            .iter_mut()
+            .find(|other| other.sign.field == one.sign.field && other.in_list == one.in_list);
         match taken {
             Some(other) => {
                 if (one.sign.rank, one.path.len()) < (other.sign.rank, other.path.len()) {
@@ -160,7 +163,8 @@ impl Walk<'_> {
             Kind::Object(members) => {
                 for member in members {
                     path.push(member.name.clone());
-                    let stand = Stand { meaning: self.course.meaning, answer: self.answer, subject, parent, in_list };
+                    let stand =
+                        Stand { meaning: self.course.meaning, answer: self.answer, subject, parent, in_list };
                     self.leaf(member, path, stand, found);
                     let (inner, name) = (self.inner_subject(member, subject), member.name.as_str());
                     self.collect(&member.shape, path, inner, Some(name), in_list, found);
@@ -170,7 +174,8 @@ impl Walk<'_> {
             Kind::List(item) | Kind::Keyed(item) if self.enters(path) => {
                 path.push("[]".to_owned());
                 // An element is what the list is of, not what holds the list.
-                let element = if self.answer { super::fields::subject(self.course.meaning, true) } else { subject };
+                let element =
+                    if self.answer { super::fields::subject(self.course.meaning, true) } else { subject };
                 let name = path.iter().rev().nth(1).cloned();
                 self.scalar_element(item, path, name.as_deref(), subject, found);
                 self.collect(item, path, element, None, self.answer, found);
@@ -185,12 +190,20 @@ impl Walk<'_> {
     }
 
     /// `lockIds: ["…"]`: the name of the list says what its elements are.
-    fn scalar_element(&self, item: &Shape, path: &[String], name: Option<&str>, subject: Concept, found: &mut Vec<Found>) {
+    fn scalar_element(
+        &self,
+        item: &Shape,
+        path: &[String],
+        name: Option<&str>,
+        subject: Concept,
+        found: &mut Vec<Found>,
+    ) {
         if self.answer || !item.members().is_empty() {
             return;
         }
         let Some(name) = name else { return };
-        let stand = Stand { meaning: self.course.meaning, answer: false, subject, parent: None, in_list: true };
+        let stand =
+            Stand { meaning: self.course.meaning, answer: false, subject, parent: None, in_list: true };
         self.add(name, item, path, stand, found);
     }
 
@@ -211,7 +224,13 @@ impl Walk<'_> {
                 sign.why = format!("named `{name}`, as the paths name a lock's id");
             }
             let Some(spelled) = spelling(&sign.field, name, shape, self.course.form) else { continue };
-            let named = if sign.rank < 6 { Confidence::Sure } else if sign.rank < 30 { Confidence::Likely } else { Confidence::Unsure };
+            let named = if sign.rank < 6 {
+                Confidence::Sure
+            } else if sign.rank < 30 {
+                Confidence::Likely
+            } else {
+                Confidence::Unsure
+            };
             found.push(Found {
                 path: path.to_vec(),
                 sign,
@@ -229,7 +248,14 @@ impl Walk<'_> {
         let inner = if inner == Concept::Access { subject_of_access(self.course.meaning) } else { inner };
         let ours = matches!(
             inner,
-            Concept::Lock | Concept::Group | Concept::User | Concept::Pin | Concept::Mobile | Concept::Job | Concept::Hold | Concept::Algo
+            Concept::Lock
+                | Concept::Group
+                | Concept::User
+                | Concept::Pin
+                | Concept::Mobile
+                | Concept::Job
+                | Concept::Hold
+                | Concept::Algo
         );
         // `properties` and `state` hold what is said of the thing itself.
         let identified = member.shape.members().iter().any(|member| {
@@ -277,7 +303,11 @@ impl Walk<'_> {
                 let node = self.build_answer(item, path, true, chosen, drafted);
                 path.pop();
                 let id = keyed_by(self.course.meaning).filter(|id| !drafted.has(id))?;
-                drafted.guesses.push(Guess::new(Confidence::Unsure, format!("the keys of `{}` are {id}", shown(path)), "the objects within bear no id"));
+                drafted.guesses.push(Guess::new(
+                    Confidence::Unsure,
+                    format!("the keys of `{}` are {id}", shown(path)),
+                    "the objects within bear no id",
+                ));
                 drafted.fields.push((id.clone(), false));
                 node.map(|node| Node::Keyed(id.to_string(), Box::new(node)))
             }
@@ -290,7 +320,8 @@ impl Walk<'_> {
 
     fn hole(&self, one: &Found, always: bool, drafted: &mut Drafted) -> Node {
         let field = &one.sign.field;
-        let optional = if self.answer { !always && !is_essential(field, self.course.meaning) } else { !always };
+        let optional =
+            if self.answer { !always && !is_essential(field, self.course.meaning) } else { !always };
         let inner = format!("{field}{}{}", if optional { "?" } else { "" }, one.codec);
         let what = format!("`{}` is {field}", shown(&one.path));
         let why = format!("{}, {}", one.sign.why, one.seen);
@@ -308,25 +339,41 @@ impl Walk<'_> {
         let flag = ["ok", "success", "succeeded", "issuccess"].contains(&name.as_str());
         if outside && flag && shape.kind == Kind::Bool && shape.example != Some(Value::Bool(false)) {
             let what = format!("`{}` is true of a success alone", shown(path));
-            drafted.guesses.push(Guess::new(Confidence::Likely, what, format!("named `{}`, yes or no", member.name)));
+            drafted.guesses.push(Guess::new(
+                Confidence::Likely,
+                what,
+                format!("named `{}`, yes or no", member.name),
+            ));
             return Some(Node::Literal(Value::Bool(true)));
         }
         let code = ["errcode", "errorcode", "resultcode", "retcode"].contains(&name.as_str());
         if path.len() == 1 && code && shape.example == Some(Value::from(0)) {
             let what = format!("`{}` is 0 of a success alone", shown(path));
-            drafted.guesses.push(Guess::new(Confidence::Likely, what, format!("named `{}`, and the example shows 0", member.name)));
+            drafted.guesses.push(Guess::new(
+                Confidence::Likely,
+                what,
+                format!("named `{}`, and the example shows 0", member.name),
+            ));
             drafted.success = Some(Node::Object(vec![(member.name.clone(), Node::Literal(Value::from(0)))]));
             return Some(Node::Literal(Value::from(0)));
         }
         let always = member.required == Some(true) && !shape.nullable;
         match shape.sample().filter(|_| always) {
             Some(Value::Bool(_)) if outside => Some(Node::Hole("any".to_owned())),
-            Some(value @ (Value::Bool(_) | Value::Number(_) | Value::String(_))) => Some(Node::Literal(short(value))),
+            Some(value @ (Value::Bool(_) | Value::Number(_) | Value::String(_))) => {
+                Some(Node::Literal(short(value)))
+            }
             _ => None,
         }
     }
 
-    fn build_request(&self, shape: &Shape, path: &mut Vec<String>, chosen: &[Found], drafted: &mut Drafted) -> Option<Node> {
+    fn build_request(
+        &self,
+        shape: &Shape,
+        path: &mut Vec<String>,
+        chosen: &[Found],
+        drafted: &mut Drafted,
+    ) -> Option<Node> {
         match &shape.kind {
             Kind::Object(members) => {
                 let mut kept = Vec::new();
@@ -354,7 +401,13 @@ impl Walk<'_> {
         }
     }
 
-    fn request_member(&self, member: &Member, path: &mut Vec<String>, chosen: &[Found], drafted: &mut Drafted) -> Option<Node> {
+    fn request_member(
+        &self,
+        member: &Member,
+        path: &mut Vec<String>,
+        chosen: &[Found],
+        drafted: &mut Drafted,
+    ) -> Option<Node> {
         if let Some((_, value)) = self.course.fixed.filter(|(fixed, _)| fixed[..] == **path) {
             let what = format!("`{}` says {value}", shown(path));
             drafted.guesses.push(Guess::new(Confidence::Likely, what, "it names what is done"));
@@ -370,7 +423,10 @@ impl Walk<'_> {
         let needed = member.required.unwrap_or(self.course.recorded);
         if !is_leaf(&member.shape) {
             let node = self.build_request(&member.shape, path, chosen, drafted).filter(has_hole_or_fixed);
-            return node.or_else(|| (needed && matches!(member.shape.kind, Kind::List(_))).then(|| Node::Literal(Value::Array(Vec::new()))));
+            return node.or_else(|| {
+                (needed && matches!(member.shape.kind, Kind::List(_)))
+                    .then(|| Node::Literal(Value::Array(Vec::new())))
+            });
         }
         if needed { self.unknown_in_request(member, path, drafted) } else { None }
     }
@@ -379,14 +435,19 @@ impl Walk<'_> {
     fn is_always_sent(&self, one: &Found, member: &Member, chosen: &[Found]) -> bool {
         let field = &one.sign.field;
         let has = |field: &Field| chosen.iter().any(|other| other.sign.field == *field);
-        let either = |left: Field, right: Field| {
-            (*field == left || *field == right) && has(&left) && has(&right)
-        };
-        if either(Field::LockId, Field::GroupId) || either(Field::HoldUntil, Field::HoldSeconds) || member.shape.nullable {
+        let either =
+            |left: Field, right: Field| (*field == left || *field == right) && has(&left) && has(&right);
+        if either(Field::LockId, Field::GroupId)
+            || either(Field::HoldUntil, Field::HoldSeconds)
+            || member.shape.nullable
+        {
             return false;
         }
         // What a caller need not give.
-        let usual = !matches!(field, Field::UserName | Field::UserEmail | Field::PulseSeconds | Field::PageCursor | Field::GroupId);
+        let usual = !matches!(
+            field,
+            Field::UserName | Field::UserEmail | Field::PulseSeconds | Field::PageCursor | Field::GroupId
+        );
         member.required.unwrap_or(self.course.recorded && usual) || is_essential_in_request(field)
     }
 
@@ -395,20 +456,35 @@ impl Walk<'_> {
         let shape = &member.shape;
         if let Some(value) = shape.sample().filter(|value| !value.is_null()) {
             let only = shape.values.len() == 1;
-            let (confidence, why) = if only { (Confidence::Sure, "it has one value") } else { (Confidence::Unsure, "the first value that is shown, sent every time") };
+            let (confidence, why) = if only {
+                (Confidence::Sure, "it has one value")
+            } else {
+                (Confidence::Unsure, "the first value that is shown, sent every time")
+            };
             drafted.guesses.push(Guess::new(confidence, format!("`{place}` says {value}"), why));
             return Some(Node::Literal(value));
         }
         match shape.kind {
             Kind::Bool => {
-                drafted.guesses.push(Guess::new(Confidence::Unsure, format!("`{place}` says false"), "it must be sent, and no value is shown"));
+                drafted.guesses.push(Guess::new(
+                    Confidence::Unsure,
+                    format!("`{place}` says false"),
+                    "it must be sent, and no value is shown",
+                ));
                 Some(Node::Literal(Value::Bool(false)))
             }
             Kind::Text | Kind::Number { whole: true } => {
                 let name = setting_name(&member.name);
                 let codec = if shape.kind == Kind::Text || self.course.form { "" } else { " | int" };
-                drafted.guesses.push(Guess::new(Confidence::Unsure, format!("`{place}` is setting.{name}"), "it must be sent, it is not understood, and no value is shown"));
-                drafted.settings.push((name.clone(), shape.text.clone().unwrap_or_else(|| format!("The value of `{place}` in requests"))));
+                drafted.guesses.push(Guess::new(
+                    Confidence::Unsure,
+                    format!("`{place}` is setting.{name}"),
+                    "it must be sent, it is not understood, and no value is shown",
+                ));
+                drafted.settings.push((
+                    name.clone(),
+                    shape.text.clone().unwrap_or_else(|| format!("The value of `{place}` in requests")),
+                ));
                 Some(Node::Hole(format!("setting.{name}{codec}")))
             }
             _ => None,
@@ -423,10 +499,19 @@ fn credential(meaning: Meaning, member: &Member, drafted: &mut Drafted) -> Optio
     }
     let name = joined(&split(&member.name));
     if name == "granttype" {
-        let wanted: &[&str] = if meaning == Meaning::RefreshToken { &["refresh_token"] } else { &["client_credentials", "password"] };
-        let shown: Vec<&str> = member.shape.values.iter().chain(&member.shape.example).filter_map(Value::as_str).collect();
+        let wanted: &[&str] = if meaning == Meaning::RefreshToken {
+            &["refresh_token"]
+        } else {
+            &["client_credentials", "password"]
+        };
+        let shown: Vec<&str> =
+            member.shape.values.iter().chain(&member.shape.example).filter_map(Value::as_str).collect();
         let grant = wanted.iter().find(|grant| shown.contains(*grant)).or(wanted.first())?;
-        drafted.guesses.push(Guess::new(Confidence::Likely, format!("`{}` says `{grant}`", member.name), "a run has no person who could agree"));
+        drafted.guesses.push(Guess::new(
+            Confidence::Likely,
+            format!("`{}` says `{grant}`", member.name),
+            "a run has no person who could agree",
+        ));
         return Some(Node::Literal(Value::String((*grant).to_owned())));
     }
     let secret = match name.as_str() {
@@ -438,7 +523,11 @@ fn credential(meaning: Meaning, member: &Member, drafted: &mut Drafted) -> Optio
         "apisecret" | "secret" => "api_secret",
         _ => return None,
     };
-    drafted.guesses.push(Guess::new(Confidence::Sure, format!("`{}` is secret.{secret}", member.name), format!("named `{}`", member.name)));
+    drafted.guesses.push(Guess::new(
+        Confidence::Sure,
+        format!("`{}` is secret.{secret}", member.name),
+        format!("named `{}`", member.name),
+    ));
     Some(Node::Hole(format!("secret.{secret}")))
 }
 
@@ -491,13 +580,22 @@ fn best_list(shape: &Shape, subject: Concept) -> Option<Vec<String>> {
     lists.into_iter().min_by_key(|(rank, path)| (*rank, path.len())).map(|(_, path)| path)
 }
 
-fn find_lists(shape: &Shape, path: &mut Vec<String>, subject: Concept, lists: &mut Vec<(usize, Vec<String>)>) {
-    const PLAIN: &[&str] = &["item", "data", "result", "payload", "list", "record", "content", "value", "entry", "object"];
+fn find_lists(
+    shape: &Shape,
+    path: &mut Vec<String>,
+    subject: Concept,
+    lists: &mut Vec<(usize, Vec<String>)>,
+) {
+    const PLAIN: &[&str] =
+        &["item", "data", "result", "payload", "list", "record", "content", "value", "entry", "object"];
     match &shape.kind {
         Kind::List(item) if !item.members().is_empty() => {
             let name = path.last().map(String::as_str).unwrap_or_default();
             let plain = PLAIN.iter().position(|known| *known == joined(&split(name)));
-            let same = |found: Concept| found == subject || found == Concept::Access && matches!(subject, Concept::Pin | Concept::Mobile);
+            let same = |found: Concept| {
+                found == subject
+                    || found == Concept::Access && matches!(subject, Concept::Pin | Concept::Mobile)
+            };
             let rank = match concept(name) {
                 _ if path.is_empty() => 0,
                 Some((found, rank)) if same(found) => rank,
@@ -594,7 +692,9 @@ impl Node {
         match self {
             Self::Literal(value) => value.to_string().len(),
             Self::Hole(inner) => inner.len() + 4,
-            Self::Object(members) => members.iter().map(|(name, node)| name.len() + node.width() + 6).sum::<usize>() + 2,
+            Self::Object(members) => {
+                members.iter().map(|(name, node)| name.len() + node.width() + 6).sum::<usize>() + 2
+            }
             Self::List(item) => item.width() + 2,
             Self::Keyed(inner, item) => inner.len() + item.width() + 10,
         }
@@ -606,7 +706,9 @@ fn doubled(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(text.replace('{', "{{").replace('}', "}}")),
         Value::Array(items) => Value::Array(items.iter().map(doubled).collect()),
-        Value::Object(members) => Value::Object(members.iter().map(|(name, value)| (name.clone(), doubled(value))).collect()),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), doubled(value))).collect())
+        }
         other => other.clone(),
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::description::{Answer, Content, Description, Endpoint, Parameter, Place, Scheme, SchemeKind, segments};
+use super::description::{
+    Answer, Content, Description, Endpoint, Parameter, Place, Scheme, SchemeKind, segments,
+};
 use super::reference::{key, resolve};
 use super::schema::Schemas;
 use super::shape::{Kind, Shape};
@@ -51,7 +53,8 @@ fn check_version(root: &Value) -> Result<String, Trouble> {
         )
         .at("#/swagger"));
     }
-    if root.get("info").is_some_and(|info| info.get("schema").is_some() || info.get("_postman_id").is_some()) {
+    if root.get("info").is_some_and(|info| info.get("schema").is_some() || info.get("_postman_id").is_some())
+    {
         return Err(Trouble::new("this is a Postman collection", "give it with --postman"));
     }
     let Some(version) = root.get("openapi") else {
@@ -59,7 +62,9 @@ fn check_version(root: &Value) -> Result<String, Trouble> {
     };
     match scalar(version) {
         Some(version) if version.starts_with("3.0") || version.starts_with("3.1") => Ok(version),
-        Some(version) => Err(Trouble::new(format!("OpenAPI {version} is not known here"), HELP).at("#/openapi")),
+        Some(version) => {
+            Err(Trouble::new(format!("OpenAPI {version} is not known here"), HELP).at("#/openapi"))
+        }
         None => Err(Trouble::new("`openapi` is no version", HELP).at("#/openapi")),
     }
 }
@@ -92,7 +97,8 @@ impl<'a> Reader<'a> {
         let declared = self.root.pointer("/components/securitySchemes").and_then(Value::as_object);
         let mut used: Vec<&String> = Vec::new();
         // Of several that may stand for each other the first is taken.
-        let first = list(self.root, "security").iter().filter_map(Value::as_object).find(|one| !one.is_empty());
+        let first =
+            list(self.root, "security").iter().filter_map(Value::as_object).find(|one| !one.is_empty());
         used.extend(first.into_iter().flat_map(|one| one.keys()));
         if used.is_empty() {
             used.extend(self.most_used());
@@ -130,12 +136,15 @@ impl<'a> Reader<'a> {
         let paths = match self.root.get("paths") {
             Some(Value::Object(paths)) => paths,
             None => return Ok(endpoints),
-            Some(_) => return Err(Trouble::new("`paths` is no object", "write an object of paths").at("#/paths")),
+            Some(_) => {
+                return Err(Trouble::new("`paths` is no object", "write an object of paths").at("#/paths"));
+            }
         };
         for (path, item) in paths.iter().filter(|(path, _)| path.starts_with('/')) {
             let placed = resolve(self.root, item, &format!("#/paths/{}", key(path)))?;
             for method in METHODS {
-                let Some(operation) = placed.value.get(method).filter(|operation| operation.is_object()) else {
+                let Some(operation) = placed.value.get(method).filter(|operation| operation.is_object())
+                else {
                     continue;
                 };
                 let at = format!("{}/{method}", placed.at);
@@ -196,7 +205,8 @@ impl<'a> Reader<'a> {
             if parameters.iter().any(|known| known.name == name && known.place == place) {
                 continue;
             }
-            let required = placed.value.get("required").and_then(Value::as_bool).unwrap_or(place == Place::Path);
+            let required =
+                placed.value.get("required").and_then(Value::as_bool).unwrap_or(place == Place::Path);
             let mut shape = match placed.value.get("schema") {
                 Some(schema) => self.schemas.shape(schema, &format!("{}/schema", placed.at))?,
                 None => Shape::of(Kind::Text),
@@ -214,34 +224,47 @@ impl<'a> Reader<'a> {
         let mut answers = Vec::new();
         for (status, answer) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
             let placed = resolve(self.root, answer, &format!("{at}/responses/{}", key(status)))?;
-            let (content, examples) = self.content(placed.value, &placed.at)?.map_or((None, Vec::new()), |(c, e)| (Some(c), e));
+            let (content, examples) =
+                self.content(placed.value, &placed.at)?.map_or((None, Vec::new()), |(c, e)| (Some(c), e));
             answers.push(Answer {
                 // `4XX` and `default` stand for any other.
                 status: status.parse().ok().filter(|status| (100..600).contains(status)),
                 text: string(placed.value, "description").unwrap_or_default(),
                 content,
                 examples,
-                headers: placed.value.get("headers").and_then(Value::as_object).map_or(Vec::new(), |headers| headers.keys().cloned().collect()),
+                headers: placed
+                    .value
+                    .get("headers")
+                    .and_then(Value::as_object)
+                    .map_or(Vec::new(), |headers| headers.keys().cloned().collect()),
             });
         }
         Ok(answers)
     }
 
     /// The content in the first notation that can be spoken.
-    fn content(&mut self, holder: &Value, at: &str) -> Result<Option<(Content, Vec<(String, Value)>)>, Trouble> {
-        let Some(media) = holder.get("content").and_then(Value::as_object).filter(|media| !media.is_empty()) else {
+    fn content(
+        &mut self,
+        holder: &Value,
+        at: &str,
+    ) -> Result<Option<(Content, Vec<(String, Value)>)>, Trouble> {
+        let Some(media) = holder.get("content").and_then(Value::as_object).filter(|media| !media.is_empty())
+        else {
             return Ok(None);
         };
         let is_form = |name: &str| name.starts_with("application/x-www-form-urlencoded");
         let is_json = |name: &str| name.contains("json") || name.starts_with("*/*");
         let chosen = media
             .iter()
-            .find(|(name, _)| name.starts_with("application/json") && !name.contains('+') && !name.contains("patch"))
+            .find(|(name, _)| {
+                name.starts_with("application/json") && !name.contains('+') && !name.contains("patch")
+            })
             .or_else(|| media.iter().find(|(name, _)| is_json(name)))
             .or_else(|| media.iter().find(|(name, _)| is_form(name)));
         let Some((name, value)) = chosen else {
             let names = media.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-            self.unread.push((at.to_owned(), format!("its content is {names}; profiles speak JSON and forms")));
+            self.unread
+                .push((at.to_owned(), format!("its content is {names}; profiles speak JSON and forms")));
             return Ok(None);
         };
         let at = format!("{at}/content/{}", key(name));

@@ -44,7 +44,8 @@ impl Steps {
     fn plan(self, confidence: Confidence, function: Function) -> Plan {
         let why = if self.why.is_empty() { "one exchange does it".to_owned() } else { self.why.join("; ") };
         let names: Vec<&str> = self.uses.iter().map(|meaning| meaning.as_str()).collect();
-        let guess = Guess::new(confidence, format!("{} is {}", function.as_str(), names.join(", then ")), why);
+        let guess =
+            Guess::new(confidence, format!("{} is {}", function.as_str(), names.join(", then ")), why);
         Plan::Steps { steps: self.steps, uses: self.uses, guess }
     }
 }
@@ -60,7 +61,9 @@ impl Plans<'_> {
             return Ok(operation);
         }
         match self.choice.unusable.iter().find(|(operation, _)| operation.meaning == meaning) {
-            Some((operation, lacks)) => Err(format!("Not described yet: `{}` seems to {what}, but {lacks}.", operation.line)),
+            Some((operation, lacks)) => {
+                Err(format!("Not described yet: `{}` seems to {what}, but {lacks}.", operation.line))
+            }
             None => Err(format!("Not described yet: the description shows no exchange to {what}.")),
         }
     }
@@ -77,7 +80,9 @@ impl Plans<'_> {
             Function::Unlock => self.actuate(function, Meaning::Unlock, "open a lock"),
             Function::HoldOpen => self.hold_open(function),
             Function::ReturnToNormal => self.return_to_normal(function),
-            Function::AlgoPin => self.one(function, Meaning::AlgoPin, "compute a PIN without contact to the lock"),
+            Function::AlgoPin => {
+                self.one(function, Meaning::AlgoPin, "compute a PIN without contact to the lock")
+            }
             Function::ListPinAccess => self.one(function, Meaning::ListPins, "list PINs"),
             Function::ChangePinAccess => {
                 let update = self.need(Meaning::UpdatePin, "change a PIN")?;
@@ -114,11 +119,18 @@ impl Plans<'_> {
         }
         match self.find(Meaning::PollJob) {
             Some(poll) => {
-                steps.steps.push(format!("{{ poll = \"{}\", every = \"1 s\", within = \"{within}\" }}", poll.name()));
+                steps.steps.push(format!(
+                    "{{ poll = \"{}\", every = \"1 s\", within = \"{within}\" }}",
+                    poll.name()
+                ));
                 steps.uses.push(Meaning::PollJob);
-                steps.why.push(format!("the answer names a command that is carried out later; the {within} are taken"));
+                steps.why.push(format!(
+                    "the answer names a command that is carried out later; the {within} are taken"
+                ));
             }
-            None => steps.why.push("the answer names a command, but no exchange that tells how it stands was found".to_owned()),
+            None => steps.why.push(
+                "the answer names a command, but no exchange that tells how it stands was found".to_owned(),
+            ),
         }
     }
 
@@ -136,10 +148,16 @@ impl Plans<'_> {
         } else {
             self.user(set, &mut steps)?;
         }
-        let listed = self.find(Meaning::ListPins).filter(|list| list.tells_of(&Field::AccessName) && set.asks_for(&Field::AccessName));
+        let listed = self
+            .find(Meaning::ListPins)
+            .filter(|list| list.tells_of(&Field::AccessName) && set.asks_for(&Field::AccessName));
         match listed.filter(|_| !is_repeatable(set)) {
             Some(list) => {
-                steps.steps.push(format!("{{ call = \"{}\", repeat = {{ find = \"{}\", by = [\"access.name\"] }} }}", set.name(), list.name()));
+                steps.steps.push(format!(
+                    "{{ call = \"{}\", repeat = {{ find = \"{}\", by = [\"access.name\"] }} }}",
+                    set.name(),
+                    list.name()
+                ));
                 steps.uses.push(Meaning::SetPin);
                 steps.why.push("what was made without an answer is found again by its name".to_owned());
             }
@@ -147,10 +165,14 @@ impl Plans<'_> {
         }
         self.poll(set, "30 s", &mut steps);
         // Without an id in the answer the PIN is looked up.
-        let removes_by_id = self.find(Meaning::RemovePin).is_some_and(|remove| remove.needs(&Field::AccessId));
+        let removes_by_id =
+            self.find(Meaning::RemovePin).is_some_and(|remove| remove.needs(&Field::AccessId));
         let known = set.tells_of(&Field::AccessId) || set.asks_for(&Field::AccessId);
         if let Some(list) = listed.filter(|list| removes_by_id && !known && list.tells_of(&Field::AccessId)) {
-            steps.steps.push(format!("{{ find = \"{}\", by = [\"access.name\"], every = \"2 s\", within = \"30 s\" }}", list.name()));
+            steps.steps.push(format!(
+                "{{ find = \"{}\", by = [\"access.name\"], every = \"2 s\", within = \"30 s\" }}",
+                list.name()
+            ));
             steps.uses.push(Meaning::ListPins);
             steps.why.push("its answer has no id, so the PIN is looked up by its name".to_owned());
         }
@@ -217,7 +239,10 @@ impl Plans<'_> {
                 self.poll(lock, "20 s", &mut steps);
                 Ok(steps.plan(Confidence::Unsure, function))
             }
-            None => Err("Not described yet: the description shows no exchange to end a hold, nor one that locks.".to_owned()),
+            None => {
+                Err("Not described yet: the description shows no exchange to end a hold, nor one that locks."
+                    .to_owned())
+            }
         }
     }
 }
@@ -238,7 +263,11 @@ fn call(operation: &Operation, steps: &mut Steps, undo: Option<&str>) {
     let undo_text = undo.map_or(String::new(), |undo| format!(", undo = \"{undo}\""));
     if is_repeatable(operation) {
         steps.steps.push(format!("{{ call = \"{name}\", repeat = \"idempotent\"{undo_text} }}"));
-        let why = if operation.asks_for(&Field::RequestKey) { "a key makes it safe to send again" } else { "its method may be sent again (RFC 9110)" };
+        let why = if operation.asks_for(&Field::RequestKey) {
+            "a key makes it safe to send again"
+        } else {
+            "its method may be sent again (RFC 9110)"
+        };
         steps.why.push(format!("{name}: {why}"));
     } else if undo.is_some() {
         steps.steps.push(format!("{{ call = \"{name}\"{undo_text} }}"));

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::description::{Answer, Content, Description, Endpoint, Parameter, Part, Place, Scheme, SchemeKind, segments};
+use super::description::{
+    Answer, Content, Description, Endpoint, Parameter, Part, Place, Scheme, SchemeKind, segments,
+};
 use super::openapi::{list, scalar, string};
 use super::shape::{Kind, Shape};
 use super::source::Trouble;
@@ -16,11 +18,16 @@ pub(super) fn read(root: &Value) -> Result<Description, Trouble> {
     let root = root.get("collection").filter(|inner| inner.get("info").is_some()).unwrap_or(root);
     let version = check_version(root)?;
     let info = root.get("info").unwrap_or(&Value::Null);
-    let mut reader = Reader { variables: variables(root), endpoints: Vec::new(), schemes: Vec::new(), hosts: Vec::new() };
+    let mut reader =
+        Reader { variables: variables(root), endpoints: Vec::new(), schemes: Vec::new(), hosts: Vec::new() };
     reader.add_scheme(root.get("auth"));
     reader.items(root, 0);
     if reader.endpoints.is_empty() {
-        return Err(Trouble::new("the collection has no requests", "export the collection with its requests").at("item"));
+        return Err(Trouble::new(
+            "the collection has no requests",
+            "export the collection with its requests",
+        )
+        .at("item"));
     }
     Ok(Description {
         origin: format!("a Postman collection ({version})"),
@@ -44,7 +51,10 @@ fn check_version(root: &Value) -> Result<&'static str, Trouble> {
     match schema {
         Some(schema) if schema.contains("v2.1") => Ok("v2.1"),
         Some(schema) if schema.contains("v2.0") => Ok("v2.0"),
-        Some(schema) => Err(Trouble::new(format!("the collection's version is not known here: `{schema}`"), HELP).at("info.schema")),
+        Some(schema) => {
+            Err(Trouble::new(format!("the collection's version is not known here: `{schema}`"), HELP)
+                .at("info.schema"))
+        }
         None if root.get("requests").is_some() => {
             Err(Trouble::new("this is a collection of version 1", HELP).at("requests"))
         }
@@ -53,7 +63,8 @@ fn check_version(root: &Value) -> Result<&'static str, Trouble> {
 }
 
 fn variables(root: &Value) -> Vec<(String, String)> {
-    let pair = |one: &Value| Some((string(one, "key").or_else(|| string(one, "id"))?, scalar(one.get("value")?)?));
+    let pair =
+        |one: &Value| Some((string(one, "key").or_else(|| string(one, "id"))?, scalar(one.get("value")?)?));
     list(root, "variable").iter().filter_map(pair).filter(|(_, value)| !value.is_empty()).collect()
 }
 
@@ -96,8 +107,12 @@ impl Reader {
             }
         }
         let mut parameters: Vec<Parameter> = Vec::new();
-        parameters.extend(query.into_iter().map(|(name, value, required)| parameter(name, Place::Query, &value, required)));
-        for header in list(request, "header").iter().filter(|header| header.get("disabled") != Some(&Value::Bool(true))) {
+        parameters.extend(
+            query.into_iter().map(|(name, value, required)| parameter(name, Place::Query, &value, required)),
+        );
+        for header in
+            list(request, "header").iter().filter(|header| header.get("disabled") != Some(&Value::Bool(true)))
+        {
             if let Some(name) = string(header, "key").filter(|name| !is_usual_header(name)) {
                 let value = string(header, "value").unwrap_or_default();
                 parameters.push(parameter(name, Place::Header, &value, true));
@@ -156,7 +171,9 @@ impl Reader {
     /// The text with the collection's variables for addresses.
     fn filled(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (name, value) in self.variables.iter().filter(|(_, value)| value.contains("://") || value.contains('.')) {
+        for (name, value) in
+            self.variables.iter().filter(|(_, value)| value.contains("://") || value.contains('.'))
+        {
             text = text.replace(&format!("{{{{{name}}}}}"), value.trim_end_matches('/'));
         }
         text
@@ -214,7 +231,10 @@ impl Reader {
                     "password_credentials" | "password" => "password",
                     _ => "authorizationCode",
                 };
-                SchemeKind::OAuth2 { flow: flow.to_owned(), token: setting("accessTokenUrl").map(|url| self.filled(&url)) }
+                SchemeKind::OAuth2 {
+                    flow: flow.to_owned(),
+                    token: setting("accessTokenUrl").map(|url| self.filled(&url)),
+                }
             }
             other => SchemeKind::Other(other.to_owned()),
         };
@@ -228,9 +248,10 @@ impl Reader {
 /// A setting of an `auth`: a list of pairs in v2.1, an object in v2.0.
 fn auth_setting(auth: &Value, kind: &str, key: &str) -> Option<String> {
     match auth.get(kind)? {
-        Value::Array(pairs) => {
-            pairs.iter().find(|pair| string(pair, "key").as_deref() == Some(key)).and_then(|pair| string(pair, "value"))
-        }
+        Value::Array(pairs) => pairs
+            .iter()
+            .find(|pair| string(pair, "key").as_deref() == Some(key))
+            .and_then(|pair| string(pair, "value")),
         settings => string(settings, key),
     }
 }
@@ -240,7 +261,10 @@ fn joined(url: &Value) -> String {
     let texts = |name: &str| -> Vec<String> {
         match url.get(name) {
             Some(Value::String(text)) => vec![text.clone()],
-            _ => list(url, name).iter().filter_map(|part| part.as_str().map(str::to_owned).or_else(|| string(part, "value"))).collect(),
+            _ => list(url, name)
+                .iter()
+                .filter_map(|part| part.as_str().map(str::to_owned).or_else(|| string(part, "value")))
+                .collect(),
         }
     };
     let (host, path) = (texts("host").join("."), texts("path").join("/"));
@@ -275,7 +299,8 @@ fn shape_of_text(text: &str) -> Option<Shape> {
 fn quoted(text: &str) -> String {
     let (mut out, mut rest, mut inside) = (String::with_capacity(text.len() + 8), text, false);
     while let Some(c) = rest.chars().next() {
-        if !inside && rest.starts_with("{{")
+        if !inside
+            && rest.starts_with("{{")
             && let Some(end) = rest.find("}}")
         {
             out.push('"');
@@ -299,7 +324,8 @@ fn quoted(text: &str) -> String {
 
 /// A placeholder or an empty text shows nothing of the value.
 fn without_placeholders(mut shape: Shape) -> Shape {
-    let is_empty = |text: &str| text.is_empty() || text.contains("{{") || text.starts_with('<') && text.ends_with('>');
+    let is_empty =
+        |text: &str| text.is_empty() || text.contains("{{") || text.starts_with('<') && text.ends_with('>');
     if shape.example_text().is_some_and(is_empty) {
         shape.example = None;
     }
@@ -324,7 +350,8 @@ fn without_placeholders(mut shape: Shape) -> Shape {
 
 /// Headers that say nothing of the vendor.
 fn is_usual_header(name: &str) -> bool {
-    ["content-type", "accept", "authorization", "user-agent", "host"].contains(&name.to_ascii_lowercase().as_str())
+    ["content-type", "accept", "authorization", "user-agent", "host"]
+        .contains(&name.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -350,7 +377,11 @@ mod tests {
         for (url, host, path) in [
             (Value::from("{{base}}/v1/locks/:id?x=1"), Some("https://api.acme.example"), "/v1/locks/:id"),
             (Value::from("{{other}}/v1/locks/{{lock}}"), None, "/v1/locks/{{lock}}"),
-            (serde_json::json!({ "protocol": "https", "host": ["a", "example"], "path": ["v1", "locks"] }), Some("https://a.example"), "/v1/locks"),
+            (
+                serde_json::json!({ "protocol": "https", "host": ["a", "example"], "path": ["v1", "locks"] }),
+                Some("https://a.example"),
+                "/v1/locks",
+            ),
         ] {
             let (found, at, _) = reader.address(&url).unwrap();
             assert_eq!((found.as_deref(), at.as_str()), (host, path));

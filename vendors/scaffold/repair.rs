@@ -19,7 +19,8 @@ use super::source::{Trouble, parse};
 use super::write::{Section, Sheet, Written, write};
 use super::{openapi, postman};
 use crate::vendors::profile::{self, Problem};
-use crate::vendors::vocabulary::{Field, Function};
+#[cfg(test)]
+use crate::vendors::vocabulary::Function;
 
 /// How often something is taken out before nothing but the frame is kept.
 const MOST_REPAIRS: usize = 60;
@@ -40,7 +41,9 @@ pub struct Scaffold {
 /// Whether a profile can have that name: small letters, digits, `-` and `_`.
 pub fn is_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-    (1..=60).contains(&name.len()) && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain)
+    (1..=60).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(plain)
 }
 
 /// Drafts a profile from an OpenAPI 3.0 or 3.1 description (JSON or YAML).
@@ -57,7 +60,8 @@ pub fn from_postman(name: &str, text: &str) -> Result<Scaffold, Trouble> {
 
 /// The empty frame of a profile.
 pub fn skeleton(name: &str) -> Scaffold {
-    let description = Description { origin: "nothing: this is the frame alone".to_owned(), ..Description::default() };
+    let description =
+        Description { origin: "nothing: this is the frame alone".to_owned(), ..Description::default() };
     draft(name, &description, false)
 }
 
@@ -108,7 +112,10 @@ fn settle(mut sheet: Sheet, mut gaps: Vec<Gap>) -> Scaffold {
         match profile::compile("the scaffold", &written.text) {
             Ok(_) => return finish(&sheet, written, gaps),
             Err(errors) => {
-                let taken = errors.problems.first().is_some_and(|problem| take_out(problem, &written, &mut sheet, &mut gaps));
+                let taken = errors
+                    .problems
+                    .first()
+                    .is_some_and(|problem| take_out(problem, &written, &mut sheet, &mut gaps));
                 if !taken {
                     break;
                 }
@@ -116,7 +123,11 @@ fn settle(mut sheet: Sheet, mut gaps: Vec<Gap>) -> Scaffold {
         }
     }
     // The frame alone loads, whatever was described.
-    gaps.push(Gap::new(GapKind::Description, "the whole", "nothing that was drafted could be loaded; the frame alone is written"));
+    gaps.push(Gap::new(
+        GapKind::Description,
+        "the whole",
+        "nothing that was drafted could be loaded; the frame alone is written",
+    ));
     let frame = frame(&sheet);
     let written = write(&frame);
     finish(&frame, written, gaps)
@@ -142,7 +153,9 @@ fn finish(sheet: &Sheet, written: Written, mut gaps: Vec<Gap>) -> Scaffold {
         }
     }
     for (operation, _, _) in &sheet.operations {
-        gaps.extend(operation.gaps.iter().map(|gap| Gap::new(GapKind::Exchange, operation.name(), gap.clone())));
+        gaps.extend(
+            operation.gaps.iter().map(|gap| Gap::new(GapKind::Exchange, operation.name(), gap.clone())),
+        );
     }
     gaps.sort_by_key(|gap| gap.kind);
     gaps.dedup();
@@ -152,22 +165,36 @@ fn finish(sheet: &Sheet, written: Written, mut gaps: Vec<Gap>) -> Scaffold {
 
 /// Takes the part out in which the problem is; false where it is in none.
 fn take_out(problem: &Problem, written: &Written, sheet: &mut Sheet, gaps: &mut Vec<Gap>) -> bool {
-    let section = written.sections.iter().rev().find(|(line, _)| *line <= problem.line).map(|(_, section)| section);
+    let section =
+        written.sections.iter().rev().find(|(line, _)| *line <= problem.line).map(|(_, section)| section);
     let why = problem.what.replace(['\n', '\r'], " ");
     match section.cloned() {
         Some(Section::Operation(position)) if position < sheet.operations.len() => {
             let (operation, _, _) = sheet.operations.remove(position);
-            gaps.push(Gap::new(GapKind::Exchange, operation.name(), format!("`{}` is left out: {why}", operation.line)));
+            gaps.push(Gap::new(
+                GapKind::Exchange,
+                operation.name(),
+                format!("`{}` is left out: {why}", operation.line),
+            ));
             let gone = operation.meaning;
             for (_, plan) in &mut sheet.functions {
-                if matches!(plan, Plan::Steps { uses, .. } if uses.contains(&gone)) || mentions(plan, operation.name()) {
-                    *plan = Plan::Gap { reason: format!("Not described yet: `{}` could not be described ({why}).", operation.line) };
+                if matches!(plan, Plan::Steps { uses, .. } if uses.contains(&gone))
+                    || mentions(plan, operation.name())
+                {
+                    *plan = Plan::Gap {
+                        reason: format!(
+                            "Not described yet: `{}` could not be described ({why}).",
+                            operation.line
+                        ),
+                    };
                 }
             }
             if is_token(&operation) {
                 sheet.tables.retain(|table| table.name != "oauth2");
             }
-            sheet.functions.retain(|(function, plan)| function.is_asked_for() || matches!(plan, Plan::Steps { .. }));
+            sheet
+                .functions
+                .retain(|(function, plan)| function.is_asked_for() || matches!(plan, Plan::Steps { .. }));
             true
         }
         Some(Section::OwnError(position, second)) => {
@@ -179,20 +206,30 @@ fn take_out(problem: &Problem, written: &Written, sheet: &mut Sheet, gaps: &mut 
         }
         Some(Section::Error(position)) if position < sheet.errors.len() => {
             let refusal = sheet.errors.remove(position);
-            gaps.push(Gap::new(GapKind::Errors, refusal.status.to_string(), format!("its refusal is left out: {why}")));
+            gaps.push(Gap::new(
+                GapKind::Errors,
+                refusal.status.to_string(),
+                format!("its refusal is left out: {why}"),
+            ));
             true
         }
         Some(Section::Function(position)) if position < sheet.functions.len() => {
             let (function, plan) = &mut sheet.functions[position];
             let was_plan = matches!(plan, Plan::Steps { .. });
-            *plan = Plan::Gap { reason: format!("Not described yet: a plan was found, but {}.", why.trim_end_matches('.')) };
+            *plan = Plan::Gap {
+                reason: format!("Not described yet: a plan was found, but {}.", why.trim_end_matches('.')),
+            };
             if !function.is_asked_for() {
                 sheet.functions.remove(position);
             }
             was_plan
         }
         Some(Section::Auth) if !sheet.tables.is_empty() => {
-            gaps.push(Gap::new(GapKind::Authentication, "auth", format!("what was drafted is left out: {why}")));
+            gaps.push(Gap::new(
+                GapKind::Authentication,
+                "auth",
+                format!("what was drafted is left out: {why}"),
+            ));
             sheet.tables.clear();
             true
         }
@@ -230,7 +267,11 @@ fn one_line(text: &str) -> String {
 }
 
 fn sheet(name: &str, description: &Description, choice: &Choice) -> Sheet {
-    let told = |text: &Option<String>, what: &str, usual: String, unsaid: &str| match text.as_deref().map(one_line).filter(|text| !text.is_empty()) {
+    let told = |text: &Option<String>, what: &str, usual: String, unsaid: &str| match text
+        .as_deref()
+        .map(one_line)
+        .filter(|text| !text.is_empty())
+    {
         Some(text) => (text, Some(Guess::new(Confidence::Sure, what.to_owned(), "the description says so"))),
         None => (usual, Some(Guess::new(Confidence::Unsure, what.to_owned(), unsaid.to_owned()))),
     };
@@ -241,9 +282,18 @@ fn sheet(name: &str, description: &Description, choice: &Choice) -> Sheet {
         title: told(&description.title, "the product's name", titled(name), unsaid),
         vendor: told(&description.vendor, "who makes it", titled(name), unsaid),
         version: told(&description.version, "version of the API", "1".to_owned(), unsaid),
-        documentation: description.documentation.as_deref().filter(|text| text.starts_with("http")).map(|text| {
-            (one_line(text), Guess::new(Confidence::Likely, "where the API is documented", "the address that the description gives"))
-        }),
+        documentation: description.documentation.as_deref().filter(|text| text.starts_with("http")).map(
+            |text| {
+                (
+                    one_line(text),
+                    Guess::new(
+                        Confidence::Likely,
+                        "where the API is documented",
+                        "the address that the description gives",
+                    ),
+                )
+            },
+        ),
         ..Sheet::default()
     };
     sheet.servers = vec![first_server(name, description)];
@@ -258,7 +308,11 @@ fn sheet(name: &str, description: &Description, choice: &Choice) -> Sheet {
 
 fn unknown_server(name: &str, path: &str) -> (String, String, Guess) {
     let host = name.replace('_', "-");
-    let guess = Guess::new(Confidence::Unsure, "the base address", "the description names no host; this one does not exist");
+    let guess = Guess::new(
+        Confidence::Unsure,
+        "the base address",
+        "the description names no host; this one does not exist",
+    );
     ("api".to_owned(), format!("https://api.{host}.example{path}"), guess)
 }
 
@@ -270,16 +324,28 @@ fn is_address(text: &str) -> bool {
 
 fn first_server(name: &str, description: &Description) -> (String, String, Guess) {
     if let Some(address) = description.servers.iter().find(|address| is_address(address)) {
-        let more = description.servers.iter().filter(|other| *other != address).take(4).map(|other| format!("`{}`", one_line(other))).collect::<Vec<_>>();
+        let more = description
+            .servers
+            .iter()
+            .filter(|other| *other != address)
+            .take(4)
+            .map(|other| format!("`{}`", one_line(other)))
+            .collect::<Vec<_>>();
         let (confidence, why) = if more.is_empty() {
             (Confidence::Sure, "the one that the description names".to_owned())
         } else {
-            (Confidence::Likely, format!("the first that the description names; others are {}", more.join(", ")))
+            (
+                Confidence::Likely,
+                format!("the first that the description names; others are {}", more.join(", ")),
+            )
         };
         let address = address.trim_end_matches('/').to_owned();
         return ("api".to_owned(), address, Guess::new(confidence, "the base address", why));
     }
-    let path = description.servers.iter().find(|path| path.starts_with('/') && path.len() > 1 && !path.contains(['{', '?', ' ']));
+    let path = description
+        .servers
+        .iter()
+        .find(|path| path.starts_with('/') && path.len() > 1 && !path.contains(['{', '?', ' ']));
     unknown_server(name, path.map_or("", |path| path.trim_end_matches('/')))
 }
 
@@ -292,7 +358,11 @@ fn server_of(operation: &Operation, servers: &mut Vec<(String, String, Guess)>) 
     let usual = if is_token(operation) { "identity" } else { "other" };
     let taken = |name: &str| servers.iter().any(|(known, _, _)| known == name);
     let name = if taken(usual) { format!("{usual}_{}", servers.len()) } else { usual.to_owned() };
-    let guess = Guess::new(Confidence::Sure, format!("another base address, of {}", operation.name()), "the description names it beside the exchange");
+    let guess = Guess::new(
+        Confidence::Sure,
+        format!("another base address, of {}", operation.name()),
+        "the description names it beside the exchange",
+    );
     servers.push((name.clone(), address.to_owned(), guess));
     Some(name)
 }
@@ -309,8 +379,11 @@ fn shared_errors(operations: &[Operation]) -> (Vec<Refusal>, Vec<Vec<Refusal>>) 
         if common.iter().any(|known| known.first().is_some_and(|refusal| refusal.status == status)) {
             continue;
         }
-        let of_status = groups.iter().filter(|other| other.first().is_some_and(|refusal| refusal.status == status));
-        let most = of_status.map(|group| (groups.iter().filter(|other| same(other, group)).count(), *group)).max_by_key(|(count, _)| *count);
+        let of_status =
+            groups.iter().filter(|other| other.first().is_some_and(|refusal| refusal.status == status));
+        let most = of_status
+            .map(|group| (groups.iter().filter(|other| same(other, group)).count(), *group))
+            .max_by_key(|(count, _)| *count);
         let general = matches!(status, 401 | 403 | 429) || status >= 500;
         if let Some((_, group)) = most.filter(|(count, group)| group.len() == 1 && (*count > 1 || general)) {
             common.push(group);
@@ -319,7 +392,13 @@ fn shared_errors(operations: &[Operation]) -> (Vec<Refusal>, Vec<Vec<Refusal>>) 
     let own = operations
         .iter()
         .map(|operation| {
-            operation.errors.iter().filter(|group| !common.iter().any(|known| same(known, group))).flatten().cloned().collect()
+            operation
+                .errors
+                .iter()
+                .filter(|group| !common.iter().any(|known| same(known, group)))
+                .flatten()
+                .cloned()
+                .collect()
         })
         .collect();
     let mut common: Vec<Refusal> = common.into_iter().flatten().cloned().collect();
@@ -336,7 +415,8 @@ fn add_run_values(choice: &Choice, sheet: &mut Sheet) {
         }
         for guess in &operation.guesses {
             for part in guess.what.split("secret.").skip(1) {
-                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                let name: String =
+                    part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
                 if !name.is_empty() && !sheet.secrets.iter().any(|(known, _)| *known == name) {
                     let text = titled(&name);
                     sheet.secrets.push((name, format!("{text} of the account")));
@@ -382,7 +462,11 @@ fn error_gaps(sheet: &Sheet) -> Vec<Gap> {
     }
     let offline = crate::vendors::vocabulary::FailureKind::Offline;
     if !all.iter().any(|refusal| refusal.kind == offline) {
-        gaps.push(Gap::new(GapKind::Errors, offline.as_str(), "how a command to an unreachable lock is refused is not described"));
+        gaps.push(Gap::new(
+            GapKind::Errors,
+            offline.as_str(),
+            "how a command to an unreachable lock is refused is not described",
+        ));
     }
     gaps
 }
@@ -390,7 +474,11 @@ fn error_gaps(sheet: &Sheet) -> Vec<Gap> {
 /// The functions that have a plan, for the tests of this room.
 #[cfg(test)]
 pub(super) fn planned(scaffold: &Scaffold) -> Vec<&'static str> {
-    let dialect = profile::compile("scaffold.toml", &scaffold.text).unwrap_or_else(|errors| panic!("{}", profile::render(&errors)));
-    let _ = Field::Any;
-    Function::ALL.iter().filter(|function| dialect.supports(**function)).map(|function| function.as_str()).collect()
+    let dialect = profile::compile("scaffold.toml", &scaffold.text)
+        .unwrap_or_else(|errors| panic!("{}", profile::render(&errors)));
+    Function::ALL
+        .iter()
+        .filter(|function| dialect.supports(**function))
+        .map(|function| function.as_str())
+        .collect()
 }

@@ -83,8 +83,10 @@ impl Schemas<'_> {
     }
 
     fn object(&self, schema: &Value, at: &str, course: &mut Course) -> Result<Kind, Trouble> {
-        let required: Option<Vec<&str>> =
-            schema.get("required").and_then(Value::as_array).map(|names| names.iter().filter_map(Value::as_str).collect());
+        let required: Option<Vec<&str>> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .map(|names| names.iter().filter_map(Value::as_str).collect());
         let mut members = Vec::new();
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let shape = self.read(property, &format!("{at}/properties/{}", key(name)), course)?;
@@ -113,13 +115,17 @@ impl Schemas<'_> {
         let alternatives = list(schema, word);
         let constants: Vec<(&Value, Option<&str>)> = alternatives
             .iter()
-            .filter_map(|one| Some((one.get("const")?, text(one, "title").or_else(|| text(one, "description")))))
+            .filter_map(|one| {
+                Some((one.get("const")?, text(one, "title").or_else(|| text(one, "description"))))
+            })
             .collect();
         if !alternatives.is_empty() && constants.len() == alternatives.len() {
             let mut shape = shape;
             shape.values = constants.iter().map(|(value, _)| (*value).clone()).collect();
-            shape.names =
-                constants.iter().filter_map(|(value, name)| Some(((*value).clone(), (*name)?.to_owned()))).collect();
+            shape.names = constants
+                .iter()
+                .filter_map(|(value, name)| Some(((*value).clone(), (*name)?.to_owned())))
+                .collect();
             if let (Kind::Anything, Some(first)) = (&shape.kind, shape.values.first()) {
                 shape.kind = Shape::of_example(first).kind;
             }
@@ -146,7 +152,8 @@ fn is_null(schema: &Value) -> bool {
 
 /// The type of the values that a schema without a type lists.
 fn kind_of_values(schema: &Value) -> Kind {
-    let first = schema.get("const").or_else(|| list(schema, "enum").first()).or_else(|| schema.get("example"));
+    let first =
+        schema.get("const").or_else(|| list(schema, "enum").first()).or_else(|| schema.get("example"));
     first.map_or(Kind::Anything, |value| Shape::of_example(value).kind)
 }
 
@@ -173,7 +180,8 @@ fn describe(shape: &mut Shape, schema: &Value) {
         shape.values = values.iter().filter(|value| !value.is_null()).cloned().collect();
     }
     name_values(shape, schema);
-    let example = schema.get("example").or_else(|| list(schema, "examples").first()).or_else(|| schema.get("default"));
+    let example =
+        schema.get("example").or_else(|| list(schema, "examples").first()).or_else(|| schema.get("default"));
     if let Some(example) = example {
         let bare = std::mem::replace(shape, Shape::of(Kind::Anything));
         *shape = bare.with_example(example);
@@ -188,15 +196,19 @@ fn describe(shape: &mut Shape, schema: &Value) {
 /// the description (`0 = locked, 1 = unlocked`).
 fn name_values(shape: &mut Shape, schema: &Value) {
     let extension = ["x-enum-varnames", "x-enumNames", "x-enum-descriptions", "x-enum-names"];
-    for names in extension.iter().map(|word| list(schema, word)).filter(|names| names.len() == shape.values.len()) {
+    for names in
+        extension.iter().map(|word| list(schema, word)).filter(|names| names.len() == shape.values.len())
+    {
         if shape.names.is_empty() {
             let named = shape.values.iter().zip(names);
-            shape.names = named.filter_map(|(value, name)| Some((value.clone(), name.as_str()?.to_owned()))).collect();
+            shape.names =
+                named.filter_map(|(value, name)| Some((value.clone(), name.as_str()?.to_owned()))).collect();
         }
     }
     let counted = matches!(shape.kind, Kind::Number { .. });
     if let Some(text) = shape.text.as_deref().filter(|_| counted && shape.names.is_empty()) {
-        shape.names = words::numbered(text).into_iter().map(|(number, name)| (Value::from(number), name)).collect();
+        shape.names =
+            words::numbered(text).into_iter().map(|(number, name)| (Value::from(number), name)).collect();
     }
     if shape.values.is_empty() && shape.names.len() > 1 {
         shape.values = shape.names.iter().map(|(value, _)| value.clone()).collect();
@@ -281,7 +293,8 @@ mod tests {
 
     #[test]
     fn what_a_number_means_is_read_from_the_words_beside_it() {
-        let root = json!({ "s": { "type": "integer", "description": "0 = uncalibrated, 2 - unlocked; 6: locked" } });
+        let root =
+            json!({ "s": { "type": "integer", "description": "0 = uncalibrated, 2 - unlocked; 6: locked" } });
         let shape = shape(&root).unwrap();
         assert_eq!(shape.values, [json!(0), json!(2), json!(6)]);
         assert_eq!(shape.names[2], (json!(6), "locked".to_owned()));

@@ -168,7 +168,9 @@ impl Shape {
     fn list_within(&self, levels: usize) -> bool {
         match &self.kind {
             Kind::List(_) | Kind::Keyed(_) => true,
-            Kind::Object(members) => levels > 0 && members.iter().any(|member| member.shape.list_within(levels - 1)),
+            Kind::Object(members) => {
+                levels > 0 && members.iter().any(|member| member.shape.list_within(levels - 1))
+            }
             _ => false,
         }
     }

@@ -40,7 +40,10 @@ pub(super) fn parse(text: &str) -> Result<Value, Trouble> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let start = text.trim_start();
     if start.is_empty() {
-        return Err(Trouble::new("the description is empty", "give an OpenAPI 3 description or a Postman collection"));
+        return Err(Trouble::new(
+            "the description is empty",
+            "give an OpenAPI 3 description or a Postman collection",
+        ));
     }
     if start.starts_with('<') {
         return Err(Trouble::new(
@@ -48,15 +51,22 @@ pub(super) fn parse(text: &str) -> Result<Value, Trouble> {
             "fetch the description itself (often `openapi.json`), not the page that shows it",
         ));
     }
-    if start.starts_with(['{', '[']) { parse_json(text).or_else(|error| parse_yaml(text).map_err(|_| error)) } else { parse_yaml(text) }
+    if start.starts_with(['{', '[']) {
+        parse_json(text).or_else(|error| parse_yaml(text).map_err(|_| error))
+    } else {
+        parse_yaml(text)
+    }
 }
 
 fn parse_json(text: &str) -> Result<Value, Trouble> {
     serde_json::from_str(text).map_err(|error| {
         let what = error.to_string();
         let what = what.split(" at line ").next().unwrap_or_default().to_owned();
-        Trouble::new(format!("this is no JSON: {what}"), "mend the file, or fetch it again: it may have been cut off")
-            .at(format!("line {}, column {}", error.line(), error.column()))
+        Trouble::new(
+            format!("this is no JSON: {what}"),
+            "mend the file, or fetch it again: it may have been cut off",
+        )
+        .at(format!("line {}, column {}", error.line(), error.column()))
     })
 }
 
@@ -66,7 +76,10 @@ fn parse_yaml(text: &str) -> Result<Value, Trouble> {
         let first = whole.lines().next().unwrap_or_default();
         // Its own words begin with the place, which is told apart here.
         let what = first.split_once(": ").map_or(first, |(_, rest)| rest);
-        let what = what.split_once(": ").filter(|(place, _)| place.starts_with("line ")).map_or(what, |(_, rest)| rest);
+        let what = what
+            .split_once(": ")
+            .filter(|(place, _)| place.starts_with("line "))
+            .map_or(what, |(_, rest)| rest);
         let trouble = Trouble::new(
             format!("this is neither JSON nor YAML: {}", strip_place(what)),
             "give an OpenAPI 3 description (JSON or YAML) or a Postman collection (JSON)",
@@ -80,7 +93,8 @@ fn parse_yaml(text: &str) -> Result<Value, Trouble> {
 
 fn strip_place(text: &str) -> &str {
     let Some(rest) = text.strip_prefix("line ") else { return text };
-    rest.split_once(": ").map_or(text, |(_, rest)| rest)
+    rest.split_once(": ")
+        .map_or(text, |(_, rest)| rest)
         .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
         .trim_start_matches("column ")
         .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | ':'))
@@ -119,7 +133,10 @@ mod tests {
     fn what_would_swell_or_never_end_is_refused() {
         let mut bomb = "a0: &a0 [x]\n".to_owned();
         for level in 1..12 {
-            bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")));
+            bomb.push_str(&format!(
+                "a{level}: &a{level} [{}]\n",
+                vec![format!("*a{}", level - 1); 9].join(", ")
+            ));
         }
         for text in [bomb, "a: &a [*a]".to_owned(), "[".repeat(100_000), "{\"a\":".repeat(100_000)] {
             assert!(parse(&text).is_err());

@@ -34,55 +34,193 @@ const CONCEPTS: &[(Concept, &[&str])] = &[
     (
         Concept::Lock,
         &[
-            "lock", "smartlock", "door", "doorlock", "entrance", "accesspoint", "opening", "device", "lockdevice",
-            "smartdevice", "gate", "reader",
+            "lock",
+            "smartlock",
+            "door",
+            "doorlock",
+            "entrance",
+            "accesspoint",
+            "opening",
+            "device",
+            "lockdevice",
+            "smartdevice",
+            "gate",
+            "reader",
         ],
     ),
     (
         Concept::Group,
         &[
-            "group", "lockgroup", "accessgroup", "area", "zone", "space", "site", "property", "building", "location",
-            "organization", "organisation", "address", "home", "department", "lockholder", "connectedaccount", "house",
-            "facility", "venue", "floor", "premise", "room", "account",
+            "group",
+            "lockgroup",
+            "accessgroup",
+            "area",
+            "zone",
+            "space",
+            "site",
+            "property",
+            "building",
+            "location",
+            "organization",
+            "organisation",
+            "address",
+            "home",
+            "department",
+            "lockholder",
+            "connectedaccount",
+            "house",
+            "facility",
+            "venue",
+            "floor",
+            "premise",
+            "room",
+            "account",
         ],
     ),
     (
         Concept::Pin,
         &[
-            "pin", "pincode", "accesscode", "keyboardpwd", "passcode", "keypadcode", "doorcode", "keycode", "entrycode",
-            "lockcode", "usercode", "code", "keypadpin", "pinaccess", "accesspin",
+            "pin",
+            "pincode",
+            "accesscode",
+            "keyboardpwd",
+            "passcode",
+            "keypadcode",
+            "doorcode",
+            "keycode",
+            "entrycode",
+            "lockcode",
+            "usercode",
+            "code",
+            "keypadpin",
+            "pinaccess",
+            "accesspin",
         ],
     ),
     (
         Concept::Mobile,
         &[
-            "mobilekey", "mobileaccess", "ekey", "digitalkey", "virtualkey", "guestkey", "smartkey", "share", "deviceshare",
-            "sharedkey", "invitation", "mobile", "invite", "key", "mobilecredential", "accesslink",
+            "mobilekey",
+            "mobileaccess",
+            "ekey",
+            "digitalkey",
+            "virtualkey",
+            "guestkey",
+            "smartkey",
+            "share",
+            "deviceshare",
+            "sharedkey",
+            "invitation",
+            "mobile",
+            "invite",
+            "key",
+            "mobilecredential",
+            "accesslink",
         ],
     ),
     (
         Concept::Access,
-        &["access", "grant", "accessgrant", "permission", "auth", "authorization", "authorisation", "credential", "accessperson", "doorpermission"],
+        &[
+            "access",
+            "grant",
+            "accessgrant",
+            "permission",
+            "auth",
+            "authorization",
+            "authorisation",
+            "credential",
+            "accessperson",
+            "doorpermission",
+        ],
     ),
-    (Concept::User, &["user", "guest", "person", "member", "contact", "people", "accessguest", "accessuser", "visitor"]),
+    (
+        Concept::User,
+        &["user", "guest", "person", "member", "contact", "people", "accessguest", "accessuser", "visitor"],
+    ),
     (
         Concept::Job,
-        &["job", "actionattempt", "operation", "task", "command", "commandstatus", "jobstatus", "operationstatus"],
+        &[
+            "job",
+            "actionattempt",
+            "operation",
+            "task",
+            "command",
+            "commandstatus",
+            "jobstatus",
+            "operationstatus",
+        ],
     ),
     (
         Concept::Hold,
-        &["hold", "holdopen", "keepopen", "passagemode", "passage", "officemode", "keepunlocked", "unlockedmode", "toggle"],
+        &[
+            "hold",
+            "holdopen",
+            "keepopen",
+            "passagemode",
+            "passage",
+            "officemode",
+            "keepunlocked",
+            "unlockedmode",
+            "toggle",
+        ],
     ),
     (
         Concept::Algo,
-        &["algopin", "algo", "algocode", "offlinecode", "offlinepin", "offlineaccesscode", "algorithmicpin", "computedpin"],
+        &[
+            "algopin",
+            "algo",
+            "algocode",
+            "offlinecode",
+            "offlinepin",
+            "offlineaccesscode",
+            "algorithmicpin",
+            "computedpin",
+        ],
     ),
-    (Concept::Token, &["token", "oauth", "oauthtoken", "accesstoken", "login", "session", "authentication", "authenticate", "connecttoken"]),
-    (Concept::Status, &["status", "state", "sync", "openstate", "lockstatus", "lockstate", "devicestatus", "health"]),
+    (
+        Concept::Token,
+        &[
+            "token",
+            "oauth",
+            "oauthtoken",
+            "accesstoken",
+            "login",
+            "session",
+            "authentication",
+            "authenticate",
+            "connecttoken",
+        ],
+    ),
+    (
+        Concept::Status,
+        &["status", "state", "sync", "openstate", "lockstatus", "lockstate", "devicestatus", "health"],
+    ),
     (Concept::Action, &["action", "locking", "execute", "control", "remoteoperate"]),
     (
         Concept::Other,
-        &["usergroup", "webhook", "subscription", "event", "log", "activity", "entry", "firmware", "bridge", "gateway", "setting", "fingerprint", "card", "schedule", "timeschedule", "battery", "role", "accesslevel", "note", "notification", "country"],
+        &[
+            "usergroup",
+            "webhook",
+            "subscription",
+            "event",
+            "log",
+            "activity",
+            "entry",
+            "firmware",
+            "bridge",
+            "gateway",
+            "setting",
+            "fingerprint",
+            "card",
+            "schedule",
+            "timeschedule",
+            "battery",
+            "role",
+            "accesslevel",
+            "note",
+            "notification",
+            "country",
+        ],
     ),
 ];
 
@@ -104,23 +242,57 @@ pub(super) enum Verb {
 const VERBS: &[(Verb, &[&str])] = &[
     (Verb::List, &["list", "search", "all", "index"]),
     (Verb::Get, &["get", "detail", "show", "read", "fetch", "query", "find", "view", "retrieve"]),
-    (Verb::Create, &["create", "add", "new", "send", "issue", "grant", "generate", "post", "insert", "register", "assign"]),
+    (
+        Verb::Create,
+        &[
+            "create", "add", "new", "send", "issue", "grant", "generate", "post", "insert", "register",
+            "assign",
+        ],
+    ),
     (Verb::Update, &["update", "change", "modify", "edit", "extend", "patch", "set", "put"]),
     (Verb::Delete, &["delete", "remove", "revoke", "cancel", "destroy", "unassign", "withdraw"]),
-    (Verb::Unlock, &["unlock", "open", "pull", "unlatch", "buzz", "remoteunlock", "remoteopen", "unlockdoor", "opendoor", "momentaryunlock", "temporaryunlock", "pulse"]),
+    (
+        Verb::Unlock,
+        &[
+            "unlock",
+            "open",
+            "pull",
+            "unlatch",
+            "buzz",
+            "remoteunlock",
+            "remoteopen",
+            "unlockdoor",
+            "opendoor",
+            "momentaryunlock",
+            "temporaryunlock",
+            "pulse",
+        ],
+    ),
     (Verb::Lock, &["lock", "close", "relock", "lockdoor", "secure", "remotelock"]),
     (Verb::Hold, &["hold", "holdopen", "keepopen", "passagemode", "officemode", "keepunlocked"]),
-    (Verb::Release, &["release", "releasehold", "restore", "returntonormal", "normal", "endhold", "cancelhold"]),
+    (
+        Verb::Release,
+        &["release", "releasehold", "restore", "returntonormal", "normal", "endhold", "cancelhold"],
+    ),
     (Verb::Refresh, &["refresh", "refreshtoken", "renew"]),
 ];
 
 /// Spellings of the canonical words, joined, by what they are said of.
 const STATES: &[(Word, &[&str])] = &[
     (Word::Locked, &["locked", "lock", "secured", "deadlocked", "bolted"]),
-    (Word::Unlocked, &["unlocked", "unlock", "unlatched", "pulled", "unsecured", "opened", "open", "unlockedlockngo"]),
-    (Word::Moving, &["moving", "locking", "unlocking", "opening", "closing", "pulling", "unlatching", "intransition"]),
+    (
+        Word::Unlocked,
+        &["unlocked", "unlock", "unlatched", "pulled", "unsecured", "opened", "open", "unlockedlockngo"],
+    ),
+    (
+        Word::Moving,
+        &["moving", "locking", "unlocking", "opening", "closing", "pulling", "unlatching", "intransition"],
+    ),
     (Word::Jammed, &["jammed", "jam", "blocked", "motorblocked", "stuck"]),
-    (Word::Unknown, &["unknown", "undefined", "uncalibrated", "calibrating", "updating", "unavailable", "none"]),
+    (
+        Word::Unknown,
+        &["unknown", "undefined", "uncalibrated", "calibrating", "updating", "unavailable", "none"],
+    ),
 ];
 const DOORS: &[(Word, &[&str])] = &[
     (Word::Open, &["open", "opened", "dooropened", "dooropen"]),
@@ -130,17 +302,91 @@ const DOORS: &[(Word, &[&str])] = &[
     (Word::Unknown, &["unknown", "undefined", "unavailable", "notpaired", "uncalibrated", "disabled"]),
 ];
 const CREDENTIALS: &[(Word, &[&str])] = &[
-    (Word::Pending, &["pending", "unset", "setting", "queued", "creating", "adding", "processing", "scheduled", "waiting", "invited", "sent", "inprogress", "created", "new"]),
-    (Word::Active, &["active", "set", "enabled", "ok", "valid", "programmed", "synced", "accepted", "confirmed", "normal"]),
+    (
+        Word::Pending,
+        &[
+            "pending",
+            "unset",
+            "setting",
+            "queued",
+            "creating",
+            "adding",
+            "processing",
+            "scheduled",
+            "waiting",
+            "invited",
+            "sent",
+            "inprogress",
+            "created",
+            "new",
+        ],
+    ),
+    (
+        Word::Active,
+        &[
+            "active",
+            "set",
+            "enabled",
+            "ok",
+            "valid",
+            "programmed",
+            "synced",
+            "accepted",
+            "confirmed",
+            "normal",
+        ],
+    ),
     (Word::Failed, &["failed", "error", "rejected", "addfailed", "failure"]),
     (Word::Removing, &["removing", "deleting", "revoking"]),
     (Word::Removed, &["removed", "deleted", "revoked", "inactive", "expired", "disabled", "ended"]),
     (Word::Unknown, &["unknown", "undefined"]),
 ];
 const JOBS: &[(Word, &[&str])] = &[
-    (Word::Pending, &["pending", "queued", "running", "inprogress", "processing", "started", "created", "waiting", "accepted", "executing", "sent"]),
-    (Word::Done, &["done", "success", "succeeded", "successful", "completed", "complete", "finished", "ok", "executed"]),
-    (Word::Failed, &["failed", "failure", "error", "rejected", "timeout", "timedout", "expired", "cancelled", "canceled", "aborted"]),
+    (
+        Word::Pending,
+        &[
+            "pending",
+            "queued",
+            "running",
+            "inprogress",
+            "processing",
+            "started",
+            "created",
+            "waiting",
+            "accepted",
+            "executing",
+            "sent",
+        ],
+    ),
+    (
+        Word::Done,
+        &[
+            "done",
+            "success",
+            "succeeded",
+            "successful",
+            "completed",
+            "complete",
+            "finished",
+            "ok",
+            "executed",
+        ],
+    ),
+    (
+        Word::Failed,
+        &[
+            "failed",
+            "failure",
+            "error",
+            "rejected",
+            "timeout",
+            "timedout",
+            "expired",
+            "cancelled",
+            "canceled",
+            "aborted",
+        ],
+    ),
     (Word::Unknown, &["unknown", "undefined"]),
 ];
 
@@ -168,7 +414,9 @@ pub(super) fn canonical(said_of: SaidOf, text: &str) -> Option<Word> {
     // may stand before it (`LOCK_STATE_LOCKED`).
     let last = words.last().filter(|_| words.len() > 1);
     let last = last.and_then(|last| table.iter().find(|(_, spellings)| spellings.contains(&last.as_str())));
-    let half = words.first().is_some_and(|first| ["semi", "half", "partially", "not", "never"].contains(&first.as_str()));
+    let half = words
+        .first()
+        .is_some_and(|first| ["semi", "half", "partially", "not", "never"].contains(&first.as_str()));
     whole.or(last.filter(|_| !half)).map(|(word, _)| *word)
 }
 
@@ -282,7 +530,10 @@ pub(super) fn verb(words: &[String]) -> Option<(Verb, Vec<String>)> {
 pub(super) fn numbered(text: &str) -> Vec<(i64, String)> {
     let mut found: Vec<(i64, String)> = Vec::new();
     for clause in text.split([',', ';', '\n', '.', '|']) {
-        let clause = clause.rsplit_once(": ").filter(|(before, _)| !ends_in_number(before)).map_or(clause, |(_, rest)| rest);
+        let clause = clause
+            .rsplit_once(": ")
+            .filter(|(before, _)| !ends_in_number(before))
+            .map_or(clause, |(_, rest)| rest);
         let clause = clause.trim().trim_start_matches(['-', '*', '`', ' ']);
         let digits = clause.chars().take_while(char::is_ascii_digit).count();
         let (number, rest) = clause.split_at(digits);
@@ -292,7 +543,8 @@ pub(super) fn numbered(text: &str) -> Vec<(i64, String)> {
             .trim_end_matches(|c: char| !c.is_alphanumeric())
             .to_owned();
         let beside = rest.starts_with([' ', '=', ':', '-', '–', '—', '(', '`']);
-        if beside && name.starts_with(char::is_alphabetic) && !found.iter().any(|(known, _)| *known == number) {
+        if beside && name.starts_with(char::is_alphabetic) && !found.iter().any(|(known, _)| *known == number)
+        {
             found.push((number, name));
         }
     }
@@ -352,7 +604,10 @@ mod tests {
     #[test]
     fn numbers_are_read_with_the_words_beside_them() {
         let named = numbered("State of the lock: 0 = uncalibrated, 2 - unlocked; 6 (locked)");
-        assert_eq!(named, [(0, "uncalibrated".to_owned()), (2, "unlocked".to_owned()), (6, "locked".to_owned())]);
+        assert_eq!(
+            named,
+            [(0, "uncalibrated".to_owned()), (2, "unlocked".to_owned()), (6, "locked".to_owned())]
+        );
         assert!(numbered("Between 0 and 100").is_empty());
     }
 }

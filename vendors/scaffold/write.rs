@@ -128,14 +128,22 @@ pub(super) fn write(sheet: &Sheet) -> Written {
 fn heading(sheet: &Sheet, out: &mut Written) {
     out.begin(Section::Heading);
     out.comment(&format!("{}, drafted from {}.", sheet.title.0, sheet.origin));
-    out.comment("Each guess is marked `guess (sure)`, `guess (likely)` or `guess (unsure)`, with its reason;");
-    out.comment("what the description does not tell is marked `gap`. Whatever has been checked loses its mark.");
-    out.comment("`lockstep check` reads the file, `lockstep simulate` plays it, `lockstep certify` judges it.");
+    out.comment(
+        "Each guess is marked `guess (sure)`, `guess (likely)` or `guess (unsure)`, with its reason;",
+    );
+    out.comment(
+        "what the description does not tell is marked `gap`. Whatever has been checked loses its mark.",
+    );
+    out.comment(
+        "`lockstep check` reads the file, `lockstep simulate` plays it, `lockstep certify` judges it.",
+    );
     out.line("");
     out.pair("schema", "lockstep.profile/1");
     out.pair("kind", "lock-vendor");
     out.pair("name", &sheet.name);
-    for (key, (value, guess)) in [("title", &sheet.title), ("vendor", &sheet.vendor), ("version", &sheet.version)] {
+    for (key, (value, guess)) in
+        [("title", &sheet.title), ("vendor", &sheet.vendor), ("version", &sheet.version)]
+    {
         if let Some(guess) = guess {
             out.guess(guess);
         }
