@@ -44,6 +44,9 @@ pub(super) fn spelling(field: &Field, name: &str, shape: &Shape, as_text: bool) 
         FieldKind::Bool => yes_or_no(field, name, shape),
         FieldKind::Percent => percent(shape),
         FieldKind::Instant => instant(shape),
+        FieldKind::Seconds if *field == Field::AuthExpiresIn && matches!(shape.kind, Kind::Number { .. }) => {
+            Some(span_of_token())
+        }
         FieldKind::Seconds => span(name, shape, as_text),
         FieldKind::Word => word(field, name, shape),
         FieldKind::Any => None,
@@ -248,6 +251,10 @@ fn by_size(number: i64) -> Spelling {
     } else {
         Spelling::new("epoch_s", "the example is as large as seconds since 1970", Confidence::Sure)
     }
+}
+
+fn span_of_token() -> Spelling {
+    Spelling::new("", "seconds, as in OAuth 2", Confidence::Sure)
 }
 
 fn span(name: &str, shape: &Shape, as_text: bool) -> Option<Spelling> {

@@ -329,7 +329,11 @@ impl Operation {
             }
             return;
         };
-        if drafted.node.is_none() {
+        let carries = !matches!(
+            self.meaning,
+            Meaning::RemovePin | Meaning::RemoveMobile | Meaning::UpdatePin | Meaning::DeleteUser
+        );
+        if drafted.node.is_none() && carries {
             self.gaps.push("nothing in its answer was understood, so the answer is not described".to_owned());
         }
         self.response = drafted.node;
@@ -392,7 +396,7 @@ impl Operation {
             let named = if sign.rank < 6 { Confidence::Sure } else { Confidence::Likely };
             self.guesses.push(Guess::new(
                 named.min(spelled.confidence),
-                format!("`{name}` in the request is {}", sign.field),
+                format!("request `{name}` is {}", sign.field),
                 sign.why,
             ));
             self.asks.push((sign.field, optional));
@@ -410,7 +414,7 @@ impl Operation {
         if let Some(text) = shown {
             self.guesses.push(Guess::new(
                 Confidence::Unsure,
-                format!("`{name}` in the request says `{text}`"),
+                format!("request `{name}` says `{text}`"),
                 "the first value that is shown, sent every time",
             ));
             return Some(escaped(&text));
@@ -418,7 +422,7 @@ impl Operation {
         let setting = setting_name(name);
         self.guesses.push(Guess::new(
             Confidence::Unsure,
-            format!("`{name}` in the request is setting.{setting}"),
+            format!("request `{name}` is setting.{setting}"),
             "it must be sent, it is not understood, and no value is shown",
         ));
         let text =
@@ -487,12 +491,11 @@ impl Operation {
         if let Some(body) = self.body.take() {
             self.body = without_pages(body);
         }
-        self.guesses.retain(|guess| !guess.what.contains(" is page.") || guess.what.contains("`total`"));
+        self.guesses.retain(|guess| !guess.what.contains(" is page."));
         self.asks.retain(|(field, _)| !is_page(field));
         if self.response.is_some() {
             self.response = self.response.take().and_then(without_pages);
             self.tells.retain(|(field, _)| !is_page(field));
-            self.guesses.retain(|guess| !guess.what.contains(" is page."));
         }
     }
 }

@@ -15,13 +15,18 @@ pub(super) struct Refusal {
     pub status: u16,
     pub kind: FailureKind,
     pub body: Option<Node>,
+    /// Whether its headers say after how long to come again.
+    pub retry_after: bool,
     pub guess: Guess,
 }
 
 impl Refusal {
     /// Whether it says the same as another one.
     pub fn same(&self, other: &Refusal) -> bool {
-        self.status == other.status && self.kind == other.kind && self.body == other.body
+        self.status == other.status
+            && self.kind == other.kind
+            && self.body == other.body
+            && self.retry_after == other.retry_after
     }
 }
 
@@ -102,9 +107,10 @@ pub(super) fn refusals(endpoint: &Endpoint) -> Vec<Vec<Refusal>> {
 }
 
 fn of_answer(answer: &Answer, status: u16) -> Vec<Refusal> {
+    let retry_after = answer.headers.iter().any(|header| header.eq_ignore_ascii_case("retry-after"));
     let Some(shape) = answer.content.as_ref().map(|content| &content.shape) else {
         return kind_of(status, &answer.text)
-            .map(|(kind, guess)| Refusal { status, kind, body: None, guess })
+            .map(|(kind, guess)| Refusal { status, kind, body: None, retry_after, guess })
             .into_iter()
             .collect();
     };
@@ -112,7 +118,7 @@ fn of_answer(answer: &Answer, status: u16) -> Vec<Refusal> {
     if codes.len() < 2 {
         let said = format!("{} {}", answer.text, codes.first().map_or("", |(_, _, said)| said.as_str()));
         return kind_of(status, &said)
-            .map(|(kind, guess)| Refusal { status, kind, body: body(shape, None), guess })
+            .map(|(kind, guess)| Refusal { status, kind, body: body(shape, None), retry_after, guess })
             .into_iter()
             .collect();
     }
@@ -121,7 +127,7 @@ fn of_answer(answer: &Answer, status: u16) -> Vec<Refusal> {
         .iter()
         .filter_map(|(name, code, said)| {
             let (kind, guess) = kind_of(status, &format!("{name} {said}"))?;
-            Some(Refusal { status, kind, body: body(shape, Some(code)), guess })
+            Some(Refusal { status, kind, body: body(shape, Some(code)), retry_after, guess })
         })
         .collect()
 }

@@ -16,7 +16,7 @@ use Field::{
 /// stands in. What comes first in a line is the better sign.
 const NAMES: &[(Concept, &[Field], &[&str])] = &[
     (Concept::Lock, &[LockId], &["id", "uuid", "guid", "identifier", "smartlockid"]),
-    (Concept::Lock, &[LockName], &["name", "displayname", "alias", "title", "label"]),
+    (Concept::Lock, &[LockName], &["name", "displayname", "alias", "title", "label", "customerreference"]),
     (Concept::Lock, &[LockLocation], &["locationname", "location", "address"]),
     (
         Concept::Lock,

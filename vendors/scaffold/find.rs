@@ -149,7 +149,7 @@ fn intent(endpoint: &Endpoint, reading: &Reading) -> Intent {
     let lists = endpoint
         .success()
         .and_then(|answer| answer.content.as_ref())
-        .map(|content| content.shape.holds_list());
+        .map(|content| content.shape.holds_list(if reading.verb.is_some() { 1 } else { 2 }));
     match reading.verb {
         Some(Verb::List) => return Intent::List,
         Some(Verb::Get) => {
@@ -210,7 +210,7 @@ fn by_noun(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
     let base = 62 - i32::try_from(rank.min(8)).unwrap_or(8);
     let nested = |concept: Concept, cost: i32| if reading.under(concept) { cost } else { 0 };
     let method = endpoint.method.as_str();
-    let place = if reading.one { "one of" } else { "of" };
+    let place = if reading.one { "of one of" } else { "of" };
     let why = |did: &str| format!("{did} {place} `{text}`");
     let strange = reading.nouns.iter().any(|(concept, _, _)| *concept == Concept::Other);
     let base = base - if strange { 25 } else { 0 };
@@ -336,7 +336,9 @@ fn by_body(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
         return;
     };
     let Some((noun, _, _)) = reading.noun() else { return };
-    let commands = matches!(noun, Concept::Action | Concept::Lock | Concept::Job | Concept::Status);
+    let commands = matches!(noun, Concept::Lock | Concept::Status)
+        || reading.has(Concept::Action)
+        || reading.has(Concept::Job);
     let withdraws = match noun {
         Concept::Pin => Some(Meaning::RemovePin),
         Concept::Mobile | Concept::Access => Some(Meaning::RemoveMobile),
@@ -345,9 +347,16 @@ fn by_body(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
     for member in body.shape.members() {
         for (value, name) in named(&member.shape) {
             let words = split(&name);
-            let done = verb(&words).filter(|(_, rest)| rest.is_empty()).map(|(verb, _)| verb);
+            let said = verb(&words);
+            let of_pin = said.as_ref().is_some_and(|(_, rest)| {
+                concept_of(rest).is_some_and(|(concept, _)| concept == Concept::Pin)
+            });
+            let done = said.filter(|(_, rest)| rest.is_empty() || of_pin).map(|(verb, _)| verb);
             let state = canonical(SaidOf::Bolt, &name);
             let meaning = match (commands, done, state) {
+                (true, Some(Verb::Create), _) if of_pin => Some(Meaning::SetPin),
+                (true, Some(Verb::Delete), _) if of_pin => Some(Meaning::RemovePin),
+                (true, _, _) if of_pin => None,
                 (true, Some(Verb::Unlock), _) | (true, _, Some(Word::Unlocked)) => Some(Meaning::Unlock),
                 (true, Some(Verb::Lock), _) | (true, _, Some(Word::Locked)) => Some(Meaning::Lock),
                 _ => withdraws
@@ -378,7 +387,7 @@ fn named(shape: &Shape) -> Vec<(Value, String)> {
 
 /// The operation's name, where it says what the exchange is taken to mean.
 fn confirms(endpoint: &Endpoint, meaning: Meaning) -> Option<&str> {
-    let name = endpoint.id.as_deref()?;
+    let name = endpoint.id.as_deref().or(endpoint.summary.as_deref()).filter(|name| name.len() < 60)?;
     let words = split(name);
     let has = |wanted: &[Verb]| {
         (0..words.len()).any(|at| verb(&words[at..=at]).is_some_and(|(verb, _)| wanted.contains(&verb)))

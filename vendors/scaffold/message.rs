@@ -72,6 +72,9 @@ struct Found {
 
 /// The example of an answer.
 pub(super) fn answer(shape: &Shape, course: Course<'_>) -> Drafted {
+    if let Some(bare) = bare(shape, course) {
+        return bare;
+    }
     let listing = matches!(
         course.meaning,
         Meaning::ListGroups | Meaning::ListLocks | Meaning::ListPins | Meaning::ListMobile
@@ -92,6 +95,29 @@ pub(super) fn answer(shape: &Shape, course: Course<'_>) -> Drafted {
     drafted
 }
 
+/// An answer that is one value alone: the PIN, or the token.
+fn bare(shape: &Shape, course: Course<'_>) -> Option<Drafted> {
+    let field = match course.meaning {
+        Meaning::SetPin => Field::AccessTyped,
+        Meaning::AlgoPin => Field::AlgoPin,
+        Meaning::GetToken => Field::AuthToken,
+        _ => return None,
+    };
+    let spelled = spelling(&field, "", shape, false)
+        .filter(|_| matches!(shape.kind, Kind::Text | Kind::Number { .. }))?;
+    let what = format!("the whole answer is {field}");
+    Some(Drafted {
+        node: Some(Node::Hole(format!("{field}{}", spelled.codec))),
+        fields: vec![(field, false)],
+        guesses: vec![Guess::new(
+            Confidence::Likely,
+            what,
+            format!("{}, and the answer holds nothing else", spelled.why),
+        )],
+        ..Drafted::default()
+    })
+}
+
 /// The example of a request's body.
 pub(super) fn request(shape: &Shape, course: Course<'_>) -> Drafted {
     let mut found = Vec::new();
@@ -103,32 +129,21 @@ pub(super) fn request(shape: &Shape, course: Course<'_>) -> Drafted {
     drafted
 }
 
-/// Each field once, where its sign is best; apart within a list and around it.
-fn choose(found: Vec<Found>) -> Vec<Found> {
+/// Each field once, where its sign is best, apart within a list and around it;
+/// and one hole for each member.
+fn choose(mut found: Vec<Found>) -> Vec<Found> {
+    // What lies deeper is the worse sign of two alike.
+    found.sort_by_key(|one| one.sign.rank + 2 * one.path.len());
     let mut chosen: Vec<Found> = Vec::new();
     for one in found {
-        let taken = chosen
-            .iter_mut()
-            .find(|other| other.sign.field == one.sign.field && other.in_list == one.in_list);
-        match taken {
-            Some(other) => {
-                if (one.sign.rank, one.path.len()) < (other.sign.rank, other.path.len()) {
-                    *other = one;
-                }
-            }
-            None => chosen.push(one),
+        let taken = chosen.iter().any(|other| {
+            other.path == one.path || other.sign.field == one.sign.field && other.in_list == one.in_list
+        });
+        if !taken {
+            chosen.push(one);
         }
     }
-    // A member has one hole: the better sign keeps it.
-    let mut places: Vec<Found> = Vec::new();
-    for one in chosen {
-        match places.iter_mut().find(|other| other.path == one.path) {
-            Some(other) if one.sign.rank < other.sign.rank => *other = one,
-            Some(_) => {}
-            None => places.push(one),
-        }
-    }
-    places
+    chosen
 }
 
 struct Walk<'a> {
@@ -323,11 +338,15 @@ impl Walk<'_> {
         let optional =
             if self.answer { !always && !is_essential(field, self.course.meaning) } else { !always };
         let inner = format!("{field}{}{}", if optional { "?" } else { "" }, one.codec);
-        let what = format!("`{}` is {field}", shown(&one.path));
+        let what = format!("{} `{}` is {field}", self.side(), shown(&one.path));
         let why = format!("{}, {}", one.sign.why, one.seen);
         drafted.guesses.push(Guess::new(one.confidence, what, why));
         drafted.fields.push((field.clone(), optional));
         Node::Hole(inner)
+    }
+
+    fn side(&self) -> &'static str {
+        if self.answer { "answer" } else { "request" }
     }
 
     /// A value of an answer that is none of ours: shown where it is always
@@ -338,7 +357,7 @@ impl Walk<'_> {
         let shape = &member.shape;
         let flag = ["ok", "success", "succeeded", "issuccess"].contains(&name.as_str());
         if outside && flag && shape.kind == Kind::Bool && shape.example != Some(Value::Bool(false)) {
-            let what = format!("`{}` is true of a success alone", shown(path));
+            let what = format!("answer `{}` is true of a success alone", shown(path));
             drafted.guesses.push(Guess::new(
                 Confidence::Likely,
                 what,
@@ -348,7 +367,7 @@ impl Walk<'_> {
         }
         let code = ["errcode", "errorcode", "resultcode", "retcode"].contains(&name.as_str());
         if path.len() == 1 && code && shape.example == Some(Value::from(0)) {
-            let what = format!("`{}` is 0 of a success alone", shown(path));
+            let what = format!("answer `{}` is 0 of a success alone", shown(path));
             drafted.guesses.push(Guess::new(
                 Confidence::Likely,
                 what,
@@ -409,7 +428,7 @@ impl Walk<'_> {
         drafted: &mut Drafted,
     ) -> Option<Node> {
         if let Some((_, value)) = self.course.fixed.filter(|(fixed, _)| fixed[..] == **path) {
-            let what = format!("`{}` says {value}", shown(path));
+            let what = format!("request `{}` says {value}", shown(path));
             drafted.guesses.push(Guess::new(Confidence::Likely, what, "it names what is done"));
             return Some(Node::Literal(value.clone()));
         }
@@ -423,12 +442,32 @@ impl Walk<'_> {
         let needed = member.required.unwrap_or(self.course.recorded);
         if !is_leaf(&member.shape) {
             let node = self.build_request(&member.shape, path, chosen, drafted).filter(has_hole_or_fixed);
-            return node.or_else(|| {
-                (needed && matches!(member.shape.kind, Kind::List(_)))
-                    .then(|| Node::Literal(Value::Array(Vec::new())))
-            });
+            return match &member.shape.kind {
+                Kind::List(item) if node.is_none() && needed => {
+                    self.unknown_list(member, item, path, drafted)
+                }
+                _ => node,
+            };
         }
         if needed { self.unknown_in_request(member, path, drafted) } else { None }
+    }
+
+    /// A list that must be sent and is not understood: what is shown of it.
+    fn unknown_list(
+        &self,
+        member: &Member,
+        item: &Shape,
+        path: &[String],
+        drafted: &mut Drafted,
+    ) -> Option<Node> {
+        if !is_leaf(item) {
+            return Some(Node::Literal(Value::Array(Vec::new())));
+        }
+        let only = Member { name: member.name.clone(), shape: item.clone(), required: Some(true) };
+        match self.unknown_in_request(&only, path, drafted)? {
+            Node::Literal(value) => Some(Node::Literal(Value::Array(vec![value]))),
+            node => Some(Node::List(Box::new(node))),
+        }
     }
 
     /// Whether a value is sent in every request.
@@ -461,14 +500,14 @@ impl Walk<'_> {
             } else {
                 (Confidence::Unsure, "the first value that is shown, sent every time")
             };
-            drafted.guesses.push(Guess::new(confidence, format!("`{place}` says {value}"), why));
+            drafted.guesses.push(Guess::new(confidence, format!("request `{place}` says {value}"), why));
             return Some(Node::Literal(value));
         }
         match shape.kind {
             Kind::Bool => {
                 drafted.guesses.push(Guess::new(
                     Confidence::Unsure,
-                    format!("`{place}` says false"),
+                    format!("request `{place}` says false"),
                     "it must be sent, and no value is shown",
                 ));
                 Some(Node::Literal(Value::Bool(false)))
@@ -478,7 +517,7 @@ impl Walk<'_> {
                 let codec = if shape.kind == Kind::Text || self.course.form { "" } else { " | int" };
                 drafted.guesses.push(Guess::new(
                     Confidence::Unsure,
-                    format!("`{place}` is setting.{name}"),
+                    format!("request `{place}` is setting.{name}"),
                     "it must be sent, it is not understood, and no value is shown",
                 ));
                 drafted.settings.push((
@@ -509,7 +548,7 @@ fn credential(meaning: Meaning, member: &Member, drafted: &mut Drafted) -> Optio
         let grant = wanted.iter().find(|grant| shown.contains(*grant)).or(wanted.first())?;
         drafted.guesses.push(Guess::new(
             Confidence::Likely,
-            format!("`{}` says `{grant}`", member.name),
+            format!("request `{}` says `{grant}`", member.name),
             "a run has no person who could agree",
         ));
         return Some(Node::Literal(Value::String((*grant).to_owned())));
@@ -525,7 +564,7 @@ fn credential(meaning: Meaning, member: &Member, drafted: &mut Drafted) -> Optio
     };
     drafted.guesses.push(Guess::new(
         Confidence::Sure,
-        format!("`{}` is secret.{secret}", member.name),
+        format!("request `{}` is secret.{secret}", member.name),
         format!("named `{}`", member.name),
     ));
     Some(Node::Hole(format!("secret.{secret}")))

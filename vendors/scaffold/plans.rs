@@ -125,7 +125,7 @@ impl Plans<'_> {
                 ));
                 steps.uses.push(Meaning::PollJob);
                 steps.why.push(format!(
-                    "the answer names a command that is carried out later; the {within} are taken"
+                    "the answer names a command that is carried out later; {within} are taken for it"
                 ));
             }
             None => steps.why.push(
@@ -163,6 +163,7 @@ impl Plans<'_> {
             }
             None => call(set, &mut steps, None),
         }
+        self.names_a_door(&steps, "a PIN")?;
         self.poll(set, "30 s", &mut steps);
         // Without an id in the answer the PIN is looked up.
         let removes_by_id =
@@ -179,6 +180,23 @@ impl Plans<'_> {
         Ok(steps.plan(least, function))
     }
 
+    /// Something must say which door it is for, else what is made opens none.
+    fn names_a_door(&self, steps: &Steps, what: &str) -> Result<(), String> {
+        let asks = |fields: &[Field]| {
+            steps.uses.iter().filter_map(|meaning| self.find(*meaning)).any(|operation| {
+                operation.meaning != Meaning::ListPins && fields.iter().any(|field| operation.asks_for(field))
+            })
+        };
+        if asks(&[Field::LockId, Field::GroupId]) {
+            return Ok(());
+        }
+        let last = steps.uses.last().and_then(|meaning| self.find(*meaning));
+        let line = last.map_or("", |operation| operation.line.as_str());
+        Err(format!(
+            "Not described yet: `{line}` makes {what}, but nothing was found that says for which lock."
+        ))
+    }
+
     fn remove_pin(&self, function: Function) -> Result<Plan, String> {
         let remove = self.need(Meaning::RemovePin, "remove a PIN")?;
         let mut steps = Steps::default();
@@ -192,6 +210,7 @@ impl Plans<'_> {
         let mut steps = Steps::default();
         self.user(create, &mut steps)?;
         call(create, &mut steps, None);
+        self.names_a_door(&steps, "a key")?;
         self.poll(create, "30 s", &mut steps);
         Ok(steps.plan(confidence(create), function))
     }
@@ -256,6 +275,16 @@ fn confidence(operation: &Operation) -> Confidence {
 fn is_repeatable(operation: &Operation) -> bool {
     let keyed = operation.asks_for(&Field::RequestKey);
     keyed || operation.request.starts_with("PUT ") || operation.request.starts_with("DELETE ")
+}
+
+/// Whether nothing that a PIN or key is made with says from when to when it holds.
+pub(super) fn lacks_window(choice: &Choice, uses: &[Meaning]) -> bool {
+    let window = [Field::AccessFrom, Field::AccessUntil, Field::MobileFrom, Field::MobileUntil];
+    !choice
+        .taken
+        .iter()
+        .filter(|operation| uses.contains(&operation.meaning))
+        .any(|operation| window.iter().any(|field| operation.asks_for(field)))
 }
 
 fn call(operation: &Operation, steps: &mut Steps, undo: Option<&str>) {

@@ -14,13 +14,12 @@ use super::draft::Operation;
 use super::errors::Refusal;
 use super::gap::{Gap, GapKind};
 use super::limits::limits;
-use super::plans::{Plan, plans};
+use super::plans::{Plan, lacks_window, plans};
 use super::source::{Trouble, parse};
 use super::write::{Section, Sheet, Written, write};
 use super::{openapi, postman};
 use crate::vendors::profile::{self, Problem};
-#[cfg(test)]
-use crate::vendors::vocabulary::Function;
+use crate::vendors::vocabulary::{Function, Meaning};
 
 /// How often something is taken out before nothing but the frame is kept.
 const MOST_REPAIRS: usize = 60;
@@ -98,7 +97,40 @@ fn draft(name: &str, description: &Description, recorded: bool) -> Scaffold {
     gaps.extend(open);
     gaps.extend(error_gaps(&sheet));
     sheet.functions = plans(&choice);
+    gaps.extend(window_gaps(&sheet.functions, &choice));
+    drop_unused(&mut sheet);
     settle(sheet, gaps)
+}
+
+/// PINs and keys are for a time; where nothing that is sent says which, the plan
+/// is not what is asked for.
+fn window_gaps(functions: &[(Function, Plan)], choice: &Choice) -> Vec<Gap> {
+    let timed = [Function::CreatePinAccess, Function::CreateMobileAccess];
+    let gap = |(function, plan): &(Function, Plan)| match plan {
+        Plan::Steps { uses, .. } if timed.contains(function) && lacks_window(choice, uses) => Some(Gap::new(
+            GapKind::Exchange,
+            function.as_str(),
+            "no request of its plan says from when to when the access holds",
+        )),
+        _ => None,
+    };
+    functions.iter().filter_map(gap).collect()
+}
+
+/// A user is made and removed for a plan alone.
+fn drop_unused(sheet: &mut Sheet) {
+    let used = |name: &str, sheet: &Sheet| sheet.functions.iter().any(|(_, plan)| mentions(plan, name));
+    for meaning in [Meaning::UpsertUser, Meaning::DeleteUser, Meaning::GetPin, Meaning::AssignAccess] {
+        if !used(meaning.as_str(), sheet) {
+            sheet.operations.retain(|(operation, _, _)| operation.meaning != meaning);
+        }
+    }
+    let settings: Vec<&String> = sheet
+        .operations
+        .iter()
+        .flat_map(|(operation, _, _)| operation.settings.iter().map(|(name, _)| name))
+        .collect();
+    sheet.settings.retain(|(name, _)| settings.contains(&name));
 }
 
 fn is_token(operation: &Operation) -> bool {

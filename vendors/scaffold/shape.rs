@@ -160,16 +160,13 @@ impl Shape {
         self.example.clone().or_else(|| self.values.first().cloned())
     }
 
-    /// Whether it is a list, or an object that holds one at most two levels down.
-    pub fn holds_list(&self) -> bool {
-        self.list_within(2)
-    }
-
-    fn list_within(&self, levels: usize) -> bool {
+    /// Whether it is a list of objects, or an object that holds one so many
+    /// levels down at most.
+    pub fn holds_list(&self, levels: usize) -> bool {
         match &self.kind {
-            Kind::List(_) | Kind::Keyed(_) => true,
+            Kind::List(item) | Kind::Keyed(item) => !item.members().is_empty(),
             Kind::Object(members) => {
-                levels > 0 && members.iter().any(|member| member.shape.list_within(levels - 1))
+                levels > 0 && members.iter().any(|member| member.shape.holds_list(levels - 1))
             }
             _ => false,
         }

@@ -473,7 +473,7 @@ pub(super) fn singular(word: &str) -> String {
     if ends("ies") {
         return format!("{}y", &word[..word.len() - 3]);
     }
-    if ends("s") && !ends("ss") && !ends("us") && !ends("is") {
+    if ends("s") && !ends("ss") && !ends("us") && !ends("is") && !ends("as") {
         return word[..word.len() - 1].to_owned();
     }
     word.to_owned()

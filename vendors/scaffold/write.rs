@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::auth::Table;
-use super::confidence::Guess;
+use super::confidence::{Confidence, Guess};
 use super::draft::Operation;
 use super::errors::Refusal;
 use super::limits::Limit;
@@ -203,6 +203,9 @@ fn write_refusal(table: &str, refusal: &Refusal, out: &mut Written) {
     out.guess(&refusal.guess);
     out.line(&format!("[[{table}]]"));
     out.line(&format!("status = {}", refusal.status));
+    if refusal.retry_after {
+        out.line("headers = { Retry-After = \"{error.retry_after? | int}\" }");
+    }
     if let Some(body) = &refusal.body {
         message("body", body, out);
     }
@@ -211,9 +214,7 @@ fn write_refusal(table: &str, refusal: &Refusal, out: &mut Written) {
 
 fn write_operation(operation: &Operation, server: Option<&str>, out: &mut Written) {
     out.line("");
-    for guess in &operation.guesses {
-        out.guess(guess);
-    }
+    operation_guesses(&operation.guesses, out);
     for other in &operation.others {
         out.comment(&format!("not taken: {other}"));
     }
@@ -258,6 +259,30 @@ fn write_operation(operation: &Operation, server: Option<&str>, out: &mut Writte
     }
     if let Some((by, size)) = operation.paging {
         out.line(&format!("paging = {{ by = \"{by}\", size = {size} }}"));
+    }
+}
+
+/// What the exchange is taken for, what is certain of its messages on lines
+/// together, and each of the rest by itself, where it is looked for.
+fn operation_guesses(guesses: &[Guess], out: &mut Written) {
+    let Some((first, rest)) = guesses.split_first() else { return };
+    out.guess(first);
+    let (sure, open): (Vec<&Guess>, Vec<&Guess>) =
+        rest.iter().partition(|guess| guess.confidence == Confidence::Sure);
+    if !sure.is_empty() {
+        let mut line = "guess (sure): by name, type and example:".to_owned();
+        for (position, guess) in sure.iter().enumerate() {
+            let part = format!(" {}{}", guess.what, if position + 1 < sure.len() { ";" } else { "" });
+            if line.len() + part.len() > 110 {
+                out.comment(&line);
+                line = " ".repeat(2);
+            }
+            line.push_str(&part);
+        }
+        out.comment(&line);
+    }
+    for guess in open {
+        out.guess(guess);
     }
 }
 
