@@ -12,6 +12,10 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Most items that are listed in all.
+    pub cap: Option<u32>,
+    /// Whether the answer brings a new token along.
+    pub reissues: bool,
     /// Whether the items of the answer hold lists: groups their locks, locks their groups.
     pub nested: bool,
     /// Whether a computed PIN is kept among the others, with an id.
@@ -34,6 +38,8 @@ impl Call {
             meaning,
             starts_job: false,
             paged: false,
+            cap: None,
+            reissues: false,
             nested: false,
             kept: false,
             live: false,
@@ -53,6 +59,9 @@ impl Call {
             nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
             kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
             live: operation.is_live(),
+            cap: operation.paging().and_then(|paging| paging.cap),
+            reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
+                && operation.answers_with(&Field::AuthToken),
             names_scope: operation.asks_with(&Field::LockId) || operation.asks_with(&Field::GroupId),
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
