@@ -8,6 +8,7 @@
 //! the door for tests and for the harness: type a PIN, cut a lock off, add a
 //! fault, read the journal.
 
+mod console;
 mod control;
 mod control_api;
 mod fault;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use super::Control;
-use super::control_api::{Governed, router};
+use super::control_api::{Governed, MOST_READERS, router};
 use super::fleet::Fleet;
 use super::server::{Host, Sandbox, SandboxOptions, base_path, door, serve};
 use crate::vendors::dialect::Dialect;
@@ -29,14 +30,14 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// Reads `real`, `manual`, or `x` and a factor of more than 0 and at most 1,000,000.
+    /// Reads `real`, `manual`, or `x` and a factor of 0.001 to 1,000,000.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "real" => Some(Self::Real),
             "manual" => Some(Self::Manual),
             _ => {
                 let factor = text.strip_prefix('x')?.parse::<f64>().ok()?;
-                (factor > 0.0 && factor <= 1e6).then_some(Self::Times(factor))
+                (1e-3..=1e6).contains(&factor).then_some(Self::Times(factor))
             }
         }
     }
@@ -122,6 +123,7 @@ impl Simulation {
             dialects: options.dialects,
             address: format!("http://{address}"),
             remote: options.remote_control,
+            readers: Arc::new(Semaphore::new(MOST_READERS)),
         });
         let control = router(governed);
         let vendors = Router::new().fallback(door).with_state(host.clone());
@@ -141,6 +143,11 @@ impl Simulation {
     /// The address of the control API.
     pub fn control_url(&self) -> String {
         format!("http://{}/_lockstep", self.address)
+    }
+
+    /// The address of the console, a page for people.
+    pub fn console_url(&self) -> String {
+        format!("{}/console", self.control_url())
     }
 
     /// The names of its worlds.

@@ -40,7 +40,7 @@ impl Sandbox {
     }
 
     /// Finds the operation, below the base path of its server.
-    fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
+    pub(super) fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
         for base in &self.bases {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;

@@ -20,9 +20,12 @@ mod rate;
 mod reply;
 pub mod reshape;
 mod sandbox;
+mod shown;
+mod watched;
 
 pub use connection::serve;
 pub use host::{Host, door};
 pub use journal::{Entry, Journal};
 pub use known::base_path;
 pub use sandbox::{Sandbox, SandboxOptions};
+pub use shown::{Shown, ShownMessage};

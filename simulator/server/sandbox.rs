@@ -1,11 +1,15 @@
 //! Everything that belongs to one world.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
 
 use super::journal::Journal;
 use super::known::{Known, known_operations};
 use super::rate::RateGate;
+use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
@@ -42,6 +46,9 @@ pub struct Sandbox {
     /// The world's secrets, against which digests in requests are verified.
     pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
+    /// Grows with every change, whoever makes it.
+    changes: watch::Sender<u64>,
+    retired: AtomicBool,
 }
 
 /// What changes in a sandbox.
@@ -58,6 +65,8 @@ pub struct SandboxState {
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// How often everything was made anew.
+    pub generation: u64,
 }
 
 /// What one read answered.
@@ -83,7 +92,15 @@ impl Sandbox {
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
         }
-        Self { options, known, bases, secrets, state: Mutex::new(state) }
+        Self {
+            options,
+            known,
+            bases,
+            secrets,
+            state: Mutex::new(state),
+            changes: watch::Sender::new(0),
+            retired: AtomicBool::new(false),
+        }
     }
 
     /// What it was made from.
@@ -104,12 +121,37 @@ impl Sandbox {
     /// Makes everything anew, as a whole, under the same seed. Time does not
     /// go back.
     pub fn reset(&self) {
-        *self.state() = fresh(&self.options);
+        let mut state = self.state();
+        let generation = state.generation + 1;
+        *state = SandboxState { generation, ..fresh(&self.options) };
     }
 
-    /// What changes in it.
-    pub fn state(&self) -> MutexGuard<'_, SandboxState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What changes in it. Whoever watches is told when the guard is dropped and
+    /// something is not as it was.
+    pub fn state(&self) -> StateGuard<'_> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        StateGuard::new(state, &self.changes, &self.options.clock)
+    }
+
+    /// Tells of every change from now on, many at once as one.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Tells whoever watches to look again.
+    pub fn touch(&self) {
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+
+    /// Tells whoever watches that the world is gone.
+    pub fn retire(&self) {
+        self.retired.store(true, Ordering::SeqCst);
+        self.touch();
+    }
+
+    /// Whether the world was taken away.
+    pub fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::SeqCst)
     }
 
     /// The settings that the profile asks for.
@@ -150,5 +192,6 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        generation: 0,
     }
 }

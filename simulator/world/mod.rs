@@ -28,6 +28,7 @@ mod quirk;
 mod refusal;
 mod sessions;
 mod state;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -39,3 +40,4 @@ pub(super) use events::Event;
 pub(super) use quirk::Quirk;
 pub(super) use refusal::Refusal;
 pub(super) use state::{Setup, World};
+pub(super) use survey::{Census, CredentialKind, CredentialView, GroupCensus, Only, Sought};

@@ -24,6 +24,8 @@ struct Told {
     vendors: Vec<Served>,
     /// Address of the control API.
     control: String,
+    /// Address of the page for people.
+    console: String,
 }
 
 /// One simulated vendor.
@@ -61,7 +63,7 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
                 tokio::spawn(async move { play(&control, &scenario).await });
             }
         }
-        let told = Told { vendors, control: simulation.control_url() };
+        let told = Told { vendors, control: simulation.control_url(), console: simulation.console_url() };
         if output.json {
             tell_json(&told)?
         } else {
@@ -152,6 +154,7 @@ fn text(told: &Told) -> String {
         let _ = writeln!(text, "  certify it: {}", one.certify);
     }
     let _ = writeln!(text, "control API: {} (described at {0}/openapi.json)", told.control);
+    let _ = writeln!(text, "console: {}", told.console);
     text.push_str("Interrupt to stop.\n");
     text
 }
