@@ -12,9 +12,11 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use super::Control;
+use super::control_api::scenarios::start;
 use super::control_api::{Governed, MOST_READERS, router};
 use super::fleet::Fleet;
 use super::server::{Host, Sandbox, SandboxOptions, base_path, door, serve};
+use crate::scenarios::Scenario;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Clock, Instant};
 
@@ -167,6 +169,11 @@ impl Simulation {
         let alone = self.host.worlds().len() == 1;
         let base = if alone { format!("http://{}", self.address) } else { self.world_url(world) };
         Some(base + &base_path(&sandbox.options().dialect, server))
+    }
+
+    /// Plays a scenario in a world from now on; false where there is no such world.
+    pub fn play(&self, world: &str, scenario: Scenario) -> bool {
+        self.host.world(world).is_some_and(|sandbox| start(&sandbox, scenario))
     }
 
     /// The door to a world.

@@ -130,11 +130,11 @@ function showClock(told) {
   clock = told;
   clockAt = performance.now();
   const runs = clock.factor > 0;
-  put($("pace"), !runs ? "Time stands until it is moved." : clock.factor === 1 ? "Time passes as here." : `Time passes ${clock.factor} times as fast as here.`);
+  const pace = !runs ? "Time stands" : clock.factor === 1 ? "Time passes as here" : `Time passes ${clock.factor.toLocaleString("en")} times as fast as here`;
+  put($("pace"), `${pace}; ${clock.next ? `the next event comes ${until(clock.next)}` : "nothing is planned"}.`);
   put($("run"), runs ? "Stop" : "Run");
   for (const button of document.querySelectorAll("#move-form button")) button.setAttribute("aria-disabled", String(runs));
   if (!runs && !clock.next) $("next").setAttribute("aria-disabled", "true");
-  put($("next"), clock.next ? `Next event, ${until(clock.next)}` : "Next event");
   tick();
 }
 
@@ -409,8 +409,8 @@ function showFaults(told) {
       faults.set(fault.id, kept);
       $("faults").append(kept.element);
     }
-    put(kept.text, fault.fault);
-    const struck = fault.times ? `struck ${fault.consumed} of ${fault.times}` : `struck ${fault.consumed}`;
+    put(kept.text, fault.fault.replaceAll("`", ""));
+    const struck = fault.times ? `struck ${fault.consumed} of ${fault.times}` : fault.consumed === 1 ? "struck once" : `struck ${fault.consumed} times`;
     kept.count.className = `count chip ${fault.done ? "good" : "warn"}`;
     put(kept.count, fault.done && fault.times ? `${struck}, used up` : struck);
   }

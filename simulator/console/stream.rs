@@ -26,6 +26,7 @@ use crate::simulator::control_api::clock::ClockBody;
 use crate::simulator::control_api::error::{ControlError, ErrorBody};
 use crate::simulator::control_api::extract::{Asked, Names};
 use crate::simulator::control_api::model::{self, Filter};
+use crate::simulator::control_api::scenarios::PlayedBody;
 use crate::simulator::control_api::worlds::find;
 use crate::simulator::server::Sandbox;
 
@@ -44,7 +45,7 @@ const RETRY: Duration = Duration::from_secs(1);
 /// Streams what happens in a world, as server-sent events.
 ///
 /// `clock` tells the clock, `fleet` the counts, the groups and one page of
-/// locks, `faults` the faults, `journal` new exchanges with secrets masked, `happened`
+/// locks, `faults` the faults, `scenarios` what plays, `journal` new exchanges with secrets masked, `happened`
 /// new happenings; each comes once at the beginning and then whenever it has
 /// changed. `gone` tells that the world was removed.
 #[utoipa::path(get, path = "/_lockstep/worlds/{world}/events", tag = "console",
@@ -114,6 +115,7 @@ struct Said {
     clock: String,
     fleet: String,
     faults: String,
+    scenarios: String,
 }
 
 impl Reader {
@@ -174,6 +176,8 @@ impl Reader {
         }
         self.say_changed("fleet", text(&view.fleet));
         self.say_changed("faults", text(&view.faults));
+        let played: Vec<PlayedBody> = self.sandbox.plays().told().into_iter().map(PlayedBody::from).collect();
+        self.say_changed("scenarios", text(&played));
         if let Some(happenings) = &view.happenings {
             let exchange = before.map_or(0, |before| before.exchange);
             let id = Cursor { exchange, ..view.cursor };
@@ -187,7 +191,11 @@ impl Reader {
     }
 
     fn say_changed(&mut self, name: &'static str, spoken: String) {
-        let said = if name == "fleet" { &mut self.said.fleet } else { &mut self.said.faults };
+        let said = match name {
+            "fleet" => &mut self.said.fleet,
+            "faults" => &mut self.said.faults,
+            _ => &mut self.said.scenarios,
+        };
         if *said != spoken {
             *said = spoken.clone();
             self.waiting.push_back(event(name, spoken));

@@ -8,8 +8,8 @@ use utoipa::openapi::{Content, PathItem, Ref, RefOr, ResponseBuilder, Schema};
 use super::error::ErrorBody;
 
 /// Bodies that are read. A member that none of them has is refused.
-const READ: [&str; 8] =
-    ["NewWorld", "LockChange", "Keys", "Presented", "Advance", "Pacing", "FaultBody", "EffectBody"];
+const READ: [&str; 9] =
+    ["NewWorld", "LockChange", "Keys", "Presented", "Advance", "Pacing", "FaultBody", "EffectBody", "Choice"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,6 +28,7 @@ const READ: [&str; 8] =
         (name = "time", description = "A world's clock."),
         (name = "fleet", description = "Groups, locks, doors and what opens them."),
         (name = "faults", description = "What goes wrong, when, and how often it did."),
+        (name = "scenarios", description = "What happens by a script."),
         (name = "journal", description = "What was said."),
         (name = "console", description = "The page for people, and the stream that keeps it live."),
     )

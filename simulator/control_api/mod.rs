@@ -18,6 +18,7 @@ pub(super) mod journal;
 pub(super) mod locks;
 mod members;
 pub(super) mod model;
+pub(super) mod scenarios;
 #[cfg(test)]
 mod tests;
 pub(super) mod worlds;
@@ -74,6 +75,8 @@ pub fn router(governed: Arc<Governed>) -> Router {
         .routes(routes!(credentials::list))
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
+        .routes(routes!(scenarios::list))
+        .routes(routes!(scenarios::played, scenarios::begin))
         .routes(routes!(journal::world))
         .routes(routes!(journal::lobby))
         .routes(routes!(console::events))

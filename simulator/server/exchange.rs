@@ -144,7 +144,7 @@ impl Sandbox {
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
         match struck {
             Some(effect) => {
-                let note = format!("fault: {effect:?}");
+                let note = format!("fault: {effect}");
                 (self.suffer(state, request, &fitting, effect), Some(note))
             }
             None => (Reply::answer(self.perform(state, request, &fitting)), None),

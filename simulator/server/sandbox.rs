@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::journal::Journal;
 use super::known::{Known, known_operations};
+use super::plays::Plays;
 use super::rate::RateGate;
 use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
@@ -49,6 +50,7 @@ pub struct Sandbox {
     /// Grows with every change, whoever makes it.
     changes: watch::Sender<u64>,
     retired: AtomicBool,
+    plays: Plays,
 }
 
 /// What changes in a sandbox.
@@ -100,6 +102,7 @@ impl Sandbox {
             state: Mutex::new(state),
             changes: watch::Sender::new(0),
             retired: AtomicBool::new(false),
+            plays: Plays::default(),
         }
     }
 
@@ -121,6 +124,7 @@ impl Sandbox {
     /// Makes everything anew, as a whole, under the same seed. Time does not
     /// go back.
     pub fn reset(&self) {
+        self.plays.stop();
         let mut state = self.state();
         let generation = state.generation + 1;
         *state = SandboxState { generation, ..fresh(&self.options) };
@@ -131,6 +135,11 @@ impl Sandbox {
     pub fn state(&self) -> StateGuard<'_> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         StateGuard::new(state, &self.changes, &self.options.clock)
+    }
+
+    /// The scenarios that play in it; a reset stops them.
+    pub fn plays(&self) -> &Plays {
+        &self.plays
     }
 
     /// Tells of every change from now on, many at once as one.
@@ -145,6 +154,7 @@ impl Sandbox {
 
     /// Tells whoever watches that the world is gone.
     pub fn retire(&self) {
+        self.plays.stop();
         self.retired.store(true, Ordering::SeqCst);
         self.touch();
     }

@@ -12,7 +12,7 @@ use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
 use super::super::{profiles, signals};
 use super::{in_runtime, tell, tell_json};
-use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError, play};
+use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
 
 /// How many locks share a group in a fleet whose size is given.
@@ -60,7 +60,7 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
             })?;
             vendors.push(describe(typed, dialect, &simulation, &control));
             if let Some(scenario) = scenario.clone() {
-                tokio::spawn(async move { play(&control, &scenario).await });
+                simulation.play(&dialect.name, scenario);
             }
         }
         let told = Told { vendors, control: simulation.control_url(), console: simulation.console_url() };
