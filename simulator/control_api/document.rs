@@ -2,10 +2,12 @@
 
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::AdditionalProperties;
+use utoipa::openapi::schema::{AdditionalProperties, Object, SchemaType};
 use utoipa::openapi::{Content, PathItem, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::error::ErrorBody;
+use super::model::Trouble;
+use crate::vendors::vocabulary::{FailureKind, Meaning};
 
 /// Bodies that are read. A member that none of them has is refused.
 const READ: [&str; 9] =
@@ -22,7 +24,7 @@ const READ: [&str; 9] =
             one that the state of the world does not allow with 409; \
             each says which member, what was expected and what was found."
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, Trouble)),
     tags(
         (name = "worlds", description = "Worlds: making, showing, resetting, removing."),
         (name = "time", description = "A world's clock."),
@@ -49,7 +51,38 @@ pub fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenAp
     for (_, schema) in schemas.filter(|(name, _)| READ.contains(&name.as_str())) {
         close(schema);
     }
+    let schemas = document.components.iter_mut().flat_map(|components| components.schemas.values_mut());
+    for schema in schemas {
+        name_words(schema);
+    }
     document
+}
+
+/// Writes the words of the vocabulary where a member takes one of them.
+fn name_words(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            let words = |name: &str| match name {
+                "meaning" => Some(Meaning::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>()),
+                "failure" => Some(FailureKind::ALL.iter().map(|word| word.as_str()).collect()),
+                _ => None,
+            };
+            for (name, property) in &mut object.properties {
+                if let (Some(words), RefOr::T(Schema::Object(property))) = (words(name), property) {
+                    restrict(property, &words);
+                }
+            }
+        }
+        Schema::OneOf(choice) => choice.items.iter_mut().for_each(name_words),
+        _ => {}
+    }
+}
+
+fn restrict(property: &mut Object, words: &[&str]) {
+    let optional = matches!(property.schema_type, SchemaType::Array(_));
+    let nothing = optional.then_some(serde_json::Value::Null);
+    property.enum_values = Some(words.iter().map(|word| (*word).into()).chain(nothing).collect());
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
