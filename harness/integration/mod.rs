@@ -6,12 +6,17 @@
 
 mod accesses;
 mod anonymous;
+mod clearing;
 mod doors;
 mod exchange;
 mod failure;
 mod http;
+mod knock;
+mod members;
 mod model;
 mod names;
+mod once;
+mod opening;
 mod pace;
 mod paging;
 mod pins;
@@ -26,6 +31,7 @@ mod trace;
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;
+pub use knock::{Knock, TlsTrouble, knock};
 pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,
@@ -118,12 +124,16 @@ pub enum Retries {
 pub struct Integration {
     shared: Arc<Shared>,
     session: Arc<Session>,
+    /// What the session began with beside its token.
+    opened: Arc<opening::Opened>,
     servers: Arc<BTreeMap<String, String>>,
     secrets: Arc<BTreeMap<String, Secret>>,
     settings: Arc<BTreeMap<String, String>>,
     retries: Retries,
     credentials: bool,
     paced: bool,
+    /// Whether a refusal as one call too many is waited out and asked again.
+    patient: bool,
     /// A token that is used as it is, past its end too.
     frozen: Option<Secret>,
     /// What passes at the subject before a call whose answer was lost is sent again.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::failure::{CallFailure, Failed};
-use super::pace::Bucket;
+use super::pace::{Bucket, Buckets};
 use super::pins::PinSource;
 use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
@@ -25,6 +25,9 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    /// What set-up that is done once has told.
+    pub once: super::once::Kept,
+    pub scoped: Vec<Buckets>,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -71,6 +74,7 @@ impl Integration {
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
         let pins = PinSource::new(&run);
+        let scoped = dialect.limits.rates.iter().cloned().map(Buckets::new).collect();
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
             dialect,
@@ -82,6 +86,8 @@ impl Integration {
             mask,
             pins,
             bucket,
+            once: super::once::Kept::default(),
+            scoped,
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
@@ -89,12 +95,14 @@ impl Integration {
         Ok(Self {
             shared: Arc::new(shared),
             session: Arc::default(),
+            opened: Arc::default(),
             servers: Arc::new(connection.servers),
             secrets: Arc::new(connection.secrets),
             settings: Arc::new(connection.settings),
             retries: Retries::Off,
             credentials: true,
             paced: true,
+            patient: true,
             frozen: None,
             settling: Duration::ZERO,
             movable: None,
@@ -142,6 +150,7 @@ impl Integration {
         Self {
             secrets: Arc::new(secrets),
             session: Arc::new(Session::default()),
+            opened: Arc::default(),
             frozen: None,
             ..self.clone()
         }
@@ -166,6 +175,13 @@ impl Integration {
         Self { paced: false, ..self.clone() }
     }
 
+    /// The same integration that waits out no refusal as busy or as one call too
+    /// many, but still keeps the documented rate.
+    #[must_use]
+    pub fn impatient(&self) -> Self {
+        Self { patient: false, ..self.clone() }
+    }
+
     /// The dialect.
     pub fn dialect(&self) -> &Arc<Dialect> {
         &self.shared.dialect
@@ -180,6 +196,11 @@ impl Integration {
     /// masked when they were captured.
     pub fn mask(&self) -> &Mask {
         &self.shared.mask
+    }
+
+    /// The same integration with nothing wrong about its credentials.
+    pub(super) fn with_proper_credentials(&self) -> Self {
+        Self { credentials: true, tampered: None, frozen: None, ..self.clone() }
     }
 
     /// The facts that every request may ask for.

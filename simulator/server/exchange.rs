@@ -1,6 +1,7 @@
 //! One exchange, from bytes to bytes. Nothing here waits.
 
-use super::credentials::carried;
+use std::time::Duration;
+
 use super::journal::Entry;
 use super::known::Known;
 use super::reply::Reply;
@@ -9,8 +10,8 @@ use super::sandbox::{Sandbox, SandboxState};
 use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
-use crate::simulator::world::{Dice, Refusal, World};
-use crate::vendors::dialect::{FillError, NearMiss, Operation};
+use crate::simulator::world::{Refusal, World};
+use crate::vendors::dialect::{FillError, NearMiss, Operation, Routed};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -19,6 +20,8 @@ pub(super) struct Fitting<'a> {
     pub operation: &'a Operation,
     pub known: &'a Known,
     pub facts: Facts,
+    /// What the vendor calls its signature, where that is wrong.
+    pub missigned: Option<FailureKind>,
 }
 
 impl Sandbox {
@@ -41,21 +44,23 @@ impl Sandbox {
 
     /// Finds the operation, below the base path of its server.
     pub(super) fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
+        let known = self.known_facts();
         for base in &self.bases {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;
             };
             let routed = if base.is_empty() {
-                self.dialect().route_knowing(request, &self.secrets)
+                self.dialect().route_knowing(request, &known)
             } else {
                 self.dialect()
-                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &self.secrets)
+                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &known)
             };
             match routed {
                 Ok(routed) => {
-                    let known = self.known_of(routed.operation);
+                    let Routed { operation, facts, missigned } = routed;
+                    let known = self.known_of(operation);
                     if let Some(known) = known.filter(|known| known.base == *base) {
-                        return Some(Fitting { operation: routed.operation, known, facts: routed.facts });
+                        return Some(Fitting { operation, known, facts, missigned });
                     }
                 }
                 Err(misses) => near.extend(misses),
@@ -76,7 +81,7 @@ impl Sandbox {
             None => self.dialect().operation(&meant?.operation)?,
         };
         let refusal = Refusal::new(FailureKind::Credentials, "the credentials are unknown");
-        Some(operation.refusal(refusal.kind, &refusal.facts()))
+        Some(operation.refusal_for(refusal.kind, refusal.cause, &refusal.facts()))
     }
 
     fn known_of(&self, operation: &Operation) -> Option<&Known> {
@@ -94,7 +99,7 @@ impl Sandbox {
         let refusal = self
             .refuse_carried(state, operation, request)
             .unwrap_or_else(|| Refusal::invalid(format!("the request does not fit: {}", miss.why)));
-        operation.refusal(refusal.kind, &refusal.facts())
+        operation.refusal_for(refusal.kind, refusal.cause, &refusal.facts())
     }
 
     fn refuse_carried(
@@ -111,14 +116,17 @@ impl Sandbox {
         if operation.meaning() == Meaning::GetToken {
             return Some(missing());
         }
-        match carried(operation, sent) {
+        match operation.carried(sent, &self.known_facts()) {
             None => state
                 .world
                 .admit(&Facts::new(), known.needs_token, &known.needs)
                 .err()
                 .or_else(|| Some(missing())),
-            Some(facts) if known.needs_token => state.world.admit(&facts, true, &[]).err(),
-            Some(_) => None,
+            Some(facts) => {
+                let found: Vec<Field> =
+                    known.needs.iter().filter(|field| facts.has(field)).cloned().collect();
+                state.world.admit(&facts, known.needs_token, &found).err()
+            }
         }
     }
 
@@ -128,19 +136,38 @@ impl Sandbox {
         request: &WireRequest,
         fitting: Fitting<'_>,
     ) -> (Reply, Option<String>) {
-        let Fitting { operation, known, facts } = fitting;
+        let Fitting { operation, known, facts, missigned } = fitting;
         if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
+        if let Some(kind) = missigned {
+            let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        if let Err(refusal) = self.check_session(state, operation, known.needs_token, &facts) {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
         let now = state.world.now();
-        if let Some(Err(wait)) = state.rate.as_mut().map(|rate| rate.take(now)) {
+        if let Err(refusal) = state.world.check_clock(&facts, operation.asks_with(&Field::Now)) {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        let counted = state.rate.counts_locks(operation.name());
+        let locks = if counted { state.world.meant_locks(&facts) } else { Vec::new() };
+        if let Err(wait) = state.rate.take(operation.name(), &locks, now) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
+            let facts = facts.with(Field::Now, Datum::Instant(now));
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
         }
-        let fitting = Fitting { operation, known, facts };
+        if !operation.takes_type_of(request) {
+            let told = operation.refusal_of_type();
+            return (Reply::answer(self.dress(operation, told)), Some("another media type".to_owned()));
+        }
+        let fitting = Fitting { operation, known, facts, missigned };
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
         match struck {
             Some(effect) => {
@@ -166,6 +193,9 @@ impl Sandbox {
         request: &WireRequest,
         fitting: &Fitting<'_>,
     ) -> WireResponse {
+        if let Some(refusal) = self.not_yet(state, fitting) {
+            return self.dress(fitting.operation, refusal);
+        }
         let result = self.ask_world(&mut state.world, fitting);
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
@@ -204,7 +234,7 @@ impl Sandbox {
                 Some(refusal) => {
                     let mut facts = told.clone();
                     facts.merge(&refusal.facts());
-                    operation.refusal(refusal.kind, &facts)
+                    operation.refusal_for(refusal.kind, refusal.cause, &facts)
                 }
                 None => self.fill(state, fitting, told),
             },
@@ -213,7 +243,8 @@ impl Sandbox {
         self.dress(operation, response)
     }
 
-    fn fill(&self, state: &mut SandboxState, fitting: &Fitting<'_>, told: Facts) -> WireResponse {
+    fn fill(&self, state: &mut SandboxState, fitting: &Fitting<'_>, mut told: Facts) -> WireResponse {
+        self.begin_session(state, fitting, &mut told);
         let mut facts = fitting.facts.clone();
         facts.merge(&state.own);
         facts.merge(&self.setting_facts());
@@ -224,11 +255,10 @@ impl Sandbox {
             match fitting.operation.answer(&facts) {
                 Ok(response) => return self.hide(fitting.operation, &facts, response),
                 Err(FillError::Missing { field: Field::Own(name), .. }) => {
-                    let value =
-                        Dice::new(self.options().seed, &format!("own.{name}")).below(900_000) + 100_000;
+                    let value = self.own_value(&name);
                     let field = Field::Own(name);
-                    facts.set(field.clone(), Datum::text(value.to_string()));
-                    state.own.set(field, Datum::text(value.to_string()));
+                    facts.set(field.clone(), value.clone());
+                    state.own.set(field, value);
                 }
                 Err(error) => return self.defect(fitting.operation, &error.to_string()),
             }
@@ -267,7 +297,10 @@ impl Sandbox {
     fn refuse(&self, operation: &Operation, asked: &Facts, refusal: &Refusal) -> WireResponse {
         let mut facts = asked.clone();
         facts.merge(&refusal.facts());
-        operation.refusal(refusal.kind, &facts)
+        if let (Some(now), Some(wait)) = (asked.instant(&Field::Now), refusal.retry_after) {
+            facts.set(Field::ErrorRetryAt, Datum::Instant((now + wait).ceil(Duration::from_secs(1))));
+        }
+        operation.refusal_for(refusal.kind, refusal.cause, &facts)
     }
 
     /// What a variation or a misbehaviour does to the bytes.

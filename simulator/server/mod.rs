@@ -10,7 +10,6 @@
 //! world's clock, and holds no thread.
 
 mod connection;
-mod credentials;
 mod effects;
 mod exchange;
 mod host;
@@ -21,6 +20,7 @@ mod rate;
 mod reply;
 pub mod reshape;
 mod sandbox;
+mod session;
 mod shown;
 mod watched;
 

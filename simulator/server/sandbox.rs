@@ -1,6 +1,6 @@
 //! Everything that belongs to one world.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,14 +9,14 @@ use tokio::sync::watch;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
 use super::plays::Plays;
-use super::rate::RateGate;
+use super::rate::RateGates;
 use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::{Clock, Datum, Facts, Field};
+use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
 /// What a sandbox is made from.
@@ -45,7 +45,7 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    pub(super) secrets: Facts,
+    secrets: Facts,
     state: Mutex<SandboxState>,
     /// Grows with every change, whoever makes it.
     changes: watch::Sender<u64>,
@@ -61,12 +61,14 @@ pub struct SandboxState {
     pub faults: FaultPlan,
     /// Its exchanges.
     pub journal: Journal,
-    /// Its documented rate limit.
-    pub rate: Option<RateGate>,
+    /// Its documented rate limits.
+    pub rate: RateGates,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Tokens whose session was begun as the profile says.
+    pub begun: HashSet<Secret>,
     /// How often everything was made anew.
     pub generation: u64,
 }
@@ -170,6 +172,13 @@ impl Sandbox {
         self.options.dialect.settings.iter().map(|(name, _)| (name.clone(), value(name))).collect()
     }
 
+    /// What digests and signatures in requests are verified against.
+    pub(super) fn known_facts(&self) -> Facts {
+        let mut known = self.setting_facts();
+        known.merge(&self.secrets);
+        known.with(Field::Now, Datum::Instant(self.clock().now()))
+    }
+
     pub(super) fn setting_facts(&self) -> Facts {
         let mut facts = Facts::new();
         for (name, value) in self.settings() {
@@ -181,7 +190,7 @@ impl Sandbox {
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
     let limits = options.dialect.limits.clone();
-    let rate = limits.rate.map(|limit| RateGate::new(limit, options.clock.now()));
+    let rate = RateGates::new(&limits, options.clock.now());
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
         _ => None,
@@ -192,6 +201,11 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         seed: options.seed,
         fleet: options.fleet.clone(),
         secrets: options.dialect.secrets.iter().map(|(name, _)| name.clone()).collect(),
+        needs_schedule: options
+            .dialect
+            .operations()
+            .iter()
+            .any(|operation| operation.meaning() == Meaning::SetSchedule),
         quirk,
         variation: options.variation,
     });
@@ -202,6 +216,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        begun: HashSet::new(),
         generation: 0,
     }
 }

@@ -51,7 +51,7 @@ impl Sandbox {
             Some(fitting) => hidden.take(&fitting.facts),
             None => hidden.suspect(&entry.request),
         }
-        hidden.take(&self.secrets);
+        hidden.take(&self.known_facts());
         let operation = entry.operation.as_deref().and_then(|name| self.dialect().operation(name));
         let response = entry.response.as_ref().map(|response| match operation {
             Some(operation) => operation.shown_answer(response),

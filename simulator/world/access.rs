@@ -8,11 +8,15 @@ use super::jobs::Work;
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
 use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Pin, Window};
+use crate::vendors::vocabulary::{Datum, Days, Facts, FailureKind, Field, Pin, Window};
 
 impl World {
-    pub(super) fn assign_access(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
-        let access = self.new_access(asked, true)?;
+    pub(super) fn assign_access(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(index) = self.unplaced(asked)? {
+            return self.place_access(index, asked);
+        }
+        self.check_seats(call, asked)?;
+        let access = self.new_access(call, asked, true)?;
         let index = self.accesses.add(access);
         self.plan_boundaries(index);
         Ok(self.access_facts(index))
@@ -30,7 +34,7 @@ impl World {
     }
 
     fn create_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
-        let access = self.new_access(asked, false)?;
+        let access = self.new_access(call, asked, false)?;
         let index = self.accesses.add(access);
         let sent = self.pin_for(asked, index).and_then(|pin| self.send_pin(call, index, pin));
         if sent.is_err() {
@@ -41,9 +45,17 @@ impl World {
         sent
     }
 
-    fn new_access(&mut self, asked: &Facts, assigned: bool) -> Result<Access, Refusal> {
-        let user = self.asked_user(asked)?;
-        let scope = self.asked_scope(asked)?;
+    pub(super) fn new_access(
+        &mut self,
+        call: Call,
+        asked: &Facts,
+        assigned: bool,
+    ) -> Result<Access, Refusal> {
+        let user = match self.asked_user(asked)? {
+            None if call.makes_user => Some(self.make_user(asked)),
+            user => user,
+        };
+        let scope = if call.names_scope { self.asked_scope(asked)? } else { Scope::Nowhere };
         let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
         let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         Ok(Access {
@@ -52,11 +64,13 @@ impl World {
             name,
             scope,
             window,
+            days: asked_days(asked),
             pin: None,
             stage: Stage::Assigned,
             on: Vec::new(),
             waiting: Vec::new(),
             assigned,
+            made: self.now,
             job: None,
         })
     }
@@ -88,6 +102,11 @@ impl World {
         if refused && !call.starts_job {
             return Err(offline("the lock cannot be reached"));
         }
+        if !reached && self.limits.pin.offline == OfflinePolicy::Drop && !call.starts_job {
+            let told = self.access_facts(index);
+            self.accesses.forget(index);
+            return Ok(told);
+        }
         let Some(access) = self.accesses.get_mut(index) else { return Err(Refusal::not_found("access", "")) };
         access.pin = Some(pin);
         access.stage = Stage::Sending;
@@ -107,6 +126,9 @@ impl World {
     /// Sends a PIN to its locks; those that cannot be reached get it later.
     /// Tells whether every lock gets it now.
     pub(super) fn dispatch_pin(&mut self, index: usize, after: Duration) -> bool {
+        if self.accesses.get(index).is_some_and(|access| !self.is_rolled_out(access.scope)) {
+            return true;
+        }
         let at = self.now + after;
         let locks = self.locks_of(index);
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
@@ -157,9 +179,8 @@ impl World {
 
     /// Sends what waited for a lock that returned.
     pub(super) fn deliver_waiting(&mut self, lock: u32) {
-        let group = self.places.locks.get(lock as usize).and_then(|lock| lock.group);
         let at = self.now + self.arrival_delay();
-        for access in self.accesses.on_lock(lock, group) {
+        for access in self.accesses_on(lock) {
             let waits = self.accesses.get(access).is_some_and(|access| access.waiting.contains(&lock));
             if waits {
                 self.plan(at, Due::Arrive { access, lock });
@@ -188,7 +209,8 @@ impl World {
         if !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Refuse {
             return Err(offline("the lock cannot be reached"));
         }
-        if self.is(Quirk::ChangeDoesNothing) {
+        let dropped = !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Drop;
+        if dropped || self.is(Quirk::ChangeDoesNothing) {
             let mut told = self.access_facts(index);
             told.set(Field::AccessFrom, Datum::Instant(window.from));
             told.set(Field::AccessUntil, Datum::Instant(window.until));
@@ -197,6 +219,9 @@ impl World {
         self.accesses.rescope(index, scope);
         if let Some(access) = self.accesses.get_mut(index) {
             access.window = window;
+            if asked.has(&Field::AccessDays) {
+                access.days = asked_days(asked);
+            }
             if let Some(name) = asked.text(&Field::AccessName) {
                 access.name = name.into();
             }
@@ -219,6 +244,9 @@ impl World {
     }
 
     pub(super) fn remove_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(removed) = self.remove_algo_pin(asked) {
+            return removed;
+        }
         let index = self.asked_access(asked)?;
         let Some(access) = self.accesses.get(index).cloned() else {
             return Err(Refusal::not_found("access", ""));
@@ -230,8 +258,11 @@ impl World {
         if stuck && self.limits.pin.offline == OfflinePolicy::Refuse {
             return Err(offline("the lock cannot be reached, so the PIN stays on it"));
         }
-        self.take_from_lock(index);
-        self.remove_others(index, &access);
+        let dropped = stuck && self.limits.pin.offline == OfflinePolicy::Drop;
+        if !dropped {
+            self.take_from_lock(index);
+            self.remove_others(index, &access);
+        }
         let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
         facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
         if call.starts_job {
@@ -372,6 +403,7 @@ impl World {
     pub(super) fn locks_in(&self, scope: Scope) -> Vec<u32> {
         match scope {
             Scope::Lock(lock) => vec![lock],
+            Scope::Nowhere => Vec::new(),
             Scope::Group(group) => {
                 self.places.groups.get(group as usize).map(|group| group.locks.clone()).unwrap_or_default()
             }
@@ -383,8 +415,7 @@ impl World {
     }
 
     pub(super) fn accesses_on(&self, lock: u32) -> Vec<usize> {
-        let group = self.places.locks.get(lock as usize).and_then(|lock| lock.group);
-        self.accesses.on_lock(lock, group)
+        self.accesses.on_lock(lock, &self.places.groups_of(lock))
     }
 
     fn is_any_reachable(&self, locks: &[u32]) -> bool {
@@ -423,6 +454,11 @@ impl World {
             self.tell(format!("the window of access {} {word}", access.id));
         }
     }
+}
+
+/// The weekdays that a request names; every day where it names none.
+pub(super) fn asked_days(asked: &Facts) -> Days {
+    asked.get(&Field::AccessDays).and_then(Datum::as_days).unwrap_or(Days::ALL)
 }
 
 fn offline(message: &str) -> Refusal {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::places::{Group, Lock, Roles};
-use super::{Quirk, Refusal, World};
+use super::{Call, Quirk, Refusal, World};
 use crate::simulator::{FixtureView, GroupView, LockView, Variation};
-use crate::vendors::vocabulary::{Datum, Facts, Field, GroupId, LockId, Word};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, GroupId, LockId, Word};
 
 impl World {
     /// The lock that a request names.
@@ -24,9 +24,14 @@ impl World {
         self.places.locks.get(lock as usize).map_or_else(|| "?".into(), |lock| lock.id.clone())
     }
 
-    pub(super) fn get_lock(&self, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn get_lock(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
-        Ok(self.lock_facts(lock))
+        let facts = self.lock_facts(lock);
+        let gone = self.places.locks.get(lock as usize).is_some_and(|lock| !self.told_reachable(lock));
+        if call.live && gone {
+            return Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"));
+        }
+        Ok(facts)
     }
 
     /// Everything that the vendor tells of a lock.

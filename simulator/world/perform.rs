@@ -94,12 +94,16 @@ impl World {
         match call.meaning {
             Meaning::GetToken => self.get_token(),
             Meaning::RefreshToken => self.refresh_token(asked),
+            Meaning::OpenSession => Ok(self.open_session(asked)),
+            Meaning::CreateGroup => Ok(self.create_group(asked)),
+            Meaning::AddLock => self.add_lock(asked),
+            Meaning::SetSchedule => self.set_schedule(asked),
             Meaning::ListGroups => self.list_groups(call, asked),
             Meaning::ListLocks => self.list_locks(call, asked),
-            Meaning::GetLock => self.get_lock(asked),
+            Meaning::GetLock => self.get_lock(call, asked),
             Meaning::UpsertUser => self.upsert_user(asked),
             Meaning::DeleteUser => self.delete_user(asked),
-            Meaning::AssignAccess => self.assign_access(asked),
+            Meaning::AssignAccess => self.assign_access(call, asked),
             Meaning::SetPin => self.set_pin(call, asked),
             Meaning::ListPins => self.list_pins(call, asked),
             Meaning::GetPin => self.get_pin(asked),
@@ -111,7 +115,7 @@ impl World {
             Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold => {
                 self.actuate(call, asked)
             }
-            Meaning::AlgoPin => self.algo_pin(asked),
+            Meaning::AlgoPin => self.algo_pin(call, asked),
             Meaning::PollJob => self.poll_job(asked),
         }
     }

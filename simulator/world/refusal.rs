@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field};
 
 /// A request that is not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,17 +13,28 @@ pub struct Refusal {
     pub message: String,
     /// When it may be asked again.
     pub retry_after: Option<Duration>,
+    /// What is there all the same.
+    pub told: Facts,
+    /// Why more exactly, where vendors have an error of its own for it.
+    pub cause: Option<Cause>,
 }
 
 impl Refusal {
     /// A refusal of a kind, with its reason.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), retry_after: None }
+        Self { kind, message: message.into(), retry_after: None, told: Facts::new(), cause: None }
     }
 
     /// Nothing of that name is there.
     pub fn not_found(what: &str, id: &str) -> Self {
-        Self::new(FailureKind::NotFound, format!("no {what} has the id {id}"))
+        let cause = match what {
+            "lock" => Some(Cause::UnknownLock),
+            "group" => Some(Cause::UnknownGroup),
+            "access" => Some(Cause::UnknownAccess),
+            "mobile credential" => Some(Cause::UnknownMobile),
+            _ => None,
+        };
+        Self { cause, ..Self::new(FailureKind::NotFound, format!("no {what} has the id {id}")) }
     }
 
     /// The request breaks a rule.
@@ -31,9 +42,17 @@ impl Refusal {
         Self::new(FailureKind::Invalid, message)
     }
 
+    /// The same for a cause.
+    #[must_use]
+    pub fn because(self, cause: Cause) -> Self {
+        Self { cause: Some(cause), ..self }
+    }
+
     /// What an error answer says of it.
     pub fn facts(&self) -> Facts {
-        let mut facts = Facts::new()
+        let mut facts = self
+            .told
+            .clone()
             .with_text(Field::ErrorMessage, &self.message)
             .with_text(Field::ErrorCode, self.kind.as_str());
         let wait = self.retry_after.unwrap_or(Duration::from_secs(1));

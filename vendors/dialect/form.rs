@@ -1,11 +1,15 @@
 //! The compiled shape of one message: where its holes are, and how it is
 //! filled and read as a whole.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::Mismatch;
+use super::signature::Signature;
 use super::template::{Decisive, Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
-use crate::vendors::vocabulary::{Facts, FailureKind, FieldKind};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, FieldKind};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// The content of a message.
@@ -29,8 +33,12 @@ pub(crate) struct RequestForm {
     pub query: Vec<(String, Text)>,
     pub headers: Vec<(String, Text)>,
     pub body: Body,
+    /// The media type of the body, where it is not the usual one of its kind.
+    pub content_type: Option<String>,
     /// Whether literal headers tell operations apart.
     pub match_headers: bool,
+    /// The signatures that its holes name.
+    pub signatures: Vec<Arc<Signature>>,
 }
 
 /// A documented answer.
@@ -42,13 +50,33 @@ pub(crate) struct AnswerForm {
     pub body: Body,
     /// What must hold beside, as literals.
     pub predicate: Option<Node>,
+    /// Literals that must be equal where they are there at all.
+    pub if_there: Option<Node>,
 }
 
 /// A documented error.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ErrorForm {
     pub kind: FailureKind,
+    /// The one cause for which it is given; any of its kind unless said.
+    pub when: Option<Cause>,
     pub form: AnswerForm,
+    /// Within which time the identical call succeeds, where it passes by itself.
+    pub clears_within: Option<Duration>,
+    /// Whether what was asked for was made all the same.
+    pub leaves: bool,
+    /// Literals that an answer of this error does not all have.
+    pub unless: Option<Node>,
+}
+
+impl ErrorForm {
+    /// Reads the error's facts; `None` where the answer is something else.
+    pub fn read(&self, answer: &ParsedAnswer<'_>) -> Option<Facts> {
+        let mut facts = Facts::new();
+        self.form.read(answer, Reading::Shape, &mut facts).ok()?;
+        let excepted = self.unless.as_ref().is_some_and(|node| answer.agrees_with(node));
+        (!excepted).then_some(facts)
+    }
 }
 
 /// Where a message could not be filled.
@@ -127,15 +155,41 @@ impl RequestForm {
         self.query.iter().for_each(|(_, text)| text.each_hole(&mut |hole| visit("query", hole)));
         self.headers.iter().for_each(|(_, text)| text.each_hole(&mut |hole| visit("headers", hole)));
         self.body.each_hole(&mut |hole| visit("body", hole));
+        for signature in &self.signatures {
+            signature.text.each_hole(&mut |hole| visit("signature", hole));
+        }
     }
 
     pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
+        if self.signatures.is_empty() {
+            return self.fill_signed(facts, view);
+        }
+        let mut signed = facts.clone();
+        for signature in &self.signatures {
+            let made = signature.make(facts).map_err(|why| Unwritten { place: "signature", why })?;
+            signed.set(signature.field.clone(), Datum::Secret(made));
+        }
+        self.fill_signed(&signed, view)
+    }
+
+    fn fill_signed(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
         let scope = Scope::request(facts);
         let path = self.path.fill(&scope, view).map_err(|why| Unwritten { place: "path", why })?;
         let query = fill_pairs(&self.query, &scope, view, "query")?;
         let mut headers = fill_pairs(&self.headers, &scope, view, "headers")?;
+        if let Some(declared) = &self.content_type {
+            announce(&mut headers, declared);
+        }
         let body = self.body.fill(&scope, view, &mut headers)?;
         Ok(WireRequest { method: self.method.clone(), path, query, headers, body })
+    }
+
+    /// Whether the body comes as the media type that the profile names; where it
+    /// names none, any will do.
+    pub fn takes_type_of(&self, request: &WireRequest) -> bool {
+        let Some(declared) = &self.content_type else { return true };
+        let sent = request.header("content-type").unwrap_or_default();
+        sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(declared)
     }
 
     /// Reads everything but method and path, which the router has read.
@@ -159,6 +213,50 @@ impl RequestForm {
         Ok(())
     }
 
+    /// The credentials that a request carries in headers, query and form, by the
+    /// example's places; `None` where one of them is empty.
+    pub fn carried(&self, request: &WireRequest, known: &Facts) -> Option<Facts> {
+        let form = match &self.body {
+            Body::Form(_) => decode_form(&request.body),
+            Body::Empty | Body::Json(_) => Vec::new(),
+        };
+        let found = |pairs: &[(String, String)], name: &str| {
+            pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        };
+        let mut facts = Facts::new();
+        for (name, text) in &self.query {
+            take_credentials(text, || found(&request.query, name), known, &mut facts)?;
+        }
+        for (name, text) in &self.headers {
+            take_credentials(text, || request.header(name).map(str::to_owned), known, &mut facts)?;
+        }
+        if let Body::Form(pairs) = &self.body {
+            for (name, text) in pairs {
+                take_credentials(text, || found(&form, name), known, &mut facts)?;
+            }
+        }
+        Some(facts)
+    }
+
+    /// Holds the signatures of a request that was read against what is known.
+    /// What they prove joins its facts; the kind of the first that does not
+    /// agree is told.
+    pub fn verify(&self, known: &Facts, facts: &mut Facts) -> Option<FailureKind> {
+        let mut missigned = None;
+        for signature in &self.signatures {
+            let sent = facts.remove(&signature.field);
+            let proven = sent
+                .as_ref()
+                .and_then(Datum::as_secret)
+                .and_then(|sent| signature.verify(sent, facts, known));
+            match proven {
+                Some(proven) => facts.merge(&proven),
+                None => missigned = missigned.or(Some(signature.refused)),
+            }
+        }
+        missigned
+    }
+
     fn read_body(&self, request: &WireRequest, known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {
         match &self.body {
             Body::Empty => Ok(()),
@@ -176,6 +274,27 @@ impl RequestForm {
             }
         }
     }
+}
+
+/// Takes the credentials out of a value, where its place is one for credentials.
+fn take_credentials(
+    text: &Text,
+    value: impl FnOnce() -> Option<String>,
+    known: &Facts,
+    facts: &mut Facts,
+) -> Option<()> {
+    let mut secret = false;
+    text.each_hole(&mut |hole| secret |= hole.field.kind() == FieldKind::Secret);
+    if !secret {
+        return Some(());
+    }
+    for (field, value) in text.read(&value()?, known).ok()? {
+        if value.as_secret().is_some_and(|secret| secret.expose().is_empty()) {
+            return None;
+        }
+        facts.set(field, value);
+    }
+    Some(())
 }
 
 /// Reads a query parameter or header. A hole never decides; a literal does
@@ -196,7 +315,7 @@ fn read_pair(
         return Err(pair_mismatch(place, name, format!("\"{literal}\""), value, false));
     }
     for (field, value) in value.and_then(|value| text.read(value, known).ok()).unwrap_or_default() {
-        facts.set(field, value);
+        facts.gather(field, value);
     }
     Ok(())
 }
@@ -217,7 +336,7 @@ fn read_form_pair(
         optional &= hole.optional;
     });
     match value.map(|value| text.read(value, known)) {
-        Some(Ok(values)) => values.into_iter().for_each(|(field, value)| facts.set(field, value)),
+        Some(Ok(values)) => values.into_iter().for_each(|(field, value)| facts.gather(field, value)),
         // Credentials never decide; their absence is the server's business.
         _ if secret => {}
         None if optional => {}
@@ -270,6 +389,15 @@ impl<'a> ParsedAnswer<'a> {
     pub fn new(response: &'a WireResponse) -> Self {
         Self { response, json: parse_json(&response.body) }
     }
+
+    /// Whether every literal of `node` is there as it is written.
+    fn agrees_with(&self, node: &Node) -> bool {
+        let known = Facts::new();
+        let value = self.json.as_ref().ok();
+        value.is_some_and(|value| {
+            Reader::new(Reading::Shape, &known).read(node, Some(value), &mut Facts::new()).is_ok()
+        })
+    }
 }
 
 impl AnswerForm {
@@ -309,6 +437,11 @@ impl AnswerForm {
         if let Some(predicate) = &self.predicate {
             let value = answer.json.as_ref().map_err(Clone::clone)?;
             Reader::new(Reading::Shape, &known).read(predicate, Some(value), &mut Facts::new())?;
+        }
+        if let Some(node) = &self.if_there
+            && let Ok(value) = &answer.json
+        {
+            agree_where_there(node, value)?;
         }
         if let Body::Json(node) = &self.body {
             let value = answer.json.as_ref().map_err(Clone::clone)?;
@@ -353,6 +486,19 @@ impl AnswerForm {
         };
         Err(Mismatch { at: "status".to_owned(), expected, found: status.to_string() })
     }
+}
+
+/// Whether each literal of an object is equal where the message has it.
+fn agree_where_there(node: &Node, value: &Value) -> Result<(), Mismatch> {
+    let (Node::Object(members), Value::Object(object)) = (node, value) else { return Ok(()) };
+    for member in members {
+        let Some(found) = object.get(&member.key) else { continue };
+        let known = Facts::new();
+        Reader::new(Reading::Shape, &known)
+            .read(&member.value, Some(found), &mut Facts::new())
+            .map_err(|mismatch| Mismatch { at: format!("/{}", member.key), ..mismatch })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use super::limits::ChosenBy;
 use crate::vendors::vocabulary::{Field, Function};
 
 use Field::{
-    AccessFrom, AccessId, AccessName, AccessPin, AccessUntil, AlgoFrom, AlgoUntil, GroupId, HoldSeconds,
-    HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds, UserEmail, UserId, UserName,
-    UserReference,
+    AccessDays, AccessFrom, AccessId, AccessName, AccessPin, AccessUntil, AlgoFrom, AlgoUntil, GroupId,
+    HoldSeconds, HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds, UserEmail, UserId,
+    UserName, UserReference,
 };
 
 /// What a function is given before its plan begins.
@@ -32,6 +32,7 @@ pub const ALWAYS: &[&str] = &[
     "auth.token",
     "secret.*",
     "setting.*",
+    "signature.*",
     "any",
 ];
 
@@ -50,6 +51,7 @@ pub const INPUTS: &[Inputs] = &[
             AccessPin,
             AccessFrom,
             AccessUntil,
+            AccessDays,
             LockId,
             GroupId,
         ],
@@ -72,7 +74,17 @@ pub const INPUTS: &[Inputs] = &[
     },
     Inputs {
         function: Function::CreateMobileAccess,
-        fields: &[UserReference, UserName, UserEmail, AccessName, MobileFrom, MobileUntil, LockId, GroupId],
+        fields: &[
+            UserReference,
+            UserName,
+            UserEmail,
+            AccessName,
+            MobileFrom,
+            MobileUntil,
+            AccessDays,
+            LockId,
+            GroupId,
+        ],
         kept_from: None,
     },
     Inputs {
@@ -97,6 +109,7 @@ pub const INPUTS: &[Inputs] = &[
             AccessPin,
             AccessFrom,
             AccessUntil,
+            AccessDays,
             UserReference,
             UserId,
             LockId,
@@ -127,7 +140,7 @@ pub(super) fn gives(function: Function, field: &Field, chosen_by: ChosenBy) -> b
 /// Whether every request may use the field.
 pub(super) fn is_always_there(field: &Field) -> bool {
     match field {
-        Field::Secret(_) | Field::Setting(_) => true,
+        Field::Secret(_) | Field::Setting(_) | Field::Signature(_) => true,
         other => ALWAYS.contains(&other.to_string().as_str()),
     }
 }

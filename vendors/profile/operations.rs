@@ -7,11 +7,14 @@ use toml::de::DeValue;
 
 use super::auth::AuthSection;
 use super::document::{Located, Section, integer};
+use super::limits_section::positive;
 use super::problem::nearest;
+use super::signatures;
 use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
+use crate::vendors::dialect::signature::Signature;
 use crate::vendors::dialect::template::{Hole, Node, PathTemplate, Text};
 use crate::vendors::dialect::{Operation, Paging, PagingBy};
-use crate::vendors::vocabulary::{FailureKind, Field, Meaning};
+use crate::vendors::vocabulary::{Cause, FailureKind, Field, Meaning};
 
 /// An operation with the places that later checks point at.
 pub(super) struct ReadOperation<'d> {
@@ -38,6 +41,15 @@ pub(super) struct ReadOperations<'d> {
     pub unreadable: Vec<&'d str>,
 }
 
+/// What stands around an operation.
+struct Around<'a> {
+    servers: &'a [(String, String)],
+    auth: &'a AuthSection,
+    signatures: &'a [Arc<Signature>],
+    common: &'a Arc<[ErrorForm]>,
+    usual: &'a Predicates,
+}
+
 const METHODS: &[(&str, ())] =
     &[("GET", ()), ("POST", ()), ("PUT", ()), ("PATCH", ()), ("DELETE", ()), ("HEAD", ())];
 
@@ -45,8 +57,10 @@ pub(super) fn read<'d>(
     root: &Section<'d, '_>,
     servers: &[(String, String)],
     auth: &AuthSection,
+    signatures: &[Arc<Signature>],
 ) -> ReadOperations<'d> {
     let common: Arc<[ErrorForm]> = read_errors(root).into();
+    let usual = root.section("success").map(read_predicates).unwrap_or_default();
     let Some(section) = root.section("operations") else {
         root.missing("operations", "write `[operations.name]` for each exchange");
         return ReadOperations { read: Vec::new(), unreadable: Vec::new() };
@@ -56,7 +70,9 @@ pub(super) fn read<'d>(
     for (name, value) in section.entries() {
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
-        match entry.and_then(|entry| read_operation(entry, name, servers, auth, &common)) {
+        match entry.and_then(|entry| {
+            read_operation(entry, name, &Around { servers, auth, signatures, common: &common, usual: &usual })
+        }) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
                 if read.sound {
@@ -73,29 +89,44 @@ pub(super) fn read<'d>(
 fn read_operation<'d>(
     section: Section<'d, '_>,
     name: Located<&'d str>,
-    servers: &[(String, String)],
-    auth: &AuthSection,
-    common: &Arc<[ErrorForm]>,
+    around: &Around<'_>,
 ) -> Option<ReadOperation<'d>> {
     let meaning = read_meaning(&section, &name);
-    let server = read_server(&section, servers);
+    let server = read_server(&section, around.servers);
     let request_at = section.value("request").map_or(section.span.clone(), toml::Spanned::span);
     let line = read_request_line(&section);
     let mut query = read_pairs(&section, "query");
     let mut headers = lower_names(read_pairs(&section, "headers"));
-    let body = read_body(&section, "body");
+    let mut body = read_body(&section, "body");
     if section.flag("auth").unwrap_or(true) {
-        auth.attach(name.value, &mut headers, &mut query);
+        around.auth.attach(name.value, &mut headers, &mut query, &mut body);
     }
+    let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
-    let success = read_success(&section);
+    let live = section.flag("live").unwrap_or(false);
+    let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
     let paging = read_paging(&section);
     let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());
     let doc = section.doc;
+    let request = line.map(|(method, written, path)| {
+        let signatures = Vec::new();
+        let mut request = RequestForm {
+            method,
+            written,
+            path,
+            query,
+            headers,
+            body,
+            content_type,
+            match_headers,
+            signatures,
+        };
+        signatures::attach(&section, &mut request, around.signatures);
+        request
+    });
     section.finish();
-    let (method, written, path) = line?;
-    let request = RequestForm { method, written, path, query, headers, body, match_headers };
+    let request = request?;
     let operation = Operation {
         name: name.value.to_owned(),
         meaning: meaning?,
@@ -103,8 +134,9 @@ fn read_operation<'d>(
         request,
         success,
         errors,
-        common_errors: Arc::clone(common),
+        common_errors: Arc::clone(around.common),
         paging,
+        live,
     };
     if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
         for (missing, place) in missing_for_paging(&operation, paging.by) {
@@ -205,13 +237,19 @@ fn lower_names(pairs: Vec<(String, Text)>) -> Vec<(String, Text)> {
 
 /// A table of texts with holes; numbers and booleans stand for their text.
 fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text)> {
-    let Some(table) = section.section(key) else { return Vec::new() };
+    section.section(key).map_or_else(Vec::new, |table| read_pairs_of(&table))
+}
+
+/// The pairs of a table that is nothing else.
+pub(super) fn read_pairs_of(table: &Section<'_, '_>) -> Vec<(String, Text)> {
+    let section = table;
     let mut pairs = Vec::new();
     for (name, value) in table.entries() {
         let text = match value.get_ref() {
             DeValue::String(text) => {
                 read_text(section, &Located { value: text.as_ref(), span: value.span() })
             }
+            DeValue::Table(_) => read_json_value(section, value),
             DeValue::Boolean(answer) => Some(Text::literal(answer.to_string())),
             other => match integer(other) {
                 Some(number) => Some(Text::literal(number.to_string())),
@@ -224,6 +262,17 @@ fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text
         pairs.extend(text.map(|text| (name.value.to_owned(), text)));
     }
     pairs
+}
+
+/// `{ json = '…' }`: JSON with holes in the place of a text.
+fn read_json_value<'d, 't>(section: &Section<'d, 't>, value: &'d toml::Spanned<DeValue<'t>>) -> Option<Text> {
+    let inner = section.section_of(value, "a value")?;
+    if !inner.has("json") {
+        inner.missing("json", "write a text, or `{ json = '[ \"{lock.id}\" ]' }`");
+    }
+    let node = read_json(&inner, "json");
+    inner.finish();
+    node.map(Text::json)
 }
 
 fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
@@ -270,6 +319,27 @@ fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
     }
 }
 
+/// The media type of a body; parameters (`; charset=utf-8`) are none of it.
+fn read_content_type(section: &Section<'_, '_>, body: &Body) -> Option<String> {
+    let text = section.text("content_type")?;
+    if matches!(body, Body::Empty) && !section.has("body") && !section.has("form") {
+        section.doc.problem(
+            text.span,
+            "a content type without content",
+            "write `body` or `form`, or leave it out",
+        );
+        return None;
+    }
+    let sign = |c: char| c.is_ascii_alphanumeric() || "!#$&^_.+-".contains(c);
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(sign);
+    if text.value.split_once('/').is_some_and(|(kind, sort)| is_part(kind) && is_part(sort)) {
+        return Some(text.value.to_ascii_lowercase());
+    }
+    let what = format!("`{}` is no media type", text.value);
+    section.doc.problem(text.span, what, "write it as in `content_type = \"application/json-patch+json\"`");
+    None
+}
+
 fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
     let Some(value) = section.value("status") else { return Vec::new() };
     let items = match value.get_ref() {
@@ -281,22 +351,44 @@ fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
     items.into_iter().filter_map(status).collect()
 }
 
-fn read_success(section: &Section<'_, '_>) -> AnswerForm {
+fn read_success(section: &Section<'_, '_>, usual: &Predicates) -> AnswerForm {
     let statuses = read_statuses(section);
     let headers = lower_names(read_pairs(section, "response_headers"));
     let body = read_json(section, "response").map_or(Body::Empty, Body::Json);
-    let predicate = section.section("success").and_then(|success| {
-        let node = read_json(&success, "body");
-        if !success.has("body") {
-            success.missing("body", "write `success = { body = '{ \"ok\": true }' }`");
-        }
-        if node.as_ref().is_some_and(Node::has_holes) {
-            success.doc.problem(success.span.clone(), "a hole in a success predicate", "write literals only");
-        }
-        success.finish();
-        node
-    });
-    AnswerForm { statuses, headers, body, predicate }
+    let own = section.section("success").map(read_predicates);
+    let Predicates { body: predicate, if_there } = own.unwrap_or_else(|| usual.clone());
+    AnswerForm { statuses, headers, body, predicate, if_there }
+}
+
+/// What makes an answer a success, as literals.
+#[derive(Clone, Default)]
+pub(super) struct Predicates {
+    body: Option<Node>,
+    if_there: Option<Node>,
+}
+
+/// `success`, of an operation or of the whole profile.
+fn read_predicates(section: Section<'_, '_>) -> Predicates {
+    let (body, if_there) = (read_literals(&section, "body"), read_literals(&section, "if_there"));
+    if !section.has("body") && !section.has("if_there") {
+        section.missing("body", "write `success = { body = '{ \"ok\": true }' }`");
+    }
+    if if_there.as_ref().is_some_and(|node| !matches!(node, Node::Object(_))) {
+        section.doc.problem(section.span.clone(), "`if_there` is no object", "write its members as literals");
+    }
+    section.finish();
+    Predicates { body, if_there }
+}
+
+/// JSON that a message is compared with, without any hole.
+fn read_literals(section: &Section<'_, '_>, key: &'static str) -> Option<Node> {
+    let node = read_json(section, key)?;
+    if node.has_holes() {
+        let span = section.value(key).map_or(section.span.clone(), toml::Spanned::span);
+        section.doc.problem(span, format!("a hole in `{key}`, which is compared"), "write literals only");
+        return None;
+    }
+    Some(node)
 }
 
 fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
@@ -307,16 +399,22 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let kind = entry
             .required_text("is", "say what the error means: `is = \"not_found\"`")
             .and_then(|text| entry.choose(&text, &kinds));
+        let causes: Vec<(&'static str, Cause)> =
+            Cause::ALL.iter().map(|cause| (cause.as_str(), *cause)).collect();
+        let when = entry.choice("when", &causes);
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
         let body = read_json(&entry, "body");
+        let unless = read_literals(&entry, "unless");
         if !entry.has("status") && !entry.has("body") {
             entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
         }
+        let clears_within = positive(&entry, "clears_within");
+        let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
         let body = body.map_or(Body::Empty, Body::Json);
-        let form = AnswerForm { statuses, headers, body, predicate: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, form }));
+        let form = AnswerForm { statuses, headers, body, predicate: None, if_there: None };
+        errors.extend(kind.map(|kind| ErrorForm { kind, when, form, unless, clears_within, leaves }));
     }
     errors
 }

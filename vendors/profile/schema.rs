@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vendors::vocabulary::{FailureKind, Function, Meaning};
+use crate::vendors::vocabulary::{Cause, FailureKind, Function, Meaning};
 
 /// The JSON Schema of a profile, for editors.
 pub fn json_schema() -> Value {
@@ -26,11 +26,18 @@ pub fn json_schema() -> Value {
             ),
             ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
             ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
+            ("signatures", named("Digests over several parts.", signature(), &[])),
             ("auth", auth()),
             ("limits", limits()),
             ("algo_pin", algo_pin()),
+            (
+                "success",
+                success("What every answer must hold to be a success, unless the operation says it."),
+            ),
             ("errors", errors()),
             ("operations", named("The exchanges.", operation(), &[])),
+            ("session", session()),
+            ("ids", ids()),
             ("functions", functions()),
             ("function_notes", by_function(&text("Timing and limits, for people."), false)),
         ],
@@ -79,11 +86,43 @@ fn texts(description: &str) -> Value {
 }
 
 fn pairs(description: &str) -> Value {
-    named(description, json!({ "type": ["string", "integer", "boolean"] }), &[])
+    let json = object("JSON with holes in the place of a text.", &["json"], &[("json", text("The JSON."))]);
+    named(description, json!({ "anyOf": [{ "type": ["string", "integer", "boolean"] }, json] }), &[])
+}
+
+fn success(description: &str) -> Value {
+    let literals = [
+        ("body", text("Literals as JSON that must be equal.")),
+        ("if_there", text("Literals as JSON that must be equal where they are there.")),
+    ];
+    object(description, &[], &literals)
+}
+
+fn signature() -> Value {
+    object(
+        "A digest that a request carries as `{signature.name}`.",
+        &["text", "hash"],
+        &[
+            ("text", text("What is signed, with holes; they may touch.")),
+            ("hash", json!({ "enum": ["md5", "sha256", "hmac_sha256"] })),
+            ("key", text("The secret of `hmac_sha256`.")),
+            ("spelling", json!({ "enum": ["hex", "base64"] })),
+            ("keep", number("Characters that are kept, from the first.")),
+            ("tolerance", span("How far the sender's clock may be from the receiver's.")),
+            (
+                "refused_as",
+                words("What a wrong one is called.", FailureKind::ALL.iter().map(|kind| kind.as_str())),
+            ),
+        ],
+    )
 }
 
 fn auth() -> Value {
-    let place = [("header", text("The header.")), ("query", text("The query parameter."))];
+    let place = [
+        ("header", text("The header.")),
+        ("query", text("The query parameter.")),
+        ("parameter", text("The parameter of the form, or of the query.")),
+    ];
     object(
         "Where credentials go.",
         &[],
@@ -123,6 +162,7 @@ fn auth() -> Value {
                 "api_key",
                 object("A key.", &["secret"], &with(&place, &[("secret", text("The secret's name."))])),
             ),
+            ("parameters", pairs("What goes with every call, in the form or in the query, with holes.")),
             (
                 "basic",
                 object(
@@ -140,6 +180,7 @@ fn limits() -> Value {
         "What the system allows, and how long things take.",
         &[],
         &[
+            ("seats", number("People that the account's subscription has room for.")),
             ("codes_per_lock", number("PINs that one lock can hold.")),
             ("name_length", number("Longest name that is kept whole.")),
             ("page_size", number("Largest page.")),
@@ -152,6 +193,33 @@ fn limits() -> Value {
                     "The rate limit.",
                     &["calls", "per"],
                     &[("calls", number("Calls.")), ("per", span("In this span."))],
+                ),
+            ),
+            (
+                "rates",
+                json!({ "type": "array", "items": object(
+                    "A rate limit of some calls.",
+                    &["calls", "per", "of"],
+                    &[
+                        ("calls", number("Calls.")),
+                        ("per", span("In this span.")),
+                        ("of", json!({ "enum": ["account", "lock"] })),
+                        ("for", texts("The operations that it counts; all unless given.")),
+                    ],
+                ) }),
+            ),
+            ("clock_skew", span("How far the time in a request may be off.")),
+            ("command_offline", json!({ "enum": ["refuse", "drop"] })),
+            (
+                "hold_opens",
+                json!({ "type": "boolean", "description": "Whether a hold draws the bolt by itself." }),
+            ),
+            (
+                "mobile",
+                object(
+                    "Rules for mobile credentials.",
+                    &[],
+                    &[("same_user", json!({ "enum": ["add", "replace"] }))],
                 ),
             ),
             ("pin", pin()),
@@ -176,7 +244,7 @@ fn pin() -> Value {
             ("prefix", text("Keys typed before the PIN.")),
             ("suffix", text("Keys typed after the PIN.")),
             ("delivery", json!({ "enum": ["lock", "cloud"] })),
-            ("offline", json!({ "enum": ["refuse", "defer"] })),
+            ("offline", json!({ "enum": ["refuse", "defer", "drop"] })),
             ("rules", json!({ "type": "array", "items": { "enum": rules } })),
             ("irrevocable", text("Why a PIN cannot be withdrawn.")),
         ],
@@ -201,6 +269,7 @@ fn delays() -> Value {
         &[],
         &[
             ("creation", span("Until a created PIN opens.")),
+            ("listing", span("Until a created access is listed.")),
             ("removal", span("Until a removed access opens no more.")),
             ("offline", span("Until a lock that is gone is told as unreachable.")),
             ("actuation", span("Until an actuation is answered.")),
@@ -214,7 +283,8 @@ fn algo_pin() -> Value {
         "PINs that are computed without contact to the lock.",
         &[],
         &[
-            ("rounding", span("What the window is widened to.")),
+            ("rounding", span("What the window is rounded to.")),
+            ("rounded", json!({ "enum": ["reject", "truncate", "widen"] })),
             ("max_validity", span("Longest window.")),
             ("activate_within", span("Within which time after its start the PIN must be used once.")),
             ("revocable", json!({ "type": "boolean" })),
@@ -233,9 +303,19 @@ fn errors() -> Value {
         &["is"],
         &[
             ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
+            (
+                "when",
+                words("The one cause for which it is given.", Cause::ALL.iter().map(|cause| cause.as_str())),
+            ),
             ("status", status()),
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes; its literals must be equal.")),
+            ("clears_within", span("Within which time the identical call succeeds.")),
+            (
+                "leaves",
+                json!({ "type": "boolean", "description": "Whether what was asked for was made all the same." }),
+            ),
+            ("unless", text("Literals as JSON that an answer of this error does not all have.")),
         ],
     );
     json!({ "type": "array", "items": error })
@@ -259,6 +339,7 @@ fn operation() -> Value {
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes.")),
             ("form", pairs("The message as a form with holes.")),
+            ("content_type", text("The media type of the request's body, where it is not the usual one.")),
             ("auth", json!({ "type": "boolean", "description": "`false` sends no credentials." })),
             (
                 "match_headers",
@@ -267,7 +348,8 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
-            ("success", object("What must hold beside.", &["body"], &[("body", text("Literals as JSON."))])),
+            ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
+            ("success", success("What must hold beside.")),
             ("errors", errors()),
             (
                 "paging",
@@ -301,6 +383,49 @@ fn functions() -> Value {
     by_function(&json!({ "anyOf": [plan, unsupported] }), true)
 }
 
+fn session() -> Value {
+    let plan = json!({ "type": "array", "minItems": 1, "items": step(false) });
+    object(
+        "What a session begins with, once for each token.",
+        &["plan"],
+        &[("plan", plan), ("keeps", texts("The fields whose values stay for the session."))],
+    )
+}
+
+fn ids() -> Value {
+    object(
+        "Which field serves as an id where no answer tells one.",
+        &[],
+        &[("access", text("For PIN accesses.")), ("mobile", text("For mobile credentials."))],
+    )
+}
+
+/// What may stand around every step.
+fn guards() -> [Property; 3] {
+    let facts = |description| named(description, json!({ "type": ["string", "boolean"] }), &[]);
+    let window = json!({ "enum": ["access", "mobile", "algo"] });
+    let when = json!({ "anyOf": [
+        object("The length of a window.", &["window"], &[
+            ("window", window),
+            ("at_least", span("The shortest that fits.")),
+            ("below", span("The first that is too long.")),
+        ]),
+        object("A field with one of these values.", &["field", "is"], &[
+            ("field", text("The field.")), ("is", texts("The values.")),
+        ]),
+        object("A field that is known, or is not.", &["field", "known"], &[
+            ("field", text("The field.")), ("known", json!({ "type": "boolean" })),
+        ]),
+    ] });
+    let kinds: Vec<(&str, Value)> =
+        FailureKind::ALL.iter().map(|kind| (kind.as_str(), facts("What is known then."))).collect();
+    [
+        ("when", when),
+        ("tells", facts("What is known once the step has succeeded.")),
+        ("otherwise", object("What is known where the step failed so.", &[], &kinds)),
+    ]
+}
+
 fn step(with_each: bool) -> Value {
     let timing =
         [("every", span("Time between two questions.")), ("within", span("Time after which it gives up."))];
@@ -320,28 +445,55 @@ fn step(with_each: bool) -> Value {
         object(
             "A call.",
             &["call"],
-            &[
-                ("call", text("The operation.")),
-                ("repeat", repeat),
-                ("undo", text("The operation that takes it back when a later step fails.")),
-            ],
+            &with(
+                &guards(),
+                &[
+                    ("call", text("The operation.")),
+                    ("repeat", repeat),
+                    ("undo", text("The operation that takes it back when a later step fails.")),
+                    ("among", text("The listing of groups that name their locks.")),
+                ],
+            ),
         ),
         object(
             "Asks until a word is reached.",
             &["poll", "every", "within"],
-            &with(&timing, &[("poll", text("The operation.")), ("until", until)]),
+            &with(&guards(), &with(&timing, &[("poll", text("The operation.")), ("until", until)])),
         ),
         object(
             "Lists until an item agrees.",
             &["find", "by", "every", "within"],
-            &with(&timing, &with(&by, &[("find", text("The listing."))])),
+            &with(
+                &guards(),
+                &with(
+                    &timing,
+                    &with(
+                        &by,
+                        &[
+                            ("find", text("The listing.")),
+                            ("has", texts("The fields that the item itself must have.")),
+                        ],
+                    ),
+                ),
+            ),
         ),
         object(
             "A call after a time.",
             &["later", "after"],
-            &[("later", text("The operation.")), ("after", text("The field that says when."))],
+            &with(
+                &guards(),
+                &[("later", text("The operation.")), ("after", text("The field that says when."))],
+            ),
         ),
-        object("A pause.", &["wait"], &[("wait", span("How long."))]),
+        object("A pause.", &["wait"], &with(&guards(), &[("wait", span("How long."))])),
+        object(
+            "Once for each value of a field.",
+            &["once", "per"],
+            &with(
+                &guards(),
+                &[("once", json!({ "type": "array", "minItems": 1 })), ("per", text("The field."))],
+            ),
+        ),
     ];
     if with_each {
         let items = json!({ "type": "array", "minItems": 1, "items": step(false) });

@@ -21,13 +21,15 @@ pub struct Hole {
     pub codec: Codec,
     /// What is done with the spelling.
     pub steps: Vec<TextCodec>,
+    /// How many characters it has, where another hole may follow at once.
+    pub width: Option<usize>,
 }
 
 impl Hole {
     /// A hole with its field's usual codec.
     pub fn plain(field: Field) -> Self {
         let codec = Codec::default_of(field.kind());
-        Self { field, optional: false, codec, steps: Vec::new() }
+        Self { field, optional: false, codec, steps: Vec::new(), width: None }
     }
 
     /// Reads what stands between the braces; `offset` is its place in the template.
@@ -244,22 +246,24 @@ fn kind_phrase(kind: FieldKind) -> &'static str {
         FieldKind::Pin => "a PIN",
         FieldKind::Secret => "a secret",
         FieldKind::Invitation => "an invitation",
+        FieldKind::Days => "a set of weekdays",
         FieldKind::Any => "anything",
     }
 }
 
 fn fitting(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int` or `digits(n)`",
-        FieldKind::Int => "`int`",
+        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int`, `loose` or `digits(n)`",
+        FieldKind::Int => "`int` or `loose`",
         FieldKind::Bool => "`bool` or `bool(yes, no)`",
         FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
         FieldKind::Instant => {
-            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)` or `minute_of_day`"
+            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)`, `format(pattern)` or `minute_of_day`"
         }
         FieldKind::Seconds => "`seconds`, `minutes`, `ms` or `int`",
         FieldKind::Word => "`enum(word=spelling, …)` or `word`",
         FieldKind::Secret => "`text` or a digest",
+        FieldKind::Days => "`days(…)`, `days_hex(…)`, `days_list(…)` or `day(…)`",
         FieldKind::Any => "no codec",
     }
 }

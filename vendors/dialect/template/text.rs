@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Hole, Scope, TemplateError, Unfilled, View};
+use super::{Hole, Node, Reader, Reading, Scope, TemplateError, Unfilled, View};
 use crate::vendors::dialect::codec::Raw;
 use crate::vendors::vocabulary::{Datum, Facts, Field};
 
@@ -16,6 +16,8 @@ pub enum Piece {
     Hole(Hole),
     /// Base64 of a text with holes, up to the end (HTTP Basic).
     Base64(Text),
+    /// JSON with holes, as the whole text: a list or an object in a form's field.
+    Json(Box<Node>),
 }
 
 /// What was read, by field.
@@ -39,13 +41,23 @@ impl Unread {
 /// A text with holes.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Text {
-    /// The pieces, in order; no two holes touch.
+    /// The pieces, in order; no two holes touch, unless the first is of a known width.
     pub pieces: Vec<Piece>,
 }
 
 impl Text {
     /// Compiles a text; `{{` and `}}` stand for braces.
     pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
+        Self::parse_pieces(text, false)
+    }
+
+    /// Compiles a text that is only ever written, never read, so that its holes
+    /// may touch.
+    pub fn parse_parts(text: &str) -> Result<Self, Vec<TemplateError>> {
+        Self::parse_pieces(text, true)
+    }
+
+    fn parse_pieces(text: &str, may_touch: bool) -> Result<Self, Vec<TemplateError>> {
         let (mut pieces, mut errors) = (Vec::new(), Vec::new());
         let mut literal = String::new();
         let mut rest = 0;
@@ -60,7 +72,14 @@ impl Text {
             }
             rest = match text[at..].find('}') {
                 Some(length) if brace == "{" => {
-                    add_hole(&text[at + 1..at + length], at, &mut literal, &mut pieces, &mut errors);
+                    add_hole(
+                        &text[at + 1..at + length],
+                        at,
+                        may_touch,
+                        &mut literal,
+                        &mut pieces,
+                        &mut errors,
+                    );
                     at + length + 1
                 }
                 _ => {
@@ -83,6 +102,11 @@ impl Text {
             pieces.push(Piece::Literal(literal));
         }
         if errors.is_empty() { Ok(Self { pieces }) } else { Err(errors) }
+    }
+
+    /// JSON as the whole text.
+    pub fn json(node: Node) -> Self {
+        Self { pieces: vec![Piece::Json(Box::new(node))] }
     }
 
     /// A text without holes.
@@ -114,6 +138,7 @@ impl Text {
                 Piece::Literal(_) => {}
                 Piece::Hole(hole) => visit(hole),
                 Piece::Base64(inner) => inner.each_hole(visit),
+                Piece::Json(node) => node.each_hole(visit),
             }
         }
     }
@@ -140,6 +165,8 @@ impl Text {
                     Some(text) => out.push_str(&STANDARD.encode(text)),
                     None => return Ok(None),
                 },
+                Piece::Json(node) if !node.is_required() && node.is_left_out(scope) => return Ok(None),
+                Piece::Json(node) => node.fill(scope, view, &mut out)?,
             }
         }
         Ok(Some(out))
@@ -158,6 +185,7 @@ impl Text {
                 }
                 Piece::Hole(hole) => {
                     let end = match self.pieces.get(at + 1) {
+                        Some(Piece::Hole(_)) => hole.width.filter(|end| rest.is_char_boundary(*end)),
                         Some(Piece::Literal(next)) if at + 2 == self.pieces.len() => rest
                             .len()
                             .checked_sub(next.len())
@@ -178,15 +206,39 @@ impl Text {
                     values.extend(inner.read(&decoded, known)?);
                     rest = "";
                 }
+                Piece::Json(node) => {
+                    values.extend(read_json(node, rest, known)?);
+                    rest = "";
+                }
             }
         }
         if rest.is_empty() { Ok(values) } else { Err(Unread::hidden(self.to_string())) }
     }
 }
 
+/// The facts of JSON within a text. A list of one says of the whole what it
+/// says of its element; of a longer one only what stands outside it is known.
+fn read_json(node: &Node, text: &str, known: &Facts) -> Result<Values, Unread> {
+    let mut hides = false;
+    node.each_hole(&mut |hole| hides |= hole.mask().is_some());
+    let unread = |expected: String| Unread { expected, hidden: hides };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|_| unread("JSON".to_owned()))?;
+    let mut facts = Facts::new();
+    Reader::new(Reading::Request, known)
+        .read(node, Some(&value), &mut facts)
+        .map_err(|mismatch| unread(format!("JSON with {} at {}", mismatch.expected, mismatch.at)))?;
+    let mut inner = match &facts.items[..] {
+        [only] => only.clone(),
+        _ => Facts::new(),
+    };
+    inner.merge(&facts);
+    Ok(inner.iter().map(|(field, value)| (field.clone(), value.clone())).collect())
+}
+
 fn add_hole(
     inner: &str,
     at: usize,
+    may_touch: bool,
     literal: &mut String,
     pieces: &mut Vec<Piece>,
     errors: &mut Vec<TemplateError>,
@@ -196,7 +248,9 @@ fn add_hole(
     }
     match Hole::parse(inner, at + 1) {
         Ok(hole) => {
-            if matches!(pieces.last(), Some(Piece::Hole(_))) {
+            // A signature is always equally wide.
+            let touches = matches!(pieces.last(), Some(Piece::Hole(before)) if !matches!(before.field, Field::Signature(_)));
+            if touches && !may_touch {
                 errors.push(TemplateError::new(
                     at..at + inner.len() + 2,
                     "two holes that touch cannot be told apart",
@@ -216,6 +270,7 @@ impl std::fmt::Display for Text {
                 Piece::Literal(text) => f.write_str(text)?,
                 Piece::Hole(hole) => write!(f, "{{{}}}", hole.field)?,
                 Piece::Base64(inner) => write!(f, "base64({inner})")?,
+                Piece::Json(_) => f.write_str("JSON with holes")?,
             }
         }
         Ok(())
