@@ -270,26 +270,26 @@ fn holds(text: &str, part: &str) -> bool {
 mod tests {
     use super::*;
     use crate::simulator::Fleet;
-    use crate::simulator::world::Setup;
+    use crate::simulator::server::{Sandbox, SandboxOptions};
     use crate::vendors::profile;
     use crate::vendors::vocabulary::Clock;
 
-    fn world() -> World {
-        let dialect = profile::load("reference").expect("the embedded profile is right");
-        World::new(Setup {
-            clock: Clock::stepped(Instant::from_epoch_ms(0)),
-            limits: dialect.limits.clone(),
+    fn sandbox() -> Sandbox {
+        Sandbox::new(SandboxOptions {
+            name: "main".to_owned(),
+            dialect: profile::load("reference").expect("the embedded profile is right"),
             seed: 1,
+            clock: Clock::stepped(Instant::from_epoch_ms(0)),
             fleet: Fleet::fixture(),
-            secrets: Vec::new(),
-            quirk: None,
+            misbehaviour: None,
             variation: None,
         })
     }
 
     #[test]
     fn the_fixture_has_one_lock_of_each_trouble() {
-        let mut world = world();
+        let sandbox = sandbox();
+        let world = &mut sandbox.state().world;
         let expected = Census { locks: 130, unreachable: 1, low_battery: 1, ..Census::default() };
         assert_eq!(world.census(), expected);
         world.set_door(3, Word::Ajar);
@@ -298,16 +298,17 @@ mod tests {
 
     #[test]
     fn locks_are_found_by_name_group_and_trouble() {
-        let mut world = world();
+        let sandbox = sandbox();
+        let world = &mut sandbox.state().world;
         let find = |world: &mut World, text: &str, only, skip| {
             let sought = Sought { text: text.to_owned(), group: None, only };
             let found = world.find_locks(&sought, skip, 2);
             (found.matching, found.part)
         };
-        assert_eq!(find(&mut world, "", None, 0), (130, vec![0, 1]));
-        assert_eq!(find(&mut world, "door 13", None, 1), (2, vec![129]));
-        assert_eq!(find(&mut world, "", Some(Only::Unreachable), 0), (1, vec![129]));
-        assert_eq!(find(&mut world, "BUILDING 1", None, 0).1, vec![0, 1]);
-        assert_eq!(find(&mut world, "nowhere", None, 0), (0, vec![]));
+        assert_eq!(find(world, "", None, 0), (130, vec![0, 1]));
+        assert_eq!(find(world, "door 13", None, 1), (2, vec![129]));
+        assert_eq!(find(world, "", Some(Only::Unreachable), 0), (1, vec![129]));
+        assert_eq!(find(world, "BUILDING 1", None, 0).1, vec![0, 1]);
+        assert_eq!(find(world, "nowhere", None, 0), (0, vec![]));
     }
 }
