@@ -32,6 +32,7 @@ mod rule_tests;
 mod sessions;
 mod setup;
 mod state;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod tidings;
@@ -44,4 +45,5 @@ pub(super) use events::Event;
 pub(super) use quirk::Quirk;
 pub(super) use refusal::Refusal;
 pub(super) use state::{Setup, World};
+pub(super) use survey::{Census, CredentialKind, CredentialView, GroupCensus, Only, Sought};
 pub(super) use tidings::Tiding;
