@@ -30,6 +30,8 @@ fn dialect() -> Arc<Dialect> {
         ("creation = \"30 s\"", "creation = \"1 s\""),
         ("removal = \"30 s\"", "removal = \"1 s\""),
         ("pulse = \"60 s\"", "pulse = \"1 s\""),
+        // It has no rate limit, so that keeping to one for a minute shows nothing either.
+        ("per = \"1 min\"", "per = \"1 s\""),
         // A status of it is never older than the call.
         ("offline = \"10 min\"", "offline = \"1 s\""),
     ] {
