@@ -11,6 +11,7 @@ use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
+use crate::vendors::profile::RateLimit;
 use crate::vendors::vocabulary::{Clock, Datum, Facts, Field};
 use crate::vendors::wire::WireResponse;
 
@@ -128,7 +129,10 @@ impl Sandbox {
 }
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
-    let limits = options.dialect.limits.clone();
+    let mut limits = options.dialect.limits.clone();
+    let rules = options.fleet.rules.clone();
+    limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
+    limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
     let rate = limits.rate.map(|limit| RateGate::new(limit, options.clock.now()));
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
@@ -140,6 +144,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         seed: options.seed,
         fleet: options.fleet.clone(),
         secrets: options.dialect.secrets.iter().map(|(name, _)| name.clone()).collect(),
+        rules,
         quirk,
         variation: options.variation,
     });

@@ -30,12 +30,13 @@ impl World {
                 continue;
             }
             let window = self.kept_window(access.window);
-            if window.contains(self.now) {
+            let now = self.shown_now();
+            if window.contains(now) {
                 let note =
                     if access.stage == Stage::Removed { " (withdrawn, still on the lock)" } else { "" };
                 return Some(Ok(format!("the PIN of access {} is valid{note}", access.id)));
             }
-            why = Some(Err(if self.now < window.from {
+            why = Some(Err(if now < window.from {
                 format!("the PIN's window begins at {}", window.from)
             } else {
                 format!("the PIN's window ended at {}", window.until)
@@ -64,10 +65,11 @@ impl World {
         if !self.locks_in(key.scope).contains(&lock) && !self.is(Quirk::MobileOpensEverywhere) {
             return Err("the credential is not for this lock".to_owned());
         }
-        if self.now < key.window.from && !self.is(Quirk::MobileOpensBeforeStart) {
+        let now = self.shown_now();
+        if now < key.window.from && !self.is(Quirk::MobileOpensBeforeStart) {
             return Err(format!("the credential's window begins at {}", key.window.from));
         }
-        if self.now >= key.window.until && !self.is(Quirk::MobileOpensAfterEnd) {
+        if now >= key.window.until && !self.is(Quirk::MobileOpensAfterEnd) {
             return Err(format!("the credential's window ended at {}", key.window.until));
         }
         Ok("the credential is valid".to_owned())

@@ -7,7 +7,7 @@ use super::dice::Dice;
 use super::{Quirk, Refusal, World};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Secret};
 
-/// Life of a token.
+/// Life of a token, unless the world has another one.
 const TOKEN_LIFE: Duration = Duration::from_secs(3600);
 
 /// The world's secrets and the tokens that it gave out.
@@ -16,16 +16,22 @@ pub struct Sessions {
     secrets: Vec<(String, Secret)>,
     tokens: HashMap<Secret, Instant>,
     refresh: HashSet<Secret>,
+    life: Duration,
 }
 
 impl Sessions {
-    /// Secrets of the given names, made under the seed.
-    pub fn new(names: &[String], seed: u64) -> Self {
+    /// Secrets of the given names, made under the seed. Tokens live so long.
+    pub fn new(names: &[String], seed: u64, life: Option<Duration>) -> Self {
         let make = |name: &String| {
             let mut dice = Dice::new(seed, &format!("secret.{name}"));
             (name.clone(), Secret::new(format!("{name}-{}", dice.text())))
         };
-        Self { secrets: names.iter().map(make).collect(), tokens: HashMap::new(), refresh: HashSet::new() }
+        Self {
+            secrets: names.iter().map(make).collect(),
+            tokens: HashMap::new(),
+            refresh: HashSet::new(),
+            life: life.unwrap_or(TOKEN_LIFE),
+        }
     }
 }
 
@@ -82,6 +88,14 @@ impl World {
         }
     }
 
+    /// Makes every token void that was given out so far.
+    pub fn expire_tokens(&mut self) {
+        self.settle();
+        let now = self.now;
+        self.sessions.tokens.values_mut().for_each(|until| *until = now.min(*until));
+        self.tell("every token is void");
+    }
+
     pub(super) fn get_token(&mut self) -> Result<Facts, Refusal> {
         Ok(self.issue())
     }
@@ -96,17 +110,17 @@ impl World {
         // Named for what they are, so that no other text of a world is ever the same.
         let token = Secret::new(format!("token-{}", self.dice.text()));
         let refresh = Secret::new(format!("refresh-{}", self.dice.text()));
-        let now = self.now;
+        let (now, life) = (self.now, self.sessions.life);
         // A token that ended a life ago is told apart from an unknown one no more.
         if !self.is(Quirk::TokensNeverExpire) {
-            self.sessions.tokens.retain(|_, until| *until + TOKEN_LIFE > now);
+            self.sessions.tokens.retain(|_, until| *until + life > now);
         }
-        self.sessions.tokens.insert(token.clone(), now + TOKEN_LIFE);
+        self.sessions.tokens.insert(token.clone(), now + life);
         self.sessions.refresh.insert(refresh.clone());
         Facts::new()
             .with(Field::AuthToken, Datum::Secret(token))
             .with(Field::AuthRefresh, Datum::Secret(refresh))
-            .with(Field::AuthExpiresIn, Datum::Seconds(TOKEN_LIFE))
+            .with(Field::AuthExpiresIn, Datum::Seconds(life))
     }
 }
 

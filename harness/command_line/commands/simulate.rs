@@ -80,7 +80,7 @@ fn options(
 ) -> SimulationOptions {
     let fleet = match (arguments.locks, scenario) {
         (Some(locks), _) => Fleet::sized(locks, locks.div_ceil(LOCKS_PER_GROUP)),
-        (None, Some(scenario)) => Fleet::sized(scenario.locks, scenario.groups),
+        (None, Some(scenario)) => Fleet::of(scenario),
         (None, None) => Fleet::fixture(),
     };
     SimulationOptions {
