@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::record::Booking;
 use super::scene::Scene;
+use super::skew;
 use crate::harness::integration::{CallFailure, Contact, PinAccess, PinRequest, Retries, Scope};
 use crate::simulator::{Notice, Stay};
 use crate::vendors::vocabulary::{FailureKind, Function, Window};
@@ -38,7 +39,9 @@ pub(super) async fn book(scene: Arc<Scene>, guest: usize) {
             scene.clock.sleep(scene.scenario.again).await;
             continue;
         }
-        let failure = match inlet.create_pin_access(&request).await {
+        let outcome = inlet.create_pin_access(&request).await;
+        skew::compare(&scene);
+        let failure = match outcome {
             Ok(access) => return made(&scene, guest, access).await,
             Err(failure) => failure,
         };

@@ -20,6 +20,7 @@ mod needs;
 mod outcome;
 mod record;
 mod scene;
+mod skew;
 #[cfg(test)]
 mod tests;
 mod watch;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::record::{Booking, Record, Told};
+use super::skew::Skew;
 use super::watch::Seen;
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::Integration;
@@ -21,6 +22,7 @@ pub(super) struct Scene {
     pub began: Instant,
     record: Mutex<Record>,
     seen: Mutex<Vec<Seen>>,
+    skew: Mutex<Skew>,
 }
 
 impl Scene {
@@ -35,6 +37,7 @@ impl Scene {
             clock,
             record: Mutex::new(Record { bookings, ..Record::default() }),
             seen: Mutex::new(vec![Seen::default(); scenario.locks as usize]),
+            skew: Mutex::default(),
             scenario,
         }
     }
@@ -56,6 +59,16 @@ impl Scene {
     /// What the watch has seen of each lock.
     pub fn seen(&self) -> MutexGuard<'_, Vec<Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known of the vendor's clock.
+    pub fn skew(&self) -> MutexGuard<'_, Skew> {
+        self.skew.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Inlet tells of the vendor as a whole.
+    pub fn tell_of_vendor(&self, notice: Notice, text: String) {
+        self.tell(Told { at: self.elapsed(), notice, lock: None, guest: None, text });
     }
 
     /// Inlet tells of a guest.
