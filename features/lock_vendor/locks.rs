@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cucumber::step::Collection;
 
 use super::expect::{self, some_of};
+use super::listing;
 use super::world::LockVendor;
 use crate::harness::integration::Lock;
 use crate::harness::trial::{Step, Stop};
@@ -61,88 +62,43 @@ async fn at_least_one(world: &mut LockVendor) -> Step {
 }
 
 async fn own_ids(world: &mut LockVendor) -> Step {
-    let mut seen = BTreeSet::new();
-    for lock in list(world)? {
-        if lock.id.as_str().is_empty() {
-            return Err(Stop::fail("a lock has no id", "an id for every lock", "an empty id"));
-        }
-        if !seen.insert(&lock.id) {
-            return Err(Stop::fail(
-                "two locks have the same id, or one is listed twice",
-                "every lock once, with an id of its own",
-                format!("`{}` more than once", lock.id),
-            ));
-        }
-    }
-    Ok(())
+    listing::own_ids(list(world)?)
 }
 
 async fn names(world: &mut LockVendor) -> Step {
-    let nameless: Vec<&LockId> = list(world)?
-        .iter()
-        .filter(|lock| lock.name.as_deref().is_none_or(|name| name.trim().is_empty()))
-        .map(|lock| &lock.id)
-        .collect();
-    if nameless.is_empty() {
-        return Ok(());
-    }
-    Err(Stop::fail(
-        "locks have no name",
-        "a name for every lock",
-        format!("without a name: {}", some_of(nameless)),
-    ))
+    listing::names(list(world)?)
 }
 
 async fn stable(world: &mut LockVendor) -> Step {
-    let [first, second] = world.lock_lists.as_slice() else {
-        return Err(Stop::Error("the locks were not listed twice".to_owned()));
-    };
-    if first.is_empty() {
-        return Err(Stop::Inconclusive("the vendor lists no lock".to_owned()));
-    }
-    let sorted = |locks: &[Lock]| {
-        let mut pairs: Vec<_> = locks.iter().map(|lock| (lock.id.clone(), lock.name.clone())).collect();
-        pairs.sort();
-        pairs
-    };
-    let (first, second) = (sorted(first), sorted(second));
-    if first == second {
-        return Ok(());
-    }
-    let changed = second.iter().filter(|pair| !first.contains(pair)).map(|(id, _)| id.as_str());
-    Err(Stop::fail(
-        "locks changed their ids or names from one call to the next",
-        "the same ids and names",
-        format!("{} locks, then {}; new or changed: {}", first.len(), second.len(), some_of(changed)),
-    ))
+    listing::stable(&world.lock_lists)
 }
 
 async fn complete(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
-    let listed: BTreeSet<LockId> = list(world)?.iter().map(|lock| lock.id.clone()).collect();
-    let known: BTreeSet<LockId> = match bench.known_locks() {
-        Some(known) if !known.is_empty() => known.into_iter().collect(),
-        _ => {
-            let named = named_locks(world)?;
-            none_missing(named.difference(&listed).collect())?;
-            world.warn(
-                "completeness could only be judged by the locks of the subject file",
-                "every lock that exists, known from elsewhere",
-                format!("{} locks listed, {} of them named there", listed.len(), named.len()),
-            );
-            return Ok(());
-        }
-    };
-    none_missing(known.difference(&listed).collect())?;
-    let invented: Vec<&LockId> = listed.difference(&known).collect();
-    if bench.is_simulated() && !invented.is_empty() {
-        return Err(Stop::fail(
-            "locks are listed that do not exist",
-            format!("{} locks", known.len()),
-            format!("also: {}", some_of(invented)),
-        ));
+    let listed = list(world)?;
+    let known: BTreeSet<LockId> = bench.known_locks().into_iter().flatten().collect();
+    if known.is_empty() {
+        return named_are_listed(world);
+    }
+    listing::none_missing(listed, &known)?;
+    if bench.is_simulated() {
+        listing::none_invented(listed, &known)?;
     }
     world.remark(format!("all {} known locks are listed", known.len()));
+    Ok(())
+}
+
+/// Where nobody knows every lock: those that the subject file names.
+fn named_are_listed(world: &mut LockVendor) -> Step {
+    let named = named_locks(world)?;
+    let listed = list(world)?;
+    listing::none_missing(listed, &named)?;
+    let observed = format!("{} locks listed, {} of them named there", listed.len(), named.len());
+    world.warn(
+        "completeness could only be judged by the locks of the subject file",
+        "every lock that exists, known from elsewhere",
+        observed,
+    );
     Ok(())
 }
 
@@ -157,17 +113,6 @@ fn named_locks(world: &LockVendor) -> Result<BTreeSet<LockId>, Stop> {
         return Err(Stop::Inconclusive("no lock is known to exist, so none could be missed".to_owned()));
     }
     Ok(named)
-}
-
-fn none_missing(missing: Vec<&LockId>) -> Step {
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(Stop::fail(
-        "locks are missing from the list",
-        "every lock, over all pages",
-        format!("{} missing: {}", missing.len(), some_of(missing)),
-    ))
 }
 
 async fn list_group(world: &mut LockVendor, group: &GroupId) -> Step {

@@ -10,6 +10,7 @@ mod errors;
 mod examples;
 mod expect;
 mod groups;
+mod listing;
 mod load;
 mod locks;
 mod mobile;
@@ -67,6 +68,9 @@ fn steps() -> Collection<LockVendor> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod pinned;
 
 #[cfg(test)]
 mod rehearsal;

@@ -1,6 +1,6 @@
 //! Everything that belongs to one world.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::journal::Journal;
@@ -12,7 +12,7 @@ use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::profile::RateLimit;
-use crate::vendors::vocabulary::{Clock, Datum, Facts, Field};
+use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
 /// What a sandbox is made from.
@@ -41,7 +41,7 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    pub(super) secrets: Facts,
+    secrets: Facts,
     state: Mutex<SandboxState>,
 }
 
@@ -59,6 +59,8 @@ pub struct SandboxState {
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Tokens whose session was begun as the profile says.
+    pub begun: HashSet<Secret>,
 }
 
 /// What one read answered.
@@ -119,6 +121,13 @@ impl Sandbox {
         self.options.dialect.settings.iter().map(|(name, _)| (name.clone(), value(name))).collect()
     }
 
+    /// What digests and signatures in requests are verified against.
+    pub(super) fn known_facts(&self) -> Facts {
+        let mut known = self.setting_facts();
+        known.merge(&self.secrets);
+        known.with(Field::Now, Datum::Instant(self.clock().now()))
+    }
+
     pub(super) fn setting_facts(&self) -> Facts {
         let mut facts = Facts::new();
         for (name, value) in self.settings() {
@@ -130,7 +139,7 @@ impl Sandbox {
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
     let mut limits = options.dialect.limits.clone();
-    let rules = options.fleet.rules.clone();
+    let rules = &options.fleet.rules;
     limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
     limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
     let rate = limits.rate.map(|limit| RateGate::new(limit, options.clock.now()));
@@ -144,7 +153,11 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         seed: options.seed,
         fleet: options.fleet.clone(),
         secrets: options.dialect.secrets.iter().map(|(name, _)| name.clone()).collect(),
-        rules,
+        needs_schedule: options
+            .dialect
+            .operations()
+            .iter()
+            .any(|operation| operation.meaning() == Meaning::SetSchedule),
         quirk,
         variation: options.variation,
     });
@@ -155,5 +168,6 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        begun: HashSet::new(),
     }
 }

@@ -16,7 +16,7 @@ use super::sessions::Sessions;
 use super::users::Users;
 use super::{Event, Quirk};
 use crate::scenarios::ClockError;
-use crate::simulator::{Fleet, Rules, Variation};
+use crate::simulator::{Fleet, Variation};
 use crate::vendors::profile::Limits;
 use crate::vendors::vocabulary::{Clock, Instant, Word};
 
@@ -33,8 +33,8 @@ pub struct Setup {
     pub fleet: Fleet,
     /// Names of the secrets that the profile asks for.
     pub secrets: Vec<String>,
-    /// How the vendor differs from its documentation.
-    pub rules: Rules,
+    /// Whether groups that a caller makes hold nowhere before they have a schedule.
+    pub needs_schedule: bool,
     /// In what way it is false.
     pub quirk: Option<Quirk>,
     /// In what way it is unusual.
@@ -47,6 +47,7 @@ pub struct World {
     pub(super) clock: Clock,
     pub(super) limits: Limits,
     pub(super) seed: u64,
+    pub(super) needs_schedule: bool,
     pub(super) quirk: Option<Quirk>,
     pub(super) variation: Option<Variation>,
     /// The instant at which it was made.
@@ -80,11 +81,12 @@ impl World {
         let now = setup.clock.now();
         Self {
             places: Places::new(&setup.fleet, setup.seed, now, setup.variation),
-            sessions: Sessions::new(&setup.secrets, setup.seed, setup.rules.token_life),
-            clock_error: setup.rules.clock,
+            sessions: Sessions::new(&setup.secrets, setup.seed, setup.fleet.rules.token_life),
+            clock_error: setup.fleet.rules.clock,
             clock: setup.clock,
             limits: setup.limits,
             seed: setup.seed,
+            needs_schedule: setup.needs_schedule,
             quirk: setup.quirk,
             variation: setup.variation,
             began: now,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::simulator::{Fleet, Rules};
+use crate::simulator::Fleet;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::profile::{self, Limits, OfflinePolicy, Rounding};
 use crate::vendors::vocabulary::{
@@ -45,7 +45,7 @@ fn world(limits: Limits) -> (World, Clock) {
         seed: 5,
         fleet: Fleet::fixture(),
         secrets: Vec::new(),
-        rules: Rules::default(),
+        needs_schedule: false,
         quirk: None,
         variation: None,
     };

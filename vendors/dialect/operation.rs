@@ -1,9 +1,10 @@
 //! One exchange, in both directions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
-use super::template::{Hole, Reading, View};
+use super::template::{Hole, View};
 use super::{example, mask};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
@@ -60,7 +61,7 @@ pub enum FillError {
     Missing {
         /// The hole.
         field: Field,
-        /// `path`, `query`, `headers` or `body`.
+        /// `path`, `query`, `headers`, `body` or `signature`.
         place: &'static str,
         /// The operation.
         operation: String,
@@ -109,6 +110,10 @@ pub enum Answer {
         kind: FailureKind,
         /// The vendor's words and code (`error.message`, `error.code`).
         facts: Facts,
+        /// Within which time the identical call succeeds, where the refusal passes by itself.
+        clears_within: Option<Duration>,
+        /// Whether what was asked for was made all the same.
+        leaves: bool,
     },
     /// Neither the documented success nor a documented error.
     Undocumented {
@@ -164,7 +169,8 @@ impl Operation {
         any
     }
 
-    /// The holes of the request, with `path`, `query`, `headers` or `body`.
+    /// The holes of the request, with `path`, `query`, `headers`, `body` or,
+    /// for the parts of a signature, `signature`.
     pub(crate) fn request_holes(&self) -> Vec<(&'static str, &Hole)> {
         let mut holes = Vec::new();
         self.request.each_hole(&mut |place, hole| holes.push((place, hole)));
@@ -182,7 +188,8 @@ impl Operation {
     pub fn secrets_in_address(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         for (place, hole) in self.request_holes() {
-            let secret = hole.field.kind() == FieldKind::Secret;
+            // A signature is made from a credential and does not tell it.
+            let secret = hole.field.kind() == FieldKind::Secret && !matches!(hole.field, Field::Signature(_));
             if secret && matches!(place, "path" | "query") && !fields.contains(&hole.field) {
                 fields.push(hole.field.clone());
             }
@@ -232,7 +239,8 @@ impl Operation {
     pub fn read_answer(&self, response: &WireResponse) -> Answer {
         let parsed = ParsedAnswer::new(response);
         if let Some((error, facts)) = self.matching_error(&parsed) {
-            return Answer::Refused { kind: error.kind, facts };
+            let ErrorForm { kind, clears_within, leaves, .. } = *error;
+            return Answer::Refused { kind, facts, clears_within, leaves };
         }
         let mut facts = Facts::new();
         match self.success.read(&parsed, self.success.reading(), &mut facts) {
@@ -242,10 +250,7 @@ impl Operation {
     }
 
     fn matching_error(&self, parsed: &ParsedAnswer<'_>) -> Option<(&ErrorForm, Facts)> {
-        self.documented_errors().find_map(|error| {
-            let mut facts = Facts::new();
-            error.form.read(parsed, Reading::Shape, &mut facts).ok().map(|_| (error, facts))
-        })
+        self.documented_errors().find_map(|error| error.read(parsed).map(|facts| (error, facts)))
     }
 
     /// An answer as people may see it: secrets and PINs masked by their type.
@@ -255,6 +260,23 @@ impl Operation {
         let parsed = ParsedAnswer::new(response);
         let form = self.matching_error(&parsed).map_or(&self.success, |(error, _)| &error.form);
         mask::masked(form, response)
+    }
+
+    /// Whether the request's body has the media type that the profile names.
+    pub fn takes_type_of(&self, request: &WireRequest) -> bool {
+        self.request.takes_type_of(request)
+    }
+
+    /// What is answered to a body of another media type: the documented error
+    /// with the status that HTTP has for it (RFC 9110, 15.5.16), else that status.
+    pub fn refusal_of_type(&self) -> WireResponse {
+        const UNSUPPORTED_MEDIA_TYPE: u16 = 415;
+        let error = self.documented_errors().find(|error| error.form.statuses == [UNSUPPORTED_MEDIA_TYPE]);
+        let filled = error.and_then(|error| {
+            let complete = example::completed(&error.form, &Facts::new(), error.kind);
+            error.form.fill(&complete, UNSUPPORTED_MEDIA_TYPE, View::Exposed).ok()
+        });
+        filled.unwrap_or(WireResponse { status: UNSUPPORTED_MEDIA_TYPE, ..WireResponse::default() })
     }
 
     /// The simulator's half: fills the documented success.
@@ -268,12 +290,28 @@ impl Operation {
     pub fn refusal(&self, kind: FailureKind, facts: &Facts) -> WireResponse {
         let status = customary_status(kind);
         let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
-        let error = self.documented_errors().find(|error| error.kind == kind).or_else(nearest);
-        let filled = error.and_then(|error| {
-            let complete = example::completed(&error.form, facts, kind);
-            error.form.fill(&complete, 200, View::Exposed).ok()
-        });
+        let lasts = |error: &&ErrorForm| error.kind == kind && error.clears_within.is_none();
+        let own = self.documented_errors().find(lasts);
+        let error = own.or_else(|| self.documented_errors().find(|error| error.kind == kind));
+        let filled = error.or_else(nearest).and_then(|error| filled_error(error, kind, facts));
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
+    }
+
+    /// The refusal that passes by itself, where one is documented: what it
+    /// means, and within which time it has passed.
+    pub fn passing_refusal(&self) -> Option<(FailureKind, Duration)> {
+        self.documented_errors().find_map(|error| Some((error.kind, error.clears_within?)))
+    }
+
+    /// Fills the refusal that passes by itself.
+    pub fn passing_answer(&self, facts: &Facts) -> Option<WireResponse> {
+        let error = self.documented_errors().find(|error| error.clears_within.is_some())?;
+        filled_error(error, error.kind, facts)
+    }
+
+    /// Whether a refusal of that kind leaves what was asked for behind.
+    pub fn leaves_behind(&self, kind: FailureKind) -> bool {
+        self.documented_errors().any(|error| error.kind == kind && error.leaves)
     }
 
     /// A request example for documents, filled with sample values, secrets masked.
@@ -306,6 +344,11 @@ impl Operation {
         };
         self.documented_errors().filter_map(example).collect()
     }
+}
+
+fn filled_error(error: &ErrorForm, kind: FailureKind, facts: &Facts) -> Option<WireResponse> {
+    let complete = example::completed(&error.form, facts, kind);
+    error.form.fill(&complete, 200, View::Exposed).ok()
 }
 
 /// The status that HTTP custom has for a failure (RFC 9110 and 6585).

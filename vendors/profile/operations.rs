@@ -7,8 +7,11 @@ use toml::de::DeValue;
 
 use super::auth::AuthSection;
 use super::document::{Located, Section, integer};
+use super::limits_section::positive;
 use super::problem::nearest;
+use super::signatures;
 use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
+use crate::vendors::dialect::signature::Signature;
 use crate::vendors::dialect::template::{Hole, Node, PathTemplate, Text};
 use crate::vendors::dialect::{Operation, Paging, PagingBy};
 use crate::vendors::vocabulary::{FailureKind, Field, Meaning};
@@ -38,6 +41,14 @@ pub(super) struct ReadOperations<'d> {
     pub unreadable: Vec<&'d str>,
 }
 
+/// What stands around an operation.
+struct Around<'a> {
+    servers: &'a [(String, String)],
+    auth: &'a AuthSection,
+    signatures: &'a [Arc<Signature>],
+    common: &'a Arc<[ErrorForm]>,
+}
+
 const METHODS: &[(&str, ())] =
     &[("GET", ()), ("POST", ()), ("PUT", ()), ("PATCH", ()), ("DELETE", ()), ("HEAD", ())];
 
@@ -45,6 +56,7 @@ pub(super) fn read<'d>(
     root: &Section<'d, '_>,
     servers: &[(String, String)],
     auth: &AuthSection,
+    signatures: &[Arc<Signature>],
 ) -> ReadOperations<'d> {
     let common: Arc<[ErrorForm]> = read_errors(root).into();
     let Some(section) = root.section("operations") else {
@@ -56,7 +68,9 @@ pub(super) fn read<'d>(
     for (name, value) in section.entries() {
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
-        match entry.and_then(|entry| read_operation(entry, name, servers, auth, &common)) {
+        match entry.and_then(|entry| {
+            read_operation(entry, name, &Around { servers, auth, signatures, common: &common })
+        }) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
                 if read.sound {
@@ -73,29 +87,43 @@ pub(super) fn read<'d>(
 fn read_operation<'d>(
     section: Section<'d, '_>,
     name: Located<&'d str>,
-    servers: &[(String, String)],
-    auth: &AuthSection,
-    common: &Arc<[ErrorForm]>,
+    around: &Around<'_>,
 ) -> Option<ReadOperation<'d>> {
     let meaning = read_meaning(&section, &name);
-    let server = read_server(&section, servers);
+    let server = read_server(&section, around.servers);
     let request_at = section.value("request").map_or(section.span.clone(), toml::Spanned::span);
     let line = read_request_line(&section);
     let mut query = read_pairs(&section, "query");
     let mut headers = lower_names(read_pairs(&section, "headers"));
     let body = read_body(&section, "body");
     if section.flag("auth").unwrap_or(true) {
-        auth.attach(name.value, &mut headers, &mut query);
+        around.auth.attach(name.value, &mut headers, &mut query);
     }
+    let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let success = read_success(&section);
     let errors = read_errors(&section);
     let paging = read_paging(&section);
     let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());
     let doc = section.doc;
+    let request = line.map(|(method, written, path)| {
+        let signatures = Vec::new();
+        let mut request = RequestForm {
+            method,
+            written,
+            path,
+            query,
+            headers,
+            body,
+            content_type,
+            match_headers,
+            signatures,
+        };
+        signatures::attach(&section, &mut request, around.signatures);
+        request
+    });
     section.finish();
-    let (method, written, path) = line?;
-    let request = RequestForm { method, written, path, query, headers, body, match_headers };
+    let request = request?;
     let operation = Operation {
         name: name.value.to_owned(),
         meaning: meaning?,
@@ -103,7 +131,7 @@ fn read_operation<'d>(
         request,
         success,
         errors,
-        common_errors: Arc::clone(common),
+        common_errors: Arc::clone(around.common),
         paging,
     };
     if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
@@ -270,6 +298,27 @@ fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
     }
 }
 
+/// The media type of a body; parameters (`; charset=utf-8`) are none of it.
+fn read_content_type(section: &Section<'_, '_>, body: &Body) -> Option<String> {
+    let text = section.text("content_type")?;
+    if matches!(body, Body::Empty) && !section.has("body") && !section.has("form") {
+        section.doc.problem(
+            text.span,
+            "a content type without content",
+            "write `body` or `form`, or leave it out",
+        );
+        return None;
+    }
+    let sign = |c: char| c.is_ascii_alphanumeric() || "!#$&^_.+-".contains(c);
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(sign);
+    if text.value.split_once('/').is_some_and(|(kind, sort)| is_part(kind) && is_part(sort)) {
+        return Some(text.value.to_ascii_lowercase());
+    }
+    let what = format!("`{}` is no media type", text.value);
+    section.doc.problem(text.span, what, "write it as in `content_type = \"application/json-patch+json\"`");
+    None
+}
+
 fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
     let Some(value) = section.value("status") else { return Vec::new() };
     let items = match value.get_ref() {
@@ -286,17 +335,25 @@ fn read_success(section: &Section<'_, '_>) -> AnswerForm {
     let headers = lower_names(read_pairs(section, "response_headers"));
     let body = read_json(section, "response").map_or(Body::Empty, Body::Json);
     let predicate = section.section("success").and_then(|success| {
-        let node = read_json(&success, "body");
+        let node = read_literals(&success, "body");
         if !success.has("body") {
             success.missing("body", "write `success = { body = '{ \"ok\": true }' }`");
-        }
-        if node.as_ref().is_some_and(Node::has_holes) {
-            success.doc.problem(success.span.clone(), "a hole in a success predicate", "write literals only");
         }
         success.finish();
         node
     });
     AnswerForm { statuses, headers, body, predicate }
+}
+
+/// JSON that a message is compared with, without any hole.
+fn read_literals(section: &Section<'_, '_>, key: &'static str) -> Option<Node> {
+    let node = read_json(section, key)?;
+    if node.has_holes() {
+        let span = section.value(key).map_or(section.span.clone(), toml::Spanned::span);
+        section.doc.problem(span, format!("a hole in `{key}`, which is compared"), "write literals only");
+        return None;
+    }
+    Some(node)
 }
 
 fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
@@ -310,13 +367,16 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
         let body = read_json(&entry, "body");
+        let unless = read_literals(&entry, "unless");
         if !entry.has("status") && !entry.has("body") {
             entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
         }
+        let clears_within = positive(&entry, "clears_within");
+        let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
         let body = body.map_or(Body::Empty, Body::Json);
         let form = AnswerForm { statuses, headers, body, predicate: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, form }));
+        errors.extend(kind.map(|kind| ErrorForm { kind, form, unless, clears_within, leaves }));
     }
     errors
 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{CODEC_NAMES, Codec, Literal, TextCodec};
+use super::{CODEC_NAMES, Codec, Literal, TextCodec, TimePattern};
 use crate::vendors::vocabulary::{Field, FieldKind, Word};
 
 /// Why a codec cannot be used as it is written.
@@ -78,6 +78,7 @@ pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, Codec
             Some(zone) => parse_zone(zone).map(Codec::Local),
             None => Err(wrong("`local` needs a zone", "write `local(Europe/Zurich)`")),
         },
+        "format" => parse_format(args),
         "digits" => match args.map(str::trim).map(str::parse::<usize>) {
             Some(Ok(length)) if (1..=18).contains(&length) => Ok(Codec::Digits(length)),
             _ => Err(wrong("`digits` needs a number of digits, 1 to 18", "write `digits(6)`")),
@@ -98,6 +99,18 @@ fn parse_zone(zone: &str) -> Result<TimeZone, CodecError> {
     let zone = zone.trim();
     TimeZone::get(zone)
         .map_err(|_| wrong(format!("unknown time zone `{zone}`"), "write a zone as in `Europe/Zurich`"))
+}
+
+/// A pattern and, after the last comma, a zone: what holds no `%` is no part of
+/// a pattern.
+fn parse_format(args: Option<&str>) -> Result<Codec, CodecError> {
+    const HELP: &str = "write `format(%Y-%m-%d %H:%M)`, with a zone `format(%Y-%m-%d %H:%M, Europe/Zurich)`";
+    let args = args.ok_or_else(|| wrong("`format` needs a pattern", HELP))?.trim();
+    let (pattern, zone) = match args.rsplit_once(',').filter(|(_, zone)| !zone.contains('%')) {
+        Some((pattern, zone)) => (pattern.trim_end(), parse_zone(zone)?),
+        None => (args, TimeZone::UTC),
+    };
+    TimePattern::parse(pattern, zone).map(Codec::Format).map_err(|why| wrong(why, HELP))
 }
 
 fn parse_bool(args: Option<&str>) -> Result<Codec, CodecError> {

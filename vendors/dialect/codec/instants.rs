@@ -24,6 +24,7 @@ pub(super) fn encode(codec: &Codec, instant: Instant) -> Result<Scalar<'static>,
             unambiguous(civil, zone).ok_or("the local time comes twice in that zone")?;
             text(civil.strftime("%Y-%m-%dT%H:%M:%S").to_string())
         }
+        Codec::Format(pattern) => text(pattern.encode(instant)?),
         Codec::MinuteOfDay => Ok(Scalar::Int(instant.epoch_ms().rem_euclid(DAY_MS) / 60_000)),
         _ => Err("an instant cannot be spelled so".to_owned()),
     }
@@ -43,6 +44,10 @@ pub(super) fn decode(codec: &Codec, raw: Raw<'_>) -> Result<Instant, String> {
         Codec::Local(zone) => local(raw, zone).map(|instant| canon(codec, instant)).ok_or_else(|| {
             "a local time that comes once in its zone, such as 2026-03-01T12:00:00".to_owned()
         }),
+        Codec::Format(pattern) => raw
+            .text()
+            .and_then(|text| pattern.decode(text))
+            .ok_or_else(|| format!("a time as `{}`", pattern.shown())),
         Codec::MinuteOfDay => raw
             .int()
             .filter(|minute| (0..1440).contains(minute))
@@ -55,6 +60,7 @@ pub(super) fn decode(codec: &Codec, raw: Raw<'_>) -> Result<Instant, String> {
 pub(super) fn canon(codec: &Codec, instant: Instant) -> Instant {
     match codec {
         Codec::EpochMs | Codec::Rfc3339 { ms: true } => instant.floor(Duration::from_millis(1)),
+        Codec::Format(pattern) => pattern.canon(instant),
         Codec::MinuteOfDay => Instant::from_epoch_ms(instant.epoch_ms().rem_euclid(DAY_MS) / 60_000 * 60_000),
         _ => instant.floor(Duration::from_secs(1)),
     }
@@ -84,7 +90,7 @@ fn stamp(raw: Raw<'_>) -> Option<Instant> {
     raw.text()?.parse::<Timestamp>().ok().map(Instant::from_timestamp)
 }
 
-fn unambiguous(civil: DateTime, zone: &TimeZone) -> Option<Instant> {
+pub(super) fn unambiguous(civil: DateTime, zone: &TimeZone) -> Option<Instant> {
     let ambiguous = zone.to_ambiguous_zoned(civil);
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => {

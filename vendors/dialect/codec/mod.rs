@@ -8,6 +8,7 @@
 
 mod args;
 mod instants;
+mod pattern;
 mod scalar;
 mod texts;
 
@@ -15,6 +16,7 @@ mod texts;
 mod laws;
 
 pub(crate) use args::{CodecError, parse_codec, parse_step};
+pub use pattern::TimePattern;
 pub use scalar::{Raw, Scalar, write_json_text};
 pub use texts::TextCodec;
 
@@ -69,6 +71,8 @@ pub enum Codec {
     Rfc3339Offset(TimeZone),
     /// Date and time without a zone, in the given zone.
     Local(TimeZone),
+    /// Date and time by a pattern.
+    Format(TimePattern),
     /// Minutes since midnight UTC; reads as a time on 1 January 1970.
     MinuteOfDay,
     /// A span in seconds.
@@ -98,6 +102,7 @@ pub const CODEC_NAMES: &[&str] = &[
     "rfc3339",
     "rfc3339_offset",
     "local",
+    "format",
     "minute_of_day",
     "seconds",
     "minutes",
@@ -142,6 +147,7 @@ impl Codec {
             | Self::Rfc3339 { .. }
             | Self::Rfc3339Offset(_)
             | Self::Local(_)
+            | Self::Format(_)
             | Self::MinuteOfDay => kind == FieldKind::Instant,
             Self::Seconds | Self::Minutes | Self::Ms => kind == FieldKind::Seconds,
             Self::Digits(_) => matches!(kind, FieldKind::Text | FieldKind::Pin),

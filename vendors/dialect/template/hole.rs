@@ -21,13 +21,15 @@ pub struct Hole {
     pub codec: Codec,
     /// What is done with the spelling.
     pub steps: Vec<TextCodec>,
+    /// How many characters it has, where another hole may follow at once.
+    pub width: Option<usize>,
 }
 
 impl Hole {
     /// A hole with its field's usual codec.
     pub fn plain(field: Field) -> Self {
         let codec = Codec::default_of(field.kind());
-        Self { field, optional: false, codec, steps: Vec::new() }
+        Self { field, optional: false, codec, steps: Vec::new(), width: None }
     }
 
     /// Reads what stands between the braces; `offset` is its place in the template.
@@ -255,7 +257,7 @@ fn fitting(kind: FieldKind) -> &'static str {
         FieldKind::Bool => "`bool` or `bool(yes, no)`",
         FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
         FieldKind::Instant => {
-            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)` or `minute_of_day`"
+            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)`, `format(pattern)` or `minute_of_day`"
         }
         FieldKind::Seconds => "`seconds`, `minutes`, `ms` or `int`",
         FieldKind::Word => "`enum(word=spelling, …)` or `word`",
