@@ -155,7 +155,7 @@ fn some_of(found: Vec<String>) -> Option<String> {
 }
 
 /// A span as people read it: `2 h 5 min`.
-pub(super) fn span(span: Duration) -> String {
+pub fn span(span: Duration) -> String {
     let seconds = span.as_secs();
     let parts = [
         (seconds / 86_400, "d"),

@@ -25,6 +25,7 @@ mod skew;
 mod tests;
 mod watch;
 
+pub use claims::span;
 pub use outcome::{Holding, Outcome};
 pub use record::{Booking, DoorTry, Record, Told};
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::super::arguments::{Output, Simulate};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::{profiles, signals};
+use super::super::{profiles, scenarios, signals};
 use super::{in_runtime, tell, tell_json};
 use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError, play};
 use crate::vendors::dialect::Dialect;
@@ -42,12 +42,8 @@ struct Served {
 pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failure> {
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
-    let scenario = arguments
-        .scenario
-        .as_deref()
-        .map(|path| Scenario::load(path).map_err(|errors| profiles::explain(&errors)))
-        .transpose()?;
-    let options = options(arguments, scenario.as_ref(), dialects.clone());
+    let scenario = arguments.scenario.as_deref().map(scenarios::load).transpose()?;
+    let options = options(arguments, scenario.as_deref(), dialects.clone());
     in_runtime(async {
         let simulation =
             Simulation::start(options).await.map_err(|error| cannot_start(arguments.listen, &error))?;
