@@ -82,8 +82,9 @@ impl Claims<'_> {
                 not_before: self.moment(not_before.as_ref(), wrong),
                 by: self.moment(by.as_ref(), wrong),
             },
-            W::Calls { meaning, times, at_least, at_most } => Claim::Calls {
+            W::Calls { meaning, creation, times, at_least, at_most } => Claim::Calls {
                 meaning: *meaning,
+                creation: *creation,
                 times: count((times, at_least, at_most), Count::SOME, wrong)?,
             },
             W::Accesses { lock, at, times, at_least, at_most } => Claim::Accesses {

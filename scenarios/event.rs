@@ -62,6 +62,8 @@ pub struct FaultPlan {
     pub operation: Option<String>,
     /// What the call means.
     pub meaning: Option<Meaning>,
+    /// Whether it is the call that makes an access, whichever it is at this vendor.
+    pub creation: bool,
     /// The lock that the call is about.
     pub lock: Option<u32>,
     /// Fitting calls that are let through first.

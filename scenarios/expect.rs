@@ -87,6 +87,8 @@ pub enum Claim {
     Calls {
         /// For this; for anything, where it is not said.
         meaning: Option<Meaning>,
+        /// To make an access, whichever call that is at this vendor.
+        creation: bool,
         /// How often.
         times: Count,
     },

@@ -114,7 +114,8 @@ impl Happenings<'_> {
     }
 
     fn fault(&self, then: &written::Happening, wrong: &mut Wrong) -> Option<FaultPlan> {
-        let written::Happening::Fault { operation, meaning, lock, skip, times, lasts, chance, by } = then
+        let written::Happening::Fault { operation, meaning, creation, lock, skip, times, lasts, chance, by } =
+            then
         else {
             return None;
         };
@@ -124,6 +125,7 @@ impl Happenings<'_> {
         Some(FaultPlan {
             operation: operation.clone(),
             meaning: *meaning,
+            creation: *creation,
             lock: lock.as_ref().and_then(|lock| wrong.number(lock, self.locks, "lock")),
             skip: skip.unwrap_or(0),
             times: *times,

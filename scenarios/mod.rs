@@ -32,6 +32,8 @@ mod load;
 mod moment;
 mod parties;
 mod range;
+#[cfg(test)]
+mod readme;
 mod schema;
 #[cfg(test)]
 mod tests;

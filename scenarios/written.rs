@@ -215,6 +215,10 @@ pub(super) enum Happening {
         operation: Option<String>,
         /// Those that mean this.
         meaning: Option<Meaning>,
+        /// Those that make an access: its assignment, or the PIN where the vendor
+        /// makes both in one call.
+        #[serde(default)]
+        creation: bool,
         /// Those about this lock.
         #[schemars(with = "Option<u32>")]
         lock: Option<Spanned<u32>>,
@@ -433,6 +437,10 @@ pub(super) enum Claim {
     Calls {
         /// For this.
         meaning: Option<Meaning>,
+        /// To make an access: its assignment, or the PIN where the vendor makes
+        /// both in one call.
+        #[serde(default)]
+        creation: bool,
         /// Exactly so often.
         times: Option<u64>,
         /// At least so often.

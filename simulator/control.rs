@@ -8,7 +8,7 @@ use super::server::Sandbox;
 use super::world::World;
 use crate::scenarios::ClockError;
 use crate::vendors::vocabulary::{
-    AccessId, Clock, CredentialId, GroupId, Instant, LockId, Secret, Window, Word,
+    AccessId, Clock, CredentialId, GroupId, Instant, LockId, Meaning, Secret, Window, Word,
 };
 
 /// A handle on one world; clones lead to the same one.
@@ -135,6 +135,14 @@ impl Control {
         let world = &mut self.sandbox.state().world;
         let index = world.lock_index(lock)?;
         world.lock_view(index)
+    }
+
+    /// What the call that makes an access means at this vendor: the assignment,
+    /// or setting the PIN where both are one call.
+    pub fn creation(&self) -> Meaning {
+        let operations = self.sandbox.dialect().operations();
+        let assigns = operations.iter().any(|operation| operation.meaning() == Meaning::AssignAccess);
+        if assigns { Meaning::AssignAccess } else { Meaning::SetPin }
     }
 
     /// Every group as it really is.

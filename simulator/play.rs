@@ -60,7 +60,7 @@ impl Stage {
         Fault {
             place: Place {
                 operation: plan.operation.clone(),
-                meaning: plan.meaning,
+                meaning: plan.meaning.or_else(|| plan.creation.then(|| self.control.creation())),
                 lock: plan.lock.and_then(|number| self.lock(number)).cloned(),
             },
             schedule: Schedule {

@@ -63,7 +63,10 @@ impl Held<'_> {
             Claim::Opened { guest, at, times } => self.doors(guest, *at, *times, true),
             Claim::StayedShut { guest, at, times } => self.doors(guest, *at, *times, false),
             Claim::Told { .. } => self.notices(claim),
-            Claim::Calls { meaning, times } => off(*times, self.calls(*meaning), "calls were made"),
+            Claim::Calls { meaning, creation, times } => {
+                let meaning = meaning.or_else(|| creation.then(|| self.scene.stage.control().creation()));
+                off(*times, self.calls(meaning), "calls were made")
+            }
             Claim::Accesses { count, .. } => {
                 let found = self.record.accesses.get(&place).copied().unwrap_or(0);
                 off(*count, usize::try_from(found).unwrap_or(usize::MAX), "accesses stood at the vendor")

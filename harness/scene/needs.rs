@@ -2,7 +2,7 @@
 
 use crate::simulator::{Claim, Disturbance, FaultPlan, Happening, Notice, Scenario, Stay};
 use crate::vendors::dialect::{Dialect, Operation, Support};
-use crate::vendors::vocabulary::{FailureKind, Field, Function};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning};
 
 /// Why a scenario says nothing about a vendor; `None` where it does.
 pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> {
@@ -50,8 +50,11 @@ fn no_tokens() -> Option<String> {
 }
 
 fn of_fault(dialect: &Dialect, plan: &FaultPlan) -> Option<String> {
+    let creates =
+        |operation: &Operation| matches!(operation.meaning(), Meaning::AssignAccess | Meaning::SetPin);
     let fits = |operation: &&Operation| {
-        plan.operation.as_deref().is_none_or(|name| name == operation.name())
+        (!plan.creation || creates(operation))
+            && plan.operation.as_deref().is_none_or(|name| name == operation.name())
             && plan.meaning.is_none_or(|meaning| meaning == operation.meaning())
     };
     let struck: Vec<&Operation> = dialect.operations().iter().filter(fits).collect();
@@ -103,7 +106,7 @@ fn of_claim(dialect: &Dialect, claim: &Claim) -> Option<String> {
         Claim::Failed { with, .. } if *with != FailureKind::UpstreamTimeout && !documents(dialect, *with) => {
             Some(undocumented(*with))
         }
-        Claim::Calls { meaning: Some(meaning), times } if times.least > 0 => {
+        Claim::Calls { meaning: Some(meaning), times, .. } if times.least > 0 => {
             let has = dialect.operations().iter().any(|operation| operation.meaning() == *meaning);
             (!has).then(|| format!("the vendor has no call for {}", meaning.as_str()))
         }
