@@ -294,7 +294,7 @@ impl Sandbox {
         let mut facts = fitting.facts.clone();
         facts.merge(&state.own);
         facts.merge(&self.setting_facts());
-        facts.set(Field::Now, Datum::Instant(state.world.now()));
+        facts.set(Field::Now, Datum::Instant(state.world.shown_now()));
         facts.merge(&told);
         facts.items = told.items;
         self.link_next(fitting, &mut facts);

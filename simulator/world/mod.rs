@@ -11,6 +11,7 @@ mod accesses;
 mod actuation;
 mod algo;
 mod call;
+mod census;
 mod dice;
 mod door;
 mod due;
