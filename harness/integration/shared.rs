@@ -28,10 +28,10 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    pub scoped: Vec<Buckets>,
     pub callbacks: CallbackDesk,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
-    pub scoped: Vec<Buckets>,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -97,8 +97,8 @@ impl Integration {
             pins,
             bucket,
             callbacks: CallbackDesk::default(),
-            once: super::once::Kept::default(),
             scoped,
+            once: super::once::Kept::default(),
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };

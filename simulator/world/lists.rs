@@ -45,8 +45,10 @@ impl World {
     /// A lock as it is listed, with its group in a list where the vendor has one there.
     fn lock_item(&self, index: u32, nested: bool) -> Facts {
         let mut facts = self.lock_facts(index);
-        if let Some(group) = facts.get(&Field::GroupId).filter(|_| nested).cloned() {
-            facts.items = vec![Facts::new().with(Field::GroupId, group)];
+        if nested {
+            let groups = self.places.groups_of(index);
+            let named = groups.iter().filter_map(|group| self.places.groups.get(*group as usize));
+            facts.items = named.map(group_facts).collect();
         }
         facts
     }

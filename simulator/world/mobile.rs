@@ -18,6 +18,8 @@ pub struct Mobile {
     pub user: Option<Arc<str>>,
     /// Where the invitation went.
     pub email: Option<Box<str>>,
+    /// Its name.
+    pub name: Box<str>,
     /// Where it opens.
     pub scope: Scope,
     /// When it opens.
@@ -78,6 +80,7 @@ impl World {
         let user = self.asked_user(asked)?;
         let scope = self.asked_scope(asked)?;
         let window = self.admit_window(self.asked_window(asked, &Field::MobileFrom, &Field::MobileUntil))?;
+        let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         let id = self.make_id("mobile");
         let invitation = format!("https://invitation.example/{}", self.dice.text()).into();
         let email: Option<Box<str>> = asked.text(&Field::UserEmail).map(Into::into);
@@ -88,6 +91,7 @@ impl World {
             id: id.clone(),
             user,
             email,
+            name,
             scope,
             window,
             days: super::access::asked_days(asked),
@@ -167,6 +171,7 @@ impl World {
         let mut facts = Facts::new()
             .with_text(Field::MobileId, &key.id)
             .with_text(Field::MobileInvitation, &key.invitation)
+            .with_text(Field::AccessName, &key.name)
             .with(Field::MobileFrom, Datum::Instant(key.window.from))
             .with(Field::MobileUntil, Datum::Instant(key.window.until))
             .with(Field::AccessDays, Datum::Days(key.days))

@@ -28,6 +28,8 @@ mod placing;
 mod probe;
 mod quirk;
 mod refusal;
+#[cfg(test)]
+mod rule_tests;
 mod sessions;
 mod setup;
 mod state;

@@ -61,7 +61,7 @@ pub(crate) struct AnswerForm {
 pub(crate) struct ErrorForm {
     pub kind: FailureKind,
     /// The one cause for which it is given; any of its kind unless said.
-    pub when: Option<Cause>,
+    pub cause: Option<Cause>,
     pub form: AnswerForm,
     /// Within which time the identical call succeeds, where it passes by itself.
     pub clears_within: Option<Duration>,
@@ -166,6 +166,15 @@ impl RequestForm {
         for signature in &self.signatures {
             signature.text.each_hole(&mut |hole| visit("signature", hole));
         }
+    }
+
+    /// How many parameters of query and form are literals.
+    pub fn literals(&self) -> usize {
+        let form = match &self.body {
+            Body::Form(pairs) => &pairs[..],
+            Body::Empty | Body::Json(_) | Body::Text(_) => &[],
+        };
+        self.query.iter().chain(form).filter(|(_, text)| text.as_literal().is_some()).count()
     }
 
     pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {

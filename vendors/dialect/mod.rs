@@ -6,6 +6,8 @@
 //! there are no names to look up.
 
 pub(crate) mod callback;
+#[cfg(test)]
+mod cloud_tricks;
 pub(crate) mod codec;
 mod example;
 pub(crate) mod form;

@@ -337,15 +337,15 @@ impl Operation {
     pub fn refusal_for(&self, kind: FailureKind, cause: Option<Cause>, facts: &Facts) -> WireResponse {
         let status = customary_status(kind);
         let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
+        let lasts = |error: &&ErrorForm| error.clears_within.is_none();
         let of_kind = || self.documented_errors().filter(|error| error.kind == kind);
-        let lasting = || of_kind().filter(|error| error.clears_within.is_none());
-        let error = lasting()
-            .find(|error| cause.is_some() && error.when == cause)
-            .or_else(|| lasting().find(|error| error.when.is_none()))
-            .or_else(|| lasting().next())
-            .or_else(|| of_kind().next())
-            .or_else(nearest);
-        let filled = error.and_then(|error| filled_error(error, kind, facts));
+        let error = self
+            .documented_errors()
+            .find(|error| cause.is_some() && error.cause == cause)
+            .or_else(|| of_kind().filter(lasts).find(|error| error.cause.is_none()))
+            .or_else(|| of_kind().find(lasts))
+            .or_else(|| of_kind().next());
+        let filled = error.or_else(nearest).and_then(|error| filled_error(error, kind, facts));
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
     }
 

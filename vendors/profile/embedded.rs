@@ -4,4 +4,6 @@
 pub(super) const EMBEDDED: &[(&str, &str, &str)] = &[
     ("reference", "vendors/locks/reference.toml", include_str!("../locks/reference.toml")),
     ("seam", "vendors/locks/seam.toml", include_str!("../locks/seam.toml")),
+    ("ttlock", "vendors/locks/ttlock.toml", include_str!("../locks/ttlock.toml")),
+    ("nuki", "vendors/locks/nuki.toml", include_str!("../locks/nuki.toml")),
 ];

@@ -74,11 +74,8 @@ pub(super) fn read<'d>(
     for (name, value) in section.entries() {
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
-        match entry.and_then(|entry| {
-            let around =
-                Around { servers, auth, signatures, common: &common, usual: &usual, headers: &headers };
-            read_operation(entry, name, &around)
-        }) {
+        let around = Around { servers, auth, signatures, common: &common, usual: &usual, headers: &headers };
+        match entry.and_then(|entry| read_operation(entry, name, &around)) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
                 if read.sound {
@@ -460,7 +457,7 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
             .and_then(|text| entry.choose(&text, &kinds));
         let causes: Vec<(&'static str, Cause)> =
             Cause::ALL.iter().map(|cause| (cause.as_str(), *cause)).collect();
-        let when = entry.choice("when", &causes);
+        let cause = entry.choice("cause", &causes);
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
         let body = read_content(&entry, "body", "text");
@@ -475,7 +472,7 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
         let form = AnswerForm { statuses, headers, body, predicate: None, if_there: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, when, form, unless, clears_within, leaves }));
+        errors.extend(kind.map(|kind| ErrorForm { kind, cause, form, unless, clears_within, leaves }));
     }
     errors
 }
@@ -570,10 +567,11 @@ fn same_route(left: &RequestForm, right: &RequestForm) -> bool {
 
 fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
     pairs_differ(&left.query, &right.query)
+        || says_more(&left.query, &right.query)
         || (left.match_headers && right.match_headers && pairs_differ(&left.headers, &right.headers))
         || match (&left.body, &right.body) {
             (Body::Json(left), Body::Json(right)) => nodes_differ(left, right),
-            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right),
+            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right) || says_more(left, right),
             _ => false,
         }
 }
@@ -586,6 +584,16 @@ fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
             name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
         })
     })
+}
+
+/// Whether one of the two has a literal under a name that the other lacks: the
+/// one that says more is looked for first.
+fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
+    let more = |one: &[(String, Text)], other: &[(String, Text)]| {
+        one.iter()
+            .any(|(name, text)| text.as_literal().is_some() && !other.iter().any(|(known, _)| known == name))
+    };
+    more(left, right) != more(right, left)
 }
 
 fn nodes_differ(left: &Node, right: &Node) -> bool {

@@ -319,7 +319,7 @@ fn errors() -> Value {
         &[
             ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
             (
-                "when",
+                "cause",
                 words("The one cause for which it is given.", Cause::ALL.iter().map(|cause| cause.as_str())),
             ),
             ("status", status()),
