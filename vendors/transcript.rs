@@ -364,7 +364,7 @@ fn serve_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String
         operation.errors.iter().chain(operation.common_errors.iter()).filter(|error| error.kind == kind)
     {
         let view = super::dialect::template::View::Exposed;
-        match error.form.fill(&exchange.says, exchange.response.status, view) {
+        match error.fill(&exchange.says, exchange.response.status, view) {
             Ok(made) => match same_answer(&made, &exchange.response) {
                 Ok(()) => return Ok(()),
                 Err(why) => problem = why,
@@ -459,6 +459,16 @@ mod tests {
     #[test]
     fn seam_s_own_bytes_hold_in_both_directions() {
         play_profile("seam", include_str!("locks/seam.wire"));
+    }
+
+    #[test]
+    fn tedee_s_documented_bytes_hold_in_both_directions() {
+        play_profile("tedee", include_str!("locks/tedee.wire"));
+    }
+
+    #[test]
+    fn unloc_s_documented_bytes_hold_in_both_directions() {
+        play_profile("unloc", include_str!("locks/unloc.wire"));
     }
 
     #[test]

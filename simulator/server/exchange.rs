@@ -296,9 +296,9 @@ fn failed_job(operation: &Operation, told: &Facts, world: &World) -> Option<Refu
     if operation.meaning() != Meaning::PollJob || told.word(&Field::JobState) != Some(Word::Failed) {
         return None;
     }
-    let refusal = world.job_failure(told.text(&Field::JobId)?)?;
-    let own = operation.refusal(refusal.kind, told);
-    (operation.documented_failures().contains(&refusal.kind) && own.status < 400).then_some(refusal)
+    let mut refusal = world.job_failure(told.text(&Field::JobId)?)?;
+    refusal.kind = operation.failure_within_success(refusal.kind)?;
+    Some(refusal)
 }
 
 /// Another value of the same sort.

@@ -1,7 +1,7 @@
 //! What a request asks, beside its facts.
 
 use crate::vendors::dialect::Operation;
-use crate::vendors::vocabulary::{Field, Meaning};
+use crate::vendors::vocabulary::{Field, Meaning, Word};
 
 /// One call as the world sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +12,16 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Whether the answer has a word for what is withdrawn, so that it stays in
+    /// a list.
+    pub tells_removed: bool,
 }
 
 impl Call {
     /// A call that is carried out at once and answers whole lists.
     #[cfg(test)]
     pub fn plain(meaning: Meaning) -> Self {
-        Self { meaning, starts_job: false, paged: false }
+        Self { meaning, starts_job: false, paged: false, tells_removed: false }
     }
 
     /// What a profile's operation asks.
@@ -27,6 +30,7 @@ impl Call {
         Self {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
+            tells_removed: operation.can_answer_with(&Field::MobileState, Word::Removed),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
         }
     }

@@ -56,12 +56,23 @@ pub(crate) struct ErrorForm {
 }
 
 impl ErrorForm {
-    /// Reads the error's facts; `None` where the answer is something else.
+    /// Reads the error's facts, in a list of messages those of the first; `None` where the answer is something else.
     pub fn read(&self, answer: &ParsedAnswer<'_>) -> Option<Facts> {
         let mut facts = Facts::new();
         self.form.read(answer, Reading::Shape, &mut facts).ok()?;
         let excepted = self.unless.as_ref().is_some_and(|node| answer.agrees_with(node));
+        if let Some(first) = facts.items.first().cloned() {
+            facts.adopt(&first);
+        }
+        facts.items.clear();
         (!excepted).then_some(facts)
+    }
+
+    /// Writes the error; a list in it holds the one element.
+    pub fn fill(&self, facts: &Facts, status: u16, view: View) -> Result<WireResponse, Unwritten> {
+        let mut alone = facts.clone();
+        alone.items.clear();
+        self.form.fill_within(&Scope::request(&alone), status, view)
     }
 }
 
@@ -175,11 +186,7 @@ impl RequestForm {
         self.read_body(request, known, facts)?;
         // A list of one says of the whole request what it says of its element.
         if let [only] = &facts.items[..] {
-            for (field, value) in only.clone().iter() {
-                if !facts.has(field) {
-                    facts.set(field.clone(), value.clone());
-                }
-            }
+            facts.adopt(&only.clone());
         }
         Ok(())
     }
@@ -313,9 +320,12 @@ impl AnswerForm {
     }
 
     pub fn fill(&self, facts: &Facts, status: u16, view: View) -> Result<WireResponse, Unwritten> {
-        let scope = Scope::answer(facts);
-        let mut headers = fill_pairs(&self.headers, &scope, view, "headers")?;
-        let body = self.body.fill(&scope, view, &mut headers)?;
+        self.fill_within(&Scope::answer(facts), status, view)
+    }
+
+    fn fill_within(&self, scope: &Scope<'_>, status: u16, view: View) -> Result<WireResponse, Unwritten> {
+        let mut headers = fill_pairs(&self.headers, scope, view, "headers")?;
+        let body = self.body.fill(scope, view, &mut headers)?;
         Ok(WireResponse { status: self.statuses.first().copied().unwrap_or(status), headers, body })
     }
 

@@ -266,7 +266,7 @@ impl Operation {
         let error = self.documented_errors().find(|error| error.form.statuses == [UNSUPPORTED_MEDIA_TYPE]);
         let filled = error.and_then(|error| {
             let complete = example::completed(&error.form, &Facts::new(), error.kind);
-            error.form.fill(&complete, UNSUPPORTED_MEDIA_TYPE, View::Exposed).ok()
+            error.fill(&complete, UNSUPPORTED_MEDIA_TYPE, View::Exposed).ok()
         });
         filled.unwrap_or(WireResponse { status: UNSUPPORTED_MEDIA_TYPE, ..WireResponse::default() })
     }
@@ -274,6 +274,15 @@ impl Operation {
     /// The simulator's half: fills the documented success.
     pub fn answer(&self, facts: &Facts) -> Result<WireResponse, FillError> {
         self.success.fill(facts, 200, View::Exposed).map_err(|why| self.unfilled(why))
+    }
+
+    /// The kind of a documented error by which the operation tells of a failure
+    /// within a success: the same, or a mere `server` where it says no more.
+    pub fn failure_within_success(&self, kind: FailureKind) -> Option<FailureKind> {
+        let within = |error: &ErrorForm| error.form.statuses.first().is_some_and(|status| *status < 400);
+        [kind, FailureKind::Server]
+            .into_iter()
+            .find(|wanted| self.errors.iter().any(|error| error.kind == *wanted && within(error)))
     }
 
     /// The simulator's other half: fills the documented error of that kind: the
@@ -285,7 +294,7 @@ impl Operation {
         let error = self.documented_errors().find(|error| error.kind == kind).or_else(nearest);
         let filled = error.and_then(|error| {
             let complete = example::completed(&error.form, facts, kind);
-            error.form.fill(&complete, 200, View::Exposed).ok()
+            error.fill(&complete, 200, View::Exposed).ok()
         });
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
     }
@@ -316,7 +325,7 @@ impl Operation {
     pub fn error_examples(&self) -> Vec<(FailureKind, WireResponse)> {
         let example = |error: &ErrorForm| {
             let facts = example::completed(&error.form, &Facts::new(), error.kind);
-            error.form.fill(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
+            error.fill(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
         };
         self.documented_errors().filter_map(example).collect()
     }
