@@ -327,7 +327,7 @@ fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String>
             Some(deviation) => Err(format!("client: the answer deviates {deviation}")),
             None => same_facts("client: the answer", &facts, &exchange.says),
         },
-        (Answer::Refused { kind, facts }, Some(expected)) if kind == expected => {
+        (Answer::Refused { kind, facts, .. }, Some(expected)) if kind == expected => {
             same_facts("client: the refusal", &facts, &exchange.says)
         }
         (Answer::Undocumented { mismatch }, _) => {

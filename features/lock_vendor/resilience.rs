@@ -85,6 +85,7 @@ fn creating_calls(dialect: &Dialect, function: Function) -> Vec<(String, Repeat)
                     }
                 }
                 PlanStep::Each { steps } => collect(dialect, steps, calls),
+                PlanStep::Guarded { step, .. } => collect(dialect, std::slice::from_ref(step), calls),
                 _ => {}
             }
         }

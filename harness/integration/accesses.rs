@@ -234,13 +234,21 @@ impl Integration {
         Ok(done)
     }
 
+    /// The id of what a course has led to, or the field that stands for it where
+    /// the vendor tells none.
+    fn id_of<'a>(&self, course: &'a Course, id: &Field) -> Option<&'a str> {
+        let told = course.rounds.first().and_then(|round| round.text(id)).or_else(|| course.facts.text(id));
+        let stand_in = || self.shared.dialect.ids.iter().find(|(of, _)| of == id).map(|(_, field)| field);
+        told.or_else(|| course.facts.text(stand_in()?))
+    }
+
     /// The access that a course has led to. Where a PIN was sent it is known
     /// even though the vendor does not repeat it.
     fn pin_access(&self, course: &Course, function: Function, sent: bool) -> Result<PinAccess, CallFailure> {
         let said = &course.said;
-        let id = course.rounds.first().and_then(|round| round.text(&Field::AccessId));
-        let id = id.or_else(|| course.facts.text(&Field::AccessId));
-        let id = AccessId::new(id.ok_or_else(|| nameless(function, &Field::AccessId))?);
+        let id = AccessId::new(
+            self.id_of(course, &Field::AccessId).ok_or_else(|| nameless(function, &Field::AccessId))?,
+        );
         let pin = if sent { course.facts.pin(&Field::AccessPin) } else { said.pin(&Field::AccessPin) };
         let typed = match said.pin(&Field::AccessTyped) {
             Some(typed) => Some(typed.clone()),
@@ -271,8 +279,7 @@ impl Integration {
 
     fn mobile_access(&self, course: &Course, function: Function) -> Result<MobileAccess, CallFailure> {
         let said = &course.said;
-        let id = course.rounds.first().and_then(|round| round.text(&Field::MobileId));
-        let id = id.or_else(|| course.facts.text(&Field::MobileId));
+        let id = self.id_of(course, &Field::MobileId);
         let id = CredentialId::new(id.ok_or_else(|| nameless(function, &Field::MobileId))?);
         // An empty one is none; to mask it would be to mask nothing.
         let invitation =

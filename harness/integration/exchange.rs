@@ -199,11 +199,14 @@ impl Integration {
                 self.shared.recorder.record_success(name, self.masked_deviations(deviations));
                 Ok(facts)
             }
-            Answer::Refused { kind, facts } => {
+            Answer::Refused { kind, facts, clears_within, leaves } => {
                 let message = mask.text(&words_of(&facts, answer.status));
                 let wait = facts.get(&Field::ErrorRetryAfter).and_then(Datum::as_seconds);
                 let wait = wait.or_else(|| retry_after(&answer, self.shared.clocks.subject.now()));
-                Err(Failed::refused(name, id, kind, message, wait))
+                let mut failed = Failed::refused(name, id, kind, message, wait);
+                failed.clears_within = clears_within;
+                failed.left = leaves.then_some(facts);
+                Err(failed)
             }
             Answer::Undocumented { mismatch } => {
                 let mismatch = self.masked_deviations(vec![mismatch]).pop();

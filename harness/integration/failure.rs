@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::harness::result::TransportFailure;
 use crate::vendors::dialect::{Deviation, Mismatch};
-use crate::vendors::vocabulary::{FailureKind, Instant};
+use crate::vendors::vocabulary::{Facts, FailureKind, Instant};
 
 /// What `not_undone` says of a call whose outcome nobody knows.
 pub const MAY_HAVE_BEEN_DONE: &str = "may have been carried out";
@@ -79,6 +79,10 @@ pub(super) struct Failed {
     pub failure: Box<CallFailure>,
     /// Whether the request may have been carried out all the same.
     pub ambiguous: bool,
+    /// Within which time the identical call succeeds, where the refusal passes by itself.
+    pub clears_within: Option<Duration>,
+    /// What was made although the call was refused.
+    pub left: Option<Facts>,
 }
 
 impl Failed {
@@ -96,7 +100,7 @@ impl Failed {
             escalation: None,
             not_undone: Vec::new(),
         };
-        Self { failure: Box::new(failure), ambiguous: false }
+        Self { failure: Box::new(failure), ambiguous: false, clears_within: None, left: None }
     }
 
     /// A failure of ours, before anything was sent.

@@ -6,12 +6,15 @@
 
 mod accesses;
 mod anonymous;
+mod clearing;
 mod doors;
 mod exchange;
 mod failure;
 mod http;
 mod model;
 mod names;
+mod once;
+mod opening;
 mod pace;
 mod paging;
 mod pins;
@@ -118,6 +121,8 @@ pub enum Retries {
 pub struct Integration {
     shared: Arc<Shared>,
     session: Arc<Session>,
+    /// What the session began with beside its token.
+    opened: Arc<opening::Opened>,
     servers: Arc<BTreeMap<String, String>>,
     secrets: Arc<BTreeMap<String, Secret>>,
     settings: Arc<BTreeMap<String, String>>,

@@ -45,14 +45,23 @@ impl Integration {
                 break;
             }
         }
-        Ok(self.matching(list.facts.items, by, facts))
+        Ok(self.matching(list.facts.items, by, &[], facts))
     }
 
-    /// The item that agrees in every field of `by`; none where `by` is empty.
-    pub(super) fn matching(&self, items: Vec<Facts>, by: &[Field], facts: &Facts) -> Option<Facts> {
+    /// The item that has every field of `has` and agrees in every field of `by`,
+    /// itself or by an item within it; none where `by` is empty.
+    pub(super) fn matching(
+        &self,
+        items: Vec<Facts>,
+        by: &[Field],
+        has: &[Field],
+        facts: &Facts,
+    ) -> Option<Facts> {
         let unit = self.shared.dialect.limits.window.unit;
-        let fits = |item: &Facts| by.iter().all(|field| agrees(facts.get(field), item.get(field), unit));
-        items.into_iter().find(|item| !by.is_empty() && fits(item))
+        let agree = |item: &Facts| by.iter().all(|field| agrees(facts.get(field), item.get(field), unit));
+        let fits = |item: &Facts| agree(item) || item.items.iter().any(agree);
+        let whole = |item: &Facts| has.iter().all(|field| item.has(field));
+        items.into_iter().find(|item| !by.is_empty() && whole(item) && fits(item))
     }
 }
 

@@ -7,7 +7,7 @@ use super::failure::{CallFailure, Failed, MAY_HAVE_BEEN_DONE};
 use super::retry::only_reads;
 use super::trace::Trace;
 use super::{Integration, Scope};
-use crate::vendors::dialect::{Operation, PollUntil, Repeat, Step};
+use crate::vendors::dialect::{Guard, Operation, PollUntil, Repeat, Step};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, LockId};
 
 /// What is known in the course of a plan.
@@ -26,6 +26,17 @@ pub(super) struct Course {
     undo: Vec<Undo>,
     /// Whether a step has changed something, so that what is not listed yet is late.
     changed: bool,
+    /// How many guarded steps were not left out.
+    met: usize,
+    /// What was set up once, now or before, and this course stands on.
+    pub set_up: Vec<(String, String)>,
+}
+
+/// What an item of a listing must be like.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    by: &'a [Field],
+    has: &'a [Field],
 }
 
 /// What takes back a step that was carried out.
@@ -38,6 +49,11 @@ struct Undo {
 impl Course {
     pub fn new(facts: Facts) -> Self {
         Self { facts, ..Self::default() }
+    }
+
+    /// A course whose exchanges belong to another's.
+    pub fn tracing(facts: Facts, trace: &Trace) -> Self {
+        Self { trace: trace.clone(), ..Self::new(facts) }
     }
 
     /// A course over a scope.
@@ -57,7 +73,7 @@ impl Course {
         Self { facts, locks, ..Self::default() }
     }
 
-    fn capture(&mut self, answer: Facts) {
+    pub fn capture(&mut self, answer: Facts) {
         self.facts.merge(&answer);
         self.said.merge(&answer);
         if !answer.items.is_empty() {
@@ -73,6 +89,9 @@ impl Integration {
             Ok(()) => Ok(course),
             Err(failed) => {
                 let mut failure = *failed.failure;
+                if failure.kind == FailureKind::NotFound {
+                    self.set_up_again(&mut course).await;
+                }
                 if failed.ambiguous && self.creates(&failure.operation) {
                     failure.not_undone.push(format!(
                         "{}: {MAY_HAVE_BEEN_DONE}, its answer was lost or could not be read",
@@ -90,9 +109,17 @@ impl Integration {
         self.shared.dialect.operation(operation).is_some_and(|operation| !only_reads(operation))
     }
 
-    async fn steps(&self, steps: &[Step], course: &mut Course) -> Result<(), Failed> {
+    pub(super) async fn steps(&self, steps: &[Step], course: &mut Course) -> Result<(), Failed> {
+        let mut done = 0;
         for step in steps {
+            let met = course.met;
             self.step(step, course).await?;
+            done += usize::from(!matches!(step, Step::Guarded { .. }) || course.met > met);
+        }
+        // A plan that leaves out all of itself would look like one that succeeded.
+        if done == 0 && !steps.is_empty() {
+            let why = "the vendor's plan has no step for this case (window or lock)";
+            return Err(Failed::unsent("", FailureKind::Invalid, why));
         }
         Ok(())
     }
@@ -105,9 +132,12 @@ impl Integration {
             Step::Poll { operation, until, every, within } => {
                 self.poll(operation, until, *every, *within, course).await
             }
-            Step::Find { operation, by, every, within } => {
-                self.find(operation, by, *every, *within, course).await
+            Step::Find { operation, by, has, every, within } => {
+                let wanted = Wanted { by, has };
+                self.find(operation, wanted, *every, *within, course).await
             }
+            Step::Once { steps, per } => Box::pin(self.once(steps, per, course)).await,
+            Step::Guarded { guard, step } => Box::pin(self.guarded(guard, step, course)).await,
             Step::Each { steps } => Box::pin(self.each(steps, course)).await,
             Step::Later { operation, after } => {
                 let span = course.facts.get(after).and_then(Datum::as_seconds);
@@ -134,12 +164,37 @@ impl Integration {
         let answer = if is_list(operation) {
             self.listing(operation, &facts, course).await?
         } else {
-            self.attempt(operation, repeat, &facts, course).await?
+            let outcome = self.attempt(operation, repeat, &facts, course).await;
+            if let Err(Failed { left: Some(left), .. }) = &outcome
+                && let Some(undo) = undo
+            {
+                let mut facts = course.facts.clone();
+                facts.merge(left);
+                course.undo.push(Undo { operation: undo.to_owned(), facts });
+            }
+            outcome?
         };
         course.changed |= !only_reads(operation);
         course.capture(answer);
         if let Some(undo) = undo {
             course.undo.push(Undo { operation: undo.to_owned(), facts: course.facts.clone() });
+        }
+        Ok(())
+    }
+
+    /// A step under its guard.
+    async fn guarded(&self, guard: &Guard, step: &Step, course: &mut Course) -> Result<(), Failed> {
+        if guard.when.as_ref().is_some_and(|condition| !condition.holds(&course.facts)) {
+            return Ok(());
+        }
+        course.met += 1;
+        match self.step(step, course).await {
+            Ok(()) => course.capture(guard.tells.clone()),
+            Err(failed) => {
+                let known = guard.otherwise.iter().find(|(kind, _)| *kind == failed.kind());
+                let (_, facts) = known.filter(|_| !failed.failure.unsent).ok_or(failed)?;
+                course.capture(facts.clone());
+            }
         }
         Ok(())
     }
@@ -189,18 +244,19 @@ impl Integration {
     async fn find(
         &self,
         operation: &str,
-        by: &[Field],
+        wanted: Wanted<'_>,
         every: Duration,
         within: Duration,
         course: &mut Course,
     ) -> Result<(), Failed> {
+        let Wanted { by, has } = wanted;
         let clock = &self.shared.clocks.subject;
         let end = clock.now() + within;
         loop {
             let facts = course.facts.clone();
             let listing = self.operation(operation)?;
             let list = self.listing(listing, &facts, course).await?;
-            if let Some(item) = self.matching(list.items, by, &facts) {
+            if let Some(item) = self.matching(list.items, by, has, &facts) {
                 course.capture(item);
                 return Ok(());
             }
@@ -240,7 +296,7 @@ impl Integration {
 
     /// Takes back what was carried out, the last first, without Inlet's rule of
     /// repeating. What could not be taken back is told.
-    async fn take_back(&self, course: &mut Course) -> Vec<String> {
+    pub(super) async fn take_back(&self, course: &mut Course) -> Vec<String> {
         let at_once = self.with_retries(super::Retries::Off);
         let mut left = Vec::new();
         while let Some(Undo { operation, facts }) = course.undo.pop() {

@@ -68,6 +68,7 @@ pub(super) fn only_reads(operation: &Operation) -> bool {
         operation.meaning(),
         Meaning::GetToken
             | Meaning::RefreshToken
+            | Meaning::OpenSession
             | Meaning::ListGroups
             | Meaning::ListLocks
             | Meaning::GetLock
@@ -107,7 +108,7 @@ impl Integration {
             let outcome = if ambiguous {
                 self.again(operation, repeat, facts, course).await
             } else {
-                self.authenticated(operation, facts, &course.trace).await
+                self.cleared(operation, facts, &course.trace).await
             };
             line.note(started, &outcome, course);
             let failed = match outcome {
@@ -151,14 +152,14 @@ impl Integration {
     /// or as one call too many asks for, since the load may be another client's.
     /// Nothing else is repeated, and nothing at all for who disregards the rate.
     async fn politely(&self, operation: &Operation, facts: &Facts, course: &Course) -> Result<Facts, Failed> {
-        let outcome = self.authenticated(operation, facts, &course.trace).await;
+        let outcome = self.cleared(operation, facts, &course.trace).await;
         let wait = match &outcome {
             Err(failed) if self.paced => self.courtesy(failed),
             _ => None,
         };
         let Some(wait) = wait else { return outcome };
         self.shared.clocks.subject.sleep(wait).await;
-        self.authenticated(operation, facts, &course.trace).await
+        self.cleared(operation, facts, &course.trace).await
     }
 
     /// How long a refusal asks us to wait, where that is not too long.
@@ -201,11 +202,11 @@ impl Integration {
             Repeat::Find { operation: listing, by } => {
                 match self.find_once(listing, by, facts, course).await? {
                     Some(existing) => Ok(existing),
-                    None => self.authenticated(operation, facts, &course.trace).await,
+                    None => self.cleared(operation, facts, &course.trace).await,
                 }
             }
             Repeat::Refused { operation: listing, by } => {
-                let outcome = self.authenticated(operation, facts, &course.trace).await;
+                let outcome = self.cleared(operation, facts, &course.trace).await;
                 match (outcome, listing) {
                     (Err(failed), Some(listing)) if failed.kind() == FailureKind::Conflict => {
                         self.find_once(listing, by, facts, course).await?.ok_or(failed)
@@ -214,7 +215,7 @@ impl Integration {
                     (outcome, _) => outcome,
                 }
             }
-            Repeat::Idempotent | Repeat::Unsafe => self.authenticated(operation, facts, &course.trace).await,
+            Repeat::Idempotent | Repeat::Unsafe => self.cleared(operation, facts, &course.trace).await,
         }
     }
 

@@ -33,24 +33,41 @@ impl Integration {
             && self.credentials
             && !matches!(tampering, Some(Tampering::Bare))
             && operation.asks_with(&Field::AuthToken);
-        if !uses_token {
-            return self.paced_exchange(operation, facts, trace).await;
+        let wrong = match (tampering, &self.frozen) {
+            (Some(Tampering::Token(wrong)), _) => Some(wrong),
+            (_, frozen) => frozen.as_ref(),
+        };
+        if !uses_token || wrong.is_some() {
+            let mut facts = facts.clone();
+            facts.merge(&self.kept(operation, None, trace).await?);
+            facts.set_some(Field::AuthToken, wrong.filter(|_| uses_token).cloned().map(Datum::Secret));
+            return self.paced_exchange(operation, &facts, trace).await;
         }
-        let with = |token: Secret| facts.clone().with(Field::AuthToken, Datum::Secret(token));
-        if let Some(Tampering::Token(wrong)) = tampering {
-            return self.paced_exchange(operation, &with(wrong.clone()), trace).await;
-        }
-        if let Some(frozen) = &self.frozen {
-            return self.paced_exchange(operation, &with(frozen.clone()), trace).await;
-        }
-        let token = self.token(None, trace).await?;
-        match self.paced_exchange(operation, &with(token.clone()), trace).await {
+        let (token, ready) = self.ready(operation, facts, None, trace).await?;
+        match self.paced_exchange(operation, &ready, trace).await {
             Err(refused) if refused.kind() == FailureKind::Credentials => {
-                let token = self.token(Some(&token), trace).await?;
-                self.paced_exchange(operation, &with(token), trace).await
+                let (_, ready) = self.ready(operation, facts, Some(&token), trace).await?;
+                self.paced_exchange(operation, &ready, trace).await
             }
             other => other,
         }
+    }
+
+    /// The facts with a token that is good for now, never the one that was
+    /// `refused`, and with what its session began with.
+    async fn ready(
+        &self,
+        operation: &Operation,
+        facts: &Facts,
+        refused: Option<&Secret>,
+        trace: &Trace,
+    ) -> Result<(Secret, Facts), Failed> {
+        let token = self.token(refused, trace).await?;
+        let kept = self.kept(operation, Some(&token), trace).await?;
+        let mut ready = facts.clone();
+        ready.merge(&kept);
+        ready.set(Field::AuthToken, Datum::Secret(token.clone()));
+        Ok((token, ready))
     }
 
     /// The token in use and its end; fetched where there is none yet.

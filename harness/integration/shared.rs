@@ -25,6 +25,8 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    /// What set-up that is done once has told.
+    pub once: super::once::Kept,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -82,6 +84,7 @@ impl Integration {
             mask,
             pins,
             bucket,
+            once: super::once::Kept::default(),
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
@@ -89,6 +92,7 @@ impl Integration {
         Ok(Self {
             shared: Arc::new(shared),
             session: Arc::default(),
+            opened: Arc::default(),
             servers: Arc::new(connection.servers),
             secrets: Arc::new(connection.secrets),
             settings: Arc::new(connection.settings),
@@ -142,6 +146,7 @@ impl Integration {
         Self {
             secrets: Arc::new(secrets),
             session: Arc::new(Session::default()),
+            opened: Arc::default(),
             frozen: None,
             ..self.clone()
         }
@@ -180,6 +185,11 @@ impl Integration {
     /// masked when they were captured.
     pub fn mask(&self) -> &Mask {
         &self.shared.mask
+    }
+
+    /// The same integration with nothing wrong about its credentials.
+    pub(super) fn with_proper_credentials(&self) -> Self {
+        Self { credentials: true, tampered: None, frozen: None, ..self.clone() }
     }
 
     /// The facts that every request may ask for.

@@ -9,8 +9,8 @@ use super::sandbox::{Sandbox, SandboxState};
 use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
-use crate::simulator::world::{Dice, Refusal, World};
-use crate::vendors::dialect::{FillError, NearMiss, Operation};
+use crate::simulator::world::{Refusal, World};
+use crate::vendors::dialect::{FillError, NearMiss, Operation, Routed};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -19,6 +19,8 @@ pub(super) struct Fitting<'a> {
     pub operation: &'a Operation,
     pub known: &'a Known,
     pub facts: Facts,
+    /// What the vendor calls its signature, where that is wrong.
+    pub missigned: Option<FailureKind>,
 }
 
 impl Sandbox {
@@ -41,21 +43,23 @@ impl Sandbox {
 
     /// Finds the operation, below the base path of its server.
     fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
+        let known = self.known_facts();
         for base in &self.bases {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;
             };
             let routed = if base.is_empty() {
-                self.dialect().route_knowing(request, &self.secrets)
+                self.dialect().route_knowing(request, &known)
             } else {
                 self.dialect()
-                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &self.secrets)
+                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &known)
             };
             match routed {
                 Ok(routed) => {
-                    let known = self.known_of(routed.operation);
+                    let Routed { operation, facts, missigned } = routed;
+                    let known = self.known_of(operation);
                     if let Some(known) = known.filter(|known| known.base == *base) {
-                        return Some(Fitting { operation: routed.operation, known, facts: routed.facts });
+                        return Some(Fitting { operation, known, facts, missigned });
                     }
                 }
                 Err(misses) => near.extend(misses),
@@ -128,8 +132,16 @@ impl Sandbox {
         request: &WireRequest,
         fitting: Fitting<'_>,
     ) -> (Reply, Option<String>) {
-        let Fitting { operation, known, facts } = fitting;
+        let Fitting { operation, known, facts, missigned } = fitting;
         if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        if let Some(kind) = missigned {
+            let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        if let Err(refusal) = self.check_session(state, operation, known.needs_token, &facts) {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
@@ -144,7 +156,7 @@ impl Sandbox {
             let told = operation.refusal_of_type();
             return (Reply::answer(self.dress(operation, told)), Some("another media type".to_owned()));
         }
-        let fitting = Fitting { operation, known, facts };
+        let fitting = Fitting { operation, known, facts, missigned };
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
         match struck {
             Some(effect) => {
@@ -170,6 +182,9 @@ impl Sandbox {
         request: &WireRequest,
         fitting: &Fitting<'_>,
     ) -> WireResponse {
+        if let Some(refusal) = self.not_yet(state, fitting) {
+            return self.dress(fitting.operation, refusal);
+        }
         let result = self.ask_world(&mut state.world, fitting);
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
@@ -217,7 +232,8 @@ impl Sandbox {
         self.dress(operation, response)
     }
 
-    fn fill(&self, state: &mut SandboxState, fitting: &Fitting<'_>, told: Facts) -> WireResponse {
+    fn fill(&self, state: &mut SandboxState, fitting: &Fitting<'_>, mut told: Facts) -> WireResponse {
+        self.begin_session(state, fitting, &mut told);
         let mut facts = fitting.facts.clone();
         facts.merge(&state.own);
         facts.merge(&self.setting_facts());
@@ -228,11 +244,10 @@ impl Sandbox {
             match fitting.operation.answer(&facts) {
                 Ok(response) => return self.hide(fitting.operation, &facts, response),
                 Err(FillError::Missing { field: Field::Own(name), .. }) => {
-                    let value =
-                        Dice::new(self.options().seed, &format!("own.{name}")).below(900_000) + 100_000;
+                    let value = self.own_value(&name);
                     let field = Field::Own(name);
-                    facts.set(field.clone(), Datum::text(value.to_string()));
-                    state.own.set(field, Datum::text(value.to_string()));
+                    facts.set(field.clone(), value.clone());
+                    state.own.set(field, value);
                 }
                 Err(error) => return self.defect(fitting.operation, &error.to_string()),
             }

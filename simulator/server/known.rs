@@ -15,7 +15,7 @@ pub struct Known {
     pub call: Call,
     /// Whether it needs a session.
     pub needs_token: bool,
-    /// The secrets that it needs.
+    /// The secrets that it needs, each in a place of its own.
     pub needs: Vec<Field>,
     /// Path under which its server stands, without a slash at the end.
     pub base: Arc<str>,
@@ -32,9 +32,14 @@ fn known(dialect: &Dialect, operation: &Operation) -> Known {
         name: operation.name().into(),
         call: Call::of(operation),
         needs_token: operation.meaning() != Meaning::RefreshToken && operation.asks_with(&Field::AuthToken),
-        needs: dialect.secrets.iter().map(secret).filter(|field| operation.asks_with(field)).collect(),
+        needs: dialect.secrets.iter().map(secret).filter(|field| carries(operation, field)).collect(),
         base: base_path(dialect, operation.server()).into(),
     }
+}
+
+/// Whether a field stands in the request itself, not as a part of a signature.
+fn carries(operation: &Operation, field: &Field) -> bool {
+    operation.request_holes().iter().any(|(place, hole)| *place != "signature" && hole.field == *field)
 }
 
 /// The path of a server's base address, without a slash at the end.

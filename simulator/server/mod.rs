@@ -20,6 +20,7 @@ mod rate;
 mod reply;
 pub mod reshape;
 mod sandbox;
+mod session;
 
 pub use connection::serve;
 pub use host::{Host, door};

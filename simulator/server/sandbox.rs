@@ -1,6 +1,6 @@
 //! Everything that belongs to one world.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::journal::Journal;
@@ -11,7 +11,7 @@ use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::{Clock, Datum, Facts, Field};
+use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
 /// What a sandbox is made from.
@@ -40,7 +40,7 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    pub(super) secrets: Facts,
+    secrets: Facts,
     state: Mutex<SandboxState>,
 }
 
@@ -58,6 +58,8 @@ pub struct SandboxState {
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Tokens whose session was begun as the profile says.
+    pub begun: HashSet<Secret>,
 }
 
 /// What one read answered.
@@ -118,6 +120,13 @@ impl Sandbox {
         self.options.dialect.settings.iter().map(|(name, _)| (name.clone(), value(name))).collect()
     }
 
+    /// What digests and signatures in requests are verified against.
+    pub(super) fn known_facts(&self) -> Facts {
+        let mut known = self.setting_facts();
+        known.merge(&self.secrets);
+        known.with(Field::Now, Datum::Instant(self.clock().now()))
+    }
+
     pub(super) fn setting_facts(&self) -> Facts {
         let mut facts = Facts::new();
         for (name, value) in self.settings() {
@@ -140,6 +149,11 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         seed: options.seed,
         fleet: options.fleet.clone(),
         secrets: options.dialect.secrets.iter().map(|(name, _)| name.clone()).collect(),
+        needs_schedule: options
+            .dialect
+            .operations()
+            .iter()
+            .any(|operation| operation.meaning() == Meaning::SetSchedule),
         quirk,
         variation: options.variation,
     });
@@ -150,5 +164,6 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        begun: HashSet::new(),
     }
 }

@@ -11,8 +11,12 @@ use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Pin, Window};
 
 impl World {
-    pub(super) fn assign_access(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
-        let access = self.new_access(asked, true)?;
+    pub(super) fn assign_access(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(index) = self.unplaced(asked)? {
+            return self.place_access(index, asked);
+        }
+        self.check_seats(call, asked)?;
+        let access = self.new_access(call, asked, true)?;
         let index = self.accesses.add(access);
         self.plan_boundaries(index);
         Ok(self.access_facts(index))
@@ -30,7 +34,7 @@ impl World {
     }
 
     fn create_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
-        let access = self.new_access(asked, false)?;
+        let access = self.new_access(call, asked, false)?;
         let index = self.accesses.add(access);
         let sent = self.pin_for(asked, index).and_then(|pin| self.send_pin(call, index, pin));
         if sent.is_err() {
@@ -41,9 +45,17 @@ impl World {
         sent
     }
 
-    fn new_access(&mut self, asked: &Facts, assigned: bool) -> Result<Access, Refusal> {
-        let user = self.asked_user(asked)?;
-        let scope = self.asked_scope(asked)?;
+    pub(super) fn new_access(
+        &mut self,
+        call: Call,
+        asked: &Facts,
+        assigned: bool,
+    ) -> Result<Access, Refusal> {
+        let user = match self.asked_user(asked)? {
+            None if call.makes_user => Some(self.make_user(asked)),
+            user => user,
+        };
+        let scope = if call.names_scope { self.asked_scope(asked)? } else { Scope::Nowhere };
         let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
         let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         Ok(Access {
@@ -57,6 +69,7 @@ impl World {
             on: Vec::new(),
             waiting: Vec::new(),
             assigned,
+            made: self.now,
             job: None,
         })
     }
@@ -107,6 +120,9 @@ impl World {
     /// Sends a PIN to its locks; those that cannot be reached get it later.
     /// Tells whether every lock gets it now.
     pub(super) fn dispatch_pin(&mut self, index: usize, after: Duration) -> bool {
+        if self.accesses.get(index).is_some_and(|access| !self.is_rolled_out(access.scope)) {
+            return true;
+        }
         let at = self.now + after;
         let locks = self.locks_of(index);
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
@@ -157,9 +173,8 @@ impl World {
 
     /// Sends what waited for a lock that returned.
     pub(super) fn deliver_waiting(&mut self, lock: u32) {
-        let group = self.places.locks.get(lock as usize).and_then(|lock| lock.group);
         let at = self.now + self.arrival_delay();
-        for access in self.accesses.on_lock(lock, group) {
+        for access in self.accesses_on(lock) {
             let waits = self.accesses.get(access).is_some_and(|access| access.waiting.contains(&lock));
             if waits {
                 self.plan(at, Due::Arrive { access, lock });
@@ -372,6 +387,7 @@ impl World {
     pub(super) fn locks_in(&self, scope: Scope) -> Vec<u32> {
         match scope {
             Scope::Lock(lock) => vec![lock],
+            Scope::Nowhere => Vec::new(),
             Scope::Group(group) => {
                 self.places.groups.get(group as usize).map(|group| group.locks.clone()).unwrap_or_default()
             }
@@ -383,8 +399,7 @@ impl World {
     }
 
     pub(super) fn accesses_on(&self, lock: u32) -> Vec<usize> {
-        let group = self.places.locks.get(lock as usize).and_then(|lock| lock.group);
-        self.accesses.on_lock(lock, group)
+        self.accesses.on_lock(lock, &self.places.groups_of(lock))
     }
 
     fn is_any_reachable(&self, locks: &[u32]) -> bool {

@@ -12,6 +12,8 @@ pub enum Scope {
     Lock(u32),
     /// On every lock of a group.
     Group(u32),
+    /// Nowhere yet: the vendor asks for it in another call.
+    Nowhere,
 }
 
 /// How far an access has come.
@@ -52,6 +54,8 @@ pub struct Access {
     pub waiting: Vec<u32>,
     /// Whether it was assigned before it got a PIN.
     pub assigned: bool,
+    /// When it came to be.
+    pub made: Instant,
     /// The job that waits for a lock to return.
     pub job: Option<Arc<str>>,
 }
@@ -118,11 +122,12 @@ impl Accesses {
     }
 
     /// Accesses that hold on a lock, in the order of their making.
-    pub fn on_lock(&self, lock: u32, group: Option<u32>) -> Vec<usize> {
+    pub fn on_lock(&self, lock: u32, groups: &[u32]) -> Vec<usize> {
         let own = self.by_scope.get(&Scope::Lock(lock)).into_iter().flatten();
-        let shared = group.and_then(|group| self.by_scope.get(&Scope::Group(group))).into_iter().flatten();
+        let shared = groups.iter().filter_map(|group| self.by_scope.get(&Scope::Group(*group))).flatten();
         let mut found: Vec<usize> = own.chain(shared).copied().collect();
         found.sort_unstable();
+        found.dedup();
         found
     }
 

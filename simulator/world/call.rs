@@ -1,7 +1,7 @@
 //! What a request asks, beside its facts.
 
 use crate::vendors::dialect::Operation;
-use crate::vendors::vocabulary::{Field, Meaning, Word};
+use crate::vendors::vocabulary::{FailureKind, Field, Meaning, Word};
 
 /// One call as the world sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,13 +15,27 @@ pub struct Call {
     /// Whether the answer has a word for what is withdrawn, so that it stays in
     /// a list.
     pub tells_removed: bool,
+    /// Whether the request says where an access holds.
+    pub names_scope: bool,
+    /// Whether the answer names a person whom the request does not.
+    pub makes_user: bool,
+    /// Whether what nobody pays for is made all the same.
+    pub leaves_unpaid: bool,
 }
 
 impl Call {
     /// A call that is carried out at once and answers whole lists.
     #[cfg(test)]
     pub fn plain(meaning: Meaning) -> Self {
-        Self { meaning, starts_job: false, paged: false, tells_removed: false }
+        Self {
+            meaning,
+            starts_job: false,
+            paged: false,
+            tells_removed: false,
+            names_scope: true,
+            makes_user: false,
+            leaves_unpaid: false,
+        }
     }
 
     /// What a profile's operation asks.
@@ -32,6 +46,11 @@ impl Call {
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             tells_removed: operation.can_answer_with(&Field::MobileState, Word::Removed),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
+            names_scope: operation.asks_with(&Field::LockId) || operation.asks_with(&Field::GroupId),
+            makes_user: operation.answers_with(&Field::UserId)
+                && !operation.asks_with(&Field::UserId)
+                && !operation.asks_with(&Field::UserReference),
+            leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
         }
     }
 }

@@ -79,6 +79,7 @@ impl World {
     /// The lock or group that something holds for.
     pub(super) fn scope_facts(&self, scope: Scope, facts: &mut Facts) {
         match scope {
+            Scope::Nowhere => {}
             Scope::Lock(lock) => facts.set(Field::LockId, Datum::Text(self.lock_name(lock))),
             Scope::Group(group) => {
                 if let Some(group) = self.places.groups.get(group as usize) {

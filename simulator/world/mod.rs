@@ -23,10 +23,12 @@ mod paging;
 mod perform;
 mod pin_rules;
 mod places;
+mod placing;
 mod probe;
 mod quirk;
 mod refusal;
 mod sessions;
+mod setup;
 mod state;
 #[cfg(test)]
 mod tests;

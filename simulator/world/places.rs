@@ -16,6 +16,8 @@ pub struct Group {
     pub name: Box<str>,
     /// Its locks, by index.
     pub locks: Vec<u32>,
+    /// Whether its accesses hold at any time at all.
+    pub scheduled: bool,
 }
 
 /// Why a lock stands open longer than for a moment.
@@ -80,6 +82,8 @@ pub struct Places {
     pub roles: Option<Roles>,
     group_index: HashMap<Arc<str>, u32>,
     lock_index: HashMap<Arc<str>, u32>,
+    /// The further groups of locks that have some.
+    also: HashMap<u32, Vec<u32>>,
 }
 
 impl Places {
@@ -92,11 +96,13 @@ impl Places {
             groups: Vec::with_capacity(fleet.groups as usize),
             locks: Vec::with_capacity(fleet.locks as usize),
             roles: None,
+            also: HashMap::new(),
             group_index: HashMap::with_capacity(fleet.groups as usize),
             lock_index: HashMap::with_capacity(fleet.locks as usize),
         };
         for n in 0..fleet.groups {
-            let group = Group { id: ids.make("group", n), name: group_name(n), locks: Vec::new() };
+            let group =
+                Group { id: ids.make("group", n), name: group_name(n), locks: Vec::new(), scheduled: true };
             places.group_index.insert(group.id.clone(), n);
             places.groups.push(group);
         }
@@ -152,6 +158,28 @@ impl Places {
             offline_lock: offline,
             low_battery_lock: low,
         });
+    }
+
+    /// Adds a group that a caller makes.
+    pub fn add_group(&mut self, id: Arc<str>, name: Box<str>, scheduled: bool) {
+        let index = self.groups.len() as u32;
+        self.group_index.insert(id.clone(), index);
+        self.groups.push(Group { id, name, locks: Vec::new(), scheduled });
+    }
+
+    /// Puts a lock into a further group.
+    pub fn join(&mut self, lock: u32, group: u32) {
+        let Some(kept) = self.groups.get_mut(group as usize) else { return };
+        if !kept.locks.contains(&lock) {
+            kept.locks.push(lock);
+            self.also.entry(lock).or_default().push(group);
+        }
+    }
+
+    /// Every group that a lock stands in.
+    pub fn groups_of(&self, lock: u32) -> Vec<u32> {
+        let own = self.locks.get(lock as usize).and_then(|lock| lock.group);
+        own.into_iter().chain(self.also.get(&lock).into_iter().flatten().copied()).collect()
     }
 
     /// The lock of that id, by index.

@@ -13,12 +13,14 @@ pub struct Refusal {
     pub message: String,
     /// When it may be asked again.
     pub retry_after: Option<Duration>,
+    /// What is there all the same.
+    pub told: Facts,
 }
 
 impl Refusal {
     /// A refusal of a kind, with its reason.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), retry_after: None }
+        Self { kind, message: message.into(), retry_after: None, told: Facts::new() }
     }
 
     /// Nothing of that name is there.
@@ -33,7 +35,9 @@ impl Refusal {
 
     /// What an error answer says of it.
     pub fn facts(&self) -> Facts {
-        let mut facts = Facts::new()
+        let mut facts = self
+            .told
+            .clone()
             .with_text(Field::ErrorMessage, &self.message)
             .with_text(Field::ErrorCode, self.kind.as_str());
         let wait = self.retry_after.unwrap_or(Duration::from_secs(1));

@@ -32,6 +32,8 @@ pub struct Setup {
     pub fleet: Fleet,
     /// Names of the secrets that the profile asks for.
     pub secrets: Vec<String>,
+    /// Whether groups that a caller makes hold nowhere before they have a schedule.
+    pub needs_schedule: bool,
     /// In what way it is false.
     pub quirk: Option<Quirk>,
     /// In what way it is unusual.
@@ -44,6 +46,7 @@ pub struct World {
     pub(super) clock: Clock,
     pub(super) limits: Limits,
     pub(super) seed: u64,
+    pub(super) needs_schedule: bool,
     pub(super) quirk: Option<Quirk>,
     pub(super) variation: Option<Variation>,
     /// The instant at which it was made.
@@ -79,6 +82,7 @@ impl World {
             clock: setup.clock,
             limits: setup.limits,
             seed: setup.seed,
+            needs_schedule: setup.needs_schedule,
             quirk: setup.quirk,
             variation: setup.variation,
             began: now,

@@ -45,6 +45,7 @@ fn world(limits: Limits) -> (World, Clock) {
         seed: 5,
         fleet: Fleet::fixture(),
         secrets: Vec::new(),
+        needs_schedule: false,
         quirk: None,
         variation: None,
     };

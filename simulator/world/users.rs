@@ -75,6 +75,16 @@ impl World {
         Ok(told)
     }
 
+    /// Makes a person together with an access.
+    pub(super) fn make_user(&mut self, asked: &Facts) -> Arc<str> {
+        let id = self.make_id("user");
+        let name = self.keep_name(asked.text(&Field::UserName).unwrap_or_default());
+        let reference = asked.text(&Field::UserReference).map(Into::into);
+        let email = asked.text(&Field::UserEmail).map(Into::into);
+        self.users.put(User { id: id.clone(), reference, name, email });
+        id
+    }
+
     pub(super) fn delete_user(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
         let id = self.asked_user(asked)?.ok_or_else(|| Refusal::invalid("the request names no user"))?;
         self.users.take(&id);

@@ -1,11 +1,15 @@
 //! The compiled shape of one message: where its holes are, and how it is
 //! filled and read as a whole.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::Mismatch;
+use super::signature::Signature;
 use super::template::{Decisive, Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
-use crate::vendors::vocabulary::{Facts, FailureKind, FieldKind};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, FieldKind};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// The content of a message.
@@ -33,6 +37,8 @@ pub(crate) struct RequestForm {
     pub content_type: Option<String>,
     /// Whether literal headers tell operations apart.
     pub match_headers: bool,
+    /// The signatures that its holes name.
+    pub signatures: Vec<Arc<Signature>>,
 }
 
 /// A documented answer.
@@ -51,6 +57,10 @@ pub(crate) struct AnswerForm {
 pub(crate) struct ErrorForm {
     pub kind: FailureKind,
     pub form: AnswerForm,
+    /// Within which time the identical call succeeds, where it passes by itself.
+    pub clears_within: Option<Duration>,
+    /// Whether what was asked for was made all the same.
+    pub leaves: bool,
     /// Literals that an answer of this error does not all have.
     pub unless: Option<Node>,
 }
@@ -152,9 +162,24 @@ impl RequestForm {
         self.query.iter().for_each(|(_, text)| text.each_hole(&mut |hole| visit("query", hole)));
         self.headers.iter().for_each(|(_, text)| text.each_hole(&mut |hole| visit("headers", hole)));
         self.body.each_hole(&mut |hole| visit("body", hole));
+        for signature in &self.signatures {
+            signature.text.each_hole(&mut |hole| visit("signature", hole));
+        }
     }
 
     pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
+        if self.signatures.is_empty() {
+            return self.fill_signed(facts, view);
+        }
+        let mut signed = facts.clone();
+        for signature in &self.signatures {
+            let made = signature.make(facts).map_err(|why| Unwritten { place: "signature", why })?;
+            signed.set(signature.field.clone(), Datum::Secret(made));
+        }
+        self.fill_signed(&signed, view)
+    }
+
+    fn fill_signed(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
         let scope = Scope::request(facts);
         let path = self.path.fill(&scope, view).map_err(|why| Unwritten { place: "path", why })?;
         let query = fill_pairs(&self.query, &scope, view, "query")?;
@@ -189,6 +214,25 @@ impl RequestForm {
             facts.adopt(&only.clone());
         }
         Ok(())
+    }
+
+    /// Holds the signatures of a request that was read against what is known.
+    /// What they prove joins its facts; the kind of the first that does not
+    /// agree is told.
+    pub fn verify(&self, known: &Facts, facts: &mut Facts) -> Option<FailureKind> {
+        let mut missigned = None;
+        for signature in &self.signatures {
+            let sent = facts.remove(&signature.field);
+            let proven = sent
+                .as_ref()
+                .and_then(Datum::as_secret)
+                .and_then(|sent| signature.verify(sent, facts, known));
+            match proven {
+                Some(proven) => facts.merge(&proven),
+                None => missigned = missigned.or(Some(signature.refused)),
+            }
+        }
+        missigned
     }
 
     fn read_body(&self, request: &WireRequest, known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {

@@ -12,6 +12,7 @@ mod mask;
 mod operation;
 mod plan;
 mod router;
+pub(crate) mod signature;
 pub(crate) mod template;
 #[cfg(test)]
 mod tests;
@@ -20,13 +21,13 @@ mod tricks;
 
 pub use codec::CODEC_NAMES;
 pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
-pub use plan::{Plan, PollUntil, Repeat, Step, Support};
+pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 pub(crate) use router::Router;
 
 use sha2::{Digest, Sha256};
 
 use super::profile::Limits;
-use super::vocabulary::{Facts, Field, Function};
+use super::vocabulary::{Facts, FailureKind, Field, Function};
 
 /// How one vendor speaks.
 #[derive(Debug)]
@@ -53,6 +54,10 @@ pub struct Dialect {
     pub settings: Vec<(String, String)>,
     /// How a session is had, if calls need one.
     pub auth: Auth,
+    /// What a session begins with, where it does not begin with its token.
+    pub session: Option<SessionPlan>,
+    /// The field in whose place another one serves as the id, by id.
+    pub ids: Vec<(Field, Field)>,
     /// What the system allows.
     pub limits: Limits,
     pub(crate) operations: Vec<Operation>,
@@ -82,6 +87,8 @@ pub struct Routed<'a> {
     pub operation: &'a Operation,
     /// What the request says.
     pub facts: Facts,
+    /// What the receiver calls a signature that does not agree, where there is one.
+    pub missigned: Option<FailureKind>,
 }
 
 /// An operation that nearly fitted, and why it did not.

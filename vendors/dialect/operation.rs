@@ -1,6 +1,7 @@
 //! One exchange, in both directions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
 use super::template::{Hole, View};
@@ -60,7 +61,7 @@ pub enum FillError {
     Missing {
         /// The hole.
         field: Field,
-        /// `path`, `query`, `headers` or `body`.
+        /// `path`, `query`, `headers`, `body` or `signature`.
         place: &'static str,
         /// The operation.
         operation: String,
@@ -109,6 +110,10 @@ pub enum Answer {
         kind: FailureKind,
         /// The vendor's words and code (`error.message`, `error.code`).
         facts: Facts,
+        /// Within which time the identical call succeeds, where the refusal passes by itself.
+        clears_within: Option<Duration>,
+        /// Whether what was asked for was made all the same.
+        leaves: bool,
     },
     /// Neither the documented success nor a documented error.
     Undocumented {
@@ -164,7 +169,8 @@ impl Operation {
         any
     }
 
-    /// The holes of the request, with `path`, `query`, `headers` or `body`.
+    /// The holes of the request, with `path`, `query`, `headers`, `body` or,
+    /// for the parts of a signature, `signature`.
     pub(crate) fn request_holes(&self) -> Vec<(&'static str, &Hole)> {
         let mut holes = Vec::new();
         self.request.each_hole(&mut |place, hole| holes.push((place, hole)));
@@ -182,7 +188,8 @@ impl Operation {
     pub fn secrets_in_address(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         for (place, hole) in self.request_holes() {
-            let secret = hole.field.kind() == FieldKind::Secret;
+            // A signature is made from a credential and does not tell it.
+            let secret = hole.field.kind() == FieldKind::Secret && !matches!(hole.field, Field::Signature(_));
             if secret && matches!(place, "path" | "query") && !fields.contains(&hole.field) {
                 fields.push(hole.field.clone());
             }
@@ -232,7 +239,8 @@ impl Operation {
     pub fn read_answer(&self, response: &WireResponse) -> Answer {
         let parsed = ParsedAnswer::new(response);
         if let Some((error, facts)) = self.matching_error(&parsed) {
-            return Answer::Refused { kind: error.kind, facts };
+            let ErrorForm { kind, clears_within, leaves, .. } = *error;
+            return Answer::Refused { kind, facts, clears_within, leaves };
         }
         let mut facts = Facts::new();
         match self.success.read(&parsed, self.success.reading(), &mut facts) {
@@ -291,12 +299,28 @@ impl Operation {
     pub fn refusal(&self, kind: FailureKind, facts: &Facts) -> WireResponse {
         let status = customary_status(kind);
         let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
-        let error = self.documented_errors().find(|error| error.kind == kind).or_else(nearest);
-        let filled = error.and_then(|error| {
-            let complete = example::completed(&error.form, facts, kind);
-            error.fill(&complete, 200, View::Exposed).ok()
-        });
+        let lasts = |error: &&ErrorForm| error.kind == kind && error.clears_within.is_none();
+        let own = self.documented_errors().find(lasts);
+        let error = own.or_else(|| self.documented_errors().find(|error| error.kind == kind));
+        let filled = error.or_else(nearest).and_then(|error| filled_error(error, kind, facts));
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
+    }
+
+    /// The refusal that passes by itself, where one is documented: what it
+    /// means, and within which time it has passed.
+    pub fn passing_refusal(&self) -> Option<(FailureKind, Duration)> {
+        self.documented_errors().find_map(|error| Some((error.kind, error.clears_within?)))
+    }
+
+    /// Fills the refusal that passes by itself.
+    pub fn passing_answer(&self, facts: &Facts) -> Option<WireResponse> {
+        let error = self.documented_errors().find(|error| error.clears_within.is_some())?;
+        filled_error(error, error.kind, facts)
+    }
+
+    /// Whether a refusal of that kind leaves what was asked for behind.
+    pub fn leaves_behind(&self, kind: FailureKind) -> bool {
+        self.documented_errors().any(|error| error.kind == kind && error.leaves)
     }
 
     /// A request example for documents, filled with sample values, secrets masked.
@@ -329,6 +353,11 @@ impl Operation {
         };
         self.documented_errors().filter_map(example).collect()
     }
+}
+
+fn filled_error(error: &ErrorForm, kind: FailureKind, facts: &Facts) -> Option<WireResponse> {
+    let complete = example::completed(&error.form, facts, kind);
+    error.fill(&complete, 200, View::Exposed).ok()
 }
 
 /// The status that HTTP custom has for a failure (RFC 9110 and 6585).

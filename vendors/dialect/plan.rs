@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::vendors::vocabulary::{Field, Word};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Word};
 
 /// What a vendor says of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,8 +64,10 @@ pub enum Step {
     Find {
         /// The listing operation.
         operation: String,
-        /// The fields in which the item must agree.
+        /// The fields in which the item, or one within it, must agree.
         by: Vec<Field>,
+        /// The fields that the item itself must have.
+        has: Vec<Field>,
         /// Time between two listings.
         every: Duration,
         /// Time after which the plan gives up.
@@ -75,6 +77,22 @@ pub enum Step {
     Each {
         /// The steps.
         steps: Vec<Step>,
+    },
+    /// `once`: steps that are carried out once for each value of a field; what
+    /// their answers told is kept for every later call.
+    Once {
+        /// The steps.
+        steps: Vec<Step>,
+        /// The field (`lock.id`).
+        per: Field,
+    },
+    /// A step that is carried out under a condition, or whose outcome tells more
+    /// than its answer.
+    Guarded {
+        /// The condition, and what the outcome tells.
+        guard: Guard,
+        /// The step.
+        step: Box<Step>,
     },
     /// `later`: an exchange after a time, kept by the caller's own timer.
     Later {
@@ -88,6 +106,98 @@ pub enum Step {
         /// How long.
         span: Duration,
     },
+}
+
+/// What stands around a step.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Guard {
+    /// `when`: the step is left out unless this holds.
+    pub when: Option<Condition>,
+    /// `tells`: what is known once it has succeeded.
+    pub tells: Facts,
+    /// `otherwise`: what is known where it failed so; the plan then goes on.
+    pub otherwise: Vec<(FailureKind, Facts)>,
+}
+
+/// A condition on what is known when its step comes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// The length of a window.
+    Window {
+        /// Its start.
+        from: Field,
+        /// Its end.
+        until: Field,
+        /// The shortest that fits.
+        at_least: Option<Duration>,
+        /// The first that is too long.
+        below: Option<Duration>,
+    },
+    /// A field with one of these texts or words.
+    Is {
+        /// The field.
+        field: Field,
+        /// The texts.
+        texts: Vec<String>,
+    },
+    /// A field that is known, or is not.
+    Known {
+        /// The field.
+        field: Field,
+        /// Which of both.
+        known: bool,
+    },
+}
+
+impl Condition {
+    /// Whether it holds.
+    pub fn holds(&self, facts: &Facts) -> bool {
+        match self {
+            Self::Window { from, until, at_least, below } => {
+                let (Some(from), Some(until)) = (facts.instant(from), facts.instant(until)) else {
+                    return false;
+                };
+                let span = until.since(from);
+                at_least.is_none_or(|least| span >= least) && below.is_none_or(|below| span < below)
+            }
+            Self::Is { field, texts } => {
+                let value = match facts.get(field) {
+                    Some(Datum::Word(word)) => Some(word.as_str()),
+                    Some(Datum::Bool(answer)) => Some(if *answer { "true" } else { "false" }),
+                    value => value.and_then(Datum::as_text),
+                };
+                value.is_some_and(|value| texts.iter().any(|text| text == value))
+            }
+            Self::Known { field, known } => facts.has(field) == *known,
+        }
+    }
+
+    /// The fields that it looks at.
+    pub fn fields(&self) -> Vec<&Field> {
+        match self {
+            Self::Window { from, until, .. } => vec![from, until],
+            Self::Is { field, .. } | Self::Known { field, .. } => vec![field],
+        }
+    }
+}
+
+/// What a session begins with, once for each token.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionPlan {
+    /// The steps.
+    pub plan: Plan,
+    /// The fields whose values stay for the session. Without any, the session
+    /// itself is changed at the vendor, who refuses calls that come before.
+    pub keeps: Vec<Field>,
+}
+
+impl SessionPlan {
+    /// The operations that it uses.
+    pub fn operations(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.plan.collect_operations(&mut names);
+        names
+    }
 }
 
 /// When a poll is over.
@@ -145,7 +255,10 @@ impl Step {
             | Step::Poll { operation, .. }
             | Step::Find { operation, .. }
             | Step::Later { operation, .. } => add(operation),
-            Step::Each { steps } => steps.iter().for_each(|step| step.collect_operations(names)),
+            Step::Guarded { step, .. } => step.collect_operations(names),
+            Step::Each { steps } | Step::Once { steps, .. } => {
+                steps.iter().for_each(|step| step.collect_operations(names))
+            }
             Step::Wait { .. } => {}
         }
     }

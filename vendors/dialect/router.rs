@@ -89,7 +89,10 @@ impl Dialect {
                 continue;
             }
             match operation.request.read(request, known, &mut facts) {
-                Ok(()) => return Ok(Routed { operation, facts }),
+                Ok(()) => {
+                    let missigned = operation.request.verify(known, &mut facts);
+                    return Ok(Routed { operation, facts, missigned });
+                }
                 Err(mismatch) => misses.push(NearMiss {
                     operation: operation.name.clone(),
                     why: mismatch.to_string(),

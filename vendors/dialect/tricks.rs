@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::vendors::profile;
-use crate::vendors::vocabulary::{Datum, FailureKind, Secret, Word};
+use crate::vendors::vocabulary::{Datum, FailureKind, Instant, Secret, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 const HEAD: &str = r#"
@@ -247,4 +247,65 @@ response = '"{algo.pin}"'
     let Answer::Success { facts, .. } = algo.read_answer(&json(201, "\"0042\"")) else { panic!() };
     assert_eq!(facts.pin(&Field::AlgoPin).map(|pin| pin.keys()), Some("0042"));
     assert_eq!(dialect.digest().len(), 64);
+}
+
+/// A header made of a digest and the time that is in it, and a short code whose
+/// time is told nowhere. The expected digests are `md5sum` and `sha256sum` of
+/// the texts.
+#[test]
+fn a_signature_over_several_parts_is_made_and_verified() {
+    let dialect = dialect(
+        r#"
+[signatures.stamp]
+text = "{secret.password}{now | epoch_ms}"
+hash = "sha256"
+tolerance = "1 min"
+[signatures.otp]
+text = "{now | epoch_s}{secret.user}{lock.id}"
+hash = "md5"
+keep = 5
+refused_as = "forbidden"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+headers = { api_token = "{signature.stamp}{now | epoch_ms}" }
+response = '{ "id": "{lock.id}" }'
+[operations.unlock]
+request = "POST /locks/{lock.id}"
+body = '{ "otp": "{signature.otp}" }'
+"#,
+    );
+    let noon = Instant::from_epoch_ms(1_772_366_400_000);
+    let at = |seconds: i64| {
+        secrets().with(Field::Now, Datum::Instant(Instant::from_epoch_ms(noon.epoch_ms() + seconds * 1000)))
+    };
+    let asked = |seconds| at(seconds).with_text(Field::LockId, "l-1");
+    let get = dialect.operation("get_lock").unwrap();
+    let unlock = dialect.operation("unlock").unwrap();
+    assert!(get.is_authenticated() && get.asks_with(&Field::Secret("password".into())));
+
+    let sent = get.request(&asked(0)).unwrap();
+    assert_eq!(
+        sent.exposed.header("api_token"),
+        Some("7939803c2ac6fd520d120c54d818524cc89a6b3f252fd3b31db4c86055642d311772366400000")
+    );
+    assert_eq!(sent.shown.header("api_token"), Some("‹secret›1772366400000"));
+    let read = |sent: &WireRequest, seconds| {
+        let routed = dialect.route_knowing(sent, &at(seconds)).ok().unwrap();
+        (routed.missigned, routed.facts.has(&Field::Secret("password".into())))
+    };
+    assert_eq!(read(&sent.exposed, 50), (None, true));
+    assert_eq!(read(&sent.exposed, 70), (Some(FailureKind::Credentials), false));
+    let mut forged = sent.exposed;
+    forged.headers[0].1.replace_range(..1, "x");
+    assert_eq!(read(&forged, 0), (Some(FailureKind::Credentials), false));
+    forged.headers.clear();
+    assert_eq!(read(&forged, 0).0, Some(FailureKind::Credentials));
+
+    let sent = unlock.request(&asked(0)).unwrap().exposed;
+    assert_eq!(String::from_utf8_lossy(&sent.body), r#"{"otp":"5ed19"}"#);
+    assert_eq!((read(&sent, 30).0, read(&sent, -30).0), (None, None));
+    assert_eq!(read(&sent, 31).0, Some(FailureKind::Forbidden));
+    let other = WireRequest { path: "/locks/l-2".into(), ..sent };
+    assert_eq!(read(&other, 0).0, Some(FailureKind::Forbidden));
+    assert!(matches!(unlock.request(&secrets()), Err(FillError::Missing { place: "signature", .. })));
 }

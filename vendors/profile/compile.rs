@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Document, Section};
 use super::embedded::EMBEDDED;
 use super::problem::{Problem, ProfileErrors, nearest};
-use super::{auth, functions, limits_section, operations};
+use super::{auth, functions, ids, limits_section, operations, signatures};
 use crate::vendors::dialect::{Dialect, Router};
 use crate::vendors::vocabulary::Function;
 
@@ -85,10 +85,13 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let settings = read_names(&root, "settings");
     let limits = limits_section::read(&root);
     let auth = auth::read(&root, &secrets);
-    let operations = operations::read(&root, &servers, &auth);
+    let signatures = signatures::read(&root, &secrets);
+    let operations = operations::read(&root, &servers, &auth, &signatures);
     operations::check_run_values(&operations.read, &root, &secrets, &settings);
     auth.check_operations(doc, &operations);
-    let functions = functions::read(&root, &operations, &auth.auth, &limits);
+    let functions::ReadPlans { functions, session } =
+        functions::read(&root, &operations, &auth.auth, &limits);
+    let ids = ids::read(&root);
     let function_notes = read_function_notes(&root);
     root.finish();
     let operations: Vec<_> = operations.read.into_iter().map(|read| read.operation).collect();
@@ -105,6 +108,8 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         secrets,
         settings,
         auth: auth.auth,
+        session,
+        ids,
         limits,
         operations,
         functions,

@@ -6,28 +6,36 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::document::{Document, Located, Section};
+use super::guards;
 use super::limits::Limits;
 use super::limits_section::positive;
 use super::operations::{ReadOperation, ReadOperations};
 use super::problem::nearest;
 use super::reachability;
-use crate::vendors::dialect::{Auth, Plan, PollUntil, Repeat, Step, Support};
+use crate::vendors::dialect::{Auth, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 use crate::vendors::vocabulary::{Field, FieldKind, Function, Meaning, Word};
 
 type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
 
 /// The verbs of a plan.
-pub const VERBS: &[&str] = &["call", "poll", "find", "each", "later", "wait"];
+pub const VERBS: &[&str] = &["call", "poll", "find", "each", "once", "later", "wait"];
+
+/// The plans of a profile: those of its functions, and that of its sessions.
+pub(super) struct ReadPlans {
+    pub functions: Vec<(Function, Support)>,
+    pub session: Option<SessionPlan>,
+}
 
 pub(super) fn read(
     root: &Section<'_, '_>,
     operations: &ReadOperations<'_>,
     auth: &Auth,
     limits: &Limits,
-) -> Vec<(Function, Support)> {
+) -> ReadPlans {
+    let session = read_session(root, operations);
     let Some(section) = root.section("functions") else {
         root.missing("functions", "write `[functions]` with a plan or a reason for each function");
-        return Vec::new();
+        return ReadPlans { functions: Vec::new(), session: session.map(|(plan, _)| plan) };
     };
     let mut functions: Vec<reachability::Placed> = Vec::new();
     for (name, value) in section.entries() {
@@ -44,8 +52,33 @@ pub(super) fn read(
     }
     let token: Vec<&str> =
         auth.token_operation.as_deref().into_iter().chain(auth.refresh_operation.as_deref()).collect();
-    reachability::check(root.doc, &functions, &operations.read, &token, limits.pin.chosen_by);
-    functions.into_iter().map(|(function, support, _)| (function, support)).collect()
+    let begin = session.as_ref().map(|(plan, at)| (plan, at.clone()));
+    let around = reachability::Around {
+        operations: &operations.read,
+        session: begin,
+        chosen_by: limits.pin.chosen_by,
+    };
+    reachability::check(root.doc, &functions, &token, &around);
+    let functions = functions.into_iter().map(|(function, support, _)| (function, support)).collect();
+    ReadPlans { functions, session: session.map(|(plan, _)| plan) }
+}
+
+/// `[session]`, with its place.
+fn read_session(
+    root: &Section<'_, '_>,
+    operations: &ReadOperations<'_>,
+) -> Option<(SessionPlan, std::ops::Range<usize>)> {
+    let section = root.section("session")?;
+    if !section.has("plan") {
+        section.missing("plan", "write the steps that begin a session: `plan = [\"select_tenant\"]`");
+    }
+    let plans = Plans { section: &section, operations };
+    let steps = section.value("plan").and_then(|value| plans.read_steps(value, true));
+    let keeps: Vec<Field> =
+        section.texts("keeps").iter().filter_map(|text| field_named(&section, text)).collect();
+    let span = section.span.clone();
+    section.finish();
+    Some((SessionPlan { plan: Plan { steps: steps? }, keeps }, span))
 }
 
 pub(super) fn function_named(doc: &Document<'_>, name: &Located<&str>) -> Option<Function> {
@@ -139,16 +172,33 @@ impl<'d, 't> Plans<'_, 'd, 't> {
                 return None;
             }
         };
+        let guard = guards::read(&section);
         let step = match verb {
             "call" => self.read_call(&section),
             "poll" => self.read_poll(&section),
             "find" => self.read_find(&section),
             "later" => self.read_later(&section),
             "wait" => positive(&section, "wait").map(|span| Step::Wait { span }),
+            "once" => self.read_once(&section),
             _ => self.read_each(&section, nested),
         };
         section.finish();
-        step
+        Some(match guard? {
+            Some(guard) => Step::Guarded { guard, step: Box::new(step?) },
+            None => step?,
+        })
+    }
+
+    fn read_once(&self, section: &Section<'d, 't>) -> Option<Step> {
+        let value = section.value("once")?;
+        let per = section
+            .required_text(
+                "per",
+                "name the field for each value of which it is done once: `per = \"lock.id\"`",
+            )
+            .and_then(|text| field_named(section, &text));
+        let steps = self.read_steps(value, true);
+        Some(Step::Once { steps: steps?, per: per? })
     }
 
     fn read_call(&self, section: &Section<'d, 't>) -> Option<Step> {
@@ -227,10 +277,13 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         let operation = self.named(section, "find");
         let (every, within) = timing(section);
         let by = operation.and_then(|operation| read_by(section, operation));
+        let has = operation.and_then(|operation| read_fields(section, operation, "has"));
         section.value("by");
+        section.value("has");
         Some(Step::Find {
             operation: operation?.operation.name().to_owned(),
             by: by?,
+            has: has?,
             every: every?,
             within: within?,
         })
@@ -298,6 +351,7 @@ fn usual_repeat(read: &ReadOperation<'_>) -> Repeat {
         | Meaning::ListPins
         | Meaning::GetPin
         | Meaning::ListMobile
+        | Meaning::OpenSession
         | Meaning::AlgoPin
         | Meaning::PollJob => Repeat::Idempotent,
         _ => Repeat::Unsafe,
@@ -316,7 +370,7 @@ fn timing(section: &Section<'_, '_>) -> (Option<Duration>, Option<Duration>) {
     (positive(section, "every"), positive(section, "within"))
 }
 
-fn field_named(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Field> {
+pub(super) fn field_named(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Field> {
     let field = Field::parse(text.value);
     if field.is_none() {
         let names: Vec<String> = Field::FIXED.iter().map(ToString::to_string).collect();
@@ -332,13 +386,18 @@ fn field_named(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Field>
 
 /// The fields in which an item must agree; the listing must answer with them.
 fn read_by(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Option<Vec<Field>> {
-    let texts = section.texts("by");
-    if texts.is_empty() {
+    let fields = read_fields(section, read, "by")?;
+    if fields.is_empty() {
         section.missing("by", "name the fields in which the item must agree: `by = [\"access.name\"]`");
         return None;
     }
+    Some(fields)
+}
+
+/// Fields that the listing must answer with.
+fn read_fields(section: &Section<'_, '_>, read: &ReadOperation<'_>, key: &'static str) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
-    for text in &texts {
+    for text in &section.texts(key) {
         let field = field_named(section, text)?;
         if !read.may_answer_with(&field) {
             section.doc.problem(

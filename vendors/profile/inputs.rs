@@ -32,6 +32,7 @@ pub const ALWAYS: &[&str] = &[
     "auth.token",
     "secret.*",
     "setting.*",
+    "signature.*",
     "any",
 ];
 
@@ -127,7 +128,7 @@ pub(super) fn gives(function: Function, field: &Field, chosen_by: ChosenBy) -> b
 /// Whether every request may use the field.
 pub(super) fn is_always_there(field: &Field) -> bool {
     match field {
-        Field::Secret(_) | Field::Setting(_) => true,
+        Field::Secret(_) | Field::Setting(_) | Field::Signature(_) => true,
         other => ALWAYS.contains(&other.to_string().as_str()),
     }
 }

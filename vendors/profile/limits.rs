@@ -10,6 +10,8 @@ pub struct Limits {
     pub pin: PinLimits,
     /// Rules for validity windows.
     pub window: WindowLimits,
+    /// People that the account's subscription has room for.
+    pub seats: Option<u32>,
     /// PINs that one lock can hold.
     pub codes_per_lock: Option<u32>,
     /// Longest name, in characters, that is kept whole.

@@ -30,6 +30,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> Limits {
 }
 
 fn read_general(section: &Section<'_, '_>, limits: &mut Limits) {
+    limits.seats = section.number("seats", ANY);
     limits.codes_per_lock = section.number("codes_per_lock", ANY);
     limits.name_length = section.number("name_length", ANY);
     set(&mut limits.page_size, section.number("page_size", ANY));
@@ -164,6 +165,7 @@ impl Default for Limits {
         Self {
             pin: PinLimits::default(),
             window: WindowLimits { unit: None, rounding: Rounding::Reject, max: None },
+            seats: None,
             codes_per_lock: None,
             name_length: None,
             page_size: 100,

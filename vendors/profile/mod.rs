@@ -9,6 +9,8 @@ mod compile;
 mod document;
 mod embedded;
 mod functions;
+mod guards;
+mod ids;
 mod inputs;
 mod limits;
 mod limits_section;
@@ -16,6 +18,7 @@ mod operations;
 mod problem;
 mod reachability;
 mod schema;
+mod signatures;
 mod span;
 
 #[cfg(test)]

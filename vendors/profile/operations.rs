@@ -7,8 +7,11 @@ use toml::de::DeValue;
 
 use super::auth::AuthSection;
 use super::document::{Located, Section, integer};
+use super::limits_section::positive;
 use super::problem::nearest;
+use super::signatures;
 use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
+use crate::vendors::dialect::signature::Signature;
 use crate::vendors::dialect::template::{Hole, Node, PathTemplate, Text};
 use crate::vendors::dialect::{Operation, Paging, PagingBy};
 use crate::vendors::vocabulary::{FailureKind, Field, Meaning};
@@ -38,6 +41,14 @@ pub(super) struct ReadOperations<'d> {
     pub unreadable: Vec<&'d str>,
 }
 
+/// What stands around an operation.
+struct Around<'a> {
+    servers: &'a [(String, String)],
+    auth: &'a AuthSection,
+    signatures: &'a [Arc<Signature>],
+    common: &'a Arc<[ErrorForm]>,
+}
+
 const METHODS: &[(&str, ())] =
     &[("GET", ()), ("POST", ()), ("PUT", ()), ("PATCH", ()), ("DELETE", ()), ("HEAD", ())];
 
@@ -45,6 +56,7 @@ pub(super) fn read<'d>(
     root: &Section<'d, '_>,
     servers: &[(String, String)],
     auth: &AuthSection,
+    signatures: &[Arc<Signature>],
 ) -> ReadOperations<'d> {
     let common: Arc<[ErrorForm]> = read_errors(root).into();
     let Some(section) = root.section("operations") else {
@@ -56,7 +68,9 @@ pub(super) fn read<'d>(
     for (name, value) in section.entries() {
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
-        match entry.and_then(|entry| read_operation(entry, name, servers, auth, &common)) {
+        match entry.and_then(|entry| {
+            read_operation(entry, name, &Around { servers, auth, signatures, common: &common })
+        }) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
                 if read.sound {
@@ -73,19 +87,17 @@ pub(super) fn read<'d>(
 fn read_operation<'d>(
     section: Section<'d, '_>,
     name: Located<&'d str>,
-    servers: &[(String, String)],
-    auth: &AuthSection,
-    common: &Arc<[ErrorForm]>,
+    around: &Around<'_>,
 ) -> Option<ReadOperation<'d>> {
     let meaning = read_meaning(&section, &name);
-    let server = read_server(&section, servers);
+    let server = read_server(&section, around.servers);
     let request_at = section.value("request").map_or(section.span.clone(), toml::Spanned::span);
     let line = read_request_line(&section);
     let mut query = read_pairs(&section, "query");
     let mut headers = lower_names(read_pairs(&section, "headers"));
     let body = read_body(&section, "body");
     if section.flag("auth").unwrap_or(true) {
-        auth.attach(name.value, &mut headers, &mut query);
+        around.auth.attach(name.value, &mut headers, &mut query);
     }
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
@@ -94,9 +106,24 @@ fn read_operation<'d>(
     let paging = read_paging(&section);
     let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());
     let doc = section.doc;
+    let request = line.map(|(method, written, path)| {
+        let signatures = Vec::new();
+        let mut request = RequestForm {
+            method,
+            written,
+            path,
+            query,
+            headers,
+            body,
+            content_type,
+            match_headers,
+            signatures,
+        };
+        signatures::attach(&section, &mut request, around.signatures);
+        request
+    });
     section.finish();
-    let (method, written, path) = line?;
-    let request = RequestForm { method, written, path, query, headers, body, content_type, match_headers };
+    let request = request?;
     let operation = Operation {
         name: name.value.to_owned(),
         meaning: meaning?,
@@ -104,7 +131,7 @@ fn read_operation<'d>(
         request,
         success,
         errors,
-        common_errors: Arc::clone(common),
+        common_errors: Arc::clone(around.common),
         paging,
     };
     if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
@@ -344,10 +371,12 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         if !entry.has("status") && !entry.has("body") {
             entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
         }
+        let clears_within = positive(&entry, "clears_within");
+        let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
         let body = body.map_or(Body::Empty, Body::Json);
         let form = AnswerForm { statuses, headers, body, predicate: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, form, unless }));
+        errors.extend(kind.map(|kind| ErrorForm { kind, form, unless, clears_within, leaves }));
     }
     errors
 }

@@ -7,26 +7,38 @@ use super::document::Document;
 use super::inputs::{gives, inputs, is_always_there};
 use super::limits::ChosenBy;
 use super::operations::ReadOperation;
-use crate::vendors::dialect::{Operation, Repeat, Step, Support};
-use crate::vendors::vocabulary::{Field, Function};
+use crate::vendors::dialect::{Condition, Guard, Operation, Repeat, SessionPlan, Step, Support};
+use crate::vendors::vocabulary::{Facts, Field, Function};
 
 /// A function with its place.
 pub(super) type Placed = (Function, Support, Range<usize>);
 
-pub(super) fn check(
-    doc: &Document<'_>,
-    functions: &[Placed],
-    operations: &[ReadOperation<'_>],
-    auth: &[&str],
-    chosen_by: ChosenBy,
-) {
+/// What the plans stand on.
+pub(super) struct Around<'a, 'd> {
+    pub operations: &'a [ReadOperation<'d>],
+    /// What a session begins with, and its place.
+    pub session: Option<(&'a SessionPlan, Range<usize>)>,
+    pub chosen_by: ChosenBy,
+}
+
+pub(super) fn check(doc: &Document<'_>, functions: &[Placed], auth: &[&str], around: &Around<'_, '_>) {
+    let Around { operations, chosen_by, .. } = around;
+    let stays = check_session(doc, around);
     for (function, support, at) in functions {
         let Support::Supported(plan) = support else { continue };
         if !is_sound(*function, support, functions, operations) {
             continue;
         }
         let mut known = kept_fields(*function, functions, operations);
-        let mut walk = Walk { doc, function: *function, at, operations, chosen_by, known: &mut known };
+        known.extend(stays.iter().cloned());
+        let mut walk = Walk {
+            doc,
+            of: Of::Function(*function),
+            at,
+            operations,
+            chosen_by: *chosen_by,
+            known: &mut known,
+        };
         walk.steps(&plan.steps);
     }
     // The token operations run before everything, on what the run is given.
@@ -44,6 +56,29 @@ pub(super) fn check(
             }
         }
     }
+}
+
+/// Checks what a session begins with; the fields that stay for it.
+fn check_session(doc: &Document<'_>, around: &Around<'_, '_>) -> Vec<Field> {
+    let Some((session, at)) = &around.session else { return Vec::new() };
+    let named = session.operations();
+    let sound =
+        |name: &&str| around.operations.iter().any(|read| read.operation.name() == *name && read.sound);
+    if !named.iter().all(sound) {
+        return session.keeps.clone();
+    }
+    let mut known = Vec::new();
+    let (operations, chosen_by) = (around.operations, around.chosen_by);
+    let mut walk = Walk { doc, of: Of::Session, at, operations, chosen_by, known: &mut known };
+    walk.steps(&session.plan.steps);
+    for field in session.keeps.iter().filter(|field| !known.contains(field)) {
+        doc.problem(
+            at.clone(),
+            format!("the session keeps `{field}`, which no answer of its plan has"),
+            "name fields that the plan's answers tell",
+        );
+    }
+    session.keeps.clone()
 }
 
 /// Whether all that the plan stands on was read without a problem.
@@ -76,9 +111,29 @@ fn kept_fields(function: Function, functions: &[Placed], operations: &[ReadOpera
     known
 }
 
+/// Whose plan is walked.
+#[derive(Clone, Copy)]
+enum Of {
+    Function(Function),
+    Session,
+}
+
+impl Of {
+    fn gives(self, field: &Field, chosen_by: ChosenBy) -> bool {
+        matches!(self, Self::Function(function) if gives(function, field, chosen_by))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Function(function) => function.as_str(),
+            Self::Session => "session",
+        }
+    }
+}
+
 struct Walk<'a, 'd> {
     doc: &'a Document<'a>,
-    function: Function,
+    of: Of,
     at: &'a Range<usize>,
     operations: &'a [ReadOperation<'d>],
     chosen_by: ChosenBy,
@@ -102,6 +157,11 @@ impl Walk<'_, '_> {
                     }
                 }
                 Step::Poll { operation, .. } => self.exchange(operation),
+                Step::Once { steps, per } => {
+                    self.check_by(std::slice::from_ref(per));
+                    self.steps(steps);
+                }
+                Step::Guarded { guard, step } => self.guarded(guard, step),
                 Step::Find { operation, by, .. } => {
                     self.check_by(by);
                     self.exchange(operation);
@@ -114,6 +174,26 @@ impl Walk<'_, '_> {
                 Step::Wait { .. } => {}
             }
         }
+    }
+
+    /// What is asked for under a condition may be there or not; that it is there
+    /// whenever a later step comes is the profile's care.
+    fn guarded(&mut self, guard: &Guard, step: &Step) {
+        let mut fields = Vec::new();
+        match &guard.when {
+            Some(Condition::Known { field, known: true }) if !self.has(field) => {
+                // Known by an answer that may lack it.
+                self.tell(format!("nothing ever tells `{field}` before this step"));
+            }
+            Some(condition @ (Condition::Window { .. } | Condition::Is { .. })) => {
+                fields.extend(condition.fields().into_iter().cloned());
+            }
+            _ => {}
+        }
+        self.check_by(&fields);
+        self.steps(std::slice::from_ref(step));
+        let told = guard.otherwise.iter().map(|(_, facts)| facts).chain([&guard.tells]);
+        self.known.extend(told.flat_map(Facts::iter).map(|(field, _)| field.clone()));
     }
 
     fn exchange(&mut self, name: &str) {
@@ -130,7 +210,7 @@ impl Walk<'_, '_> {
     }
 
     fn has(&self, field: &Field) -> bool {
-        is_always_there(field) || self.known.contains(field) || gives(self.function, field, self.chosen_by)
+        is_always_there(field) || self.known.contains(field) || self.of.gives(field, self.chosen_by)
     }
 
     fn check(&self, name: &str) {
@@ -149,9 +229,13 @@ impl Walk<'_, '_> {
     }
 
     fn tell(&self, what: String) {
-        let function = self.function.as_str();
-        let given = inputs(self.function).map_or(String::new(), |inputs| {
-            let given = inputs.fields.iter().filter(|field| gives(self.function, field, self.chosen_by));
+        let function = self.of.name();
+        let inputs = match self.of {
+            Of::Function(function) => inputs(function),
+            Of::Session => None,
+        };
+        let given = inputs.map_or(String::new(), |inputs| {
+            let given = inputs.fields.iter().filter(|field| self.of.gives(field, self.chosen_by));
             given.map(ToString::to_string).collect::<Vec<_>>().join(", ")
         });
         let given = if given.is_empty() { "nothing".to_owned() } else { given };

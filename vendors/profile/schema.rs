@@ -26,11 +26,14 @@ pub fn json_schema() -> Value {
             ),
             ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
             ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
+            ("signatures", named("Digests over several parts.", signature(), &[])),
             ("auth", auth()),
             ("limits", limits()),
             ("algo_pin", algo_pin()),
             ("errors", errors()),
             ("operations", named("The exchanges.", operation(), &[])),
+            ("session", session()),
+            ("ids", ids()),
             ("functions", functions()),
             ("function_notes", by_function(&text("Timing and limits, for people."), false)),
         ],
@@ -80,6 +83,25 @@ fn texts(description: &str) -> Value {
 
 fn pairs(description: &str) -> Value {
     named(description, json!({ "type": ["string", "integer", "boolean"] }), &[])
+}
+
+fn signature() -> Value {
+    object(
+        "A digest that a request carries as `{signature.name}`.",
+        &["text", "hash"],
+        &[
+            ("text", text("What is signed, with holes; they may touch.")),
+            ("hash", json!({ "enum": ["md5", "sha256", "hmac_sha256"] })),
+            ("key", text("The secret of `hmac_sha256`.")),
+            ("spelling", json!({ "enum": ["hex", "base64"] })),
+            ("keep", number("Characters that are kept, from the first.")),
+            ("tolerance", span("How far the sender's clock may be from the receiver's.")),
+            (
+                "refused_as",
+                words("What a wrong one is called.", FailureKind::ALL.iter().map(|kind| kind.as_str())),
+            ),
+        ],
+    )
 }
 
 fn auth() -> Value {
@@ -140,6 +162,7 @@ fn limits() -> Value {
         "What the system allows, and how long things take.",
         &[],
         &[
+            ("seats", number("People that the account's subscription has room for.")),
             ("codes_per_lock", number("PINs that one lock can hold.")),
             ("name_length", number("Longest name that is kept whole.")),
             ("page_size", number("Largest page.")),
@@ -236,6 +259,11 @@ fn errors() -> Value {
             ("status", status()),
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes; its literals must be equal.")),
+            ("clears_within", span("Within which time the identical call succeeds.")),
+            (
+                "leaves",
+                json!({ "type": "boolean", "description": "Whether what was asked for was made all the same." }),
+            ),
             ("unless", text("Literals as JSON that an answer of this error does not all have.")),
         ],
     );
@@ -303,6 +331,49 @@ fn functions() -> Value {
     by_function(&json!({ "anyOf": [plan, unsupported] }), true)
 }
 
+fn session() -> Value {
+    let plan = json!({ "type": "array", "minItems": 1, "items": step(false) });
+    object(
+        "What a session begins with, once for each token.",
+        &["plan"],
+        &[("plan", plan), ("keeps", texts("The fields whose values stay for the session."))],
+    )
+}
+
+fn ids() -> Value {
+    object(
+        "Which field serves as an id where no answer tells one.",
+        &[],
+        &[("access", text("For PIN accesses.")), ("mobile", text("For mobile credentials."))],
+    )
+}
+
+/// What may stand around every step.
+fn guards() -> [Property; 3] {
+    let facts = |description| named(description, json!({ "type": ["string", "boolean"] }), &[]);
+    let window = json!({ "enum": ["access", "mobile", "algo"] });
+    let when = json!({ "anyOf": [
+        object("The length of a window.", &["window"], &[
+            ("window", window),
+            ("at_least", span("The shortest that fits.")),
+            ("below", span("The first that is too long.")),
+        ]),
+        object("A field with one of these values.", &["field", "is"], &[
+            ("field", text("The field.")), ("is", texts("The values.")),
+        ]),
+        object("A field that is known, or is not.", &["field", "known"], &[
+            ("field", text("The field.")), ("known", json!({ "type": "boolean" })),
+        ]),
+    ] });
+    let kinds: Vec<(&str, Value)> =
+        FailureKind::ALL.iter().map(|kind| (kind.as_str(), facts("What is known then."))).collect();
+    [
+        ("when", when),
+        ("tells", facts("What is known once the step has succeeded.")),
+        ("otherwise", object("What is known where the step failed so.", &[], &kinds)),
+    ]
+}
+
 fn step(with_each: bool) -> Value {
     let timing =
         [("every", span("Time between two questions.")), ("within", span("Time after which it gives up."))];
@@ -322,28 +393,54 @@ fn step(with_each: bool) -> Value {
         object(
             "A call.",
             &["call"],
-            &[
-                ("call", text("The operation.")),
-                ("repeat", repeat),
-                ("undo", text("The operation that takes it back when a later step fails.")),
-            ],
+            &with(
+                &guards(),
+                &[
+                    ("call", text("The operation.")),
+                    ("repeat", repeat),
+                    ("undo", text("The operation that takes it back when a later step fails.")),
+                ],
+            ),
         ),
         object(
             "Asks until a word is reached.",
             &["poll", "every", "within"],
-            &with(&timing, &[("poll", text("The operation.")), ("until", until)]),
+            &with(&guards(), &with(&timing, &[("poll", text("The operation.")), ("until", until)])),
         ),
         object(
             "Lists until an item agrees.",
             &["find", "by", "every", "within"],
-            &with(&timing, &with(&by, &[("find", text("The listing."))])),
+            &with(
+                &guards(),
+                &with(
+                    &timing,
+                    &with(
+                        &by,
+                        &[
+                            ("find", text("The listing.")),
+                            ("has", texts("The fields that the item itself must have.")),
+                        ],
+                    ),
+                ),
+            ),
         ),
         object(
             "A call after a time.",
             &["later", "after"],
-            &[("later", text("The operation.")), ("after", text("The field that says when."))],
+            &with(
+                &guards(),
+                &[("later", text("The operation.")), ("after", text("The field that says when."))],
+            ),
         ),
-        object("A pause.", &["wait"], &[("wait", span("How long."))]),
+        object("A pause.", &["wait"], &with(&guards(), &[("wait", span("How long."))])),
+        object(
+            "Once for each value of a field.",
+            &["once", "per"],
+            &with(
+                &guards(),
+                &[("once", json!({ "type": "array", "minItems": 1 })), ("per", text("The field."))],
+            ),
+        ),
     ];
     if with_each {
         let items = json!({ "type": "array", "minItems": 1, "items": step(false) });

@@ -2,9 +2,10 @@
 //!
 //! A hole names a fact: `{lock.id}` stands where the vendor writes a lock's id.
 //! The set is closed, so that both sides of the wire mean the same by a name;
-//! three families are open and belong to the profile: `secret.*` (credentials),
-//! `setting.*` (tenant, site, region) and `own.*` (a value of the vendor that
-//! is carried from one call to the next without being understood).
+//! four families are open and belong to the profile: `secret.*` (credentials),
+//! `setting.*` (tenant, site, region), `own.*` (a value of the vendor that is
+//! carried from one call to the next without being understood) and `signature.*`
+//! (a digest over several parts).
 
 use std::fmt;
 use std::sync::Arc;
@@ -49,6 +50,8 @@ macro_rules! fields {
             Setting(Arc<str>),
             /// `own.<name>`: a value of the vendor, carried along.
             Own(Arc<str>),
+            /// `signature.<name>`: a digest that the profile describes.
+            Signature(Arc<str>),
         }
 
         impl Field {
@@ -68,6 +71,7 @@ macro_rules! fields {
                             "secret" => Some(Field::Secret(rest.into())),
                             "setting" => Some(Field::Setting(rest.into())),
                             "own" => Some(Field::Own(rest.into())),
+                            "signature" => Some(Field::Signature(rest.into())),
                             _ => None,
                         }
                     }
@@ -78,7 +82,7 @@ macro_rules! fields {
             pub fn kind(&self) -> FieldKind {
                 match self {
                     $(Field::$variant => FieldKind::$kind,)+
-                    Field::Secret(_) => FieldKind::Secret,
+                    Field::Secret(_) | Field::Signature(_) => FieldKind::Secret,
                     Field::Setting(_) | Field::Own(_) => FieldKind::Text,
                 }
             }
@@ -91,6 +95,7 @@ macro_rules! fields {
                     Field::Secret(name) => write!(f, "secret.{name}"),
                     Field::Setting(name) => write!(f, "setting.{name}"),
                     Field::Own(name) => write!(f, "own.{name}"),
+                    Field::Signature(name) => write!(f, "signature.{name}"),
                 }
             }
         }
@@ -213,7 +218,7 @@ mod tests {
         for field in Field::FIXED {
             assert_eq!(Field::parse(&field.to_string()).as_ref(), Some(field));
         }
-        for name in ["secret.api_key", "setting.site", "own.platform_id"] {
+        for name in ["secret.api_key", "setting.site", "own.platform_id", "signature.otp"] {
             assert_eq!(Field::parse(name).map(|f| f.to_string()).as_deref(), Some(name));
         }
         for wrong in ["lock", "lock.idd", "secret.", "secret.a b", "other.x"] {

@@ -32,8 +32,16 @@ meanings! {
     GetToken = "get_token",
     /// Exchanges a refresh token for a new token.
     RefreshToken = "refresh_token",
+    /// Tells or sets what the calls of a session stand on: a site, a tenant.
+    OpenSession = "open_session",
     /// Lists groups.
     ListGroups = "list_groups",
+    /// Makes a group.
+    CreateGroup = "create_group",
+    /// Puts a lock into a group.
+    AddLock = "add_lock",
+    /// Says at which times the accesses of a group hold; until then they reach no lock.
+    SetSchedule = "set_schedule",
     /// Lists locks; those of `group.id` where the request carries one.
     ListLocks = "list_locks",
     /// Tells one lock with its state.

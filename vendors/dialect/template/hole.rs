@@ -21,13 +21,15 @@ pub struct Hole {
     pub codec: Codec,
     /// What is done with the spelling.
     pub steps: Vec<TextCodec>,
+    /// How many characters it has, where another hole may follow at once.
+    pub width: Option<usize>,
 }
 
 impl Hole {
     /// A hole with its field's usual codec.
     pub fn plain(field: Field) -> Self {
         let codec = Codec::default_of(field.kind());
-        Self { field, optional: false, codec, steps: Vec::new() }
+        Self { field, optional: false, codec, steps: Vec::new(), width: None }
     }
 
     /// Reads what stands between the braces; `offset` is its place in the template.

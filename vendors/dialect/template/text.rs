@@ -39,13 +39,23 @@ impl Unread {
 /// A text with holes.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Text {
-    /// The pieces, in order; no two holes touch.
+    /// The pieces, in order; no two holes touch, unless the first is of a known width.
     pub pieces: Vec<Piece>,
 }
 
 impl Text {
     /// Compiles a text; `{{` and `}}` stand for braces.
     pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
+        Self::parse_pieces(text, false)
+    }
+
+    /// Compiles a text that is only ever written, never read, so that its holes
+    /// may touch.
+    pub fn parse_parts(text: &str) -> Result<Self, Vec<TemplateError>> {
+        Self::parse_pieces(text, true)
+    }
+
+    fn parse_pieces(text: &str, may_touch: bool) -> Result<Self, Vec<TemplateError>> {
         let (mut pieces, mut errors) = (Vec::new(), Vec::new());
         let mut literal = String::new();
         let mut rest = 0;
@@ -60,7 +70,14 @@ impl Text {
             }
             rest = match text[at..].find('}') {
                 Some(length) if brace == "{" => {
-                    add_hole(&text[at + 1..at + length], at, &mut literal, &mut pieces, &mut errors);
+                    add_hole(
+                        &text[at + 1..at + length],
+                        at,
+                        may_touch,
+                        &mut literal,
+                        &mut pieces,
+                        &mut errors,
+                    );
                     at + length + 1
                 }
                 _ => {
@@ -158,6 +175,7 @@ impl Text {
                 }
                 Piece::Hole(hole) => {
                     let end = match self.pieces.get(at + 1) {
+                        Some(Piece::Hole(_)) => hole.width.filter(|end| rest.is_char_boundary(*end)),
                         Some(Piece::Literal(next)) if at + 2 == self.pieces.len() => rest
                             .len()
                             .checked_sub(next.len())
@@ -187,6 +205,7 @@ impl Text {
 fn add_hole(
     inner: &str,
     at: usize,
+    may_touch: bool,
     literal: &mut String,
     pieces: &mut Vec<Piece>,
     errors: &mut Vec<TemplateError>,
@@ -196,7 +215,9 @@ fn add_hole(
     }
     match Hole::parse(inner, at + 1) {
         Ok(hole) => {
-            if matches!(pieces.last(), Some(Piece::Hole(_))) {
+            // A signature is always equally wide.
+            let touches = matches!(pieces.last(), Some(Piece::Hole(before)) if !matches!(before.field, Field::Signature(_)));
+            if touches && !may_touch {
                 errors.push(TemplateError::new(
                     at..at + inner.len() + 2,
                     "two holes that touch cannot be told apart",

@@ -1,0 +1,87 @@
+//! What a session begins with beside its token, and refusals that pass by
+//! themselves: both belong to the vendor's ways more than to its world.
+
+use super::exchange::Fitting;
+use super::sandbox::{Sandbox, SandboxState};
+use crate::simulator::Variation;
+use crate::simulator::world::{Dice, Refusal};
+use crate::vendors::dialect::Operation;
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Meaning};
+use crate::vendors::wire::WireResponse;
+
+impl Sandbox {
+    /// A value of the vendor's own, the same for as long as the sandbox stands.
+    pub(super) fn own_value(&self, name: &str) -> Datum {
+        let number = Dice::new(self.options().seed, &format!("own.{name}")).below(900_000) + 100_000;
+        Datum::text(number.to_string())
+    }
+
+    /// Refuses a call that names another site than the session's, or that comes
+    /// before the session was begun at the vendor.
+    pub(super) fn check_session(
+        &self,
+        state: &SandboxState,
+        operation: &Operation,
+        needs_token: bool,
+        facts: &Facts,
+    ) -> Result<(), Refusal> {
+        let Some(session) = &self.dialect().session else { return Ok(()) };
+        if session.operations().contains(&operation.name()) {
+            return Ok(());
+        }
+        for field in session.keeps.iter().filter(|field| operation.asks_with(field)) {
+            let Field::Own(name) = field else { continue };
+            if facts.get(field) != Some(&self.own_value(name)) {
+                return Err(Refusal::not_found("site", facts.text(field).unwrap_or_default()));
+            }
+        }
+        let begun = facts.secret(&Field::AuthToken).is_some_and(|token| state.begun.contains(token));
+        if session.keeps.is_empty() && needs_token && !begun {
+            return Err(Refusal::new(FailureKind::Forbidden, "the session has not been begun"));
+        }
+        Ok(())
+    }
+
+    /// Takes note of a session that was begun, and fills its list: another place
+    /// first, then the one that is meant.
+    pub(super) fn begin_session(&self, state: &mut SandboxState, fitting: &Fitting<'_>, told: &mut Facts) {
+        if fitting.known.call.meaning != Meaning::OpenSession {
+            return;
+        }
+        if let Some(token) = fitting.facts.secret(&Field::AuthToken) {
+            state.begun.insert(token.clone());
+        }
+        let settings = self.setting_facts();
+        let (mut other, mut meant) = (Facts::new(), Facts::new());
+        for hole in fitting.operation.answer_holes() {
+            let value = match &hole.field {
+                Field::Own(name) => self.own_value(name),
+                field => match settings.get(field) {
+                    Some(value) => value.clone(),
+                    None => continue,
+                },
+            };
+            let strange = format!("other-{}", value.as_text().unwrap_or_default());
+            other.set(hole.field.clone(), Datum::text(strange));
+            meant.set(hole.field.clone(), value);
+        }
+        if !told.items.is_empty() {
+            told.items = vec![other, meant];
+        }
+    }
+
+    /// The refusal that a vendor gives for a while after something was made and
+    /// that then passes by itself.
+    pub(super) fn not_yet(&self, state: &SandboxState, fitting: &Fitting<'_>) -> Option<WireResponse> {
+        let (kind, within) = fitting.operation.passing_refusal()?;
+        let lasts = match self.options().variation {
+            Some(Variation::SlowButLegal) => within.saturating_sub(std::time::Duration::from_secs(1)),
+            _ => within / 4,
+        };
+        let young = state.world.age_of(&fitting.facts).is_some_and(|age| age < lasts);
+        let refusal = Refusal::new(kind, "it is not known everywhere yet");
+        let mut facts = fitting.facts.clone();
+        facts.merge(&refusal.facts());
+        young.then(|| fitting.operation.passing_answer(&facts)).flatten()
+    }
+}
