@@ -342,7 +342,12 @@ fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String>
 
 fn serve_request(dialect: &Dialect, exchange: &Exchange) -> Result<(), String> {
     match dialect.route_knowing(&exchange.request, &exchange.asks) {
-        Ok(routed) if routed.operation.name() == exchange.operation => {
+        Ok(routed)
+            if routed.operation.name() == exchange.operation
+                || dialect
+                    .operation(&exchange.operation)
+                    .is_some_and(|meant| meant.is_alternative_to(routed.operation)) =>
+        {
             same_facts("server: the request", &routed.facts, &exchange.asks)
         }
         Ok(routed) => Err(format!("server: the request is taken for `{}`", routed.operation.name())),
@@ -464,6 +469,11 @@ mod tests {
     #[test]
     fn tedee_s_documented_bytes_hold_in_both_directions() {
         play_profile("tedee", include_str!("locks/tedee.wire"));
+    }
+
+    #[test]
+    fn danalock_s_watched_bytes_hold_in_both_directions() {
+        play_profile("danalock", include_str!("locks/danalock.wire"));
     }
 
     #[test]

@@ -32,6 +32,7 @@ impl Sandbox {
         let at = state.world.now();
         let (operation, (reply, note)) = match fitting {
             Some(fitting) => {
+                let fitting = self.telling_of_its_job(&state, fitting);
                 (Some(fitting.known.name.clone()), self.carry_out(&mut state, &request, fitting))
             }
             None => (None, (Reply::answer(self.unmatched(&mut state, &request, &near)), None)),
@@ -67,6 +68,17 @@ impl Sandbox {
         }
         near.sort_by_key(|miss| !miss.same_route);
         None
+    }
+
+    /// The request as the operation that tells of the job which it names.
+    fn telling_of_its_job<'a>(&'a self, state: &SandboxState, fitting: Fitting<'a>) -> Fitting<'a> {
+        let starter = fitting.facts.text(&Field::JobId).and_then(|job| state.starters.get(job));
+        let Some(starter) = starter else { return fitting };
+        let operation = self.dialect().telling_of(fitting.operation, starter);
+        match self.known_of(operation) {
+            Some(known) => Fitting { operation, known, ..fitting },
+            None => fitting,
+        }
     }
 
     /// What the vendor answers to somebody whom no world knows; `None` where it
@@ -186,6 +198,11 @@ impl Sandbox {
             return self.dress(fitting.operation, refusal);
         }
         let result = self.ask_world(&mut state.world, fitting);
+        if let Some(job) = result.as_ref().ok().and_then(|told| told.text(&Field::JobId))
+            && fitting.known.call.starts_job
+        {
+            state.starters.insert(job.to_owned(), fitting.known.name.clone());
+        }
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
         response

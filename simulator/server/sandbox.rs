@@ -56,6 +56,8 @@ pub struct SandboxState {
     pub rate: Option<RateGate>,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
+    /// The operation that began each job.
+    pub starters: HashMap<String, Arc<str>>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
     /// Tokens whose session was begun as the profile says.
@@ -163,6 +165,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         journal: Journal::default(),
         rate,
         reads: HashMap::new(),
+        starters: HashMap::new(),
         own: Facts::new(),
         begun: HashSet::new(),
     }

@@ -29,6 +29,7 @@ mod quirk;
 mod refusal;
 mod sessions;
 mod setup;
+mod slots;
 mod state;
 #[cfg(test)]
 mod tests;

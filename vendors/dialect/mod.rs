@@ -114,6 +114,15 @@ impl Dialect {
         self.operations.iter().find(|operation| operation.name() == name)
     }
 
+    /// The operation that tells of a job which `starter` has begun, where several
+    /// on the route of `routed` tell of different ones; else `routed` itself.
+    pub fn telling_of<'a>(&'a self, routed: &'a Operation, starter: &str) -> &'a Operation {
+        let tells = |other: &&Operation| {
+            other.is_alternative_to(routed) && other.of.iter().any(|name| name == starter)
+        };
+        self.operations.iter().find(tells).unwrap_or(routed)
+    }
+
     /// What the vendor says of a function. A function that the profile does not
     /// mention (only the auxiliary ones may be left out) is unsupported.
     pub fn function(&self, function: Function) -> &Support {

@@ -21,6 +21,9 @@ pub struct Operation {
     /// The profile's errors, which every operation shares.
     pub(crate) common_errors: Arc<[ErrorForm]>,
     pub(crate) paging: Option<Paging>,
+    /// The operations whose jobs it tells of, where others on the same route tell
+    /// of other jobs; empty where it tells of all.
+    pub(crate) of: Vec<String>,
 }
 
 /// How a listing is read to its end.
@@ -153,6 +156,16 @@ impl Operation {
         let mut any = false;
         self.request.each_hole(&mut |_, hole| any |= hole.field.kind() == FieldKind::Secret);
         any
+    }
+
+    /// Whether a request means this one or the other by the job that it names,
+    /// and by nothing else.
+    pub fn is_alternative_to(&self, other: &Operation) -> bool {
+        !self.of.is_empty()
+            && !other.of.is_empty()
+            && self.server == other.server
+            && self.request.method == other.request.method
+            && self.request.path == other.request.path
     }
 
     /// Whether a request carries the field.

@@ -89,6 +89,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let operations = operations::read(&root, &servers, &auth, &signatures);
     operations::check_run_values(&operations.read, &root, &secrets, &settings);
     auth.check_operations(doc, &operations);
+    operations::check_jobs(&root, &operations);
     let functions::ReadPlans { functions, session } =
         functions::read(&root, &operations, &auth.auth, &limits);
     let ids = ids::read(&root);

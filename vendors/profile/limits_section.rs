@@ -62,6 +62,7 @@ fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
     let policies = [("refuse", OfflinePolicy::Refuse), ("defer", OfflinePolicy::Defer)];
     set(&mut pin.offline, section.choice("offline", &policies));
     read_lengths(&section, pin);
+    pin.slots = section.number("slots", ANY);
     if let Some(alphabet) = section.text("alphabet") {
         let keys = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
         if alphabet.value.is_empty() || !keys(alphabet.value) {
@@ -192,6 +193,7 @@ impl Default for PinLimits {
             irrevocable: None,
             delivery: Delivery::Lock,
             offline: OfflinePolicy::Refuse,
+            slots: None,
         }
     }
 }
