@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
-use super::rate::RateGate;
+use super::rate::RateGates;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
@@ -40,8 +41,12 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    secrets: Facts,
+    pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
+    /// Held by who carries callbacks.
+    pub(super) courier: tokio::sync::Mutex<()>,
+    /// Tells that something may have happened that is told.
+    pub(super) news: tokio::sync::Notify,
 }
 
 /// What changes in a sandbox.
@@ -52,14 +57,18 @@ pub struct SandboxState {
     pub faults: FaultPlan,
     /// Its exchanges.
     pub journal: Journal,
-    /// Its documented rate limit.
-    pub rate: Option<RateGate>,
+    /// Its documented rate limits.
+    pub rate: RateGates,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// The operation that began each job.
     pub starters: HashMap<String, Arc<str>>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Names of requests that came, where they bear one.
+    pub nonces: HashSet<String>,
+    /// Its callbacks.
+    pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
     pub begun: HashSet<Secret>,
 }
@@ -87,7 +96,10 @@ impl Sandbox {
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
         }
-        Self { options, known, bases, secrets, state: Mutex::new(state) }
+        // The zone of a lock is known once the request has said which.
+        secrets.set(Field::LockZone, Datum::text(""));
+        let (courier, news) = (tokio::sync::Mutex::new(()), tokio::sync::Notify::new());
+        Self { options, known, bases, secrets, state: Mutex::new(state), courier, news }
     }
 
     /// What it was made from.
@@ -140,12 +152,12 @@ impl Sandbox {
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
     let limits = options.dialect.limits.clone();
-    let rate = limits.rate.map(|limit| RateGate::new(limit, options.clock.now()));
+    let rate = RateGates::new(&limits, options.clock.now());
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
         _ => None,
     });
-    let world = World::new(Setup {
+    let mut world = World::new(Setup {
         clock: options.clock.clone(),
         limits,
         seed: options.seed,
@@ -159,6 +171,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         quirk,
         variation: options.variation,
     });
+    world.set_token_rules(options.dialect.auth.life, options.dialect.auth.rotates);
     SandboxState {
         world,
         faults: FaultPlan::new(options.seed),
@@ -167,6 +180,8 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         reads: HashMap::new(),
         starters: HashMap::new(),
         own: Facts::new(),
+        nonces: HashSet::new(),
+        outbox: Outbox::default(),
         begun: HashSet::new(),
     }
 }

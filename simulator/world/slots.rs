@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::accesses::{Access, Scope, Stage};
 use super::jobs::Work;
 use super::{Call, Refusal, World};
-use crate::vendors::vocabulary::{Datum, Facts, Field, Pin, Window, Word};
+use crate::vendors::vocabulary::{Datum, Days, Facts, Field, Pin, Window, Word};
 
 /// What is written to a place holds until it is said otherwise.
 const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
@@ -74,6 +74,7 @@ impl World {
             name: "".into(),
             scope: Scope::Lock(lock),
             window: Window::new(self.now, self.now + UNLIMITED),
+            days: Days::ALL,
             pin: None,
             stage: Stage::Assigned,
             on: Vec::new(),
