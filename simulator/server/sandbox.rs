@@ -71,6 +71,8 @@ pub struct SandboxState {
     pub rate: RateGates,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
+    /// The operation that began each job.
+    pub starters: HashMap<String, Arc<str>>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
     /// Names of requests that came, where they bear one.
@@ -233,6 +235,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         journal: Journal::default(),
         rate,
         reads: HashMap::new(),
+        starters: HashMap::new(),
         own: Facts::new(),
         nonces: HashSet::new(),
         outbox: Outbox::default(),

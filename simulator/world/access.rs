@@ -23,6 +23,9 @@ impl World {
     }
 
     pub(super) fn set_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(slots) = self.limits.pin.slots {
+            return self.set_slot(call, asked, slots);
+        }
         match asked.text(&Field::AccessId) {
             Some(id) => {
                 let index = self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id))?;
@@ -90,7 +93,8 @@ impl World {
         }
     }
 
-    fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
+    /// Sends a PIN to the locks of its access.
+    pub(super) fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
         let locks = self.locks_of(index);
         if let Err(refusal) = self.check_room(index, &locks, &pin) {
             self.evict(index, &locks, &pin);
@@ -246,7 +250,11 @@ impl World {
         self.dispatch_pin(index, after);
     }
 
-    pub(super) fn remove_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn remove_pin(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
+        if self.limits.pin.slots.is_some() && self.asked_access(asked).is_err() {
+            // A place that is free is free afterwards.
+            return Ok(Facts::new());
+        }
         if let Some(removed) = self.remove_algo_pin(asked) {
             return removed;
         }
@@ -266,11 +274,8 @@ impl World {
             self.take_from_lock(index);
             self.remove_others(index, &access);
         }
-        let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
+        let mut facts = Facts::new().with_text(Field::AccessId, self.told_id(&access.id));
         facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
-        if call.starts_job {
-            self.tell_job(&mut facts, Work::Nothing);
-        }
         Ok(facts)
     }
 
@@ -388,9 +393,8 @@ impl World {
     }
 
     pub(super) fn asked_access(&self, asked: &Facts) -> Result<usize, Refusal> {
-        let id =
-            asked.text(&Field::AccessId).ok_or_else(|| Refusal::invalid("the request names no access"))?;
-        self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id))
+        let id = self.known_id(asked).ok_or_else(|| Refusal::invalid("the request names no access"))?;
+        self.accesses.find(&id).ok_or_else(|| Refusal::not_found("access", self.told_id(&id)))
     }
 
     pub(super) fn asked_scope(&self, asked: &Facts) -> Result<Scope, Refusal> {

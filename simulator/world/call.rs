@@ -1,7 +1,7 @@
 //! What a request asks, beside its facts.
 
 use crate::vendors::dialect::Operation;
-use crate::vendors::vocabulary::{FailureKind, Field, Meaning};
+use crate::vendors::vocabulary::{FailureKind, Field, Meaning, Word};
 
 /// One call as the world sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,9 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Whether the answer has a word for what is withdrawn, so that it stays in
+    /// a list.
+    pub tells_removed: bool,
     /// Most items that are listed in all.
     pub cap: Option<u32>,
     /// Whether the answer brings a new token along.
@@ -38,6 +41,7 @@ impl Call {
             meaning,
             starts_job: false,
             paged: false,
+            tells_removed: false,
             cap: None,
             reissues: false,
             nested: false,
@@ -55,6 +59,7 @@ impl Call {
         Self {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
+            tells_removed: operation.can_answer_with(&Field::MobileState, Word::Removed),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
             nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
             kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),

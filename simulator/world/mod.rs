@@ -32,6 +32,7 @@ mod refusal;
 mod rule_tests;
 mod sessions;
 mod setup;
+mod slots;
 mod state;
 mod survey;
 #[cfg(test)]

@@ -224,11 +224,7 @@ impl RequestForm {
         self.read_body(request, known, facts)?;
         // A list of one says of the whole request what it says of its element.
         if let [only] = &facts.items[..] {
-            for (field, value) in only.clone().iter() {
-                if !facts.has(field) {
-                    facts.set(field.clone(), value.clone());
-                }
-            }
+            facts.adopt(&only.clone());
         }
         Ok(())
     }

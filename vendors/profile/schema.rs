@@ -261,6 +261,7 @@ fn pin() -> Value {
             ("delivery", json!({ "enum": ["lock", "cloud"] })),
             ("offline", json!({ "enum": ["refuse", "defer", "drop"] })),
             ("rules", json!({ "type": "array", "items": { "enum": rules } })),
+            ("slots", number("Numbered places on each lock, of which the caller chooses one.")),
             ("irrevocable", text("Why a PIN cannot be withdrawn.")),
         ],
     )
@@ -355,6 +356,12 @@ fn operation() -> Value {
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes.")),
             ("form", pairs("The message as a form with holes.")),
+            (
+                "of",
+                texts(
+                    "The operations whose jobs a poll tells of, where another on its route tells of others.",
+                ),
+            ),
             ("content_type", text("The media type of the request's body, where it is not the usual one.")),
             ("auth", json!({ "type": "boolean", "description": "`false` sends no credentials." })),
             (
@@ -454,9 +461,13 @@ fn ids() -> Value {
     )
 }
 
+/// Facts written out.
+fn facts(description: &str) -> Value {
+    named(description, json!({ "type": ["string", "boolean"] }), &[])
+}
+
 /// What may stand around every step.
 fn guards() -> [Property; 3] {
-    let facts = |description| named(description, json!({ "type": ["string", "boolean"] }), &[]);
     let window = json!({ "enum": ["access", "mobile", "algo"] });
     let when = json!({ "anyOf": [
         object("The length of a window.", &["window"], &[
@@ -516,7 +527,7 @@ fn step(with_each: bool) -> Value {
         ),
         object(
             "Lists until an item agrees.",
-            &["find", "by", "every", "within"],
+            &["find", "every", "within"],
             &with(
                 &guards(),
                 &with(
@@ -526,6 +537,7 @@ fn step(with_each: bool) -> Value {
                         &[
                             ("find", text("The listing.")),
                             ("has", texts("The fields that the item itself must have.")),
+                            ("where", facts("What the item itself must say.")),
                         ],
                     ),
                 ),
