@@ -1,8 +1,8 @@
-//! Creations that cannot be repeated.
+//! Creations that cannot be repeated, or not be made at once.
 
 use super::{Misbehaviour, Twist};
-use crate::simulator::world::Quirk;
-use crate::vendors::vocabulary::Meaning;
+use crate::simulator::world::{Call, Quirk, Refusal, World};
+use crate::vendors::vocabulary::{Datum, Facts, Field, Meaning};
 use crate::vendors::wire::WireResponse;
 
 /// Misbehaviours of this topic.
@@ -38,7 +38,21 @@ pub const ALL: &[Misbehaviour] = &[
         "A repeated creation is refused, so that its id is never learnt.",
         Twist::World(Quirk::RefusesRepeats),
     ),
+    Misbehaviour::new(
+        "mixes-up-calls-at-once",
+        "LV-98",
+        "An access that is made while another waits for its PIN gets the other's id.",
+        Twist::Told(share_waiting),
+    ),
 ];
+
+fn share_waiting(world: &mut World, call: Call, asked: &Facts, told: &mut Result<Facts, Refusal>) {
+    let Some(facts) = told.as_mut().ok().filter(|_| call.meaning == Meaning::AssignAccess) else { return };
+    let waiting = asked.text(&Field::LockId).and_then(|lock| world.access_without_pin(lock));
+    if let Some(id) = waiting {
+        facts.set(Field::AccessId, Datum::text(id));
+    }
+}
 
 fn break_down(_: Meaning, response: &mut WireResponse) {
     if response.status == 429 {

@@ -25,6 +25,7 @@ pub const ALL: &[Misbehaviour] = &[
         ("LV-51", "PINs cannot be removed at all"),
         ("LV-52", "PINs cannot be removed at all"),
     ]),
+    said("token-in-the-address", "LV-06", "The token is sent in the query.", token_in_query),
     said("no-group-filter", "LV-21", "The locks of a group can only be had with all others.", no_filter),
 ];
 
@@ -90,6 +91,12 @@ fn no_repeat(statement: &mut Table) {
 fn irrevocable(statement: &mut Table) {
     if let Some(pin) = part(statement, &["limits", "pin"]) {
         pin.insert("irrevocable".to_owned(), Value::from("a PIN lives to its end"));
+    }
+}
+
+fn token_in_query(statement: &mut Table) {
+    if let Some(oauth2) = part(statement, &["auth", "oauth2"]) {
+        oauth2.insert("query".to_owned(), Value::from("access_token"));
     }
 }
 

@@ -27,6 +27,15 @@ impl World {
         self.places.lock(lock).is_some()
     }
 
+    /// The oldest access of a lock that still waits for its PIN.
+    pub fn access_without_pin(&self, lock: &str) -> Option<String> {
+        let waits = |index: &usize| {
+            self.accesses.get(*index).is_some_and(|access| access.pin.is_none() && access.assigned)
+        };
+        let first = self.accesses.on_lock(self.places.lock(lock)?, None).into_iter().find(waits)?;
+        self.accesses.get(first).map(|access| access.id.to_string())
+    }
+
     /// Whether there is such an access.
     pub fn has_access(&self, access: &str) -> bool {
         self.accesses.find(access).is_some()
