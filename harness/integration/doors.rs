@@ -37,7 +37,10 @@ impl Integration {
         }
         facts.set_some(Field::GroupId, group.map(|group| Datum::text(group.as_str())));
         let course = self.run(&plan.steps, Course::new(facts)).await?;
-        let locks: Result<Vec<Lock>, CallFailure> = course.said.items.iter().map(lock).collect();
+        // A list of several sorts of devices holds the bridges too.
+        let is_lock = |item: &&Facts| item.has(&Field::LockId) || !item.has(&Field::BridgeId);
+        let locks: Result<Vec<Lock>, CallFailure> =
+            course.said.items.iter().filter(is_lock).map(lock).collect();
         let keeps = |lock: &Lock| by_vendor || group.is_none() || lock.group.as_ref() == group;
         Ok(locks?.into_iter().filter(keeps).collect())
     }
@@ -121,7 +124,9 @@ impl Integration {
     /// the vendor says it holds for (the one asked for, where it does not say).
     pub async fn algo_pin(&self, lock: &LockId, window: Window) -> Result<(Pin, Window), CallFailure> {
         let plan = self.plan(Function::AlgoPin)?;
+        let window = self.whole_algo_window(window);
         let mut course = self.at(lock);
+        course.facts.set(Field::AlgoVariant, Datum::Int(self.next_variant(lock, window)?));
         course.facts.set(Field::AlgoFrom, Datum::Instant(window.from));
         course.facts.set(Field::AlgoUntil, Datum::Instant(window.until));
         let said = self.run(&plan.steps, course).await?.said;
@@ -146,9 +151,15 @@ fn lock(item: &Facts) -> Result<Lock, CallFailure> {
     Ok(Lock {
         id: id.ok_or_else(|| nameless(Function::ListLocks, &Field::LockId))?,
         name: text(item, &Field::LockName),
-        group: item.text(&Field::GroupId).map(GroupId::new),
+        group: group_of(item).map(GroupId::new),
         location: text(item, &Field::LockLocation),
     })
+}
+
+/// The group that an item names, itself or by the first of a list within it.
+fn group_of(item: &Facts) -> Option<&str> {
+    let within = || item.items.iter().find_map(|group| group.text(&Field::GroupId));
+    item.text(&Field::GroupId).or_else(within)
 }
 
 /// The steps before the first that waits for the end, and those from it on. A

@@ -25,6 +25,7 @@ mod session;
 mod shared;
 mod tamper;
 mod trace;
+mod variants;
 
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;

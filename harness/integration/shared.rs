@@ -25,6 +25,8 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    /// How many computed PINs were had.
+    pub variants: super::variants::Variants,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
     keys: AtomicU64,
@@ -84,6 +86,7 @@ impl Integration {
             mask,
             pins,
             bucket,
+            variants: super::variants::Variants::default(),
             once: super::once::Kept::default(),
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),

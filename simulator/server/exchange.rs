@@ -312,8 +312,12 @@ fn failed_job(operation: &Operation, told: &Facts, world: &World) -> Option<Refu
         return None;
     }
     let refusal = world.job_failure(told.text(&Field::JobId)?)?;
-    let own = operation.refusal(refusal.kind, told);
-    (operation.documented_failures().contains(&refusal.kind) && own.status < 400).then_some(refusal)
+    let told_within = |kind: FailureKind| {
+        operation.documented_failures().contains(&kind) && operation.refusal(kind, told).status < 400
+    };
+    // Where the vendor has one answer for whatever went wrong, that is it.
+    let kind = [refusal.kind, FailureKind::Server].into_iter().find(|kind| told_within(*kind))?;
+    Some(Refusal { kind, ..refusal })
 }
 
 /// Another value of the same sort.

@@ -1,10 +1,11 @@
 //! PINs computed without contact to the lock.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::dice::digest;
 use super::{Quirk, Refusal, World};
-use crate::vendors::profile::ChosenBy;
+use crate::vendors::profile::{AlgoLimits, ChosenBy};
 use crate::vendors::vocabulary::{Datum, Facts, Field, Instant, Pin, Window};
 
 /// A PIN that was computed.
@@ -23,7 +24,8 @@ impl World {
     pub(super) fn algo_pin(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
         let window = self.algo_window(self.asked_window(asked, &Field::AlgoFrom, &Field::AlgoUntil))?;
-        let pin = self.compute(lock, window)?;
+        let variant = self.asked_variant(asked)?;
+        let pin = self.compute(lock, window, variant)?;
         let kept = self.algo.0.entry(lock).or_default();
         if !kept.iter().any(|known| known.pin == pin && known.window == window) {
             kept.push(AlgoPin { pin: pin.clone(), window, first_used: None });
@@ -42,6 +44,7 @@ impl World {
             return Err(Refusal::invalid("the window lies in the past"));
         }
         let Some(limits) = &self.limits.algo_pin else { return Ok(asked) };
+        check_whole(asked, limits)?;
         let window = match limits.rounding {
             Some(unit) => Window::new(asked.from.floor(unit), asked.until.ceil(unit)),
             None => asked,
@@ -54,8 +57,16 @@ impl World {
         }
     }
 
+    fn asked_variant(&self, asked: &Facts) -> Result<i64, Refusal> {
+        let most = self.limits.algo_pin.as_ref().map_or(1, |limits| i64::from(limits.variants));
+        match asked.int(&Field::AlgoVariant).unwrap_or(1) {
+            variant if (1..=most).contains(&variant) => Ok(variant),
+            variant => Err(Refusal::invalid(format!("there is no variant {variant}, but 1 to {most}"))),
+        }
+    }
+
     /// The same lock and window give the same PIN, another window another one.
-    fn compute(&self, lock: u32, window: Window) -> Result<Pin, Refusal> {
+    fn compute(&self, lock: u32, window: Window, variant: i64) -> Result<Pin, Refusal> {
         let limits = &self.limits.pin;
         let alphabet: Vec<char> = if limits.alphabet.is_empty() {
             ('0'..='9').collect()
@@ -65,7 +76,8 @@ impl World {
         let length = if limits.chosen_by == ChosenBy::Vendor { limits.max_length.clamp(6, 12) } else { 9 };
         let input = match self.quirk {
             Some(Quirk::AlgoPinConstant) => lock.to_string(),
-            _ => format!("{lock}/{}/{}", window.from.epoch_ms(), window.until.epoch_ms()),
+            _ if variant == 1 => format!("{lock}/{}/{}", window.from.epoch_ms(), window.until.epoch_ms()),
+            _ => format!("{lock}/{}/{}/{variant}", window.from.epoch_ms(), window.until.epoch_ms()),
         };
         for salt in 0..100 {
             let mut bits = digest(self.seed, &format!("algo/{salt}/{input}"));
@@ -109,5 +121,24 @@ impl World {
             }
         }
         why.map(Err)
+    }
+}
+
+/// A vendor that leaves the rounding to its callers refuses what is not whole.
+fn check_whole(asked: Window, limits: &AlgoLimits) -> Result<(), Refusal> {
+    if !limits.rounded_by_caller {
+        return Ok(());
+    }
+    let unit = limits.rounding.unwrap_or(Duration::from_secs(1));
+    if asked.from.floor(unit) != asked.from || asked.until.floor(unit) != asked.until {
+        return Err(Refusal::invalid(format!("a window is whole in {} seconds", unit.as_secs())));
+    }
+    let span = asked.until.since(asked.from);
+    let uneven = span.as_secs() % (24 * 3600) != 0;
+    match limits.equal_hours_from {
+        Some(least) if span >= least && uneven => {
+            Err(Refusal::invalid("a window of days ends at the hour at which it begins"))
+        }
+        _ => Ok(()),
     }
 }

@@ -16,6 +16,10 @@ pub struct Call {
     pub names_scope: bool,
     /// Whether the answer names a person whom the request does not.
     pub makes_user: bool,
+    /// Whether a lock that cannot be reached is refused at once, not by the job.
+    pub refuses_offline: bool,
+    /// Whether the list holds bridges beside locks.
+    pub lists_bridges: bool,
     /// Whether what nobody pays for is made all the same.
     pub leaves_unpaid: bool,
 }
@@ -30,6 +34,8 @@ impl Call {
             paged: false,
             names_scope: true,
             makes_user: false,
+            refuses_offline: false,
+            lists_bridges: false,
             leaves_unpaid: false,
         }
     }
@@ -45,6 +51,8 @@ impl Call {
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),
+            refuses_offline: operation.refuses_itself(FailureKind::Offline),
+            lists_bridges: operation.answers_with(&Field::BridgeId),
             leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
         }
     }

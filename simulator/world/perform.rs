@@ -100,7 +100,7 @@ impl World {
             Meaning::SetSchedule => self.set_schedule(asked),
             Meaning::ListGroups => self.list_groups(call, asked),
             Meaning::ListLocks => self.list_locks(call, asked),
-            Meaning::GetLock => self.get_lock(asked),
+            Meaning::GetLock => self.get_lock(call, asked),
             Meaning::UpsertUser => self.upsert_user(asked),
             Meaning::DeleteUser => self.delete_user(asked),
             Meaning::AssignAccess => self.assign_access(call, asked),

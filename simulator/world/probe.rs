@@ -32,7 +32,7 @@ impl World {
         let waits = |index: &usize| {
             self.accesses.get(*index).is_some_and(|access| access.pin.is_none() && access.assigned)
         };
-        let first = self.accesses.on_lock(self.places.lock(lock)?, None).into_iter().find(waits)?;
+        let first = self.accesses.on_lock(self.places.lock(lock)?, &[]).into_iter().find(waits)?;
         self.accesses.get(first).map(|access| access.id.to_string())
     }
 

@@ -148,6 +148,12 @@ pub struct AlgoLimits {
     pub activate_within: Option<Duration>,
     /// Whether it can be withdrawn.
     pub revocable: Option<bool>,
+    /// Whether the caller rounds; the vendor then refuses what is not whole.
+    pub rounded_by_caller: bool,
+    /// Windows of this length and more end at the hour at which they begin.
+    pub equal_hours_from: Option<Duration>,
+    /// How many PINs there are for one lock and window.
+    pub variants: u32,
 }
 
 /// A documented rate limit.

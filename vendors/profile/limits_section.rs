@@ -139,6 +139,11 @@ fn read_algo(section: Section<'_, '_>) -> AlgoLimits {
         max_validity: positive(&section, "max_validity"),
         activate_within: positive(&section, "activate_within"),
         revocable: section.flag("revocable"),
+        rounded_by_caller: section
+            .choice("rounded_by", &[("vendor", false), ("caller", true)])
+            .unwrap_or(false),
+        equal_hours_from: positive(&section, "equal_hours_from"),
+        variants: section.number("variants", 1..=100).unwrap_or(1),
     };
     section.finish();
     algo
