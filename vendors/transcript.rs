@@ -32,7 +32,7 @@
 //! - `refuses: not_found` in place of, or beside, `says:` lines marks an answer
 //!   that is an error of that kind.
 //! - Values are canonical: instants as RFC 3339, spans in seconds, percentages
-//!   as 0 to 100, words by their canonical names, `true` and `false`.
+//!   as 0 to 100, weekdays as `mon sun` or `all`, words by their canonical names, `true` and `false`.
 //! - Then a blank line, the request, a line `---`, the answer. The query stands
 //!   in the request line, percent-encoded.
 //!
@@ -45,7 +45,7 @@ use serde_json::Value;
 
 use super::dialect::form::decode_form;
 use super::dialect::{Answer, Dialect, Operation};
-use super::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Instant, Pin, Secret, Word};
+use super::vocabulary::{Datum, Days, Facts, FailureKind, Field, FieldKind, Instant, Pin, Secret, Word};
 use super::wire::{WireRequest, WireResponse};
 
 /// Headers that belong to the transport.
@@ -182,6 +182,7 @@ fn parse_datum(field: &Field, value: &str) -> Option<Datum> {
         FieldKind::Word => Word::parse(value).map(Datum::Word),
         FieldKind::Pin => Pin::new(value).ok().map(Datum::Pin),
         FieldKind::Secret => Some(Datum::Secret(Secret::new(value))),
+        FieldKind::Days => Days::parse(value).map(Datum::Days),
     }
 }
 

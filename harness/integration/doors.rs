@@ -39,10 +39,12 @@ impl Integration {
         let course = self.run(&plan.steps, Course::new(facts)).await?;
         // A list of several sorts of devices holds the bridges too.
         let is_lock = |item: &&Facts| item.has(&Field::LockId) || !item.has(&Field::BridgeId);
-        let locks: Result<Vec<Lock>, CallFailure> =
-            course.said.items.iter().filter(is_lock).map(lock).collect();
-        let keeps = |lock: &Lock| by_vendor || group.is_none() || lock.group.as_ref() == group;
-        Ok(locks?.into_iter().filter(keeps).collect())
+        // A lock may name several groups, in a list of its own.
+        let in_group = |item: &&Facts| {
+            let named = |facts: &Facts| facts.text(&Field::GroupId) == group.map(GroupId::as_str);
+            by_vendor || group.is_none() || named(item) || item.items.iter().any(named)
+        };
+        course.said.items.iter().filter(is_lock).filter(in_group).map(|item| lock(item, group)).collect()
     }
 
     /// Reachability, battery, door and bolt of one lock.
@@ -106,6 +108,7 @@ impl Integration {
                 operation: operation.clone(),
                 repeat: crate::vendors::dialect::Repeat::Idempotent,
                 undo: None,
+                among: None,
             };
         }
         let mut course = self.at(&hold.lock);
@@ -132,8 +135,10 @@ impl Integration {
         let said = self.run(&plan.steps, course).await?.said;
         let pin = said.pin(&Field::AlgoPin).ok_or_else(|| nameless(Function::AlgoPin, &Field::AlgoPin))?;
         self.shared.learn_pin(pin);
-        let from = said.instant(&Field::AlgoFrom).unwrap_or(window.from);
-        let until = said.instant(&Field::AlgoUntil).unwrap_or(window.until);
+        // A vendor that keeps computed PINs among the others tells their windows there.
+        let told = |own: &Field, kept: &Field| said.instant(own).or_else(|| said.instant(kept));
+        let from = told(&Field::AlgoFrom, &Field::AccessFrom).unwrap_or(window.from);
+        let until = told(&Field::AlgoUntil, &Field::AccessUntil).unwrap_or(window.until);
         Ok((self.typed(pin)?, Window::new(from, until)))
     }
 
@@ -146,20 +151,18 @@ fn text(facts: &Facts, field: &Field) -> Option<String> {
     facts.text(field).map(str::to_owned)
 }
 
-fn lock(item: &Facts) -> Result<Lock, CallFailure> {
+/// A lock as it is listed; of several groups it is told with the one asked for.
+fn lock(item: &Facts, asked: Option<&GroupId>) -> Result<Lock, CallFailure> {
     let id = item.text(&Field::LockId).map(LockId::new);
+    let mut groups = item.items.iter().filter_map(|inner| inner.text(&Field::GroupId));
+    let first = groups.clone().find(|group| asked.is_some_and(|asked| asked.as_str() == *group));
+    let group = item.text(&Field::GroupId).or(first).or_else(|| groups.next());
     Ok(Lock {
         id: id.ok_or_else(|| nameless(Function::ListLocks, &Field::LockId))?,
         name: text(item, &Field::LockName),
-        group: group_of(item).map(GroupId::new),
+        group: group.map(GroupId::new),
         location: text(item, &Field::LockLocation),
     })
-}
-
-/// The group that an item names, itself or by the first of a list within it.
-fn group_of(item: &Facts) -> Option<&str> {
-    let within = || item.items.iter().find_map(|group| group.text(&Field::GroupId));
-    item.text(&Field::GroupId).or_else(within)
 }
 
 /// The steps before the first that waits for the end, and those from it on. A

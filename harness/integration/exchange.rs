@@ -202,7 +202,10 @@ impl Integration {
             Answer::Refused { kind, facts, clears_within, leaves } => {
                 let message = mask.text(&words_of(&facts, answer.status));
                 let wait = facts.get(&Field::ErrorRetryAfter).and_then(Datum::as_seconds);
-                let wait = wait.or_else(|| retry_after(&answer, self.shared.clocks.subject.now()));
+                let now = self.shared.clocks.subject.now();
+                let wait = wait
+                    .or_else(|| facts.instant(&Field::ErrorRetryAt).map(|at| at.since(now)))
+                    .or_else(|| retry_after(&answer, now));
                 let mut failed = Failed::refused(name, id, kind, message, wait);
                 failed.clears_within = clears_within;
                 failed.left = leaves.then_some(facts);

@@ -11,6 +11,8 @@ mod doors;
 mod exchange;
 mod failure;
 mod http;
+mod knock;
+mod members;
 mod model;
 mod names;
 mod once;
@@ -30,6 +32,7 @@ mod variants;
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;
+pub use knock::{Knock, TlsTrouble, knock};
 pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,
@@ -130,6 +133,8 @@ pub struct Integration {
     retries: Retries,
     credentials: bool,
     paced: bool,
+    /// Whether a refusal as one call too many is waited out and asked again.
+    patient: bool,
     /// A token that is used as it is, past its end too.
     frozen: Option<Secret>,
     /// What passes at the subject before a call whose answer was lost is sent again.

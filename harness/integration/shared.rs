@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::failure::{CallFailure, Failed};
-use super::pace::Bucket;
+use super::pace::{Bucket, Buckets};
 use super::pins::PinSource;
 use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
@@ -29,6 +29,7 @@ pub(super) struct Shared {
     pub variants: super::variants::Variants,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
+    pub scoped: Vec<Buckets>,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -75,6 +76,7 @@ impl Integration {
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
         let pins = PinSource::new(&run);
+        let scoped = dialect.limits.rates.iter().cloned().map(Buckets::new).collect();
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
             dialect,
@@ -88,6 +90,7 @@ impl Integration {
             bucket,
             variants: super::variants::Variants::default(),
             once: super::once::Kept::default(),
+            scoped,
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
@@ -102,6 +105,7 @@ impl Integration {
             retries: Retries::Off,
             credentials: true,
             paced: true,
+            patient: true,
             frozen: None,
             settling: Duration::ZERO,
             movable: None,
@@ -172,6 +176,13 @@ impl Integration {
     #[must_use]
     pub fn unpaced(&self) -> Self {
         Self { paced: false, ..self.clone() }
+    }
+
+    /// The same integration that waits out no refusal as busy or as one call too
+    /// many, but still keeps the documented rate.
+    #[must_use]
+    pub fn impatient(&self) -> Self {
+        Self { patient: false, ..self.clone() }
     }
 
     /// The dialect.

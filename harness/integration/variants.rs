@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Integration;
 use super::failure::{CallFailure, Failed};
+use crate::vendors::profile::Rounding;
 use crate::vendors::vocabulary::{FailureKind, Instant, LockId, Window};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -15,11 +16,11 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 pub(super) struct Variants(Mutex<BTreeMap<(LockId, Instant, Instant), u32>>);
 
 impl Integration {
-    /// The window as it may be sent: widened to the vendor's unit where the
-    /// caller rounds, and to the same hour at both ends where that is asked for.
+    /// The window as it may be sent: widened to the vendor's unit where it
+    /// refuses what is finer, and to the same hour at both ends where that is asked for.
     pub(super) fn whole_algo_window(&self, window: Window) -> Window {
         let Some(limits) =
-            self.shared.dialect.limits.algo_pin.as_ref().filter(|limits| limits.rounded_by_caller)
+            self.shared.dialect.limits.algo_pin.as_ref().filter(|limits| limits.rounded == Rounding::Reject)
         else {
             return window;
         };

@@ -1,6 +1,7 @@
 //! One exchange, from bytes to bytes. Nothing here waits.
 
-use super::credentials::carried;
+use std::time::Duration;
+
 use super::journal::Entry;
 use super::known::Known;
 use super::reply::Reply;
@@ -80,7 +81,7 @@ impl Sandbox {
             None => self.dialect().operation(&meant?.operation)?,
         };
         let refusal = Refusal::new(FailureKind::Credentials, "the credentials are unknown");
-        Some(operation.refusal(refusal.kind, &refusal.facts()))
+        Some(operation.refusal_for(refusal.kind, refusal.cause, &refusal.facts()))
     }
 
     fn known_of(&self, operation: &Operation) -> Option<&Known> {
@@ -98,7 +99,7 @@ impl Sandbox {
         let refusal = self
             .refuse_carried(state, operation, request)
             .unwrap_or_else(|| Refusal::invalid(format!("the request does not fit: {}", miss.why)));
-        operation.refusal(refusal.kind, &refusal.facts())
+        operation.refusal_for(refusal.kind, refusal.cause, &refusal.facts())
     }
 
     fn refuse_carried(
@@ -115,14 +116,17 @@ impl Sandbox {
         if operation.meaning() == Meaning::GetToken {
             return Some(missing());
         }
-        match carried(operation, sent) {
+        match operation.carried(sent, &self.known_facts()) {
             None => state
                 .world
                 .admit(&Facts::new(), known.needs_token, &known.needs)
                 .err()
                 .or_else(|| Some(missing())),
-            Some(facts) if known.needs_token => state.world.admit(&facts, true, &[]).err(),
-            Some(_) => None,
+            Some(facts) => {
+                let found: Vec<Field> =
+                    known.needs.iter().filter(|field| facts.has(field)).cloned().collect();
+                state.world.admit(&facts, known.needs_token, &found).err()
+            }
         }
     }
 
@@ -146,9 +150,16 @@ impl Sandbox {
             return (Reply::answer(self.dress(operation, told)), None);
         }
         let now = state.world.now();
-        if let Some(Err(wait)) = state.rate.as_mut().map(|rate| rate.take(now)) {
+        if let Err(refusal) = state.world.check_clock(&facts, operation.asks_with(&Field::Now)) {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        let counted = state.rate.counts_locks(operation.name());
+        let locks = if counted { state.world.meant_locks(&facts) } else { Vec::new() };
+        if let Err(wait) = state.rate.take(operation.name(), &locks, now) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
+            let facts = facts.with(Field::Now, Datum::Instant(now));
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
         }
@@ -223,7 +234,7 @@ impl Sandbox {
                 Some(refusal) => {
                     let mut facts = told.clone();
                     facts.merge(&refusal.facts());
-                    operation.refusal(refusal.kind, &facts)
+                    operation.refusal_for(refusal.kind, refusal.cause, &facts)
                 }
                 None => self.fill(state, fitting, told),
             },
@@ -286,7 +297,10 @@ impl Sandbox {
     fn refuse(&self, operation: &Operation, asked: &Facts, refusal: &Refusal) -> WireResponse {
         let mut facts = asked.clone();
         facts.merge(&refusal.facts());
-        operation.refusal(refusal.kind, &facts)
+        if let (Some(now), Some(wait)) = (asked.instant(&Field::Now), refusal.retry_after) {
+            facts.set(Field::ErrorRetryAt, Datum::Instant((now + wait).ceil(Duration::from_secs(1))));
+        }
+        operation.refusal_for(refusal.kind, refusal.cause, &facts)
     }
 
     /// What a variation or a misbehaviour does to the bytes.

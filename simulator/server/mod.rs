@@ -10,7 +10,6 @@
 //! world's clock, and holds no thread.
 
 mod connection;
-mod credentials;
 mod effects;
 mod exchange;
 mod host;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::journal::Journal;
 use super::known::{Known, known_operations};
-use super::rate::RateGate;
+use super::rate::RateGates;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
@@ -52,8 +52,8 @@ pub struct SandboxState {
     pub faults: FaultPlan,
     /// Its exchanges.
     pub journal: Journal,
-    /// Its documented rate limit.
-    pub rate: Option<RateGate>,
+    /// Its documented rate limits.
+    pub rate: RateGates,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
@@ -138,7 +138,7 @@ impl Sandbox {
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
     let limits = options.dialect.limits.clone();
-    let rate = limits.rate.map(|limit| RateGate::new(limit, options.clock.now()));
+    let rate = RateGates::new(&limits, options.clock.now());
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
         _ => None,

@@ -8,7 +8,7 @@ use super::jobs::Work;
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
 use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Pin, Window};
+use crate::vendors::vocabulary::{Datum, Days, Facts, FailureKind, Field, Pin, Window};
 
 impl World {
     pub(super) fn assign_access(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
@@ -64,6 +64,7 @@ impl World {
             name,
             scope,
             window,
+            days: asked_days(asked),
             pin: None,
             stage: Stage::Assigned,
             on: Vec::new(),
@@ -93,13 +94,26 @@ impl World {
         let locks = self.locks_of(index);
         if let Err(refusal) = self.check_room(index, &locks, &pin) {
             self.evict(index, &locks, &pin);
-            return Err(refusal);
+            let assigned = self.accesses.get(index).is_some_and(|access| access.assigned);
+            if !call.clashes_late || assigned {
+                return Err(refusal);
+            }
+            // The command is taken; its job will find nothing to send.
+            self.accesses.forget(index);
+            let mut facts = Facts::new();
+            self.tell_job(&mut facts, Work::Pin { access: index });
+            return Ok(facts);
         }
         let reached = self.is_any_reachable(&locks) || self.limits.pin.delivery == Delivery::Cloud;
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
         let refused = !reached && self.limits.pin.offline == OfflinePolicy::Refuse && !claims;
         if refused && (!call.starts_job || call.refuses_offline) {
             return Err(offline("the lock cannot be reached"));
+        }
+        if !reached && self.limits.pin.offline == OfflinePolicy::Drop && !call.starts_job {
+            let told = self.access_facts(index);
+            self.accesses.forget(index);
+            return Ok(told);
         }
         let Some(access) = self.accesses.get_mut(index) else { return Err(Refusal::not_found("access", "")) };
         access.pin = Some(pin);
@@ -203,7 +217,8 @@ impl World {
         if !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Refuse {
             return Err(offline("the lock cannot be reached"));
         }
-        if self.is(Quirk::ChangeDoesNothing) {
+        let dropped = !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Drop;
+        if dropped || self.is(Quirk::ChangeDoesNothing) {
             let mut told = self.access_facts(index);
             told.set(Field::AccessFrom, Datum::Instant(window.from));
             told.set(Field::AccessUntil, Datum::Instant(window.until));
@@ -212,6 +227,9 @@ impl World {
         self.accesses.rescope(index, scope);
         if let Some(access) = self.accesses.get_mut(index) {
             access.window = window;
+            if asked.has(&Field::AccessDays) {
+                access.days = asked_days(asked);
+            }
             if let Some(name) = asked.text(&Field::AccessName) {
                 access.name = name.into();
             }
@@ -234,6 +252,9 @@ impl World {
     }
 
     pub(super) fn remove_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(removed) = self.remove_algo_pin(asked) {
+            return removed;
+        }
         let index = self.asked_access(asked)?;
         let Some(access) = self.accesses.get(index).cloned() else {
             return Err(Refusal::not_found("access", ""));
@@ -245,8 +266,11 @@ impl World {
         if stuck && self.limits.pin.offline == OfflinePolicy::Refuse {
             return Err(offline("the lock cannot be reached, so the PIN stays on it"));
         }
-        self.take_from_lock(index);
-        self.remove_others(index, &access);
+        let dropped = stuck && self.limits.pin.offline == OfflinePolicy::Drop;
+        if !dropped {
+            self.take_from_lock(index);
+            self.remove_others(index, &access);
+        }
         let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
         facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
         if call.starts_job {
@@ -448,6 +472,11 @@ impl World {
             self.tell(format!("the window of access {} {word}", access.id));
         }
     }
+}
+
+/// The weekdays that a request names; every day where it names none.
+pub(super) fn asked_days(asked: &Facts) -> Days {
+    asked.get(&Field::AccessDays).and_then(Datum::as_days).unwrap_or(Days::ALL)
 }
 
 fn offline(message: &str) -> Refusal {

@@ -18,10 +18,19 @@ pub struct Call {
     pub makes_user: bool,
     /// Whether a lock that cannot be reached is refused at once, not by the job.
     pub refuses_offline: bool,
+    /// Whether what clashes is found out by the job alone, for the vendor has no
+    /// error for it at once.
+    pub clashes_late: bool,
     /// Whether the list holds bridges beside locks.
     pub lists_bridges: bool,
     /// Whether what nobody pays for is made all the same.
     pub leaves_unpaid: bool,
+    /// Whether the items of the answer hold lists: groups their locks, locks their groups.
+    pub nested: bool,
+    /// Whether a computed PIN is kept among the others, with an id.
+    pub kept: bool,
+    /// Whether the lock itself is asked.
+    pub live: bool,
 }
 
 impl Call {
@@ -35,8 +44,12 @@ impl Call {
             names_scope: true,
             makes_user: false,
             refuses_offline: false,
+            clashes_late: false,
             lists_bridges: false,
             leaves_unpaid: false,
+            nested: false,
+            kept: false,
+            live: false,
         }
     }
 
@@ -52,8 +65,13 @@ impl Call {
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),
             refuses_offline: operation.refuses_itself(FailureKind::Offline),
+            clashes_late: operation.answers_with(&Field::JobId)
+                && !operation.documented_failures().contains(&FailureKind::Conflict),
             lists_bridges: operation.answers_with(&Field::BridgeId),
             leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
+            nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
+            kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
+            live: operation.is_live(),
         }
     }
 }

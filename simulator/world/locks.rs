@@ -40,16 +40,10 @@ impl World {
         IdMaker { seed: self.seed, odd: self.variation == Some(Variation::OddIds) }
     }
 
-    /// What a list of several sorts of devices tells of a lock and of its bridge.
-    pub(super) fn device_facts(&self, device: u32) -> Facts {
-        let count = self.lock_count();
-        if device < count {
-            let mut facts = self.lock_facts(device);
-            let group = facts.text(&Field::GroupId).map(|id| Facts::new().with_text(Field::GroupId, id));
-            facts.items = group.into_iter().collect();
-            return facts;
-        }
-        let lock = device - count;
+    /// What a list of several sorts of devices tells of a bridge; bridges come
+    /// after the locks.
+    pub(super) fn bridge_facts(&self, device: u32) -> Facts {
+        let lock = device - self.lock_count();
         let mut facts = Facts::new().with(Field::BridgeId, Datum::Text(self.bridge_of(lock)));
         facts.items = vec![Facts::new().with(Field::LockId, Datum::Text(self.lock_name(lock)))];
         facts
@@ -67,10 +61,12 @@ impl World {
     pub(super) fn get_lock(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
         let mut facts = self.lock_facts(lock);
+        let gone = self.places.locks.get(lock as usize).is_some_and(|lock| !self.told_reachable(lock));
+        let refused = call.starts_job && call.refuses_offline && !self.is_deliverable(lock);
+        if call.live && gone || refused {
+            return Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"));
+        }
         if call.starts_job {
-            if call.refuses_offline && !self.is_deliverable(lock) {
-                return Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"));
-            }
             self.tell_job(&mut facts, Work::Nothing);
         }
         Ok(facts)

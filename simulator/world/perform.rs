@@ -115,7 +115,7 @@ impl World {
             Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold => {
                 self.actuate(call, asked)
             }
-            Meaning::AlgoPin => self.algo_pin(asked),
+            Meaning::AlgoPin => self.algo_pin(call, asked),
             Meaning::PollJob => self.poll_job(asked),
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::dice::Dice;
 use super::{Quirk, Refusal, World};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Secret};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, Instant, Secret};
 
 /// Life of a token.
 const TOKEN_LIFE: Duration = Duration::from_secs(3600);
@@ -45,6 +45,21 @@ impl World {
         if needs_token { self.check_token(facts.secret(&Field::AuthToken)) } else { Ok(()) }
     }
 
+    /// Whether the time in a request is near enough to the present, where the
+    /// vendor looks at it. `asked` says whether the request must carry one.
+    pub fn check_clock(&self, facts: &Facts, asked: bool) -> Result<(), Refusal> {
+        let Some(most) = self.limits.clock_skew.filter(|_| asked) else { return Ok(()) };
+        let off = facts.instant(&Field::Now).map(|sent| sent.since(self.now).max(self.now.since(sent)));
+        match off {
+            Some(off) if off <= most => Ok(()),
+            Some(off) => {
+                let message = format!("the request's time is {} seconds off", off.as_secs());
+                Err(Refusal::invalid(message).because(Cause::ClockSkew))
+            }
+            None => Err(Refusal::invalid("the request carries no time").because(Cause::ClockSkew)),
+        }
+    }
+
     /// Whether one of these texts is a secret or a token of this world.
     pub fn owns_credential(&self, sent: &[String]) -> bool {
         let own = |text: &String| {
@@ -61,7 +76,7 @@ impl World {
         match (right, sent) {
             (Some((_, right)), Some(sent)) if right == sent => Ok(()),
             _ if self.is(Quirk::AcceptsWrongSecret) => Ok(()),
-            (_, None) => Err(refused("the credentials are missing")),
+            (_, None) => Err(refused("the credentials are missing").because(Cause::CredentialsMissing)),
             _ => Err(refused("the credentials are wrong")),
         }
     }
@@ -72,7 +87,8 @@ impl World {
         }
         let Some(sent) = sent else {
             let taken = self.is(Quirk::AcceptsMissingToken);
-            return if taken { Ok(()) } else { Err(refused("the token is missing")) };
+            let missing = || refused("the token is missing").because(Cause::CredentialsMissing);
+            return if taken { Ok(()) } else { Err(missing()) };
         };
         match self.sessions.tokens.get(sent) {
             None => Err(refused("the token is unknown")),

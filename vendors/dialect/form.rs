@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Mismatch;
 use super::signature::Signature;
 use super::template::{Decisive, Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, FieldKind};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, FieldKind};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// The content of a message.
@@ -50,12 +50,16 @@ pub(crate) struct AnswerForm {
     pub body: Body,
     /// What must hold beside, as literals.
     pub predicate: Option<Node>,
+    /// Literals that must be equal where they are there at all.
+    pub if_there: Option<Node>,
 }
 
 /// A documented error.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ErrorForm {
     pub kind: FailureKind,
+    /// The one cause for which it is given; any of its kind unless said.
+    pub when: Option<Cause>,
     pub form: AnswerForm,
     /// Within which time the identical call succeeds, where it passes by itself.
     pub clears_within: Option<Duration>,
@@ -209,6 +213,31 @@ impl RequestForm {
         Ok(())
     }
 
+    /// The credentials that a request carries in headers, query and form, by the
+    /// example's places; `None` where one of them is empty.
+    pub fn carried(&self, request: &WireRequest, known: &Facts) -> Option<Facts> {
+        let form = match &self.body {
+            Body::Form(_) => decode_form(&request.body),
+            Body::Empty | Body::Json(_) => Vec::new(),
+        };
+        let found = |pairs: &[(String, String)], name: &str| {
+            pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        };
+        let mut facts = Facts::new();
+        for (name, text) in &self.query {
+            take_credentials(text, || found(&request.query, name), known, &mut facts)?;
+        }
+        for (name, text) in &self.headers {
+            take_credentials(text, || request.header(name).map(str::to_owned), known, &mut facts)?;
+        }
+        if let Body::Form(pairs) = &self.body {
+            for (name, text) in pairs {
+                take_credentials(text, || found(&form, name), known, &mut facts)?;
+            }
+        }
+        Some(facts)
+    }
+
     /// Holds the signatures of a request that was read against what is known.
     /// What they prove joins its facts; the kind of the first that does not
     /// agree is told.
@@ -247,6 +276,27 @@ impl RequestForm {
     }
 }
 
+/// Takes the credentials out of a value, where its place is one for credentials.
+fn take_credentials(
+    text: &Text,
+    value: impl FnOnce() -> Option<String>,
+    known: &Facts,
+    facts: &mut Facts,
+) -> Option<()> {
+    let mut secret = false;
+    text.each_hole(&mut |hole| secret |= hole.field.kind() == FieldKind::Secret);
+    if !secret {
+        return Some(());
+    }
+    for (field, value) in text.read(&value()?, known).ok()? {
+        if value.as_secret().is_some_and(|secret| secret.expose().is_empty()) {
+            return None;
+        }
+        facts.set(field, value);
+    }
+    Some(())
+}
+
 /// Reads a query parameter or header. A hole never decides; a literal does
 /// where `literals` says so.
 fn read_pair(
@@ -265,7 +315,7 @@ fn read_pair(
         return Err(pair_mismatch(place, name, format!("\"{literal}\""), value, false));
     }
     for (field, value) in value.and_then(|value| text.read(value, known).ok()).unwrap_or_default() {
-        facts.set(field, value);
+        facts.gather(field, value);
     }
     Ok(())
 }
@@ -286,7 +336,7 @@ fn read_form_pair(
         optional &= hole.optional;
     });
     match value.map(|value| text.read(value, known)) {
-        Some(Ok(values)) => values.into_iter().for_each(|(field, value)| facts.set(field, value)),
+        Some(Ok(values)) => values.into_iter().for_each(|(field, value)| facts.gather(field, value)),
         // Credentials never decide; their absence is the server's business.
         _ if secret => {}
         None if optional => {}
@@ -388,6 +438,11 @@ impl AnswerForm {
             let value = answer.json.as_ref().map_err(Clone::clone)?;
             Reader::new(Reading::Shape, &known).read(predicate, Some(value), &mut Facts::new())?;
         }
+        if let Some(node) = &self.if_there
+            && let Ok(value) = &answer.json
+        {
+            agree_where_there(node, value)?;
+        }
         if let Body::Json(node) = &self.body {
             let value = answer.json.as_ref().map_err(Clone::clone)?;
             let mut reader = Reader::new(reading, &known);
@@ -431,6 +486,19 @@ impl AnswerForm {
         };
         Err(Mismatch { at: "status".to_owned(), expected, found: status.to_string() })
     }
+}
+
+/// Whether each literal of an object is equal where the message has it.
+fn agree_where_there(node: &Node, value: &Value) -> Result<(), Mismatch> {
+    let (Node::Object(members), Value::Object(object)) = (node, value) else { return Ok(()) };
+    for member in members {
+        let Some(found) = object.get(&member.key) else { continue };
+        let known = Facts::new();
+        Reader::new(Reading::Shape, &known)
+            .read(&member.value, Some(found), &mut Facts::new())
+            .map_err(|mismatch| Mismatch { at: format!("/{}", member.key), ..mismatch })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

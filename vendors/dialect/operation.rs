@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
 use super::template::{Hole, View};
 use super::{example, mask};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// One exchange with the vendor, compiled.
@@ -21,6 +21,8 @@ pub struct Operation {
     /// The profile's errors, which every operation shares.
     pub(crate) common_errors: Arc<[ErrorForm]>,
     pub(crate) paging: Option<Paging>,
+    /// Whether the vendor asks the lock itself before it answers.
+    pub(crate) live: bool,
 }
 
 /// How a listing is read to its end.
@@ -148,6 +150,20 @@ impl Operation {
         self.paging.as_ref()
     }
 
+    /// Whether the vendor asks the lock itself before it answers, so that a lock
+    /// that cannot be reached is refused as offline.
+    pub fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// Whether the documented success has the field in a list within a list.
+    pub fn nests(&self, field: &Field) -> bool {
+        match &self.success.body {
+            Body::Json(node) => node.nests(field, 0),
+            Body::Form(_) | Body::Empty => false,
+        }
+    }
+
     /// Whether the request sends the session's token or a secret (`{auth.token}`, `{secret.…}`).
     pub fn is_authenticated(&self) -> bool {
         let mut any = false;
@@ -228,6 +244,12 @@ impl Operation {
         })
     }
 
+    /// The credentials that a request carries in the places where the example has
+    /// them, whatever else it holds; `None` where one of them is empty.
+    pub fn carried(&self, request: &WireRequest, known: &Facts) -> Option<Facts> {
+        self.request.carried(request, known)
+    }
+
     /// The integration's half: fills the request.
     pub fn request(&self, facts: &Facts) -> Result<Rendered, FillError> {
         let fill = |view| self.request.fill(facts, view).map_err(|why| self.unfilled(why));
@@ -288,12 +310,23 @@ impl Operation {
     /// operation's own, else the profile's, else the one with the status that
     /// HTTP custom has for the kind, else that status alone.
     pub fn refusal(&self, kind: FailureKind, facts: &Facts) -> WireResponse {
+        self.refusal_for(kind, None, facts)
+    }
+
+    /// The same for a cause: an error that is documented for it comes first, one
+    /// that is documented for another cause last.
+    pub fn refusal_for(&self, kind: FailureKind, cause: Option<Cause>, facts: &Facts) -> WireResponse {
         let status = customary_status(kind);
         let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
-        let lasts = |error: &&ErrorForm| error.kind == kind && error.clears_within.is_none();
-        let own = self.documented_errors().find(lasts);
-        let error = own.or_else(|| self.documented_errors().find(|error| error.kind == kind));
-        let filled = error.or_else(nearest).and_then(|error| filled_error(error, kind, facts));
+        let of_kind = || self.documented_errors().filter(|error| error.kind == kind);
+        let lasting = || of_kind().filter(|error| error.clears_within.is_none());
+        let error = lasting()
+            .find(|error| cause.is_some() && error.when == cause)
+            .or_else(|| lasting().find(|error| error.when.is_none()))
+            .or_else(|| lasting().next())
+            .or_else(|| of_kind().next())
+            .or_else(nearest);
+        let filled = error.and_then(|error| filled_error(error, kind, facts));
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
     }
 

@@ -89,6 +89,13 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let operations = operations::read(&root, &servers, &auth, &signatures);
     operations::check_run_values(&operations.read, &root, &secrets, &settings);
     auth.check_operations(doc, &operations);
+    let names: Vec<&str> = operations
+        .read
+        .iter()
+        .map(|read| read.operation.name())
+        .chain(operations.unreadable.iter().copied())
+        .collect();
+    limits_section::check_rates(&root, &limits, &names);
     let functions::ReadPlans { functions, session } =
         functions::read(&root, &operations, &auth.auth, &limits);
     let ids = ids::read(&root);

@@ -14,7 +14,7 @@ use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
 use crate::vendors::dialect::signature::Signature;
 use crate::vendors::dialect::template::{Hole, Node, PathTemplate, Text};
 use crate::vendors::dialect::{Operation, Paging, PagingBy};
-use crate::vendors::vocabulary::{FailureKind, Field, Meaning};
+use crate::vendors::vocabulary::{Cause, FailureKind, Field, Meaning};
 
 /// An operation with the places that later checks point at.
 pub(super) struct ReadOperation<'d> {
@@ -47,6 +47,7 @@ struct Around<'a> {
     auth: &'a AuthSection,
     signatures: &'a [Arc<Signature>],
     common: &'a Arc<[ErrorForm]>,
+    usual: &'a Predicates,
 }
 
 const METHODS: &[(&str, ())] =
@@ -59,6 +60,7 @@ pub(super) fn read<'d>(
     signatures: &[Arc<Signature>],
 ) -> ReadOperations<'d> {
     let common: Arc<[ErrorForm]> = read_errors(root).into();
+    let usual = root.section("success").map(read_predicates).unwrap_or_default();
     let Some(section) = root.section("operations") else {
         root.missing("operations", "write `[operations.name]` for each exchange");
         return ReadOperations { read: Vec::new(), unreadable: Vec::new() };
@@ -69,7 +71,7 @@ pub(super) fn read<'d>(
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
         match entry.and_then(|entry| {
-            read_operation(entry, name, &Around { servers, auth, signatures, common: &common })
+            read_operation(entry, name, &Around { servers, auth, signatures, common: &common, usual: &usual })
         }) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
@@ -95,13 +97,14 @@ fn read_operation<'d>(
     let line = read_request_line(&section);
     let mut query = read_pairs(&section, "query");
     let mut headers = lower_names(read_pairs(&section, "headers"));
-    let body = read_body(&section, "body");
+    let mut body = read_body(&section, "body");
     if section.flag("auth").unwrap_or(true) {
-        around.auth.attach(name.value, &mut headers, &mut query);
+        around.auth.attach(name.value, &mut headers, &mut query, &mut body);
     }
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
-    let success = read_success(&section);
+    let live = section.flag("live").unwrap_or(false);
+    let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
     let paging = read_paging(&section);
     let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());
@@ -133,6 +136,7 @@ fn read_operation<'d>(
         errors,
         common_errors: Arc::clone(around.common),
         paging,
+        live,
     };
     if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
         for (missing, place) in missing_for_paging(&operation, paging.by) {
@@ -233,13 +237,19 @@ fn lower_names(pairs: Vec<(String, Text)>) -> Vec<(String, Text)> {
 
 /// A table of texts with holes; numbers and booleans stand for their text.
 fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text)> {
-    let Some(table) = section.section(key) else { return Vec::new() };
+    section.section(key).map_or_else(Vec::new, |table| read_pairs_of(&table))
+}
+
+/// The pairs of a table that is nothing else.
+pub(super) fn read_pairs_of(table: &Section<'_, '_>) -> Vec<(String, Text)> {
+    let section = table;
     let mut pairs = Vec::new();
     for (name, value) in table.entries() {
         let text = match value.get_ref() {
             DeValue::String(text) => {
                 read_text(section, &Located { value: text.as_ref(), span: value.span() })
             }
+            DeValue::Table(_) => read_json_value(section, value),
             DeValue::Boolean(answer) => Some(Text::literal(answer.to_string())),
             other => match integer(other) {
                 Some(number) => Some(Text::literal(number.to_string())),
@@ -252,6 +262,17 @@ fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text
         pairs.extend(text.map(|text| (name.value.to_owned(), text)));
     }
     pairs
+}
+
+/// `{ json = '…' }`: JSON with holes in the place of a text.
+fn read_json_value<'d, 't>(section: &Section<'d, 't>, value: &'d toml::Spanned<DeValue<'t>>) -> Option<Text> {
+    let inner = section.section_of(value, "a value")?;
+    if !inner.has("json") {
+        inner.missing("json", "write a text, or `{ json = '[ \"{lock.id}\" ]' }`");
+    }
+    let node = read_json(&inner, "json");
+    inner.finish();
+    node.map(Text::json)
 }
 
 fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
@@ -330,19 +351,33 @@ fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
     items.into_iter().filter_map(status).collect()
 }
 
-fn read_success(section: &Section<'_, '_>) -> AnswerForm {
+fn read_success(section: &Section<'_, '_>, usual: &Predicates) -> AnswerForm {
     let statuses = read_statuses(section);
     let headers = lower_names(read_pairs(section, "response_headers"));
     let body = read_json(section, "response").map_or(Body::Empty, Body::Json);
-    let predicate = section.section("success").and_then(|success| {
-        let node = read_literals(&success, "body");
-        if !success.has("body") {
-            success.missing("body", "write `success = { body = '{ \"ok\": true }' }`");
-        }
-        success.finish();
-        node
-    });
-    AnswerForm { statuses, headers, body, predicate }
+    let own = section.section("success").map(read_predicates);
+    let Predicates { body: predicate, if_there } = own.unwrap_or_else(|| usual.clone());
+    AnswerForm { statuses, headers, body, predicate, if_there }
+}
+
+/// What makes an answer a success, as literals.
+#[derive(Clone, Default)]
+pub(super) struct Predicates {
+    body: Option<Node>,
+    if_there: Option<Node>,
+}
+
+/// `success`, of an operation or of the whole profile.
+fn read_predicates(section: Section<'_, '_>) -> Predicates {
+    let (body, if_there) = (read_literals(&section, "body"), read_literals(&section, "if_there"));
+    if !section.has("body") && !section.has("if_there") {
+        section.missing("body", "write `success = { body = '{ \"ok\": true }' }`");
+    }
+    if if_there.as_ref().is_some_and(|node| !matches!(node, Node::Object(_))) {
+        section.doc.problem(section.span.clone(), "`if_there` is no object", "write its members as literals");
+    }
+    section.finish();
+    Predicates { body, if_there }
 }
 
 /// JSON that a message is compared with, without any hole.
@@ -364,6 +399,9 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let kind = entry
             .required_text("is", "say what the error means: `is = \"not_found\"`")
             .and_then(|text| entry.choose(&text, &kinds));
+        let causes: Vec<(&'static str, Cause)> =
+            Cause::ALL.iter().map(|cause| (cause.as_str(), *cause)).collect();
+        let when = entry.choice("when", &causes);
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
         let body = read_json(&entry, "body");
@@ -375,8 +413,8 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
         let body = body.map_or(Body::Empty, Body::Json);
-        let form = AnswerForm { statuses, headers, body, predicate: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, form, unless, clears_within, leaves }));
+        let form = AnswerForm { statuses, headers, body, predicate: None, if_there: None };
+        errors.extend(kind.map(|kind| ErrorForm { kind, when, form, unless, clears_within, leaves }));
     }
     errors
 }

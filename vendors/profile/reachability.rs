@@ -144,12 +144,15 @@ impl Walk<'_, '_> {
     fn steps(&mut self, steps: &[Step]) {
         for step in steps {
             match step {
-                Step::Call { operation, repeat, undo } => {
+                Step::Call { operation, repeat, undo, among } => {
                     if let Repeat::Find { operation: listing, by }
                     | Repeat::Refused { operation: Some(listing), by } = repeat
                     {
                         self.check(listing);
                         self.check_by(by);
+                    }
+                    if let Some(among) = among {
+                        self.exchange(among);
                     }
                     self.exchange(operation);
                     if let Some(undo) = undo {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vendors::vocabulary::{FailureKind, Function, Meaning};
+use crate::vendors::vocabulary::{Cause, FailureKind, Function, Meaning};
 
 /// The JSON Schema of a profile, for editors.
 pub fn json_schema() -> Value {
@@ -30,6 +30,10 @@ pub fn json_schema() -> Value {
             ("auth", auth()),
             ("limits", limits()),
             ("algo_pin", algo_pin()),
+            (
+                "success",
+                success("What every answer must hold to be a success, unless the operation says it."),
+            ),
             ("errors", errors()),
             ("operations", named("The exchanges.", operation(), &[])),
             ("session", session()),
@@ -82,7 +86,16 @@ fn texts(description: &str) -> Value {
 }
 
 fn pairs(description: &str) -> Value {
-    named(description, json!({ "type": ["string", "integer", "boolean"] }), &[])
+    let json = object("JSON with holes in the place of a text.", &["json"], &[("json", text("The JSON."))]);
+    named(description, json!({ "anyOf": [{ "type": ["string", "integer", "boolean"] }, json] }), &[])
+}
+
+fn success(description: &str) -> Value {
+    let literals = [
+        ("body", text("Literals as JSON that must be equal.")),
+        ("if_there", text("Literals as JSON that must be equal where they are there.")),
+    ];
+    object(description, &[], &literals)
 }
 
 fn signature() -> Value {
@@ -105,7 +118,11 @@ fn signature() -> Value {
 }
 
 fn auth() -> Value {
-    let place = [("header", text("The header.")), ("query", text("The query parameter."))];
+    let place = [
+        ("header", text("The header.")),
+        ("query", text("The query parameter.")),
+        ("parameter", text("The parameter of the form, or of the query.")),
+    ];
     object(
         "Where credentials go.",
         &[],
@@ -145,6 +162,7 @@ fn auth() -> Value {
                 "api_key",
                 object("A key.", &["secret"], &with(&place, &[("secret", text("The secret's name."))])),
             ),
+            ("parameters", pairs("What goes with every call, in the form or in the query, with holes.")),
             (
                 "basic",
                 object(
@@ -177,6 +195,33 @@ fn limits() -> Value {
                     &[("calls", number("Calls.")), ("per", span("In this span."))],
                 ),
             ),
+            (
+                "rates",
+                json!({ "type": "array", "items": object(
+                    "A rate limit of some calls.",
+                    &["calls", "per", "of"],
+                    &[
+                        ("calls", number("Calls.")),
+                        ("per", span("In this span.")),
+                        ("of", json!({ "enum": ["account", "lock"] })),
+                        ("for", texts("The operations that it counts; all unless given.")),
+                    ],
+                ) }),
+            ),
+            ("clock_skew", span("How far the time in a request may be off.")),
+            ("command_offline", json!({ "enum": ["refuse", "drop"] })),
+            (
+                "hold_opens",
+                json!({ "type": "boolean", "description": "Whether a hold draws the bolt by itself." }),
+            ),
+            (
+                "mobile",
+                object(
+                    "Rules for mobile credentials.",
+                    &[],
+                    &[("same_user", json!({ "enum": ["add", "replace"] }))],
+                ),
+            ),
             ("pin", pin()),
             ("window", window()),
             ("delays", delays()),
@@ -199,7 +244,7 @@ fn pin() -> Value {
             ("prefix", text("Keys typed before the PIN.")),
             ("suffix", text("Keys typed after the PIN.")),
             ("delivery", json!({ "enum": ["lock", "cloud"] })),
-            ("offline", json!({ "enum": ["refuse", "defer"] })),
+            ("offline", json!({ "enum": ["refuse", "defer", "drop"] })),
             ("rules", json!({ "type": "array", "items": { "enum": rules } })),
             ("irrevocable", text("Why a PIN cannot be withdrawn.")),
         ],
@@ -224,6 +269,7 @@ fn delays() -> Value {
         &[],
         &[
             ("creation", span("Until a created PIN opens.")),
+            ("listing", span("Until a created access is listed.")),
             ("removal", span("Until a removed access opens no more.")),
             ("offline", span("Until a lock that is gone is told as unreachable.")),
             ("actuation", span("Until an actuation is answered.")),
@@ -237,11 +283,11 @@ fn algo_pin() -> Value {
         "PINs that are computed without contact to the lock.",
         &[],
         &[
-            ("rounding", span("What the window is widened to.")),
+            ("rounding", span("What the window is rounded to.")),
+            ("rounded", json!({ "enum": ["reject", "truncate", "widen"] })),
             ("max_validity", span("Longest window.")),
             ("activate_within", span("Within which time after its start the PIN must be used once.")),
             ("revocable", json!({ "type": "boolean" })),
-            ("rounded_by", json!({ "enum": ["vendor", "caller"] })),
             (
                 "equal_hours_from",
                 span("Windows of this length and more end at the hour at which they begin."),
@@ -262,6 +308,10 @@ fn errors() -> Value {
         &["is"],
         &[
             ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
+            (
+                "when",
+                words("The one cause for which it is given.", Cause::ALL.iter().map(|cause| cause.as_str())),
+            ),
             ("status", status()),
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes; its literals must be equal.")),
@@ -303,7 +353,8 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
-            ("success", object("What must hold beside.", &["body"], &[("body", text("Literals as JSON."))])),
+            ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
+            ("success", success("What must hold beside.")),
             ("errors", errors()),
             (
                 "paging",
@@ -405,6 +456,7 @@ fn step(with_each: bool) -> Value {
                     ("call", text("The operation.")),
                     ("repeat", repeat),
                     ("undo", text("The operation that takes it back when a later step fails.")),
+                    ("among", text("The listing of groups that name their locks.")),
                 ],
             ),
         ),

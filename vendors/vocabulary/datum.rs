@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Instant, Pin, Secret, Word};
+use super::{Days, Instant, Pin, Secret, Word};
 
 /// A canonical value. Codecs turn it into a vendor's spelling and back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +26,8 @@ pub enum Datum {
     Pin(Pin),
     /// A credential.
     Secret(Secret),
+    /// Weekdays.
+    Days(Days),
 }
 
 impl Datum {
@@ -94,6 +96,14 @@ impl Datum {
     pub fn as_pin(&self) -> Option<&Pin> {
         match self {
             Self::Pin(pin) => Some(pin),
+            _ => None,
+        }
+    }
+
+    /// The weekdays, where it is some.
+    pub fn as_days(&self) -> Option<Days> {
+        match self {
+            Self::Days(days) => Some(*days),
             _ => None,
         }
     }

@@ -34,6 +34,8 @@ pub enum FieldKind {
     /// A text that opens a door to whoever has it, an invitation: masked
     /// wherever people read, and else a text.
     Invitation,
+    /// Days of the week.
+    Days,
     /// Read past, written as an example.
     Any,
 }
@@ -149,6 +151,8 @@ fields! {
     AccessFrom = "access.from": Instant,
     /// End of validity.
     AccessUntil = "access.until": Instant,
+    /// The weekdays on which it opens; every day where nothing is said.
+    AccessDays = "access.days": Days,
     /// How the access stands: pending, active, failed, removing.
     AccessState = "access.state": Word,
     /// A mobile credential's id.
@@ -211,6 +215,8 @@ fields! {
     ErrorCode = "error.code": Text,
     /// Seconds after which a refused call may be sent again.
     ErrorRetryAfter = "error.retry_after": Seconds,
+    /// The instant from which a refused call may be sent again.
+    ErrorRetryAt = "error.retry_at": Instant,
     /// Anything: read past, never used.
     Any = "any": Any,
 }

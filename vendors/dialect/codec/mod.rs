@@ -7,6 +7,7 @@
 //! with a leading zero as a number) is refused when it is written.
 
 mod args;
+mod days;
 mod instants;
 mod pattern;
 mod scalar;
@@ -16,6 +17,7 @@ mod texts;
 mod laws;
 
 pub(crate) use args::{CodecError, parse_codec, parse_step};
+pub use days::DaysForm;
 pub use pattern::TimePattern;
 pub use scalar::{Raw, Scalar, write_json_text};
 pub use texts::TextCodec;
@@ -83,6 +85,10 @@ pub enum Codec {
     Ms,
     /// Exactly so many digits, as a number on the wire.
     Digits(usize),
+    /// As it is; a number is read for a text, and a text for a number.
+    Loose,
+    /// Weekdays.
+    Days(DaysForm),
     /// Anything, read past.
     Any,
 }
@@ -108,6 +114,11 @@ pub const CODEC_NAMES: &[&str] = &[
     "minutes",
     "ms",
     "digits",
+    "loose",
+    "days",
+    "days_hex",
+    "days_list",
+    "day",
     "upper",
     "lower",
     "base64",
@@ -127,6 +138,7 @@ impl Codec {
             FieldKind::Instant => Self::Rfc3339 { ms: false },
             FieldKind::Seconds => Self::Seconds,
             FieldKind::Word => Self::Word,
+            FieldKind::Days => Self::Days(DaysForm::Sum([1, 2, 4, 8, 16, 32, 64])),
             FieldKind::Any => Self::Any,
         }
     }
@@ -151,6 +163,8 @@ impl Codec {
             | Self::MinuteOfDay => kind == FieldKind::Instant,
             Self::Seconds | Self::Minutes | Self::Ms => kind == FieldKind::Seconds,
             Self::Digits(_) => matches!(kind, FieldKind::Text | FieldKind::Pin),
+            Self::Loose => matches!(kind, FieldKind::Text | FieldKind::Pin | FieldKind::Int),
+            Self::Days(_) => kind == FieldKind::Days,
             Self::Any => kind == FieldKind::Any,
         }
     }
@@ -180,6 +194,9 @@ impl Codec {
             (Self::Minutes, Datum::Seconds(span)) => whole(span.as_secs() / 60),
             (Self::Ms, Datum::Seconds(span)) => whole(span.as_secs().saturating_mul(1000)),
             (Self::Digits(length), _) => fixed_digits(plain_text(value)?, *length),
+            (Self::Loose, Datum::Int(number)) => Ok(Scalar::Int(*number)),
+            (Self::Loose, _) => plain_text(value).map(|text| Scalar::Text(Cow::Borrowed(text))),
+            (Self::Days(form), Datum::Days(days)) => Ok(form.encode(*days)),
             (Self::Any, _) => Ok(Scalar::Text(Cow::Borrowed("any"))),
             (_, Datum::Instant(instant)) => instants::encode(self, *instant),
             _ => Err(format!("{} cannot be spelled so", kind_name(value))),
@@ -227,6 +244,8 @@ impl Codec {
             Self::Minutes => span(raw, "a number of minutes", |n| n.checked_mul(60).map(Duration::from_secs)),
             Self::Ms => span(raw, "a number of milliseconds", |n| Some(Duration::from_secs(n / 1000))),
             Self::Digits(length) => padded_digits(raw, *length, kind),
+            Self::Loose => loose(raw, kind),
+            Self::Days(form) => form.decode(raw).map(Datum::Days),
             Self::Any => Ok(Datum::text("any")),
             _ => instants::decode(self, raw).map(Datum::Instant),
         }
@@ -245,6 +264,7 @@ impl Codec {
             (Self::Minutes, Datum::Seconds(span)) => {
                 Datum::Seconds(Duration::from_secs(span.as_secs() / 60 * 60))
             }
+            (Self::Days(form), Datum::Days(days)) => Datum::Days(form.canon(*days)),
             (_, Datum::Instant(instant)) => Datum::Instant(instants::canon(self, *instant)),
             _ => value.clone(),
         }
@@ -302,6 +322,7 @@ fn kind_name(value: &Datum) -> &'static str {
         Datum::Word(_) => "a word",
         Datum::Pin(_) => "a PIN",
         Datum::Secret(_) => "a secret",
+        Datum::Days(_) => "weekdays",
     }
 }
 
@@ -344,6 +365,19 @@ fn padded_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, 
     let number = raw.int().filter(|number| *number >= 0).ok_or_else(expected)?;
     let text = format!("{number:0length$}");
     if text.len() > length { Err(expected()) } else { text_datum(&text, kind) }
+}
+
+/// A vendor's drift between `3` and `"3"`.
+fn loose(raw: Raw<'_>, kind: FieldKind) -> Result<Datum, String> {
+    let number = || raw.int().or_else(|| raw.text()?.parse().ok());
+    match (kind, raw.text()) {
+        (FieldKind::Int, _) => number().map(Datum::Int).ok_or_else(|| "a whole number".to_owned()),
+        (_, Some(text)) => text_datum(text, kind),
+        (_, None) => {
+            let number = raw.int().ok_or("a text or a whole number")?;
+            text_datum(&number.to_string(), kind)
+        }
+    }
 }
 
 fn text_datum(text: &str, kind: FieldKind) -> Result<Datum, String> {

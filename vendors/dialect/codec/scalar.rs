@@ -16,6 +16,8 @@ pub enum Scalar<'a> {
     Float(f64),
     /// `true` or `false`.
     Bool(bool),
+    /// A value that is JSON already, such as a list.
+    Json(String),
 }
 
 impl Scalar<'_> {
@@ -32,6 +34,7 @@ impl Scalar<'_> {
         // Writing to a string cannot fail.
         let _ = match self {
             Self::Text(text) => out.write_str(text),
+            Self::Json(json) => out.write_str(json),
             Self::Int(number) => write!(out, "{number}"),
             Self::Float(number) => write!(out, "{number}"),
             Self::Bool(answer) => write!(out, "{answer}"),

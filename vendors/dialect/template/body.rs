@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 use super::json::{self, Json, Placed};
 use super::{Hole, Scope, TemplateError, Text, Unfilled, View};
 use crate::vendors::dialect::codec::write_json_text;
+use crate::vendors::vocabulary::Field;
 
 /// A JSON value with holes.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +91,24 @@ impl Node {
         }
     }
 
+    /// Whether the field stands in a list that is within another list.
+    pub fn nests(&self, field: &Field, depth: usize) -> bool {
+        match self {
+            Self::Literal(_) => false,
+            Self::Hole(hole) => depth > 1 && hole.field == *field,
+            Self::Joined(text) => {
+                let mut any = false;
+                text.each_hole(&mut |hole| any |= hole.field == *field);
+                depth > 1 && any
+            }
+            Self::Object(members) => members.iter().any(|member| member.value.nests(field, depth)),
+            Self::Array(items) => items.iter().any(|item| item.nests(field, depth)),
+            Self::Each(item) => item.nests(field, depth + 1),
+            Self::Sorts(sorts) => sorts.iter().any(|sort| sort.nests(field, depth + 1)),
+            Self::Keyed(key, item) => depth > 0 && key.field == *field || item.nests(field, depth + 1),
+        }
+    }
+
     /// How many lists stand at this level, not within another.
     fn lists(&self) -> usize {
         match self {
@@ -134,7 +153,7 @@ impl Node {
 
     /// Whether the member is left out: an optional hole without a value, or an
     /// object that holds nothing but such holes.
-    fn is_left_out(&self, scope: &Scope<'_>) -> bool {
+    pub(super) fn is_left_out(&self, scope: &Scope<'_>) -> bool {
         let lacks = |hole: &Hole| hole.optional && scope.get(&hole.field).is_none();
         match self {
             Self::Hole(hole) => lacks(hole),

@@ -246,14 +246,15 @@ fn kind_phrase(kind: FieldKind) -> &'static str {
         FieldKind::Pin => "a PIN",
         FieldKind::Secret => "a secret",
         FieldKind::Invitation => "an invitation",
+        FieldKind::Days => "a set of weekdays",
         FieldKind::Any => "anything",
     }
 }
 
 fn fitting(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int` or `digits(n)`",
-        FieldKind::Int => "`int`",
+        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int`, `loose` or `digits(n)`",
+        FieldKind::Int => "`int` or `loose`",
         FieldKind::Bool => "`bool` or `bool(yes, no)`",
         FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
         FieldKind::Instant => {
@@ -262,6 +263,7 @@ fn fitting(kind: FieldKind) -> &'static str {
         FieldKind::Seconds => "`seconds`, `minutes`, `ms` or `int`",
         FieldKind::Word => "`enum(word=spelling, …)` or `word`",
         FieldKind::Secret => "`text` or a digest",
+        FieldKind::Days => "`days(…)`, `days_hex(…)`, `days_list(…)` or `day(…)`",
         FieldKind::Any => "no codec",
     }
 }

@@ -222,7 +222,9 @@ impl<'a> Reader<'a> {
         match read {
             Ok(_) if hole.field.kind() == FieldKind::Any => Ok(()),
             Ok(value) => {
-                facts.set_some(hole.field.clone(), value);
+                if let Some(value) = value {
+                    facts.gather(hole.field.clone(), value);
+                }
                 Ok(())
             }
             Err(expected) if deciding => Err(self.mismatch(expected, found)),
