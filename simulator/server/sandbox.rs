@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
 use super::rate::RateGates;
@@ -40,8 +41,12 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    secrets: Facts,
+    pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
+    /// Held by who carries callbacks.
+    pub(super) courier: tokio::sync::Mutex<()>,
+    /// Tells that something may have happened that is told.
+    pub(super) news: tokio::sync::Notify,
 }
 
 /// What changes in a sandbox.
@@ -58,6 +63,10 @@ pub struct SandboxState {
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Names of requests that came, where they bear one.
+    pub nonces: HashSet<String>,
+    /// Its callbacks.
+    pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
     pub begun: HashSet<Secret>,
 }
@@ -85,7 +94,10 @@ impl Sandbox {
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
         }
-        Self { options, known, bases, secrets, state: Mutex::new(state) }
+        // The zone of a lock is known once the request has said which.
+        secrets.set(Field::LockZone, Datum::text(""));
+        let (courier, news) = (tokio::sync::Mutex::new(()), tokio::sync::Notify::new());
+        Self { options, known, bases, secrets, state: Mutex::new(state), courier, news }
     }
 
     /// What it was made from.
@@ -143,7 +155,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         Twist::World(quirk) => Some(quirk),
         _ => None,
     });
-    let world = World::new(Setup {
+    let mut world = World::new(Setup {
         clock: options.clock.clone(),
         limits,
         seed: options.seed,
@@ -157,6 +169,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         quirk,
         variation: options.variation,
     });
+    world.set_token_rules(options.dialect.auth.life, options.dialect.auth.rotates);
     SandboxState {
         world,
         faults: FaultPlan::new(options.seed),
@@ -164,6 +177,8 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        nonces: HashSet::new(),
+        outbox: Outbox::default(),
         begun: HashSet::new(),
     }
 }
