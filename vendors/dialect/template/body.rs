@@ -117,7 +117,12 @@ impl Node {
         match self {
             Self::Hole(hole) => hole.field == Field::LockZone || hole.codec == Codec::Length,
             Self::Object(members) => members.iter().any(|member| member.first),
-            Self::Literal(_) | Self::Joined(_) | Self::Array(_) | Self::Each(_) | Self::Keyed(..) => false,
+            Self::Literal(_)
+            | Self::Joined(_)
+            | Self::Array(_)
+            | Self::Each(_)
+            | Self::Sorts(_)
+            | Self::Keyed(..) => false,
         }
     }
 
