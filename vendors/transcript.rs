@@ -581,6 +581,16 @@ mod tests {
     }
 
     #[test]
+    fn salto_s_own_bytes_hold_in_both_directions() {
+        play_profile("salto_ks", include_str!("locks/salto_ks.wire"));
+    }
+
+    #[test]
+    fn igloohome_s_own_bytes_hold_in_both_directions() {
+        play_profile("igloohome", include_str!("locks/igloohome.wire"));
+    }
+
+    #[test]
     fn a_transcript_that_disagrees_is_found_out() {
         let text = include_str!("locks/reference.wire");
         let dialect = profile::load("reference").unwrap();

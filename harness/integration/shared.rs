@@ -32,6 +32,8 @@ pub(super) struct Shared {
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
     pub scoped: Vec<Buckets>,
+    /// How many computed PINs were had.
+    pub variants: super::variants::Variants,
     pub callbacks: CallbackDesk,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
@@ -101,6 +103,7 @@ impl Integration {
             mask,
             pins,
             bucket,
+            variants: super::variants::Variants::default(),
             callbacks: CallbackDesk::default(),
             turns: Turns::default(),
             scoped,

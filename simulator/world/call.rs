@@ -19,6 +19,13 @@ pub struct Call {
     pub cap: Option<u32>,
     /// Whether the answer brings a new token along.
     pub reissues: bool,
+    /// Whether a lock that cannot be reached is refused at once, not by the job.
+    pub refuses_offline: bool,
+    /// Whether what clashes is found out by the job alone, for the vendor has no
+    /// error for it at once.
+    pub clashes_late: bool,
+    /// Whether the list holds bridges beside locks.
+    pub lists_bridges: bool,
     /// Whether the items of the answer hold lists: groups their locks, locks their groups.
     pub nested: bool,
     /// Whether a computed PIN is kept among the others, with an id.
@@ -44,6 +51,9 @@ impl Call {
             tells_removed: false,
             cap: None,
             reissues: false,
+            refuses_offline: false,
+            clashes_late: false,
+            lists_bridges: false,
             nested: false,
             kept: false,
             live: false,
@@ -71,6 +81,10 @@ impl Call {
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),
+            refuses_offline: operation.refuses_itself(FailureKind::Offline),
+            clashes_late: operation.answers_with(&Field::JobId)
+                && !operation.documented_failures().contains(&FailureKind::Conflict),
+            lists_bridges: operation.answers_with(&Field::BridgeId),
             leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
         }
     }

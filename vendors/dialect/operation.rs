@@ -383,6 +383,11 @@ impl Operation {
         filled_error(error, error.kind, facts)
     }
 
+    /// Whether the operation has a documented error of that kind for itself.
+    pub fn refuses_itself(&self, kind: FailureKind) -> bool {
+        self.errors.iter().any(|error| error.kind == kind)
+    }
+
     /// Whether a refusal of that kind leaves what was asked for behind.
     pub fn leaves_behind(&self, kind: FailureKind) -> bool {
         self.documented_errors().any(|error| error.kind == kind && error.leaves)

@@ -9,4 +9,6 @@ pub(super) const EMBEDDED: &[(&str, &str, &str)] = &[
     ("seam", "vendors/locks/seam.toml", include_str!("../locks/seam.toml")),
     ("ttlock", "vendors/locks/ttlock.toml", include_str!("../locks/ttlock.toml")),
     ("nuki", "vendors/locks/nuki.toml", include_str!("../locks/nuki.toml")),
+    ("salto_ks", "vendors/locks/salto_ks.toml", include_str!("../locks/salto_ks.toml")),
+    ("igloohome", "vendors/locks/igloohome.toml", include_str!("../locks/igloohome.toml")),
 ];

@@ -201,6 +201,10 @@ pub struct AlgoLimits {
     pub activate_within: Option<Duration>,
     /// Whether it can be withdrawn.
     pub revocable: Option<bool>,
+    /// Windows of this length and more end at the hour at which they begin.
+    pub equal_hours_from: Option<Duration>,
+    /// How many PINs there are for one lock and window.
+    pub variants: u32,
 }
 
 /// A rate limit of some calls.

@@ -193,6 +193,8 @@ fn read_algo(section: Section<'_, '_>) -> AlgoLimits {
         max_validity: positive(&section, "max_validity"),
         activate_within: positive(&section, "activate_within"),
         revocable: section.flag("revocable"),
+        equal_hours_from: positive(&section, "equal_hours_from"),
+        variants: section.number("variants", 1..=100).unwrap_or(1),
     };
     section.finish();
     algo

@@ -304,6 +304,11 @@ fn algo_pin() -> Value {
             ("max_validity", span("Longest window.")),
             ("activate_within", span("Within which time after its start the PIN must be used once.")),
             ("revocable", json!({ "type": "boolean" })),
+            (
+                "equal_hours_from",
+                span("Windows of this length and more end at the hour at which they begin."),
+            ),
+            ("variants", number("How many PINs there are for one lock and window.")),
         ],
     )
 }
