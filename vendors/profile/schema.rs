@@ -539,6 +539,11 @@ fn step(with_each: bool) -> Value {
                 &[("later", text("The operation.")), ("after", text("The field that says when."))],
             ),
         ),
+        object(
+            "The end, for a lock or a case that the vendor does not serve.",
+            &["unsupported", "when"],
+            &with(&guards(), &[("unsupported", text("Why."))]),
+        ),
         object("A pause.", &["wait"], &with(&guards(), &[("wait", span("How long."))])),
         object(
             "Once for each value of a field.",

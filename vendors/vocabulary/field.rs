@@ -131,6 +131,10 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// Whether PINs can be used at the lock.
+    LockPins = "lock.pins": Bool,
+    /// Whether the lock can be commanded from afar.
+    LockRemote = "lock.remote": Bool,
     /// The lock's time zone, as in `Europe/Zurich`.
     LockZone = "lock.zone": Text,
     /// A user's id.
