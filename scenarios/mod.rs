@@ -19,6 +19,7 @@
 //! Locks are named by their number in the fleet, from 1. `after` counts from the
 //! start of the world, on the world's clock.
 
+mod embedded;
 mod event;
 mod load;
 

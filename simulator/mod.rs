@@ -9,6 +9,7 @@
 //! fault, read the journal.
 
 mod callbacks;
+mod console;
 mod control;
 mod control_api;
 mod fault;

@@ -46,7 +46,7 @@ impl Sandbox {
     }
 
     /// Finds the operation, below the base path of its server.
-    fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
+    pub(super) fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
         let known = self.known_facts();
         for base in &self.bases {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
@@ -217,7 +217,7 @@ impl Sandbox {
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
         match struck {
             Some(effect) => {
-                let note = format!("fault: {effect:?}");
+                let note = format!("fault: {effect}");
                 (self.suffer(state, request, &fitting, effect), Some(note))
             }
             None => (Reply::answer(self.perform(state, request, &fitting)), None),

@@ -30,6 +30,7 @@ mod refusal;
 mod sessions;
 mod setup;
 mod state;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod tidings;
@@ -42,4 +43,5 @@ pub(super) use events::Event;
 pub(super) use quirk::Quirk;
 pub(super) use refusal::Refusal;
 pub(super) use state::{Setup, World};
+pub(super) use survey::{Census, CredentialKind, CredentialView, GroupCensus, Only, Sought};
 pub(super) use tidings::Tiding;

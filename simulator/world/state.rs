@@ -122,6 +122,16 @@ impl World {
         self.now
     }
 
+    /// The instant up to which everything due has happened.
+    pub fn settled(&self) -> Instant {
+        self.now
+    }
+
+    /// When something happens by itself next; `None` where nothing is planned.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.due.keys().next().map(|(at, _)| *at)
+    }
+
     /// The number of the latest event.
     pub fn last_event(&self) -> u64 {
         self.events.last()

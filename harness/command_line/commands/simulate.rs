@@ -12,7 +12,7 @@ use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
 use super::super::{profiles, signals};
 use super::{in_runtime, tell, tell_json};
-use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError, play};
+use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
 
 /// How many locks share a group in a fleet whose size is given.
@@ -24,6 +24,8 @@ struct Told {
     vendors: Vec<Served>,
     /// Address of the control API.
     control: String,
+    /// Address of the page for people.
+    console: String,
 }
 
 /// One simulated vendor.
@@ -58,10 +60,10 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
             })?;
             vendors.push(describe(typed, dialect, &simulation, &control));
             if let Some(scenario) = scenario.clone() {
-                tokio::spawn(async move { play(&control, &scenario).await });
+                simulation.play(&dialect.name, scenario);
             }
         }
-        let told = Told { vendors, control: simulation.control_url() };
+        let told = Told { vendors, control: simulation.control_url(), console: simulation.console_url() };
         if output.json {
             tell_json(&told)?
         } else {
@@ -152,6 +154,7 @@ fn text(told: &Told) -> String {
         let _ = writeln!(text, "  certify it: {}", one.certify);
     }
     let _ = writeln!(text, "control API: {} (described at {0}/openapi.json)", told.control);
+    let _ = writeln!(text, "console: {}", told.console);
     text.push_str("Interrupt to stop.\n");
     text
 }
