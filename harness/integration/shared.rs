@@ -29,6 +29,7 @@ pub(super) struct Shared {
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
     pub callbacks: CallbackDesk,
+    pub lists: super::paging::KeptLists,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
     pub scoped: Vec<Buckets>,
@@ -97,6 +98,7 @@ impl Integration {
             pins,
             bucket,
             callbacks: CallbackDesk::default(),
+            lists: super::paging::KeptLists::default(),
             once: super::once::Kept::default(),
             scoped,
             keys: AtomicU64::new(0),

@@ -382,11 +382,11 @@ is = "server"
     let unlock = dialect.operation("unlock").unwrap();
     let read = |status, body: &str| unlock.read_answer(&json(status, body));
     let several = r#"{"errors":[{"code":"x","message":"a"},{"code":"offline","message":"b"},{"code":"offline","message":"c"}]}"#;
-    let Answer::Refused { kind, facts } = read(200, several) else { panic!() };
+    let Answer::Refused { kind, facts, .. } = read(200, several) else { panic!() };
     assert_eq!((kind, facts.text(&Field::ErrorMessage)), (FailureKind::Offline, Some("b; c")));
     assert!(matches!(read(200, r#"{"errors":[]}"#), Answer::Success { .. }));
     assert!(matches!(read(200, r#"{"errors":[{"code":"x","message":"a"}]}"#), Answer::Success { .. }));
-    let Answer::Refused { kind, facts } = read(500, " Error: no power\n") else { panic!() };
+    let Answer::Refused { kind, facts, .. } = read(500, " Error: no power\n") else { panic!() };
     assert_eq!((kind, facts.text(&Field::ErrorMessage)), (FailureKind::Server, Some("no power")));
     assert!(matches!(read(500, "no power"), Answer::Undocumented { .. }));
     let told = unlock.refusal(FailureKind::Offline, &Facts::new().with_text(Field::ErrorMessage, "no"));

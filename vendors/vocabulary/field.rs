@@ -203,6 +203,10 @@ fields! {
     PageTotal = "page.total": Int,
     /// Whether there is another page.
     PageMore = "page.more": Bool,
+    /// Which state of a list it is.
+    ListVersion = "list.version": Text,
+    /// Whether a list is as it was in the version that was named.
+    ListUnchanged = "list.unchanged": Bool,
     /// The token of a session.
     AuthToken = "auth.token": Secret,
     /// The token with which a new one is had.
