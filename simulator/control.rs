@@ -232,6 +232,12 @@ impl Control {
         world.lock_index(lock).map(|index| world.access_views_on(index)).unwrap_or_default()
     }
 
+    /// Sets what a lock can do at all: be opened by PINs, be commanded from afar.
+    /// An unknown lock changes nothing.
+    pub fn set_abilities(&self, lock: &LockId, pins: bool, remote: bool) {
+        self.change(lock, |world, index| world.set_abilities(index, pins, remote));
+    }
+
     fn change(&self, lock: &LockId, change: impl FnOnce(&mut World, u32) -> bool) {
         let world = &mut self.sandbox.state().world;
         if let Some(index) = world.lock_index(lock) {

@@ -59,6 +59,9 @@ impl World {
             user => user,
         };
         let scope = if call.names_scope { self.asked_scope(asked)? } else { Scope::Nowhere };
+        if let Scope::Lock(lock) = scope {
+            self.check_ability(lock, |kept| kept.pins)?;
+        }
         let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
         let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         Ok(Access {

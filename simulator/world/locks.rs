@@ -89,6 +89,8 @@ impl World {
             .with(Field::LockLastSeen, Datum::Instant(seen));
         facts.set(Field::LockLocation, Datum::text(location(lock)));
         facts.set(Field::LockZone, Datum::text(zone(lock)));
+        facts.set(Field::LockPins, Datum::Bool(lock.pins));
+        facts.set(Field::LockRemote, Datum::Bool(lock.remote));
         if let Some(group) = lock.group.and_then(|group| self.places.groups.get(group as usize)) {
             facts.set(Field::GroupId, Datum::Text(group.id.clone()));
             facts.set(Field::GroupName, Datum::text(&group.name));
@@ -191,6 +193,25 @@ impl World {
     /// Sets a door.
     pub fn set_door(&mut self, lock: u32, door: Word) -> bool {
         self.change_lock(lock, EventKind::Door, |kept| kept.door = door)
+    }
+
+    /// Sets what a lock can do at all. False when there is no such lock.
+    pub fn set_abilities(&mut self, lock: u32, pins: bool, remote: bool) -> bool {
+        self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        (kept.pins, kept.remote) = (pins, remote);
+        self.revision += 1;
+        true
+    }
+
+    /// Refuses what a lock cannot do at all.
+    pub(super) fn check_ability(&self, lock: u32, needs: impl Fn(&Lock) -> bool) -> Result<(), Refusal> {
+        match self.places.locks.get(lock as usize) {
+            Some(kept) if !needs(kept) => {
+                Err(Refusal::new(FailureKind::Unsupported, "this lock cannot do that"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn change_lock(&mut self, lock: u32, kind: EventKind, change: impl FnOnce(&mut Lock)) -> bool {

@@ -56,6 +56,10 @@ pub struct Lock {
     pub pulse: Option<Instant>,
     /// Whether an unlock that was refused waits for the lock to return.
     pub kept_unlock: bool,
+    /// Whether PINs can be used at it.
+    pub pins: bool,
+    /// Whether it can be commanded from afar.
+    pub remote: bool,
     /// A hold.
     pub hold: Hold,
     /// Whether it stays open once it is opened, which a hold of some vendors means.
@@ -150,6 +154,8 @@ impl Places {
             door: Word::Closed,
             pulse: None,
             kept_unlock: false,
+            pins: true,
+            remote: true,
             hold: Hold::None,
             armed: false,
         });
