@@ -8,6 +8,7 @@ pub mod bench;
 pub mod campaign;
 pub mod command_line;
 pub mod criterion;
+pub mod doctor;
 pub mod evidence;
 pub mod integration;
 pub mod progress;

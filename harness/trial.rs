@@ -33,6 +33,9 @@ pub struct Shortfall {
     pub sent: Option<String>,
     /// The exchanges that show it; empty means those since the scenario began.
     pub evidence: Vec<String>,
+    /// The kind of failure of a call that had to succeed, where that is what was
+    /// observed: some kinds may be the configuration's fault and not the subject's.
+    pub refused: Option<FailureKind>,
 }
 
 /// How a step ends.
@@ -64,6 +67,7 @@ impl Stop {
             observed: observed.into(),
             sent: None,
             evidence: Vec::new(),
+            refused: None,
         })
     }
 
@@ -89,7 +93,14 @@ impl Stop {
             FailureKind::Protocol => format!("{doing} was not answered as documented"),
             _ => format!("{doing} failed"),
         };
-        Self::fail(summary, "success as documented", failure.to_string())
+        Self::Fail(Shortfall {
+            summary,
+            expected: "success as documented".to_owned(),
+            observed: failure.to_string(),
+            sent: None,
+            evidence: Vec::new(),
+            refused: Some(failure.kind),
+        })
     }
 }
 

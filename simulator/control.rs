@@ -14,7 +14,7 @@ use crate::vendors::vocabulary::{
 /// A handle on one world; clones lead to the same one.
 #[derive(Clone)]
 pub struct Control {
-    sandbox: Arc<Sandbox>,
+    pub(super) sandbox: Arc<Sandbox>,
 }
 
 /// What happened at a door.
@@ -213,7 +213,7 @@ impl Control {
     pub(super) fn note(&self, what: String) {
         let world = &mut self.sandbox.state().world;
         world.settle();
-        world.note(what);
+        world.write_down(what);
     }
 
     /// Makes every token void that was given out so far.
@@ -237,6 +237,7 @@ impl Control {
         if let Some(index) = world.lock_index(lock) {
             change(world, index);
         }
+        self.sandbox.announce();
     }
 
     /// Installs a fault.
@@ -271,7 +272,9 @@ impl Control {
     /// many things happened: timers that fired and events of the world.
     pub async fn advance(&self, span: Duration) -> usize {
         let timers = self.clock().advance(span).await;
-        timers + self.sandbox.state().world.settle()
+        let events = self.sandbox.state().world.settle();
+        self.deliver_callbacks().await;
+        timers + events
     }
 }
 

@@ -8,6 +8,7 @@
 //! the door for tests and for the harness: type a PIN, cut a lock off, add a
 //! fault, read the journal.
 
+mod callbacks;
 mod control;
 mod control_api;
 mod fault;
@@ -22,6 +23,7 @@ mod start;
 mod tests;
 mod world;
 
+pub use callbacks::SentCallback;
 pub use control::{AccessView, Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::{Fleet, Rules};

@@ -10,8 +10,8 @@ use super::arrange::{HOUR, MINUTE, SECOND};
 use super::expect::{self, some_of};
 use super::world::LockVendor;
 use crate::harness::integration::{CallFailure, LockStatus};
-use crate::harness::result::Received;
 use crate::harness::trial::{Step, Stop};
+use crate::vendors::dialect::Dialect;
 use crate::vendors::profile::RateLimit;
 use crate::vendors::vocabulary::{FailureKind, Function, LockId};
 
@@ -27,19 +27,51 @@ pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor
     }
 }
 
-fn limit(world: &LockVendor) -> Result<RateLimit, Stop> {
+/// A limit with the call by which it is tried.
+#[derive(Clone, Copy)]
+struct Tried {
+    limit: RateLimit,
+    /// `None` for the limit of all calls, which any call can try.
+    by: Option<Function>,
+}
+
+/// What can be called many times over without leaving anything behind: a status,
+/// and locking a door that is locked.
+const HARMLESS: [Function; 2] = [Function::GetLockStatus, Function::ReturnToNormal];
+
+/// The limit of all calls, else one of a call that can be tried without harm.
+fn limit(world: &LockVendor) -> Result<Tried, Stop> {
     let bench = world.bench()?;
-    bench
-        .dialect()
-        .limits
-        .rate
-        .ok_or_else(|| Stop::NotApplicable("the vendor documents no rate limit".to_owned()))
+    let dialect = bench.dialect();
+    if let Some(limit) = dialect.limits.rate {
+        return Ok(Tried { limit, by: None });
+    }
+    if dialect.limits.rates.is_empty() {
+        return Err(Stop::NotApplicable("the vendor documents no rate limit".to_owned()));
+    }
+    harmless(dialect).ok_or_else(|| {
+        let counted = "the documented rate limits count only calls that would leave something behind or move a \
+                       bolt many times over";
+        Stop::Inconclusive(counted.to_owned())
+    })
+}
+
+fn harmless(dialect: &Dialect) -> Option<Tried> {
+    HARMLESS.into_iter().find_map(|function| {
+        let first = *dialect.function(function).operations().first()?;
+        let rate = dialect.limits.rates.iter().find(|rate| rate.counts(first))?;
+        Some(Tried { limit: rate.limit, by: Some(function) })
+    })
 }
 
 /// A call that costs one exchange, as far as the vendor allows.
 async fn cheap_call(world: &mut LockVendor, lock: &LockId) -> Result<Result<(), CallFailure>, Stop> {
     let bench = world.bench()?;
     let inlet = bench.inlet().unpaced();
+    if limit(world)?.by == Some(Function::ReturnToNormal) {
+        bench.may_actuate(lock)?;
+        return Ok(inlet.return_to_normal(lock).await);
+    }
     if bench.dialect().supports(Function::GetLockStatus) {
         return Ok(inlet.get_lock_status(lock).await.map(drop));
     }
@@ -47,8 +79,11 @@ async fn cheap_call(world: &mut LockVendor, lock: &LockId) -> Result<Result<(), 
 }
 
 async fn exceed_limit(world: &mut LockVendor) -> Step {
-    let rate = limit(world)?;
+    let Tried { limit: rate, by } = limit(world)?;
     let lock = world.bench()?.free_lock(0)?;
+    if by == Some(Function::ReturnToNormal) {
+        return exceed_at_once(world, &lock, rate).await;
+    }
     // Twice the number, since time passes while calls are made.
     for _ in 0..rate.calls.saturating_mul(2).saturating_add(2) {
         match cheap_call(world, &lock).await? {
@@ -65,18 +100,31 @@ async fn exceed_limit(world: &mut LockVendor) -> Step {
     )))
 }
 
-/// How long the last answer asks us to wait, by its `Retry-After`.
-fn retry_after(world: &LockVendor) -> Result<Option<Duration>, Stop> {
+/// A command takes longer than it takes to send it, so that calls one by one
+/// would stay within the limit.
+async fn exceed_at_once(world: &mut LockVendor, lock: &LockId, rate: RateLimit) -> Step {
     let bench = world.bench()?;
-    let exchanges = bench.recorder().exchanges();
-    let last = exchanges.iter().rev().find_map(|exchange| match &exchange.response {
-        Received::Answer { headers, failure: Some(FailureKind::RateLimited), .. } => Some(headers),
-        _ => None,
-    });
-    Ok(last.and_then(|headers| {
-        let (_, value) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
-        value.trim().parse().ok().map(Duration::from_secs)
-    }))
+    bench.may_actuate(lock)?;
+    let inlet = bench.inlet().unpaced();
+    let calls = rate.calls.saturating_mul(2).saturating_add(2);
+    let results = join_all((0..calls).map(|_| inlet.return_to_normal(lock))).await;
+    let refused: Vec<CallFailure> = results.into_iter().filter_map(Result::err).collect();
+    let limited = refused.iter().find(|failure| failure.kind == FailureKind::RateLimited);
+    match limited.or(refused.first()).cloned() {
+        Some(failure) => {
+            world.calls.push(("a call beyond the limit".to_owned(), Err(failure)));
+            Ok(())
+        }
+        None => {
+            Err(Stop::Inconclusive(format!("{calls} calls at once were answered, so the limit was not hit")))
+        }
+    }
+}
+
+/// How long the last refusal asks us to wait, in whatever way it says so.
+fn retry_after(world: &LockVendor) -> Result<Option<Duration>, Stop> {
+    let (_, last) = world.calls.last().ok_or_else(|| Stop::Error("the limit was not tried".to_owned()))?;
+    Ok(last.as_ref().err().and_then(|failure| failure.retry_after))
 }
 
 async fn limit_announced(world: &mut LockVendor) -> Step {
@@ -92,7 +140,7 @@ async fn limit_announced(world: &mut LockVendor) -> Step {
 
 async fn succeeds_after_wait(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
-    let wait = retry_after(world)?.unwrap_or(limit(world)?.per);
+    let wait = retry_after(world)?.unwrap_or(limit(world)?.limit.per);
     bench.pass(wait + SECOND).await?;
     let lock = bench.free_lock(0)?;
     match cheap_call(world, &lock).await? {

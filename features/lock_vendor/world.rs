@@ -99,6 +99,7 @@ impl LockVendor {
                 observed: observed.into(),
                 sent: None,
                 evidence: Vec::new(),
+                refused: None,
             });
         }
     }

@@ -5,22 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::declared::{attested, declared, unsupported};
+use super::excuse::Excuses;
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
 use crate::harness::bench::{Bench, SimulatedPlan, clean, tidy};
-use crate::harness::criterion::{Criterion, CriterionId};
+use crate::harness::criterion::{Criterion, CriterionId, Need};
+use crate::harness::doctor;
 use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
-use crate::harness::result::{
-    CriterionResult, Exchange, FaultAccount, Finding, Leftover, Received, ScenarioResult,
-};
+use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
 use crate::harness::runner::{
     Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
-use crate::vendors::vocabulary::FailureKind;
 
 /// Calls without any answer after which a foreign target counts as unreachable.
 const CALLS_BEFORE_DEAF: usize = 3;
@@ -44,6 +43,10 @@ pub(super) struct Course<'a, W> {
     faults: Vec<FaultAccount>,
     executed: usize,
     interrupted: Option<String>,
+    /// What in the configuration keeps a run from finding out anything.
+    misconfigured: Option<(u8, String)>,
+    /// Fixtures that do not seem to be what the subject file says, and why.
+    doubts: Vec<(Need, String)>,
 }
 
 /// What a run left.
@@ -55,6 +58,8 @@ pub(super) struct Done {
     pub(super) executed: usize,
     pub(super) interrupted: Option<String>,
     pub(super) defect: Option<String>,
+    /// What in the configuration kept the run from judging anything.
+    pub(super) misconfigured: Option<(u8, String)>,
     /// Answers of people that nothing asked for.
     pub(super) unused: Vec<String>,
 }
@@ -103,7 +108,26 @@ impl<'a, W: Attach> Course<'a, W> {
             faults: Vec::new(),
             executed: 0,
             interrupted: None,
+            misconfigured: None,
+            doubts: Vec::new(),
         }
+    }
+
+    /// Looks at what a run over a foreign target rests on, before anything is
+    /// judged: a wrong configuration is told as that, and judges nobody.
+    pub(super) async fn examine(&mut self) {
+        let Target::Foreign(subject) = &self.plan.target else { return };
+        let run = self.plan.run.clone();
+        let diagnosis = tokio::select! {
+            biased;
+            _ = self.plan.interrupt.raised() => return,
+            diagnosis = doctor::examine(&self.plan.dialect, subject, run, &self.recorder) => diagnosis,
+        };
+        self.misconfigured = diagnosis.stopper().map(|check| {
+            let todo = check.todo.clone().unwrap_or_default();
+            (check.heading.exit_code(), format!("{}: {}; {todo}", check.heading.title(), check.seen))
+        });
+        self.doubts = diagnosis.doubts();
     }
 
     /// Judges every criterion: by id, those that judge over all others last.
@@ -129,6 +153,13 @@ impl<'a, W: Attach> Course<'a, W> {
         }
         if let Some(why) = self.stopped() {
             return declared(criterion, Verdict::Skipped, format!("the run ended before it: {why}"));
+        }
+        if let Some((_, why)) = &self.misconfigured {
+            return declared(
+                criterion,
+                Verdict::Inconclusive,
+                format!("the configuration stands in the way: {why}"),
+            );
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
         let result = match applicability(criterion, &self.plan.dialect, self.loopback) {
@@ -211,7 +242,7 @@ impl<'a, W: Attach> Course<'a, W> {
             },
             ran = run => ran,
         };
-        let ran = self.unless_unheard(ran, mark);
+        let ran = self.excused(ran, criterion, &bench, mark).await;
         let testimony = bench.testimony();
         let exchanges = self.recorder.since(mark);
         if self.shared.is_some() && self.stopped().is_none() {
@@ -234,35 +265,11 @@ impl<'a, W: Attach> Course<'a, W> {
         silent.then(|| format!("the subject could not be reached: {asked} calls brought no answer"))
     }
 
-    /// Whether a foreign target refused credentials and never accepted a call:
-    /// then those of the run are wrong, which is configuration and no defect.
-    fn locked_out(&self) -> bool {
-        let refused = |exchange: &Exchange| {
-            matches!(exchange.response, Received::Answer { failure: Some(FailureKind::Credentials), .. })
-        };
-        !self.plan.is_rehearsal()
-            && self.recorder.operations_with_success().is_empty()
-            && self.recorder.exchanges().iter().any(refused)
-    }
-
-    /// A foreign target from which nothing was ever heard was not reached, so that
-    /// its silence says nothing about conformance.
-    fn unless_unheard(&self, mut ran: Ran, mark: usize) -> Ran {
-        let silent = !self.plan.is_rehearsal() && !self.recorder.has_heard() && self.recorder.mark() > mark;
-        if let Some(Stop::Fail(shortfall)) = &ran.stop
-            && self.locked_out()
-        {
-            ran.stop = Some(Stop::Inconclusive(format!(
-                "the subject accepted no call with the credentials that the run was given; check them: {}",
-                shortfall.observed
-            )));
-        } else if let Some(Stop::Fail(shortfall)) = &ran.stop
-            && silent
-        {
-            ran.stop = Some(Stop::Inconclusive(format!(
-                "nothing was heard from the subject yet: {}",
-                shortfall.observed
-            )));
+    /// What the configuration of a foreign target explains is not held against it.
+    async fn excused(&self, mut ran: Ran, criterion: &Criterion, bench: &Bench, mark: usize) -> Ran {
+        if let Target::Foreign(subject) = &self.plan.target {
+            let excuses = Excuses { subject, recorder: &self.recorder, doubts: &self.doubts };
+            ran.stop = excuses.weigh(ran.stop, criterion, bench, mark).await;
         }
         ran
     }
@@ -391,6 +398,7 @@ impl<'a, W: Attach> Course<'a, W> {
             executed: self.executed,
             interrupted: self.interrupted.or_else(|| self.plan.interrupt.reason()),
             defect,
+            misconfigured: self.misconfigured,
             unused,
         }
     }

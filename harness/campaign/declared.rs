@@ -15,6 +15,7 @@ pub(super) fn unsupported(plan: &CampaignPlan, criterion: &Criterion, reason: St
         observed: "the statement declares the function absent".to_owned(),
         sent: None,
         evidence: Vec::new(),
+        refused: None,
     };
     let mut result = declared(criterion, Verdict::Fail, reason);
     result.findings.push(finding(plan, &criterion.id, 1, Verdict::Fail, &shortfall, &[]));

@@ -7,6 +7,7 @@
 mod course;
 mod declared;
 mod estimate;
+mod excuse;
 mod findings;
 mod interrupt;
 mod plan;
@@ -53,6 +54,7 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
 
     let mut course = Course::new(&plan, &suite.steps, &cases, watch);
     if defect.is_none() {
+        course.examine().await;
         course.criteria(&suite.criteria).await;
     }
     watch(Progress::CleaningUp);
@@ -72,6 +74,7 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         stale: &waivers.stale,
         unused: &done.unused,
         defect: defect.as_deref(),
+        misconfigured: done.misconfigured.as_ref().map(|(code, why)| (*code, why.as_str())),
     });
     watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });
     Report {

@@ -87,6 +87,17 @@ Examples:
   lockstep check reference
   lockstep check vendors/locks/acme.toml --json")]
     Check(Check),
+    /// Tell whether it is the configuration, before a run.
+    ///
+    /// Looks at the subject file, DNS, connection, TLS, redirects, base path,
+    /// clock, credentials and their rights, test locks and groups, allow-list,
+    /// tester, rate limit and time limits, and says what to do about each that is
+    /// wrong. Creates, moves and removes nothing.
+    #[command(after_help = "\
+Examples:
+  lockstep doctor acme.toml --subject acme-sandbox.toml
+  lockstep doctor reference --target http://127.0.0.1:8080 --json")]
+    Doctor(Doctor),
     /// Serve simulated vendors until interrupted.
     #[command(after_help = "\
 Examples:
@@ -209,6 +220,14 @@ pub struct Run {
 pub struct Check {
     /// A profile: the path of a file, or the name of an embedded one.
     pub profile: String,
+}
+
+/// The arguments of `doctor`.
+#[derive(Clone, Debug, Args)]
+pub struct Doctor {
+    /// Whom to examine.
+    #[command(flatten)]
+    pub whom: Whom,
 }
 
 /// The arguments of `simulate`.

@@ -65,6 +65,21 @@ impl Failure {
         self
     }
 
+    /// The same for scripts: `error`, the exit code as `exit_codes`, and every
+    /// further line under its word.
+    pub fn json(&self) -> serde_json::Value {
+        let mut told = serde_json::Map::new();
+        told.insert("error".to_owned(), self.what.clone().into());
+        told.insert("exit_codes".to_owned(), serde_json::json!([self.code.number()]));
+        for (word, text) in &self.lines {
+            told.insert((*word).to_owned(), text.clone().into());
+        }
+        if let Some(excerpt) = &self.excerpt {
+            told.insert("excerpt".to_owned(), excerpt.clone().into());
+        }
+        told.into()
+    }
+
     fn line(mut self, word: &'static str, text: impl Into<String>) -> Self {
         self.lines.push((word, text.into()));
         self

@@ -37,14 +37,31 @@ use crate::harness::runner::Attach;
 /// Wrong usage ends the process with 2, a panic on any thread with 70.
 pub fn enter<W: Attach>(rooms: &Rooms<W>) -> ExitCode {
     guard::defects_end_the_process();
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| misused(&error));
     guard::log_to_stderr(arguments.output.verbose);
+    let json = arguments.output.json;
     match commands::perform(arguments, rooms) {
         Ok(code) => code,
         Err(failure) => {
             // Standard error may be closed; the exit code still tells.
             let _ = writeln!(std::io::stderr(), "error: {failure}");
+            if json {
+                // Whoever asked for JSON is told in JSON why there is none to be had.
+                let _ = guard::print(&format!("{:#}\n", failure.json()));
+            }
             failure.code
         }
     }
+}
+
+/// Ends the process as clap would, but tells wrong usage as JSON too where that
+/// was asked for: arguments that cannot be read have no flag to ask.
+fn misused(error: &clap::Error) -> ! {
+    let asked = std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json");
+    if asked && error.use_stderr() {
+        let failure = Failure::usage(error.render().to_string().trim().to_owned());
+        // Standard output may be closed; the exit code still tells.
+        let _ = guard::print(&format!("{:#}\n", failure.json()));
+    }
+    error.exit()
 }

@@ -7,8 +7,8 @@ use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, P
 use crate::vendors::dialect::{Mismatch, Repeat, Step};
 use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{
-    AccessId, CredentialId, Datum, Facts, FailureKind, Field, Function, LockId, Meaning, Pin, Secret, UserId,
-    Window,
+    AccessId, CredentialId, Datum, Days, Facts, FailureKind, Field, Function, LockId, Meaning, Pin, Secret,
+    UserId, Window,
 };
 
 impl Integration {
@@ -148,8 +148,12 @@ impl Integration {
             let why = "the vendor has no call that removes a user";
             return Err(*Failed::unsent("", FailureKind::Unsupported, why).failure);
         };
-        let call =
-            Step::Call { operation: operation.name().to_owned(), repeat: Repeat::Idempotent, undo: None };
+        let call = Step::Call {
+            operation: operation.name().to_owned(),
+            repeat: Repeat::Idempotent,
+            undo: None,
+            among: None,
+        };
         let course = Course::new(self.base_facts().with_text(Field::UserId, user.as_str()));
         self.run(&[call], course).await.map(drop)
     }
@@ -299,6 +303,8 @@ impl Integration {
 }
 
 fn set_window(facts: &mut Facts, window: &Window, fields: &[Field]) {
+    // Between its ends an access opens on every day.
+    facts.set(Field::AccessDays, Datum::Days(Days::ALL));
     for pair in fields.chunks_exact(2) {
         facts.set(pair[0].clone(), Datum::Instant(window.from));
         facts.set(pair[1].clone(), Datum::Instant(window.until));

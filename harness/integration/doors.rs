@@ -37,9 +37,12 @@ impl Integration {
         }
         facts.set_some(Field::GroupId, group.map(|group| Datum::text(group.as_str())));
         let course = self.run(&plan.steps, Course::new(facts)).await?;
-        let locks: Result<Vec<Lock>, CallFailure> = course.said.items.iter().map(lock).collect();
-        let keeps = |lock: &Lock| by_vendor || group.is_none() || lock.group.as_ref() == group;
-        Ok(locks?.into_iter().filter(keeps).collect())
+        // A lock may name several groups, in a list of its own.
+        let in_group = |item: &&Facts| {
+            let named = |facts: &Facts| facts.text(&Field::GroupId) == group.map(GroupId::as_str);
+            by_vendor || group.is_none() || named(item) || item.items.iter().any(named)
+        };
+        course.said.items.iter().filter(in_group).map(|item| lock(item, group)).collect()
     }
 
     /// Reachability, battery, door and bolt of one lock.
@@ -103,6 +106,7 @@ impl Integration {
                 operation: operation.clone(),
                 repeat: crate::vendors::dialect::Repeat::Idempotent,
                 undo: None,
+                among: None,
             };
         }
         let mut course = self.at(&hold.lock);
@@ -127,8 +131,10 @@ impl Integration {
         let said = self.run(&plan.steps, course).await?.said;
         let pin = said.pin(&Field::AlgoPin).ok_or_else(|| nameless(Function::AlgoPin, &Field::AlgoPin))?;
         self.shared.learn_pin(pin);
-        let from = said.instant(&Field::AlgoFrom).unwrap_or(window.from);
-        let until = said.instant(&Field::AlgoUntil).unwrap_or(window.until);
+        // A vendor that keeps computed PINs among the others tells their windows there.
+        let told = |own: &Field, kept: &Field| said.instant(own).or_else(|| said.instant(kept));
+        let from = told(&Field::AlgoFrom, &Field::AccessFrom).unwrap_or(window.from);
+        let until = told(&Field::AlgoUntil, &Field::AccessUntil).unwrap_or(window.until);
         Ok((self.typed(pin)?, Window::new(from, until)))
     }
 
@@ -141,12 +147,16 @@ fn text(facts: &Facts, field: &Field) -> Option<String> {
     facts.text(field).map(str::to_owned)
 }
 
-fn lock(item: &Facts) -> Result<Lock, CallFailure> {
+/// A lock as it is listed; of several groups it is told with the one asked for.
+fn lock(item: &Facts, asked: Option<&GroupId>) -> Result<Lock, CallFailure> {
     let id = item.text(&Field::LockId).map(LockId::new);
+    let mut groups = item.items.iter().filter_map(|inner| inner.text(&Field::GroupId));
+    let first = groups.clone().find(|group| asked.is_some_and(|asked| asked.as_str() == *group));
+    let group = item.text(&Field::GroupId).or(first).or_else(|| groups.next());
     Ok(Lock {
         id: id.ok_or_else(|| nameless(Function::ListLocks, &Field::LockId))?,
         name: text(item, &Field::LockName),
-        group: item.text(&Field::GroupId).map(GroupId::new),
+        group: group.map(GroupId::new),
         location: text(item, &Field::LockLocation),
     })
 }

@@ -104,7 +104,7 @@ fn inside_the_answer(error: &reqwest::Error) -> NoAnswer {
     NoAnswer::new(TransportFailure::Truncated, format!("the answer broke off: {}", chain(error)))
 }
 
-fn before_the_answer(error: &reqwest::Error) -> NoAnswer {
+pub(super) fn before_the_answer(error: &reqwest::Error) -> NoAnswer {
     let detail = chain(error);
     let why = if error.is_connect() && error.is_timeout() {
         TransportFailure::ConnectTimeout

@@ -5,12 +5,16 @@
 //! deadlines and limits are the same for all.
 
 mod accesses;
+mod address;
 mod anonymous;
+mod callbacks;
 mod clearing;
 mod doors;
 mod exchange;
 mod failure;
 mod http;
+mod knock;
+mod members;
 mod model;
 mod names;
 mod once;
@@ -26,9 +30,11 @@ mod shared;
 mod tamper;
 mod trace;
 
+pub use callbacks::{Registered, Standing, Tiding};
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;
+pub use knock::{Knock, TlsTrouble, knock};
 pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,
@@ -124,11 +130,15 @@ pub struct Integration {
     /// What the session began with beside its token.
     opened: Arc<opening::Opened>,
     servers: Arc<BTreeMap<String, String>>,
+    /// The addresses as they were first given, to which the vendor's links lead.
+    home: Arc<BTreeMap<String, String>>,
     secrets: Arc<BTreeMap<String, Secret>>,
     settings: Arc<BTreeMap<String, String>>,
     retries: Retries,
     credentials: bool,
     paced: bool,
+    /// Whether a refusal as one call too many is waited out and asked again.
+    patient: bool,
     /// A token that is used as it is, past its end too.
     frozen: Option<Secret>,
     /// What passes at the subject before a call whose answer was lost is sent again.

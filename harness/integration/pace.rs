@@ -1,6 +1,7 @@
 //! The documented rate limit, kept beforehand: a bucket of tokens on the
 //! subject's clock.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use super::Integration;
 use super::failure::Failed;
 use super::trace::Trace;
 use crate::vendors::dialect::Operation;
-use crate::vendors::profile::RateLimit;
+use crate::vendors::profile::{RateLimit, RateScope, ScopedRate};
 use crate::vendors::vocabulary::{Datum, Facts, Field, Instant};
 
 /// Calls that may still be made. Half of the documented number at once and the
@@ -52,6 +53,36 @@ impl Bucket {
     }
 }
 
+/// A documented limit of some calls, with a bucket for each thing that it is
+/// counted for.
+pub(super) struct Buckets {
+    rate: ScopedRate,
+    of: Mutex<HashMap<String, Bucket>>,
+}
+
+impl Buckets {
+    pub fn new(rate: ScopedRate) -> Self {
+        Self { rate, of: Mutex::default() }
+    }
+
+    /// Counts a call where the limit counts it; how long to wait before it, and
+    /// nothing for who disregards the rate.
+    fn count(&self, operation: &str, lock: Option<&str>, now: Instant, paced: bool) -> Duration {
+        let key = match self.rate.of {
+            RateScope::Account => Some(""),
+            RateScope::Lock => lock,
+        };
+        let Some(key) = key.filter(|_| self.rate.counts(operation)) else { return Duration::ZERO };
+        let mut buckets = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.entry(key.to_owned()).or_insert_with(|| Bucket::new(self.rate.limit, now));
+        if paced {
+            return bucket.take(now);
+        }
+        bucket.overdraw(now);
+        Duration::ZERO
+    }
+}
+
 fn burst(limit: RateLimit) -> f64 {
     (f64::from(limit.calls) / 2.0).floor().max(1.0)
 }
@@ -80,7 +111,16 @@ impl Integration {
             Some(bucket) => bucket.overdraw(clock.now()),
             None => {}
         }
-        let facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
+        let (now, lock) = (clock.now(), facts.text(&Field::LockId));
+        let counted = |buckets: &Buckets| buckets.count(operation.name(), lock, now, self.paced);
+        let wait = self.shared.scoped.iter().map(counted).max().unwrap_or_default();
+        if !wait.is_zero() {
+            clock.sleep(wait).await;
+        }
+        let mut facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
+        if operation.asks_with(&Field::Nonce) {
+            facts.set(Field::Nonce, Datum::text(self.shared.next_nonce()));
+        }
         self.exchange(operation, &facts, trace).await
     }
 }
@@ -100,6 +140,19 @@ mod tests {
         assert!(wait >= limit.per && wait <= limit.per * 2, "{wait:?}");
         let later = now + limit.per * 3;
         assert_eq!(bucket.take(later), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_limit_of_each_lock_counts_its_own_calls() {
+        let limit = RateLimit { calls: 2, per: Duration::from_secs(60) };
+        let operations = vec!["create_pin".to_owned()];
+        let buckets = Buckets::new(ScopedRate { limit, of: RateScope::Lock, operations });
+        let now = Instant::from_epoch_ms(0);
+        let wait = |operation, lock| buckets.count(operation, lock, now, true);
+        assert!(wait("create_pin", Some("a")).is_zero());
+        assert!(!wait("create_pin", Some("a")).is_zero());
+        assert!(wait("create_pin", Some("b")).is_zero());
+        assert!(wait("get_lock", Some("a")).is_zero() && wait("create_pin", None).is_zero());
     }
 
     proptest! {

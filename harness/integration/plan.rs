@@ -126,8 +126,12 @@ impl Integration {
 
     async fn step(&self, step: &Step, course: &mut Course) -> Result<(), Failed> {
         match step {
-            Step::Call { operation, repeat, undo } => {
-                self.call(operation, repeat, undo.as_deref(), course).await
+            Step::Call { operation, repeat, undo, among } => {
+                self.call(operation, repeat, undo.as_deref(), course).await?;
+                match among {
+                    Some(groups) => self.keep_members(groups, course).await,
+                    None => Ok(()),
+                }
             }
             Step::Poll { operation, until, every, within } => {
                 self.poll(operation, until, *every, *within, course).await

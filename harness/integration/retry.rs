@@ -154,7 +154,7 @@ impl Integration {
     async fn politely(&self, operation: &Operation, facts: &Facts, course: &Course) -> Result<Facts, Failed> {
         let outcome = self.cleared(operation, facts, &course.trace).await;
         let wait = match &outcome {
-            Err(failed) if self.paced => self.courtesy(failed),
+            Err(failed) if self.paced && self.patient => self.courtesy(failed),
             _ => None,
         };
         let Some(wait) = wait else { return outcome };
@@ -165,7 +165,7 @@ impl Integration {
     /// How long a refusal asks us to wait, where that is not too long.
     fn courtesy(&self, failed: &Failed) -> Option<Duration> {
         let documented = match failed.kind() {
-            FailureKind::RateLimited => self.shared.dialect.limits.rate.map(|rate| rate.per),
+            FailureKind::RateLimited => self.shared.dialect.limits.longest_span(&failed.failure.operation),
             FailureKind::Busy => None,
             _ => return None,
         };
@@ -179,7 +179,9 @@ impl Integration {
             FailureKind::UpstreamTimeout => Next::ByTheRule,
             _ if short >= SHORT_RETRIES => Next::GiveUp,
             FailureKind::RateLimited => {
-                let documented = self.shared.dialect.limits.rate.map(|rate| rate.per.min(LONGEST_WAIT));
+                let limits = &self.shared.dialect.limits;
+                let documented =
+                    limits.longest_span(&failed.failure.operation).map(|span| span.min(LONGEST_WAIT));
                 Next::Shortly(told.or(documented).unwrap_or_else(|| schedule.short()))
             }
             FailureKind::Busy => Next::Shortly(told.unwrap_or_else(|| schedule.short())),

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
+use super::callbacks::CallbackDesk;
 use super::failure::{CallFailure, Failed};
-use super::pace::Bucket;
+use super::pace::{Bucket, Buckets};
 use super::pins::PinSource;
 use super::session::Session;
 use super::{Clocks, Connection, Integration, Retries, Timeouts, http, names};
@@ -25,8 +28,10 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    pub callbacks: CallbackDesk,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
+    pub scoped: Vec<Buckets>,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -35,6 +40,12 @@ impl Shared {
     /// A key that no other request of the run bears.
     pub fn next_key(&self) -> String {
         names::request_key(&self.run, self.keys.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A text that no other request bears, and that tells nothing of the run.
+    pub fn next_nonce(&self) -> String {
+        let digest = hex::encode(Sha256::digest(self.next_key().as_bytes()));
+        digest.chars().take(32).collect()
     }
 
     /// Takes note of a secret: what is kept as evidence is masked by it, and the
@@ -73,6 +84,7 @@ impl Integration {
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
         let pins = PinSource::new(&run);
+        let scoped = dialect.limits.rates.iter().cloned().map(Buckets::new).collect();
         let bucket = dialect.limits.rate.map(|rate| Bucket::new(rate, clocks.subject.now()));
         let shared = Shared {
             dialect,
@@ -84,7 +96,9 @@ impl Integration {
             mask,
             pins,
             bucket,
+            callbacks: CallbackDesk::default(),
             once: super::once::Kept::default(),
+            scoped,
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
@@ -93,12 +107,14 @@ impl Integration {
             shared: Arc::new(shared),
             session: Arc::default(),
             opened: Arc::default(),
+            home: Arc::new(connection.servers.clone()),
             servers: Arc::new(connection.servers),
             secrets: Arc::new(connection.secrets),
             settings: Arc::new(connection.settings),
             retries: Retries::Off,
             credentials: true,
             paced: true,
+            patient: true,
             frozen: None,
             settling: Duration::ZERO,
             movable: None,
@@ -169,6 +185,13 @@ impl Integration {
     #[must_use]
     pub fn unpaced(&self) -> Self {
         Self { paced: false, ..self.clone() }
+    }
+
+    /// The same integration that waits out no refusal as busy or as one call too
+    /// many, but still keeps the documented rate.
+    #[must_use]
+    pub fn impatient(&self) -> Self {
+        Self { patient: false, ..self.clone() }
     }
 
     /// The dialect.

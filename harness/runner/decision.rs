@@ -29,6 +29,9 @@ pub struct Grounds<'a> {
     pub unused: &'a [String],
     /// Whether the subject could not be reached or the harness failed as a whole.
     pub defect: Option<&'a str>,
+    /// The exit code (2 or 3) and the sentence of what in the configuration kept
+    /// the run from judging anything.
+    pub misconfigured: Option<(u8, &'a str)>,
 }
 
 /// The decision.
@@ -61,10 +64,11 @@ pub fn decide(grounds: &Grounds<'_>) -> Decided {
         let applies = match code {
             70 => defect,
             1 => has(Verdict::Fail),
+            2 => grounds.misconfigured.is_some_and(|(code, _)| code == 2),
             3 => has(Verdict::Inconclusive),
             4 => incomplete,
             5 => !grounds.stale.is_empty(),
-            // Configuration (2) ends before a run, certificates (6) come after one.
+            // Certificates (6) come after a run.
             _ => false,
         };
         if applies {
@@ -74,7 +78,7 @@ pub fn decide(grounds: &Grounds<'_>) -> Decided {
     let verdict = match exit_codes.first() {
         Some(70) => Verdict::Error,
         Some(1) => Verdict::Fail,
-        Some(3 | 4) => Verdict::Inconclusive,
+        Some(2 | 3 | 4) => Verdict::Inconclusive,
         _ => Verdict::Pass,
     };
     if exit_codes.is_empty() {
@@ -155,6 +159,9 @@ fn sentence(
                 ids(&|v| v == Verdict::Fail)
             )
         }
+        Verdict::Inconclusive if let Some((_, why)) = grounds.misconfigured => {
+            format!("Nothing is said of {subject}, for the configuration stands in the way: {why}.")
+        }
         Verdict::Inconclusive if vacuous => {
             format!("Nothing was found out about {subject}: no required criterion was seen to be met.")
         }
@@ -233,6 +240,7 @@ mod tests {
             stale: &[],
             unused: &[],
             defect: None,
+            misconfigured: None,
         }
     }
 
@@ -339,6 +347,18 @@ mod tests {
         let decided = decide(&grounds);
         assert_eq!((decided.verdict, decided.level), (Verdict::Inconclusive, CertificationLevel::None));
         assert!(decided.sentence.contains("nothing asked for: LV-42 keypad"), "{}", decided.sentence);
+    }
+
+    #[test]
+    fn a_wrong_configuration_is_told_and_is_never_a_failure() {
+        let criteria = [criterion(1, Level::Required, Verdict::Inconclusive)];
+        let mut grounds = grounds(Mode::Certify, CertificationLevel::Full, &criteria);
+        grounds.misconfigured = Some((2, "credentials: refused; check them"));
+        let decided = decide(&grounds);
+        assert_eq!((decided.exit_codes[0], decided.verdict), (2, Verdict::Inconclusive));
+        assert!(decided.sentence.contains("credentials: refused; check them"), "{}", decided.sentence);
+        grounds.misconfigured = Some((3, "DNS: no address"));
+        assert_eq!(decide(&grounds).exit_codes[0], 3);
     }
 
     #[test]

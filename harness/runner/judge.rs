@@ -72,7 +72,9 @@ fn fails(condition: Condition, dialect: &Dialect, loopback: bool) -> Option<Stri
             "creating an access sends no name".to_owned(),
         ),
         Condition::RateLimitDocumented => {
-            (dialect.limits.rate.is_some(), "the statement documents no rate limit (limits.rate)".to_owned())
+            let limits = &dialect.limits;
+            let documented = limits.rate.is_some() || !limits.rates.is_empty();
+            (documented, "the statement documents no rate limit (limits.rate)".to_owned())
         }
     };
     (!holds).then_some(reason)

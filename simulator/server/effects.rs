@@ -102,10 +102,10 @@ impl Sandbox {
     fn refused(&self, fitting: &Fitting<'_>, refusal: Refusal) -> Reply {
         let mut facts = fitting.facts.clone();
         facts.merge(&refusal.facts());
-        facts.set(
-            Field::ErrorRetryAfter,
-            Datum::Seconds(refusal.retry_after.unwrap_or(Duration::from_secs(1))),
-        );
+        let wait = refusal.retry_after.unwrap_or(Duration::from_secs(1));
+        facts.set(Field::ErrorRetryAfter, Datum::Seconds(wait));
+        let at = (self.clock().now() + wait).ceil(Duration::from_secs(1));
+        facts.set(Field::ErrorRetryAt, Datum::Instant(at));
         Reply::answer(fitting.operation.refusal(refusal.kind, &facts))
     }
 

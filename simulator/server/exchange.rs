@@ -1,8 +1,9 @@
 //! One exchange, from bytes to bytes. Nothing here waits.
 
-use super::credentials::carried;
+use std::time::Duration;
+
 use super::journal::Entry;
-use super::known::Known;
+use super::known::{Known, base_path};
 use super::reply::Reply;
 use super::reshape::{add_members, remove_differing, reshape, turn_members};
 use super::sandbox::{Sandbox, SandboxState};
@@ -10,7 +11,7 @@ use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
 use crate::simulator::world::{Refusal, World};
-use crate::vendors::dialect::{FillError, NearMiss, Operation, Routed};
+use crate::vendors::dialect::{FillError, NearMiss, Operation, PagingBy, Routed};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -25,9 +26,10 @@ pub(super) struct Fitting<'a> {
 
 impl Sandbox {
     /// Decides what becomes of a request, and writes both into the journal.
-    pub fn exchange(&self, request: WireRequest) -> Reply {
+    /// `origin` is the address under which the vendor's servers were reached.
+    pub fn exchange(&self, request: WireRequest, origin: &str) -> Reply {
         let mut near = Vec::new();
-        let fitting = self.fit(&request, &mut near);
+        let fitting = self.fit(&request, &mut near).map(|fitting| self.located(fitting, origin));
         let mut state = self.state();
         let at = state.world.now();
         let (operation, (reply, note)) = match fitting {
@@ -38,6 +40,8 @@ impl Sandbox {
         };
         let response = reply.response().cloned();
         state.journal.write(Entry { number: 0, at, operation, request, response, note, near });
+        drop(state);
+        self.announce();
         reply
     }
 
@@ -48,13 +52,8 @@ impl Sandbox {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;
             };
-            let routed = if base.is_empty() {
-                self.dialect().route_knowing(request, &known)
-            } else {
-                self.dialect()
-                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &known)
-            };
-            match routed {
+            let below = (!base.is_empty()).then(|| WireRequest { path: path.to_owned(), ..request.clone() });
+            match self.route(below.as_ref().unwrap_or(request), &known) {
                 Ok(routed) => {
                     let Routed { operation, facts, missigned } = routed;
                     let known = self.known_of(operation);
@@ -69,6 +68,48 @@ impl Sandbox {
         None
     }
 
+    /// The same with the addresses of the vendor's servers, where the answer tells one.
+    fn located<'a>(&self, mut fitting: Fitting<'a>, origin: &str) -> Fitting<'a> {
+        if fitting.known.tells_address {
+            for (name, _) in &self.dialect().servers {
+                let address = format!("{origin}{}", base_path(self.dialect(), name));
+                fitting.facts.set(Field::Server(name.as_str().into()), Datum::text(address));
+            }
+        }
+        fitting
+    }
+
+    /// The cursor of the next page as an address, where the vendor links pages.
+    fn link_next(&self, fitting: &Fitting<'_>, facts: &mut Facts) {
+        let operation = fitting.operation;
+        if !operation.paging().is_some_and(|paging| paging.by == PagingBy::Link) {
+            return;
+        }
+        let base = facts.text(&Field::Server(operation.server().into())).unwrap_or_default().to_owned();
+        let next = facts.get(&Field::PageNext).cloned();
+        let asked = next.map(|next| fitting.facts.clone().with(Field::PageCursor, next));
+        let Some(Ok(rendered)) = asked.map(|asked| operation.request(&asked)) else { return };
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&rendered.exposed.query)
+            .finish();
+        facts.set(Field::PageNext, Datum::text(format!("{base}{}?{query}", rendered.exposed.path)));
+    }
+
+    /// Finds the operation; one with local times is read again once it is known
+    /// at which lock, and so in which zone.
+    fn route(&self, request: &WireRequest, known: &Facts) -> Result<Routed<'_>, Vec<NearMiss>> {
+        let routed = self.dialect().route_knowing(request, known)?;
+        let unread = routed.operation.reads_by_zone() && !routed.facts.has(&Field::LockZone);
+        let zone = unread.then(|| self.state().world.zone_of(&routed.facts)).flatten();
+        match zone {
+            Some(zone) => {
+                let known = known.clone().with_text(Field::LockZone, zone);
+                self.dialect().route_knowing(request, &known)
+            }
+            None => Ok(routed),
+        }
+    }
+
     /// What the vendor answers to somebody whom no world knows; `None` where it
     /// has no such route.
     pub fn answer_to_stranger(&self, request: &WireRequest) -> Option<WireResponse> {
@@ -80,7 +121,7 @@ impl Sandbox {
             None => self.dialect().operation(&meant?.operation)?,
         };
         let refusal = Refusal::new(FailureKind::Credentials, "the credentials are unknown");
-        Some(operation.refusal(refusal.kind, &refusal.facts()))
+        Some(operation.refusal_for(refusal.kind, refusal.cause, &refusal.facts()))
     }
 
     fn known_of(&self, operation: &Operation) -> Option<&Known> {
@@ -98,7 +139,7 @@ impl Sandbox {
         let refusal = self
             .refuse_carried(state, operation, request)
             .unwrap_or_else(|| Refusal::invalid(format!("the request does not fit: {}", miss.why)));
-        operation.refusal(refusal.kind, &refusal.facts())
+        operation.refusal_for(refusal.kind, refusal.cause, &refusal.facts())
     }
 
     fn refuse_carried(
@@ -115,14 +156,17 @@ impl Sandbox {
         if operation.meaning() == Meaning::GetToken {
             return Some(missing());
         }
-        match carried(operation, sent) {
+        match operation.carried(sent, &self.known_facts()) {
             None => state
                 .world
                 .admit(&Facts::new(), known.needs_token, &known.needs)
                 .err()
                 .or_else(|| Some(missing())),
-            Some(facts) if known.needs_token => state.world.admit(&facts, true, &[]).err(),
-            Some(_) => None,
+            Some(facts) => {
+                let found: Vec<Field> =
+                    known.needs.iter().filter(|field| facts.has(field)).cloned().collect();
+                state.world.admit(&facts, known.needs_token, &found).err()
+            }
         }
     }
 
@@ -141,14 +185,27 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
             return (Reply::answer(self.dress(operation, told)), None);
         }
+        if known.once
+            && let Err(refusal) = admit_once(state, &facts)
+        {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), Some("replay".to_owned()));
+        }
         if let Err(refusal) = self.check_session(state, operation, known.needs_token, &facts) {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
         let now = state.world.now();
-        if let Some(Err(wait)) = state.rate.as_mut().map(|rate| rate.take(now)) {
+        if let Err(refusal) = state.world.check_clock(&facts, operation.asks_with(&Field::Now)) {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
+        let counted = state.rate.counts_locks(operation.name());
+        let locks = if counted { state.world.meant_locks(&facts) } else { Vec::new() };
+        if let Err(wait) = state.rate.take(operation.name(), &locks, now) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
+            let facts = facts.with(Field::Now, Datum::Instant(now));
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
         }
@@ -223,7 +280,7 @@ impl Sandbox {
                 Some(refusal) => {
                     let mut facts = told.clone();
                     facts.merge(&refusal.facts());
-                    operation.refusal(refusal.kind, &facts)
+                    operation.refusal_for(refusal.kind, refusal.cause, &facts)
                 }
                 None => self.fill(state, fitting, told),
             },
@@ -240,6 +297,7 @@ impl Sandbox {
         facts.set(Field::Now, Datum::Instant(state.world.shown_now()));
         facts.merge(&told);
         facts.items = told.items;
+        self.link_next(fitting, &mut facts);
         for _ in 0..16 {
             match fitting.operation.answer(&facts) {
                 Ok(response) => return self.hide(fitting.operation, &facts, response),
@@ -286,7 +344,10 @@ impl Sandbox {
     fn refuse(&self, operation: &Operation, asked: &Facts, refusal: &Refusal) -> WireResponse {
         let mut facts = asked.clone();
         facts.merge(&refusal.facts());
-        operation.refusal(refusal.kind, &facts)
+        if let (Some(now), Some(wait)) = (asked.instant(&Field::Now), refusal.retry_after) {
+            facts.set(Field::ErrorRetryAt, Datum::Instant((now + wait).ceil(Duration::from_secs(1))));
+        }
+        operation.refusal_for(refusal.kind, refusal.cause, &facts)
     }
 
     /// What a variation or a misbehaviour does to the bytes.
@@ -302,6 +363,16 @@ impl Sandbox {
             change(operation.meaning(), &mut response);
         }
         response
+    }
+}
+
+/// A request that names itself is taken once: who has overheard it gains nothing.
+fn admit_once(state: &mut SandboxState, facts: &Facts) -> Result<(), Refusal> {
+    let refused = |why: &str| Err(Refusal::new(FailureKind::Credentials, why));
+    match facts.text(&Field::Nonce).filter(|nonce| !nonce.is_empty()) {
+        None => refused("the nonce is missing"),
+        Some(nonce) if !state.nonces.insert(nonce.to_owned()) => refused("the nonce was used before"),
+        Some(_) => Ok(()),
     }
 }
 

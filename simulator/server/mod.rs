@@ -10,7 +10,7 @@
 //! world's clock, and holds no thread.
 
 mod connection;
-mod credentials;
+mod courier;
 mod effects;
 mod exchange;
 mod host;

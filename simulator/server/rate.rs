@@ -1,9 +1,51 @@
 //! The documented rate limit, on the world's clock.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::vendors::profile::RateLimit;
-use crate::vendors::vocabulary::Instant;
+use crate::vendors::profile::{Limits, RateLimit, RateScope, ScopedRate};
+use crate::vendors::vocabulary::{Instant, LockId};
+
+/// Every documented limit of a world.
+#[derive(Clone, Debug)]
+pub struct RateGates {
+    account: Option<RateGate>,
+    scoped: Vec<(ScopedRate, HashMap<String, RateGate>)>,
+}
+
+impl RateGates {
+    /// Full buckets by the profile's limits.
+    pub fn new(limits: &Limits, now: Instant) -> Self {
+        Self {
+            account: limits.rate.map(|limit| RateGate::new(limit, now)),
+            scoped: limits.rates.iter().map(|rate| (rate.clone(), HashMap::new())).collect(),
+        }
+    }
+
+    /// Whether a limit counts by lock, so that a call's locks must be known.
+    pub fn counts_locks(&self, operation: &str) -> bool {
+        self.scoped.iter().any(|(rate, _)| rate.of == RateScope::Lock && rate.counts(operation))
+    }
+
+    /// Takes a call out of every bucket that counts it, or tells after which time
+    /// there is room for it.
+    pub fn take(&mut self, operation: &str, locks: &[LockId], now: Instant) -> Result<(), Duration> {
+        if let Some(gate) = &mut self.account {
+            gate.take(now)?;
+        }
+        for (rate, gates) in self.scoped.iter_mut().filter(|(rate, _)| rate.counts(operation)) {
+            let keys: Vec<&str> = match rate.of {
+                RateScope::Account => vec![""],
+                RateScope::Lock => locks.iter().map(LockId::as_str).collect(),
+            };
+            for key in keys {
+                let gate = gates.entry(key.to_owned()).or_insert_with(|| RateGate::new(rate.limit, now));
+                gate.take(now)?;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// A bucket that holds one period's calls and fills evenly.
 #[derive(Clone, Debug)]
@@ -37,6 +79,21 @@ impl RateGate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_limit_of_each_lock_counts_its_own_calls() {
+        let start = Instant::from_epoch_ms(0);
+        let limit = RateLimit { calls: 1, per: Duration::from_secs(60) };
+        let operations = vec!["create_pin".to_owned()];
+        let limits = Limits {
+            rates: vec![ScopedRate { limit, of: RateScope::Lock, operations }],
+            ..Limits::default()
+        };
+        let mut gates = RateGates::new(&limits, start);
+        let mut take = |operation, lock: &str| gates.take(operation, &[LockId::new(lock)], start).is_ok();
+        assert!(take("create_pin", "a") && take("create_pin", "b"));
+        assert!(!take("create_pin", "a") && take("remove_pin", "a"));
+    }
 
     #[test]
     fn a_bucket_empties_and_fills() {

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
-use super::rate::RateGate;
+use super::rate::RateGates;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
@@ -41,8 +42,12 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    secrets: Facts,
+    pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
+    /// Held by who carries callbacks.
+    pub(super) courier: tokio::sync::Mutex<()>,
+    /// Tells that something may have happened that is told.
+    pub(super) news: tokio::sync::Notify,
 }
 
 /// What changes in a sandbox.
@@ -53,12 +58,16 @@ pub struct SandboxState {
     pub faults: FaultPlan,
     /// Its exchanges.
     pub journal: Journal,
-    /// Its documented rate limit.
-    pub rate: Option<RateGate>,
+    /// Its documented rate limits.
+    pub rate: RateGates,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Names of requests that came, where they bear one.
+    pub nonces: HashSet<String>,
+    /// Its callbacks.
+    pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
     pub begun: HashSet<Secret>,
 }
@@ -86,7 +95,10 @@ impl Sandbox {
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
         }
-        Self { options, known, bases, secrets, state: Mutex::new(state) }
+        // The zone of a lock is known once the request has said which.
+        secrets.set(Field::LockZone, Datum::text(""));
+        let (courier, news) = (tokio::sync::Mutex::new(()), tokio::sync::Notify::new());
+        Self { options, known, bases, secrets, state: Mutex::new(state), courier, news }
     }
 
     /// What it was made from.
@@ -142,12 +154,12 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
     let rules = &options.fleet.rules;
     limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
     limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
-    let rate = limits.rate.map(|limit| RateGate::new(limit, options.clock.now()));
+    let rate = RateGates::new(&limits, options.clock.now());
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
         _ => None,
     });
-    let world = World::new(Setup {
+    let mut world = World::new(Setup {
         clock: options.clock.clone(),
         limits,
         seed: options.seed,
@@ -161,6 +173,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         quirk,
         variation: options.variation,
     });
+    world.set_token_rules(rules.token_life.or(options.dialect.auth.life), options.dialect.auth.rotates);
     SandboxState {
         world,
         faults: FaultPlan::new(options.seed),
@@ -168,6 +181,8 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        nonces: HashSet::new(),
+        outbox: Outbox::default(),
         begun: HashSet::new(),
     }
 }

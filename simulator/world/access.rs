@@ -8,7 +8,7 @@ use super::jobs::Work;
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
 use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Pin, Window};
+use crate::vendors::vocabulary::{Datum, Days, Facts, FailureKind, Field, Pin, Window};
 
 impl World {
     pub(super) fn assign_access(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
@@ -64,6 +64,7 @@ impl World {
             name,
             scope,
             window,
+            days: asked_days(asked),
             pin: None,
             stage: Stage::Assigned,
             on: Vec::new(),
@@ -100,6 +101,11 @@ impl World {
         let refused = !reached && self.limits.pin.offline == OfflinePolicy::Refuse && !claims;
         if refused && !call.starts_job {
             return Err(offline("the lock cannot be reached"));
+        }
+        if !reached && self.limits.pin.offline == OfflinePolicy::Drop && !call.starts_job {
+            let told = self.access_facts(index);
+            self.accesses.forget(index);
+            return Ok(told);
         }
         let Some(access) = self.accesses.get_mut(index) else { return Err(Refusal::not_found("access", "")) };
         access.pin = Some(pin);
@@ -169,6 +175,9 @@ impl World {
             self.succeed_job(job);
         }
         self.tell(format!("the PIN of access {id} is on lock {}", self.lock_name(lock)));
+        if whole {
+            self.happened_to(self.access_facts(index));
+        }
     }
 
     /// Sends what waited for a lock that returned.
@@ -203,7 +212,8 @@ impl World {
         if !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Refuse {
             return Err(offline("the lock cannot be reached"));
         }
-        if self.is(Quirk::ChangeDoesNothing) {
+        let dropped = !reached && before.pin.is_some() && self.limits.pin.offline == OfflinePolicy::Drop;
+        if dropped || self.is(Quirk::ChangeDoesNothing) {
             let mut told = self.access_facts(index);
             told.set(Field::AccessFrom, Datum::Instant(window.from));
             told.set(Field::AccessUntil, Datum::Instant(window.until));
@@ -212,6 +222,9 @@ impl World {
         self.accesses.rescope(index, scope);
         if let Some(access) = self.accesses.get_mut(index) {
             access.window = window;
+            if asked.has(&Field::AccessDays) {
+                access.days = asked_days(asked);
+            }
             if let Some(name) = asked.text(&Field::AccessName) {
                 access.name = name.into();
             }
@@ -234,6 +247,9 @@ impl World {
     }
 
     pub(super) fn remove_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(removed) = self.remove_algo_pin(asked) {
+            return removed;
+        }
         let index = self.asked_access(asked)?;
         let Some(access) = self.accesses.get(index).cloned() else {
             return Err(Refusal::not_found("access", ""));
@@ -245,8 +261,11 @@ impl World {
         if stuck && self.limits.pin.offline == OfflinePolicy::Refuse {
             return Err(offline("the lock cannot be reached, so the PIN stays on it"));
         }
-        self.take_from_lock(index);
-        self.remove_others(index, &access);
+        let dropped = stuck && self.limits.pin.offline == OfflinePolicy::Drop;
+        if !dropped {
+            self.take_from_lock(index);
+            self.remove_others(index, &access);
+        }
         let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
         facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
         if call.starts_job {
@@ -313,6 +332,8 @@ impl World {
             return;
         }
         let id = access.id.clone();
+        let removed = Datum::Word(crate::vendors::vocabulary::Word::Removed);
+        self.happened_to(self.access_facts(index).with(Field::AccessState, removed));
         self.accesses.forget(index);
         self.tell(format!("access {id} is gone from its locks"));
     }
@@ -438,6 +459,11 @@ impl World {
             self.tell(format!("the window of access {} {word}", access.id));
         }
     }
+}
+
+/// The weekdays that a request names; every day where it names none.
+pub(super) fn asked_days(asked: &Facts) -> Days {
+    asked.get(&Field::AccessDays).and_then(Datum::as_days).unwrap_or(Days::ALL)
 }
 
 fn offline(message: &str) -> Refusal {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::vendors::vocabulary::{Instant, Pin, Window};
+use crate::vendors::vocabulary::{Days, Instant, Pin, Window};
 
 /// Where an access holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,8 @@ pub struct Access {
     pub scope: Scope,
     /// When it holds, as the vendor tells.
     pub window: Window,
+    /// The weekdays on which it opens, in UTC.
+    pub days: Days,
     /// Its keys.
     pub pin: Option<Pin>,
     /// How far it has come.

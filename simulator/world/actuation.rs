@@ -6,7 +6,8 @@ use super::due::Due;
 use super::jobs::Work;
 use super::places::Hold;
 use super::{Call, Quirk, Refusal, World};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Meaning, Word};
+use crate::vendors::profile::CommandPolicy;
+use crate::vendors::vocabulary::{Datum, EventKind, Facts, FailureKind, Field, Instant, Meaning, Word};
 
 /// What a bolt is told to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +90,8 @@ impl World {
                 kept.kept_unlock = true;
             }
             let claims = quirk == Some(Quirk::ClaimsOfflineUnlock) && matches!(how, Move::Pulse(_));
-            return if claims {
+            let dropped = self.limits.command_offline == CommandPolicy::Drop;
+            return if claims || dropped {
                 Ok(())
             } else {
                 Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"))
@@ -98,12 +100,14 @@ impl World {
         match how {
             Move::Pulse(_) if quirk == Some(Quirk::UnlockDoesNothing) => {}
             Move::Pulse(_) if quirk == Some(Quirk::NeverRelocks) => kept.hold = Hold::Released,
+            Move::Pulse(_) if kept.armed => kept.hold = Hold::Released,
             Move::Pulse(span) => {
                 let span = if quirk == Some(Quirk::RelocksLate) { span * 12 } else { span };
                 kept.pulse = Some(now + span);
                 self.plan(now + span, Due::Relock { lock });
             }
             Move::Hold(_) if quirk == Some(Quirk::HoldDoesNothing) => {}
+            Move::Hold(_) if !self.limits.hold_opens => kept.armed = true,
             Move::Hold(until) => self.hold(lock, until),
             Move::Release if quirk == Some(Quirk::ReleaseDoesNothing) => {}
             Move::Release
@@ -113,6 +117,8 @@ impl World {
             {
                 kept.hold = Hold::Released;
             }
+            // What a hold only kept open stays so until it is locked.
+            Move::Release if !self.limits.hold_opens => kept.armed = false,
             Move::Release | Move::Lock => (kept.pulse, kept.hold) = (None, Hold::None),
         }
         self.tell(format!("lock {}: {}", self.lock_name(lock), describe(how)));
@@ -167,6 +173,7 @@ impl World {
             self.bolts.pop_front();
         }
         self.bolts.push_back((lock, self.now, bolt));
+        self.happened_at(EventKind::Bolt, lock);
     }
 
     /// How a bolt was at an instant, and every change since, in order.

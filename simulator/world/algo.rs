@@ -1,15 +1,18 @@
 //! PINs computed without contact to the lock.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::dice::digest;
-use super::{Quirk, Refusal, World};
+use super::{Call, Quirk, Refusal, World};
 use crate::vendors::profile::ChosenBy;
-use crate::vendors::vocabulary::{Datum, Facts, Field, Instant, Pin, Window};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, Instant, Pin, Window, Word};
 
 /// A PIN that was computed.
 #[derive(Clone, Debug)]
 struct AlgoPin {
+    /// Its id, where the vendor keeps it among the others.
+    id: Option<Arc<str>>,
     pin: Pin,
     window: Window,
     first_used: Option<Instant>,
@@ -20,15 +23,20 @@ struct AlgoPin {
 pub struct AlgoPins(BTreeMap<u32, Vec<AlgoPin>>);
 
 impl World {
-    pub(super) fn algo_pin(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn algo_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
         let window = self.algo_window(self.asked_window(asked, &Field::AlgoFrom, &Field::AlgoUntil))?;
         let pin = self.compute(lock, window)?;
+        let new = call.kept.then(|| self.make_id("access"));
         let kept = self.algo.0.entry(lock).or_default();
-        if !kept.iter().any(|known| known.pin == pin && known.window == window) {
-            kept.push(AlgoPin { pin: pin.clone(), window, first_used: None });
+        let known = kept.iter().find(|known| known.pin == pin && known.window == window);
+        let id = known.map_or(new, |known| known.id.clone());
+        if known.is_none() {
+            kept.push(AlgoPin { id: id.clone(), pin: pin.clone(), window, first_used: None });
         }
-        Ok(Facts::new()
+        let mut facts = Facts::new();
+        facts.set_some(Field::AccessId, id.map(Datum::Text));
+        Ok(facts
             .with(Field::AlgoPin, Datum::Pin(pin))
             .with(Field::AlgoFrom, Datum::Instant(window.from))
             .with(Field::AlgoUntil, Datum::Instant(window.until)))
@@ -36,16 +44,19 @@ impl World {
 
     fn algo_window(&self, asked: Window) -> Result<Window, Refusal> {
         if !asked.is_ordered() {
-            return Err(Refusal::invalid("the window ends before it starts"));
+            return Err(Refusal::invalid("the window ends before it starts").because(Cause::Window));
         }
         if asked.until <= self.shown_now() {
-            return Err(Refusal::invalid("the window lies in the past"));
+            return Err(Refusal::invalid("the window lies in the past").because(Cause::Window));
         }
         let Some(limits) = &self.limits.algo_pin else { return Ok(asked) };
         let window = match limits.rounding {
-            Some(unit) => Window::new(asked.from.floor(unit), asked.until.ceil(unit)),
+            Some(unit) => super::windows::round(asked, unit, limits.rounded)?,
             None => asked,
         };
+        if !window.is_ordered() {
+            return Err(Refusal::invalid("the window is shorter than its unit").because(Cause::Window));
+        }
         match limits.max_validity {
             Some(most) if window.until.since(window.from) > most => {
                 Err(Refusal::invalid(format!("a computed PIN lasts {} seconds at most", most.as_secs())))
@@ -80,7 +91,41 @@ impl World {
                 return Ok(pin);
             }
         }
-        Err(Refusal::new(crate::vendors::vocabulary::FailureKind::Full, "no free PIN was found"))
+        Err(Refusal::new(FailureKind::Full, "no free PIN was found"))
+    }
+
+    /// The computed PINs that are kept among the others, on one lock or on all.
+    pub(super) fn kept_algo_pins(&self, lock: Option<u32>) -> Vec<Facts> {
+        let mut found = Vec::new();
+        for (on, pins) in self.algo.0.iter().filter(|(on, _)| lock.is_none_or(|lock| lock == **on)) {
+            for known in pins.iter().filter(|known| self.now < known.window.until) {
+                let Some(id) = &known.id else { continue };
+                let mut facts = Facts::new()
+                    .with(Field::AccessId, Datum::Text(id.clone()))
+                    .with_text(Field::AccessName, "")
+                    .with(Field::AccessPin, Datum::Pin(known.pin.clone()))
+                    .with(Field::AccessFrom, Datum::Instant(known.window.from))
+                    .with(Field::AccessUntil, Datum::Instant(known.window.until))
+                    .with(Field::AccessState, Datum::Word(Word::Active))
+                    .with(Field::LockId, Datum::Text(self.lock_name(*on)));
+                facts.set_some(Field::AccessTyped, Pin::new(&self.typed(&known.pin)).ok().map(Datum::Pin));
+                found.push(facts);
+            }
+        }
+        found
+    }
+
+    /// Withdraws a computed PIN; `None` where the request names none.
+    pub(super) fn remove_algo_pin(&mut self, asked: &Facts) -> Option<Result<Facts, Refusal>> {
+        let id = asked.text(&Field::AccessId)?;
+        let named = |known: &AlgoPin| known.id.as_deref() == Some(id);
+        let pins = self.algo.0.values_mut().find(|pins| pins.iter().any(named))?;
+        if self.limits.algo_pin.as_ref().and_then(|limits| limits.revocable) == Some(false) {
+            let why = "a computed PIN cannot be withdrawn";
+            return Some(Err(Refusal::new(FailureKind::Unsupported, why)));
+        }
+        pins.retain(|known| !named(known));
+        Some(Ok(Facts::new().with_text(Field::AccessId, id)))
     }
 
     /// Tries keys against the computed PINs of a lock. `Err` tells why a known

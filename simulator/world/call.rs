@@ -12,12 +12,22 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Most items that are listed in all.
+    pub cap: Option<u32>,
+    /// Whether the answer brings a new token along.
+    pub reissues: bool,
     /// Whether the request says where an access holds.
     pub names_scope: bool,
     /// Whether the answer names a person whom the request does not.
     pub makes_user: bool,
     /// Whether what nobody pays for is made all the same.
     pub leaves_unpaid: bool,
+    /// Whether the items of the answer hold lists: groups their locks, locks their groups.
+    pub nested: bool,
+    /// Whether a computed PIN is kept among the others, with an id.
+    pub kept: bool,
+    /// Whether the lock itself is asked.
+    pub live: bool,
 }
 
 impl Call {
@@ -28,9 +38,14 @@ impl Call {
             meaning,
             starts_job: false,
             paged: false,
+            cap: None,
+            reissues: false,
             names_scope: true,
             makes_user: false,
             leaves_unpaid: false,
+            nested: false,
+            kept: false,
+            live: false,
         }
     }
 
@@ -41,11 +56,17 @@ impl Call {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
+            cap: operation.paging().and_then(|paging| paging.cap),
+            reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
+                && operation.answers_with(&Field::AuthToken),
             names_scope: operation.asks_with(&Field::LockId) || operation.asks_with(&Field::GroupId),
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),
             leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
+            nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
+            kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
+            live: operation.is_live(),
         }
     }
 }

@@ -3,6 +3,13 @@
 use super::accesses::Stage;
 use super::{Quirk, World};
 use crate::simulator::DoorAnswer;
+use crate::vendors::vocabulary::{Days, Instant};
+
+/// Whether the weekday, in UTC, is one of those.
+fn opens_today(days: Days, now: Instant) -> bool {
+    let today = now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).weekday().to_monday_zero_offset();
+    days.has(usize::from(today.unsigned_abs()))
+}
 
 impl World {
     /// Types keys at a lock's keypad, prefix and suffix included.
@@ -31,6 +38,10 @@ impl World {
             }
             let window = self.kept_window(access.window);
             let now = self.shown_now();
+            if !opens_today(access.days, now) {
+                why = Some(Err(format!("the PIN opens on {} only", access.days)));
+                continue;
+            }
             if window.contains(now) {
                 let note =
                     if access.stage == Stage::Removed { " (withdrawn, still on the lock)" } else { "" };
@@ -71,6 +82,9 @@ impl World {
         }
         if now >= key.window.until && !self.is(Quirk::MobileOpensAfterEnd) {
             return Err(format!("the credential's window ended at {}", key.window.until));
+        }
+        if !opens_today(key.days, now) {
+            return Err(format!("the credential opens on {} only", key.days));
         }
         Ok("the credential is valid".to_owned())
     }

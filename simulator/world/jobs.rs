@@ -84,7 +84,7 @@ impl World {
         let after = documented.saturating_sub(self.limits.delays.job);
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
         let reached = locks.is_empty() || locks.iter().any(|lock| self.is_deliverable(*lock));
-        if !reached && !claims && self.limits.pin.offline == OfflinePolicy::Refuse {
+        if !reached && !claims && self.limits.pin.offline != OfflinePolicy::Defer {
             if self.is(Quirk::KeepsRefusedCreation) {
                 self.keep_refused(index);
             }
@@ -119,6 +119,7 @@ impl World {
         } else if let Some(access) = self.accesses.get_mut(index) {
             access.stage = Stage::Failed;
             access.pin = None;
+            self.happened_to(self.access_facts(index));
         }
     }
 

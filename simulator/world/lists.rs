@@ -8,8 +8,8 @@ impl World {
     pub(super) fn list_groups(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let page = self.page(call, asked, self.places.groups.len(), "groups")?;
         let mut facts = page.facts;
-        facts.items =
-            self.places.groups.get(page.range).unwrap_or_default().iter().map(group_facts).collect();
+        let groups = self.places.groups.get(page.range).unwrap_or_default();
+        facts.items = groups.iter().map(|group| self.group_item(group, call.nested)).collect();
         Ok(facts)
     }
 
@@ -18,7 +18,7 @@ impl World {
         let Some(id) = asked.text(&Field::GroupId).filter(|id| !id.is_empty()) else {
             let page = self.page(call, asked, self.places.locks.len(), "locks")?;
             let mut facts = page.facts;
-            facts.items = page.range.map(|index| self.lock_facts(index as u32)).collect();
+            facts.items = page.range.map(|index| self.lock_item(index as u32, call.nested)).collect();
             return Ok(facts);
         };
         let group = self.places.group(id).ok_or_else(|| Refusal::not_found("group", id))?;
@@ -28,8 +28,27 @@ impl World {
         let page = self.page(call, asked, group.locks.len(), &format!("locks/{id}"))?;
         let mut facts = page.facts;
         let locks = group.locks.get(page.range).unwrap_or_default();
-        facts.items = locks.iter().map(|index| self.lock_facts(*index)).collect();
+        facts.items = locks.iter().map(|index| self.lock_item(*index, call.nested)).collect();
         Ok(facts)
+    }
+
+    /// A group as it is listed, with the ids of its locks where the vendor names them.
+    fn group_item(&self, group: &super::places::Group, nested: bool) -> Facts {
+        let mut facts = group_facts(group);
+        if nested {
+            let lock = |index: &u32| Facts::new().with(Field::LockId, Datum::Text(self.lock_name(*index)));
+            facts.items = group.locks.iter().map(lock).collect();
+        }
+        facts
+    }
+
+    /// A lock as it is listed, with its group in a list where the vendor has one there.
+    fn lock_item(&self, index: u32, nested: bool) -> Facts {
+        let mut facts = self.lock_facts(index);
+        if let Some(group) = facts.get(&Field::GroupId).filter(|_| nested).cloned() {
+            facts.items = vec![Facts::new().with(Field::GroupId, group)];
+        }
+        facts
     }
 
     pub(super) fn list_pins(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
@@ -38,16 +57,20 @@ impl World {
         let all = lock.map_or_else(|| self.accesses.all(), |lock| self.accesses_on(lock));
         let listed = |index: &usize| {
             self.accesses.get(*index).is_some_and(|access| {
-                let kept = access.is_current(self.now)
+                let shown = access.made + self.limits.delays.listing <= self.now;
+                let kept = shown && access.is_current(self.now)
                     || (access.stage == Stage::Removed && self.is(Quirk::RemovedPinListed));
                 kept && (user.is_none() || access.user == user)
             })
         };
         let found: Vec<usize> = all.into_iter().filter(listed).collect();
-        let page = self.page(call, asked, found.len(), &format!("pins/{lock:?}/{user:?}"))?;
+        let mut items: Vec<Facts> = found.iter().map(|index| self.access_facts(*index)).collect();
+        if user.is_none() {
+            items.extend(self.kept_algo_pins(lock));
+        }
+        let page = self.page(call, asked, items.len(), &format!("pins/{lock:?}/{user:?}"))?;
         let mut facts = page.facts;
-        facts.items =
-            found.get(page.range).unwrap_or_default().iter().map(|index| self.access_facts(*index)).collect();
+        facts.items = items.get(page.range).unwrap_or_default().to_vec();
         Ok(facts)
     }
 
@@ -64,6 +87,7 @@ impl World {
             .with_text(Field::AccessName, &access.name)
             .with(Field::AccessFrom, Datum::Instant(access.window.from))
             .with(Field::AccessUntil, Datum::Instant(access.window.until))
+            .with(Field::AccessDays, Datum::Days(access.days))
             .with(Field::AccessState, Datum::Word(stage_word(access.stage)));
         if let Some(pin) = &access.pin {
             facts.set(Field::AccessPin, Datum::Pin(pin.clone()));
@@ -80,7 +104,12 @@ impl World {
     pub(super) fn scope_facts(&self, scope: Scope, facts: &mut Facts) {
         match scope {
             Scope::Nowhere => {}
-            Scope::Lock(lock) => facts.set(Field::LockId, Datum::Text(self.lock_name(lock))),
+            Scope::Lock(lock) => {
+                facts.set(Field::LockId, Datum::Text(self.lock_name(lock)));
+                if let Some(lock) = self.places.locks.get(lock as usize) {
+                    facts.set(Field::LockZone, Datum::text(super::locks::zone(lock)));
+                }
+            }
             Scope::Group(group) => {
                 if let Some(group) = self.places.groups.get(group as usize) {
                     facts.set(Field::GroupId, Datum::Text(group.id.clone()));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::places::{Group, Lock, Roles};
-use super::{Quirk, Refusal, World};
+use super::{Call, Quirk, Refusal, World};
 use crate::simulator::{FixtureView, GroupView, LockView, Variation};
-use crate::vendors::vocabulary::{Datum, Facts, Field, GroupId, LockId, Word};
+use crate::vendors::vocabulary::{Datum, EventKind, Facts, FailureKind, Field, GroupId, LockId, Word};
 
 impl World {
     /// The lock that a request names.
@@ -24,9 +24,14 @@ impl World {
         self.places.locks.get(lock as usize).map_or_else(|| "?".into(), |lock| lock.id.clone())
     }
 
-    pub(super) fn get_lock(&self, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn get_lock(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
-        Ok(self.lock_facts(lock))
+        let facts = self.lock_facts(lock);
+        let gone = self.places.locks.get(lock as usize).is_some_and(|lock| !self.told_reachable(lock));
+        if call.live && gone {
+            return Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"));
+        }
+        Ok(facts)
     }
 
     /// Everything that the vendor tells of a lock.
@@ -44,11 +49,26 @@ impl World {
             .with(Field::LockState, Datum::Word(self.bolt(index)))
             .with(Field::LockLastSeen, Datum::Instant(seen));
         facts.set(Field::LockLocation, Datum::text(location(lock)));
+        facts.set(Field::LockZone, Datum::text(zone(lock)));
         if let Some(group) = lock.group.and_then(|group| self.places.groups.get(group as usize)) {
             facts.set(Field::GroupId, Datum::Text(group.id.clone()));
             facts.set(Field::GroupName, Datum::text(&group.name));
         }
         facts
+    }
+
+    /// The time zone of the lock, access or group that a request names.
+    pub fn zone_of(&self, asked: &Facts) -> Option<&'static str> {
+        let lock = asked.text(&Field::LockId).and_then(|id| self.places.lock(id));
+        let scope = || {
+            let access = self.accesses.find(asked.text(&Field::AccessId)?)?;
+            self.accesses.get(access).map(|access| access.scope)
+        };
+        let lock = lock.or_else(|| {
+            let scope = scope().or_else(|| self.asked_scope(asked).ok())?;
+            self.locks_in(scope).first().copied()
+        })?;
+        self.places.locks.get(lock as usize).map(zone)
     }
 
     fn told_reachable(&self, lock: &Lock) -> bool {
@@ -101,6 +121,7 @@ impl World {
             self.revision += 1;
             let what = if reachable { "can be reached" } else { "cannot be reached" };
             self.tell(format!("lock {} {what}", self.lock_name(lock)));
+            self.happened_at(EventKind::Reachability, lock);
             if reachable {
                 self.deliver_waiting(lock);
                 self.unlock_late(lock);
@@ -120,24 +141,26 @@ impl World {
 
     /// Sets a battery's charge, 100 at most.
     pub fn set_battery(&mut self, lock: u32, percent: u8) -> bool {
-        self.change_lock(lock, |kept| kept.battery = percent.min(100))
+        self.change_lock(lock, EventKind::Battery, |kept| kept.battery = percent.min(100))
     }
 
     /// Takes charge from a battery, in points of percent.
     pub fn drain_battery(&mut self, lock: u32, by: u8) -> bool {
-        self.change_lock(lock, |kept| kept.battery = kept.battery.saturating_sub(by))
+        let drained = |kept: &mut Lock| kept.battery = kept.battery.saturating_sub(by);
+        self.change_lock(lock, EventKind::Battery, drained)
     }
 
     /// Sets a door.
     pub fn set_door(&mut self, lock: u32, door: Word) -> bool {
-        self.change_lock(lock, |kept| kept.door = door)
+        self.change_lock(lock, EventKind::Door, |kept| kept.door = door)
     }
 
-    fn change_lock(&mut self, lock: u32, change: impl FnOnce(&mut Lock)) -> bool {
+    fn change_lock(&mut self, lock: u32, kind: EventKind, change: impl FnOnce(&mut Lock)) -> bool {
         self.settle();
         let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
         change(kept);
         self.revision += 1;
+        self.happened_at(kind, lock);
         true
     }
 
@@ -190,4 +213,13 @@ impl World {
 
 fn location(lock: &Lock) -> String {
     lock.group.map_or_else(|| "Depot".to_owned(), |group| format!("Main Street {}", group + 1))
+}
+
+/// The zone in which a lock stands: buildings stand in different ones.
+pub(super) fn zone(lock: &Lock) -> &'static str {
+    match lock.group.unwrap_or_default() % 3 {
+        0 => "Europe/Zurich",
+        1 => "America/New_York",
+        _ => "Asia/Kolkata",
+    }
 }

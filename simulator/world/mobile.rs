@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::accesses::Scope;
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
-use crate::vendors::vocabulary::{Datum, Facts, Field, Instant, Window, Word};
+use crate::vendors::profile::SameUser;
+use crate::vendors::vocabulary::{Datum, Days, Facts, Field, Instant, Window, Word};
 
 /// A mobile credential.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Mobile {
     pub scope: Scope,
     /// When it opens.
     pub window: Window,
+    /// The weekdays on which it opens, in UTC.
+    pub days: Days,
     /// The link that was sent.
     pub invitation: Box<str>,
     /// Whether it was presented once.
@@ -47,6 +50,18 @@ impl Mobiles {
         self.all.get_mut(index).filter(|key| key.gone_at.is_none())
     }
 
+    /// Ends what the same user, known by id or by address, holds in the same place.
+    fn replace(&mut self, user: &Option<Arc<str>>, email: Option<&str>, scope: Scope, now: Instant) {
+        let same = |key: &&mut Mobile| {
+            let person =
+                user.is_some() && key.user == *user || email.is_some() && key.email.as_deref() == email;
+            key.scope == scope && person
+        };
+        for key in self.all.iter_mut().filter(same) {
+            key.gone_at.get_or_insert(now);
+        }
+    }
+
     fn add(&mut self, key: Mobile) {
         self.by_id.insert(key.id.clone(), self.all.len());
         self.all.push(key);
@@ -60,13 +75,17 @@ impl World {
         let window = self.admit_window(self.asked_window(asked, &Field::MobileFrom, &Field::MobileUntil))?;
         let id = self.make_id("mobile");
         let invitation = format!("https://invitation.example/{}", self.dice.text()).into();
-        let email = asked.text(&Field::UserEmail).map(Into::into);
+        let email: Option<Box<str>> = asked.text(&Field::UserEmail).map(Into::into);
+        if self.limits.mobile.same_user == SameUser::Replace {
+            self.mobiles.replace(&user, email.as_deref(), scope, self.now);
+        }
         self.mobiles.add(Mobile {
             id: id.clone(),
             user,
             email,
             scope,
             window,
+            days: super::access::asked_days(asked),
             invitation,
             active: false,
             gone_at: None,
@@ -145,6 +164,7 @@ impl World {
             .with_text(Field::MobileInvitation, &key.invitation)
             .with(Field::MobileFrom, Datum::Instant(key.window.from))
             .with(Field::MobileUntil, Datum::Instant(key.window.until))
+            .with(Field::AccessDays, Datum::Days(key.days))
             .with(Field::MobileState, Datum::Word(state));
         if let Some(user) = key.user.as_deref().and_then(|id| self.users.get(id)) {
             facts.merge(&super::users::user_facts(user));

@@ -33,6 +33,7 @@ mod setup;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tidings;
 mod users;
 mod windows;
 
@@ -42,3 +43,4 @@ pub(super) use events::Event;
 pub(super) use quirk::Quirk;
 pub(super) use refusal::Refusal;
 pub(super) use state::{Setup, World};
+pub(super) use tidings::Tiding;

@@ -2,7 +2,7 @@
 
 use super::{Quirk, Refusal, World};
 use crate::vendors::profile::{PinLimits, PinRule};
-use crate::vendors::vocabulary::Pin;
+use crate::vendors::vocabulary::{Cause, Pin};
 
 impl World {
     /// Checks a PIN that the caller chose.
@@ -14,13 +14,18 @@ impl World {
             return Err(Refusal::invalid(format!(
                 "a PIN has {} to {} keys, this one has {length}",
                 limits.min_length, limits.max_length
-            )));
+            ))
+            .because(Cause::PinLength));
         }
         if !keys_are_known(limits, pin) && !self.is(Quirk::AcceptsAnyPinKeys) {
-            return Err(Refusal::invalid(format!("a PIN holds the keys {} only", limits.alphabet)));
+            let message = format!("a PIN holds the keys {} only", limits.alphabet);
+            return Err(Refusal::invalid(message).because(Cause::PinKeys));
         }
         match limits.rules.iter().find(|rule| !obeys(pin.keys(), **rule)) {
-            Some(rule) => Err(Refusal::invalid(format!("the PIN breaks the rule {}", rule_name(*rule)))),
+            Some(rule) => {
+                let message = format!("the PIN breaks the rule {}", rule_name(*rule));
+                Err(Refusal::invalid(message).because(Cause::PinRule))
+            }
             None => Ok(()),
         }
     }

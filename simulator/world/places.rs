@@ -58,6 +58,8 @@ pub struct Lock {
     pub kept_unlock: bool,
     /// A hold.
     pub hold: Hold,
+    /// Whether it stays open once it is opened, which a hold of some vendors means.
+    pub armed: bool,
 }
 
 /// The places that criteria need, by index.
@@ -149,6 +151,7 @@ impl Places {
             pulse: None,
             kept_unlock: false,
             hold: Hold::None,
+            armed: false,
         });
     }
 

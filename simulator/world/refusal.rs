@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field};
 
 /// A request that is not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,22 +15,37 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// What is there all the same.
     pub told: Facts,
+    /// Why more exactly, where vendors have an error of its own for it.
+    pub cause: Option<Cause>,
 }
 
 impl Refusal {
     /// A refusal of a kind, with its reason.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), retry_after: None, told: Facts::new() }
+        Self { kind, message: message.into(), retry_after: None, told: Facts::new(), cause: None }
     }
 
     /// Nothing of that name is there.
     pub fn not_found(what: &str, id: &str) -> Self {
-        Self::new(FailureKind::NotFound, format!("no {what} has the id {id}"))
+        let cause = match what {
+            "lock" => Some(Cause::UnknownLock),
+            "group" => Some(Cause::UnknownGroup),
+            "access" => Some(Cause::UnknownAccess),
+            "mobile credential" => Some(Cause::UnknownMobile),
+            _ => None,
+        };
+        Self { cause, ..Self::new(FailureKind::NotFound, format!("no {what} has the id {id}")) }
     }
 
     /// The request breaks a rule.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Invalid, message)
+    }
+
+    /// The same for a cause.
+    #[must_use]
+    pub fn because(self, cause: Cause) -> Self {
+        Self { cause: Some(cause), ..self }
     }
 
     /// What an error answer says of it.

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::dice::Dice;
 use super::{Quirk, Refusal, World};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Secret};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, Instant, Secret};
 
-/// Life of a token, unless the world has another one.
+/// Life of a token where the profile names none.
 const TOKEN_LIFE: Duration = Duration::from_secs(3600);
 
 /// The world's secrets and the tokens that it gave out.
@@ -16,12 +16,15 @@ pub struct Sessions {
     secrets: Vec<(String, Secret)>,
     tokens: HashMap<Secret, Instant>,
     refresh: HashSet<Secret>,
+    /// How long a token lives.
     life: Duration,
+    /// Whether a refresh token is good for one use.
+    rotates: bool,
 }
 
 impl Sessions {
-    /// Secrets of the given names, made under the seed. Tokens live so long.
-    pub fn new(names: &[String], seed: u64, life: Option<Duration>) -> Self {
+    /// Secrets of the given names, made under the seed.
+    pub fn new(names: &[String], seed: u64) -> Self {
         let make = |name: &String| {
             let mut dice = Dice::new(seed, &format!("secret.{name}"));
             (name.clone(), Secret::new(format!("{name}-{}", dice.text())))
@@ -30,7 +33,8 @@ impl Sessions {
             secrets: names.iter().map(make).collect(),
             tokens: HashMap::new(),
             refresh: HashSet::new(),
-            life: life.unwrap_or(TOKEN_LIFE),
+            life: TOKEN_LIFE,
+            rotates: false,
         }
     }
 }
@@ -41,6 +45,12 @@ impl World {
         &self.sessions.secrets
     }
 
+    /// How tokens live, as the profile documents it.
+    pub fn set_token_rules(&mut self, life: Option<Duration>, rotates: bool) {
+        self.sessions.life = life.unwrap_or(TOKEN_LIFE);
+        self.sessions.rotates = rotates;
+    }
+
     /// Whether a request that carries these secrets and this token may be
     /// carried out. `needs_token` and `needs` say what the profile asks for.
     pub fn admit(&mut self, facts: &Facts, needs_token: bool, needs: &[Field]) -> Result<(), Refusal> {
@@ -49,6 +59,21 @@ impl World {
             self.check_secret(field, facts.secret(field))?;
         }
         if needs_token { self.check_token(facts.secret(&Field::AuthToken)) } else { Ok(()) }
+    }
+
+    /// Whether the time in a request is near enough to the present, where the
+    /// vendor looks at it. `asked` says whether the request must carry one.
+    pub fn check_clock(&self, facts: &Facts, asked: bool) -> Result<(), Refusal> {
+        let Some(most) = self.limits.clock_skew.filter(|_| asked) else { return Ok(()) };
+        let off = facts.instant(&Field::Now).map(|sent| sent.since(self.now).max(self.now.since(sent)));
+        match off {
+            Some(off) if off <= most => Ok(()),
+            Some(off) => {
+                let message = format!("the request's time is {} seconds off", off.as_secs());
+                Err(Refusal::invalid(message).because(Cause::ClockSkew))
+            }
+            None => Err(Refusal::invalid("the request carries no time").because(Cause::ClockSkew)),
+        }
     }
 
     /// Whether one of these texts is a secret or a token of this world.
@@ -67,7 +92,7 @@ impl World {
         match (right, sent) {
             (Some((_, right)), Some(sent)) if right == sent => Ok(()),
             _ if self.is(Quirk::AcceptsWrongSecret) => Ok(()),
-            (_, None) => Err(refused("the credentials are missing")),
+            (_, None) => Err(refused("the credentials are missing").because(Cause::CredentialsMissing)),
             _ => Err(refused("the credentials are wrong")),
         }
     }
@@ -78,7 +103,8 @@ impl World {
         }
         let Some(sent) = sent else {
             let taken = self.is(Quirk::AcceptsMissingToken);
-            return if taken { Ok(()) } else { Err(refused("the token is missing")) };
+            let missing = || refused("the token is missing").because(Cause::CredentialsMissing);
+            return if taken { Ok(()) } else { Err(missing()) };
         };
         match self.sessions.tokens.get(sent) {
             None => Err(refused("the token is unknown")),
@@ -101,9 +127,21 @@ impl World {
     }
 
     pub(super) fn refresh_token(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
-        let known =
-            asked.secret(&Field::AuthRefresh).is_some_and(|sent| self.sessions.refresh.contains(sent));
-        if known { Ok(self.issue()) } else { Err(refused("the refresh token is unknown")) }
+        let sent = asked.secret(&Field::AuthRefresh).filter(|sent| self.sessions.refresh.contains(sent));
+        let Some(sent) = sent.cloned() else { return Err(refused("the refresh token is unknown")) };
+        if self.sessions.rotates {
+            self.sessions.refresh.remove(&sent);
+            return Ok(self.issue());
+        }
+        // The same one goes on being good.
+        Ok(self.issue().with(Field::AuthRefresh, Datum::Secret(sent)))
+    }
+
+    /// A token that an answer brings along.
+    pub(super) fn reissue(&mut self) -> Facts {
+        let mut facts = self.issue();
+        facts.remove(&Field::AuthRefresh);
+        facts
     }
 
     fn issue(&mut self) -> Facts {

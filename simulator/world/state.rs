@@ -13,6 +13,7 @@ use super::mobile::Mobiles;
 use super::perform::Remembered;
 use super::places::{IdMaker, Places};
 use super::sessions::Sessions;
+use super::tidings::Tidings;
 use super::users::Users;
 use super::{Event, Quirk};
 use crate::scenarios::ClockError;
@@ -71,6 +72,7 @@ pub struct World {
     pub(super) planned: u64,
     pub(super) remembered: Remembered,
     pub(super) events: Events,
+    pub(super) tidings: Tidings,
     /// Every change of a bolt, the youngest last.
     pub(super) bolts: VecDeque<(u32, Instant, Word)>,
 }
@@ -81,7 +83,7 @@ impl World {
         let now = setup.clock.now();
         Self {
             places: Places::new(&setup.fleet, setup.seed, now, setup.variation),
-            sessions: Sessions::new(&setup.secrets, setup.seed, setup.fleet.rules.token_life),
+            sessions: Sessions::new(&setup.secrets, setup.seed),
             clock_error: setup.fleet.rules.clock,
             clock: setup.clock,
             limits: setup.limits,
@@ -103,6 +105,7 @@ impl World {
             planned: 0,
             remembered: Remembered::default(),
             events: Events::default(),
+            tidings: Tidings::default(),
             bolts: VecDeque::new(),
         }
     }
@@ -148,7 +151,7 @@ impl World {
     }
 
     /// Writes an event at the present, for somebody outside.
-    pub fn note(&mut self, what: String) {
+    pub fn write_down(&mut self, what: String) {
         self.tell(what);
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Quirk, Refusal, World};
 use crate::vendors::profile::Rounding;
-use crate::vendors::vocabulary::{Facts, Field, Instant, Window};
+use crate::vendors::vocabulary::{Cause, Facts, Field, Instant, Window};
 
 /// A window without an end lasts this long.
 const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
@@ -19,20 +19,20 @@ impl World {
     /// Checks and rounds a window by the vendor's rules.
     pub(super) fn admit_window(&self, asked: Window) -> Result<Window, Refusal> {
         if !asked.is_ordered() && !self.is(Quirk::AcceptsEndBeforeStart) {
-            return Err(Refusal::invalid("the window ends before it starts"));
+            return Err(refused("the window ends before it starts"));
         }
         let limits = &self.limits.window;
         let unit = limits.unit.unwrap_or(Duration::from_secs(1));
         let window = round(asked, unit, limits.rounding)?;
         if window.until <= self.shown_now() && asked.is_ordered() && !self.is(Quirk::AcceptsPastWindow) {
-            return Err(Refusal::invalid("the window lies in the past"));
+            return Err(refused("the window lies in the past"));
         }
         if asked.is_ordered() && !window.is_ordered() {
-            return Err(Refusal::invalid("the window is shorter than the lock can keep"));
+            return Err(refused("the window is shorter than the lock can keep"));
         }
         match limits.max {
             Some(max) if window.until.since(window.from) > max => {
-                Err(Refusal::invalid(format!("a window lasts {} seconds at most", max.as_secs())))
+                Err(refused(format!("a window lasts {} seconds at most", max.as_secs())))
             }
             _ => Ok(window),
         }
@@ -78,6 +78,10 @@ impl World {
     }
 }
 
+fn refused(message: impl Into<String>) -> Refusal {
+    Refusal::invalid(message).because(Cause::Window)
+}
+
 /// The end as a lock in Oslo keeps it that reads both ends in local time with
 /// the offset of the start.
 fn end_with_offset_of_start(told: Window) -> Instant {
@@ -87,11 +91,12 @@ fn end_with_offset_of_start(told: Window) -> Instant {
     Instant::from_epoch_ms(told.until.epoch_ms() + i64::from(end - start) * 1_000)
 }
 
-fn round(asked: Window, unit: Duration, rounding: Rounding) -> Result<Window, Refusal> {
+/// A window rounded to a unit.
+pub(super) fn round(asked: Window, unit: Duration, rounding: Rounding) -> Result<Window, Refusal> {
     let down = Window::new(asked.from.floor(unit), asked.until.floor(unit));
     match rounding {
         Rounding::Reject if down != asked => {
-            Err(Refusal::invalid(format!("a window is exact to {} seconds", unit.as_secs())))
+            Err(refused(format!("a window is exact to {} seconds", unit.as_secs())))
         }
         Rounding::Reject | Rounding::Truncate => Ok(down),
         Rounding::Widen => Ok(Window::new(asked.from.floor(unit), asked.until.ceil(unit))),

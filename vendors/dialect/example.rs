@@ -6,7 +6,9 @@ use super::codec::Codec;
 use super::form::AnswerForm;
 use super::operation::Operation;
 use super::template::Hole;
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Instant, Pin, Secret, Word};
+use crate::vendors::vocabulary::{
+    Datum, Days, Facts, FailureKind, Field, FieldKind, Instant, Pin, Secret, Word,
+};
 
 /// 2026-03-01T12:00:00Z.
 const NOON_MS: i64 = 1_772_366_400_000;
@@ -99,6 +101,7 @@ fn sample(hole: &Hole) -> Datum {
         FieldKind::Word => Datum::Word(sample_word(hole)),
         FieldKind::Pin => pin(&hole.codec),
         FieldKind::Secret => Datum::Secret(Secret::new("secret")),
+        FieldKind::Days => Datum::Days(Days::ALL),
         FieldKind::Any => Datum::text("any"),
     }
 }
@@ -136,6 +139,7 @@ fn sample_instant(field: &Field) -> Instant {
         Field::AccessUntil | Field::MobileUntil | Field::AlgoUntil | Field::HoldUntil => {
             noon + Duration::from_secs(172_800)
         }
+        Field::ErrorRetryAt => noon + Duration::from_secs(30),
         _ => noon,
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Mismatch;
 use super::signature::Signature;
 use super::template::{Decisive, Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, FieldKind};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, FieldKind};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// The content of a message.
@@ -21,6 +21,8 @@ pub(crate) enum Body {
     Json(Node),
     /// A form.
     Form(Vec<(String, Text)>),
+    /// A plain text.
+    Text(Text),
 }
 
 /// A request.
@@ -50,12 +52,16 @@ pub(crate) struct AnswerForm {
     pub body: Body,
     /// What must hold beside, as literals.
     pub predicate: Option<Node>,
+    /// Literals that must be equal where they are there at all.
+    pub if_there: Option<Node>,
 }
 
 /// A documented error.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ErrorForm {
     pub kind: FailureKind,
+    /// The one cause for which it is given; any of its kind unless said.
+    pub when: Option<Cause>,
     pub form: AnswerForm,
     /// Within which time the identical call succeeds, where it passes by itself.
     pub clears_within: Option<Duration>,
@@ -69,7 +75,7 @@ impl ErrorForm {
     /// Reads the error's facts; `None` where the answer is something else.
     pub fn read(&self, answer: &ParsedAnswer<'_>) -> Option<Facts> {
         let mut facts = Facts::new();
-        self.form.read(answer, Reading::Shape, &mut facts).ok()?;
+        self.form.read(answer, Reading::Shape, &Facts::new(), &mut facts).ok()?;
         let excepted = self.unless.as_ref().is_some_and(|node| answer.agrees_with(node));
         (!excepted).then_some(facts)
     }
@@ -105,6 +111,7 @@ impl Body {
             Self::Empty => {}
             Self::Json(node) => node.each_hole(visit),
             Self::Form(pairs) => pairs.iter().for_each(|(_, text)| text.each_hole(visit)),
+            Self::Text(text) => text.each_hole(visit),
         }
     }
 
@@ -116,6 +123,11 @@ impl Body {
                 let mut out = String::with_capacity(256);
                 node.fill(scope, view, &mut out).map_err(|why| Unwritten { place: "body", why })?;
                 Ok(out.into_bytes())
+            }
+            Self::Text(text) => {
+                announce(headers, "text/plain; charset=utf-8");
+                let filled = text.fill(scope, view).map_err(|why| Unwritten { place: "body", why })?;
+                Ok(filled.unwrap_or_default().into_bytes())
             }
             Self::Form(pairs) => {
                 announce(headers, "application/x-www-form-urlencoded");
@@ -190,9 +202,12 @@ impl RequestForm {
 
     /// Reads everything but method and path, which the router has read.
     pub fn read(&self, request: &WireRequest, known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {
-        for (name, text) in &self.query {
-            let value = request.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-            read_pair("query", name, text, value, true, known, facts)?;
+        for (at, (name, text)) in self.query.iter().enumerate() {
+            // The nth of a name is the nth of that name.
+            let nth = self.query[..at].iter().filter(|(earlier, _)| earlier == name).count();
+            let mut values =
+                request.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            read_pair("query", name, text, values.nth(nth), true, known, facts)?;
         }
         for (name, text) in &self.headers {
             read_pair("header", name, text, request.header(name), self.match_headers, known, facts)?;
@@ -207,6 +222,31 @@ impl RequestForm {
             }
         }
         Ok(())
+    }
+
+    /// The credentials that a request carries in headers, query and form, by the
+    /// example's places; `None` where one of them is empty.
+    pub fn carried(&self, request: &WireRequest, known: &Facts) -> Option<Facts> {
+        let form = match &self.body {
+            Body::Form(_) => decode_form(&request.body),
+            Body::Empty | Body::Json(_) | Body::Text(_) => Vec::new(),
+        };
+        let found = |pairs: &[(String, String)], name: &str| {
+            pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        };
+        let mut facts = Facts::new();
+        for (name, text) in &self.query {
+            take_credentials(text, || found(&request.query, name), known, &mut facts)?;
+        }
+        for (name, text) in &self.headers {
+            take_credentials(text, || request.header(name).map(str::to_owned), known, &mut facts)?;
+        }
+        if let Body::Form(pairs) = &self.body {
+            for (name, text) in pairs {
+                take_credentials(text, || found(&form, name), known, &mut facts)?;
+            }
+        }
+        Some(facts)
     }
 
     /// Holds the signatures of a request that was read against what is known.
@@ -243,8 +283,30 @@ impl RequestForm {
                 }
                 Ok(())
             }
+            Body::Text(text) => read_text(text, &request.body, known, facts),
         }
     }
+}
+
+/// Takes the credentials out of a value, where its place is one for credentials.
+fn take_credentials(
+    text: &Text,
+    value: impl FnOnce() -> Option<String>,
+    known: &Facts,
+    facts: &mut Facts,
+) -> Option<()> {
+    let mut secret = false;
+    text.each_hole(&mut |hole| secret |= hole.field.kind() == FieldKind::Secret);
+    if !secret {
+        return Some(());
+    }
+    for (field, value) in text.read(&value()?, known).ok()? {
+        if value.as_secret().is_some_and(|secret| secret.expose().is_empty()) {
+            return None;
+        }
+        facts.set(field, value);
+    }
+    Some(())
 }
 
 /// Reads a query parameter or header. A hole never decides; a literal does
@@ -265,7 +327,7 @@ fn read_pair(
         return Err(pair_mismatch(place, name, format!("\"{literal}\""), value, false));
     }
     for (field, value) in value.and_then(|value| text.read(value, known).ok()).unwrap_or_default() {
-        facts.set(field, value);
+        facts.gather(field, value);
     }
     Ok(())
 }
@@ -286,7 +348,7 @@ fn read_form_pair(
         optional &= hole.optional;
     });
     match value.map(|value| text.read(value, known)) {
-        Some(Ok(values)) => values.into_iter().for_each(|(field, value)| facts.set(field, value)),
+        Some(Ok(values)) => values.into_iter().for_each(|(field, value)| facts.gather(field, value)),
         // Credentials never decide; their absence is the server's business.
         _ if secret => {}
         None if optional => {}
@@ -303,6 +365,23 @@ fn pair_mismatch(place: &str, name: &str, expected: String, value: Option<&str>,
         Some(value) => super::codec::Raw::Text(value).shown(),
     };
     Mismatch { at: format!("{place} {name}"), expected, found }
+}
+
+/// Reads a body that is a text; spaces around it say nothing.
+fn read_text(text: &Text, body: &[u8], known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {
+    let body = std::str::from_utf8(body).map_err(|_| unlike_text(text))?;
+    for (field, value) in text.read(body.trim(), known).map_err(|_| unlike_text(text))? {
+        facts.set(field, value);
+    }
+    Ok(())
+}
+
+fn unlike_text(text: &Text) -> Mismatch {
+    Mismatch {
+        at: "the message".to_owned(),
+        expected: format!("\"{text}\""),
+        found: "another text".to_owned(),
+    }
 }
 
 fn parse_json(bytes: &[u8]) -> Result<Value, Mismatch> {
@@ -357,9 +436,19 @@ impl AnswerForm {
     }
 
     pub fn fill(&self, facts: &Facts, status: u16, view: View) -> Result<WireResponse, Unwritten> {
-        let scope = Scope::answer(facts);
-        let mut headers = fill_pairs(&self.headers, &scope, view, "headers")?;
-        let body = self.body.fill(&scope, view, &mut headers)?;
+        self.fill_from(&Scope::answer(facts), status, view)
+    }
+
+    /// Fills an error; a list in it is written with one element.
+    pub fn fill_error(&self, facts: &Facts, status: u16, view: View) -> Result<WireResponse, Unwritten> {
+        let mut whole = Facts::new();
+        whole.merge(facts);
+        self.fill_from(&Scope::request(&whole), status, view)
+    }
+
+    fn fill_from(&self, scope: &Scope<'_>, status: u16, view: View) -> Result<WireResponse, Unwritten> {
+        let mut headers = fill_pairs(&self.headers, scope, view, "headers")?;
+        let body = self.body.fill(scope, view, &mut headers)?;
         Ok(WireResponse { status: self.statuses.first().copied().unwrap_or(status), headers, body })
     }
 
@@ -379,20 +468,32 @@ impl AnswerForm {
         &'a self,
         answer: &'a ParsedAnswer<'a>,
         reading: Reading,
+        known: &'a Facts,
         facts: &mut Facts,
     ) -> Result<Vec<Mismatch>, Mismatch> {
         self.read_status(answer.response.status, reading)?;
-        let known = Facts::new();
         let mut deviations = Vec::new();
         if let Some(predicate) = &self.predicate {
             let value = answer.json.as_ref().map_err(Clone::clone)?;
-            Reader::new(Reading::Shape, &known).read(predicate, Some(value), &mut Facts::new())?;
+            Reader::new(Reading::Shape, known).read(predicate, Some(value), &mut Facts::new())?;
         }
-        if let Body::Json(node) = &self.body {
-            let value = answer.json.as_ref().map_err(Clone::clone)?;
-            let mut reader = Reader::new(reading, &known);
-            reader.read(node, Some(value), facts)?;
-            deviations = reader.deviations;
+        if let Some(node) = &self.if_there
+            && let Ok(value) = &answer.json
+        {
+            agree_where_there(node, value)?;
+        }
+        match &self.body {
+            Body::Json(node) => {
+                let value = answer.json.as_ref().map_err(Clone::clone)?;
+                let mut reader = Reader::new(reading, known);
+                reader.read(node, Some(value), facts)?;
+                deviations = reader.deviations;
+            }
+            Body::Text(text) => read_text(text, &answer.response.body, known, facts)?,
+            Body::Empty | Body::Form(_) => {}
+        }
+        if reading == Reading::Shape {
+            gather_words(facts);
         }
         for (name, text) in &self.headers {
             self.read_header(name, text, answer.response, reading, facts)?;
@@ -431,6 +532,36 @@ impl AnswerForm {
         };
         Err(Mismatch { at: "status".to_owned(), expected, found: status.to_string() })
     }
+}
+
+/// Whether each literal of an object is equal where the message has it.
+fn agree_where_there(node: &Node, value: &Value) -> Result<(), Mismatch> {
+    let (Node::Object(members), Value::Object(object)) = (node, value) else { return Ok(()) };
+    for member in members {
+        let Some(found) = object.get(&member.key) else { continue };
+        let known = Facts::new();
+        Reader::new(Reading::Shape, &known)
+            .read(&member.value, Some(found), &mut Facts::new())
+            .map_err(|mismatch| Mismatch { at: format!("/{}", member.key), ..mismatch })?;
+    }
+    Ok(())
+}
+
+/// The words of an error that stand in a list: all of them are told as one.
+fn gather_words(facts: &mut Facts) {
+    let items = std::mem::take(&mut facts.items);
+    for field in [Field::ErrorMessage, Field::ErrorCode] {
+        let mut words = Vec::new();
+        items.iter().for_each(|item| collect_words(item, &field, &mut words));
+        if !facts.has(&field) && !words.is_empty() {
+            facts.set(field, Datum::text(words.join("; ")));
+        }
+    }
+}
+
+fn collect_words(item: &Facts, field: &Field, words: &mut Vec<String>) {
+    words.extend(item.text(field).map(str::to_owned));
+    item.items.iter().for_each(|inner| collect_words(inner, field, words));
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::codec::Codec;
 use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
 use super::template::{Hole, View};
 use super::{example, mask};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, FieldKind, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// One exchange with the vendor, compiled.
@@ -21,6 +22,8 @@ pub struct Operation {
     /// The profile's errors, which every operation shares.
     pub(crate) common_errors: Arc<[ErrorForm]>,
     pub(crate) paging: Option<Paging>,
+    /// Whether the vendor asks the lock itself before it answers.
+    pub(crate) live: bool,
 }
 
 /// How a listing is read to its end.
@@ -30,6 +33,8 @@ pub struct Paging {
     pub by: PagingBy,
     /// Items per page that are asked for (`page.size`).
     pub size: u32,
+    /// Most items that the vendor lists in all, where it lists no more.
+    pub cap: Option<u32>,
 }
 
 /// What tells one page from the next.
@@ -41,6 +46,8 @@ pub enum PagingBy {
     Offset,
     /// `page.cursor`, which is the answer's `page.next`.
     Cursor,
+    /// The answer's `page.next`, which is the address of the next page.
+    Link,
 }
 
 /// A message filled twice: for the wire, and for people with every secret and
@@ -148,6 +155,20 @@ impl Operation {
         self.paging.as_ref()
     }
 
+    /// Whether the vendor asks the lock itself before it answers, so that a lock
+    /// that cannot be reached is refused as offline.
+    pub fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// Whether the documented success has the field in a list within a list.
+    pub fn nests(&self, field: &Field) -> bool {
+        match &self.success.body {
+            Body::Json(node) => node.nests(field, 0),
+            Body::Form(_) | Body::Text(_) | Body::Empty => false,
+        }
+    }
+
     /// Whether the request sends the session's token or a secret (`{auth.token}`, `{secret.…}`).
     pub fn is_authenticated(&self) -> bool {
         let mut any = false;
@@ -166,6 +187,14 @@ impl Operation {
     pub fn answers_with(&self, field: &Field) -> bool {
         let mut any = false;
         self.success.each_hole(&mut |hole| any |= hole.field == *field);
+        any
+    }
+
+    /// Whether the request has times in the zone of a lock, which who serves it
+    /// must know before it can read them.
+    pub fn reads_by_zone(&self) -> bool {
+        let mut any = false;
+        self.request.each_hole(&mut |_, hole| any |= hole.codec == Codec::LockLocal);
         any
     }
 
@@ -228,6 +257,12 @@ impl Operation {
         })
     }
 
+    /// The credentials that a request carries in the places where the example has
+    /// them, whatever else it holds; `None` where one of them is empty.
+    pub fn carried(&self, request: &WireRequest, known: &Facts) -> Option<Facts> {
+        self.request.carried(request, known)
+    }
+
     /// The integration's half: fills the request.
     pub fn request(&self, facts: &Facts) -> Result<Rendered, FillError> {
         let fill = |view| self.request.fill(facts, view).map_err(|why| self.unfilled(why));
@@ -237,13 +272,19 @@ impl Operation {
     /// The integration's other half: reads an answer. Error shapes come first,
     /// for a vendor may refuse within a success.
     pub fn read_answer(&self, response: &WireResponse) -> Answer {
+        self.read_answer_knowing(response, &Facts::new())
+    }
+
+    /// The same, with what was known when it was asked: a local time is read by
+    /// the zone of the lock that the request was about.
+    pub fn read_answer_knowing(&self, response: &WireResponse, known: &Facts) -> Answer {
         let parsed = ParsedAnswer::new(response);
         if let Some((error, facts)) = self.matching_error(&parsed) {
             let ErrorForm { kind, clears_within, leaves, .. } = *error;
             return Answer::Refused { kind, facts, clears_within, leaves };
         }
         let mut facts = Facts::new();
-        match self.success.read(&parsed, self.success.reading(), &mut facts) {
+        match self.success.read(&parsed, self.success.reading(), known, &mut facts) {
             Ok(deviations) => Answer::Success { facts, deviations },
             Err(mismatch) => Answer::Undocumented { mismatch },
         }
@@ -288,12 +329,23 @@ impl Operation {
     /// operation's own, else the profile's, else the one with the status that
     /// HTTP custom has for the kind, else that status alone.
     pub fn refusal(&self, kind: FailureKind, facts: &Facts) -> WireResponse {
+        self.refusal_for(kind, None, facts)
+    }
+
+    /// The same for a cause: an error that is documented for it comes first, one
+    /// that is documented for another cause last.
+    pub fn refusal_for(&self, kind: FailureKind, cause: Option<Cause>, facts: &Facts) -> WireResponse {
         let status = customary_status(kind);
         let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
-        let lasts = |error: &&ErrorForm| error.kind == kind && error.clears_within.is_none();
-        let own = self.documented_errors().find(lasts);
-        let error = own.or_else(|| self.documented_errors().find(|error| error.kind == kind));
-        let filled = error.or_else(nearest).and_then(|error| filled_error(error, kind, facts));
+        let of_kind = || self.documented_errors().filter(|error| error.kind == kind);
+        let lasting = || of_kind().filter(|error| error.clears_within.is_none());
+        let error = lasting()
+            .find(|error| cause.is_some() && error.when == cause)
+            .or_else(|| lasting().find(|error| error.when.is_none()))
+            .or_else(|| lasting().next())
+            .or_else(|| of_kind().next())
+            .or_else(nearest);
+        let filled = error.and_then(|error| filled_error(error, kind, facts));
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
     }
 
@@ -340,7 +392,7 @@ impl Operation {
     pub fn error_examples(&self) -> Vec<(FailureKind, WireResponse)> {
         let example = |error: &ErrorForm| {
             let facts = example::completed(&error.form, &Facts::new(), error.kind);
-            error.form.fill(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
+            error.form.fill_error(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
         };
         self.documented_errors().filter_map(example).collect()
     }
@@ -348,7 +400,7 @@ impl Operation {
 
 fn filled_error(error: &ErrorForm, kind: FailureKind, facts: &Facts) -> Option<WireResponse> {
     let complete = example::completed(&error.form, facts, kind);
-    error.form.fill(&complete, 200, View::Exposed).ok()
+    error.form.fill_error(&complete, 200, View::Exposed).ok()
 }
 
 /// The status that HTTP custom has for a failure (RFC 9110 and 6585).

@@ -48,6 +48,9 @@ pub enum Step {
         repeat: Repeat,
         /// The operation that takes it back when a later step fails.
         undo: Option<String>,
+        /// The listing of groups that name their locks: those of the group that is
+        /// asked for are kept, and each lock is told with its group.
+        among: Option<String>,
     },
     /// `poll`: asks until a word is reached.
     Poll {
@@ -251,10 +254,13 @@ impl Step {
             }
         };
         match self {
-            Step::Call { operation, .. }
-            | Step::Poll { operation, .. }
-            | Step::Find { operation, .. }
-            | Step::Later { operation, .. } => add(operation),
+            Step::Call { operation, among, .. } => {
+                among.iter().for_each(|among| add(among));
+                add(operation);
+            }
+            Step::Poll { operation, .. } | Step::Find { operation, .. } | Step::Later { operation, .. } => {
+                add(operation)
+            }
             Step::Guarded { step, .. } => step.collect_operations(names),
             Step::Each { steps } | Step::Once { steps, .. } => {
                 steps.iter().for_each(|step| step.collect_operations(names))

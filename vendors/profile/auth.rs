@@ -4,11 +4,13 @@
 use std::time::Duration;
 
 use super::document::{Document, Located, Section};
-use super::operations::ReadOperations;
+use super::limits_section::positive;
+use super::operations::{ReadOperations, read_pairs_of};
 use super::problem::nearest;
 use crate::vendors::dialect::Auth;
+use crate::vendors::dialect::form::Body;
 use crate::vendors::dialect::template::{Hole, Piece, Text};
-use crate::vendors::vocabulary::Field;
+use crate::vendors::vocabulary::{Field, FieldKind};
 
 /// One credential and its place.
 struct Credential {
@@ -22,6 +24,8 @@ struct Credential {
 enum Place {
     Header(String),
     Query(String),
+    /// In the form, where the operation has one, else in the query.
+    Parameter(String),
 }
 
 /// The schemes of a profile.
@@ -39,6 +43,7 @@ impl AuthSection {
         operation: &str,
         headers: &mut Vec<(String, Text)>,
         query: &mut Vec<(String, Text)>,
+        body: &mut Body,
     ) {
         let names =
             |located: &Option<Located<String>>| located.as_ref().is_some_and(|name| name.value == operation);
@@ -48,6 +53,10 @@ impl AuthSection {
             let (pairs, name) = match &credential.place {
                 Place::Header(name) => (&mut *headers, name),
                 Place::Query(name) => (&mut *query, name),
+                Place::Parameter(name) => match &mut *body {
+                    Body::Form(form) => (form, name),
+                    Body::Empty | Body::Json(_) | Body::Text(_) => (&mut *query, name),
+                },
             };
             // What the operation writes itself stands.
             if !pairs.iter().any(|(known, _)| known == name) {
@@ -87,6 +96,8 @@ pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Auth
         token_operation: None,
         refresh_operation: None,
         renew_before: Duration::from_secs(60),
+        life: None,
+        rotates: false,
     };
     let mut read = AuthSection { auth, credentials: Vec::new(), token: None, refresh: None };
     let mut descriptions = Vec::new();
@@ -104,16 +115,42 @@ pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Auth
         if let Some(basic) = section.section("basic") {
             descriptions.push(read_basic(basic, secrets, &mut read));
         }
+        if let Some(parameters) = section.section("parameters") {
+            descriptions.push(read_parameters(&parameters, &mut read));
+        }
         section.finish();
         if let Some(given) = given {
             descriptions = vec![given];
         }
     }
     // Empty where the statement says nothing; that no credential is needed must be said.
+    descriptions.retain(|description| !description.is_empty());
     read.auth.description = descriptions.join("; ");
     read.auth.token_operation = read.token.as_ref().map(|name| name.value.clone());
     read.auth.refresh_operation = read.refresh.as_ref().map(|name| name.value.clone());
     read
+}
+
+/// What goes with every call, such as the id of a client and the present time.
+fn read_parameters(section: &Section<'_, '_>, read: &mut AuthSection) -> String {
+    let mut names = Vec::new();
+    for (name, text) in read_pairs_of(section) {
+        let (mut session, mut credential) = (false, false);
+        text.each_hole(&mut |hole| {
+            session |= hole.field == Field::AuthToken;
+            credential |= hole.field.kind() == FieldKind::Secret;
+        });
+        if credential {
+            names.push(name.clone());
+        }
+        read.credentials.push(Credential { place: Place::Parameter(name), text, session });
+    }
+    let names = names.join(", ");
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("{names} as parameters of the form or of the query")
+    }
 }
 
 fn scheme_text(scheme: &str, field: Field) -> Text {
@@ -123,17 +160,20 @@ fn scheme_text(scheme: &str, field: Field) -> Text {
     Text { pieces }
 }
 
-/// Reads `header` or `query`; the header `usual` where neither is given.
+/// Reads `header`, `query` or `parameter`; the header `usual` where neither is given.
 fn read_place(section: &Section<'_, '_>, usual: Option<&str>) -> Option<Place> {
-    let (header, query) = (section.text("header"), section.text("query"));
-    match (header, query) {
-        (Some(_), Some(query)) => {
-            section.doc.problem(query.span, "both `header` and `query`", "a credential has one place");
+    let (header, query, parameter) =
+        (section.text("header"), section.text("query"), section.text("parameter"));
+    match (header, query, parameter) {
+        (Some(_), Some(other), _) | (Some(_), _, Some(other)) | (_, Some(_), Some(other)) => {
+            let what = "two of `header`, `query` and `parameter`";
+            section.doc.problem(other.span, what, "a credential has one place");
             None
         }
-        (Some(header), None) => Some(Place::Header(header.value.to_ascii_lowercase())),
-        (None, Some(query)) => Some(Place::Query(query.value.to_owned())),
-        (None, None) => match usual {
+        (Some(header), None, None) => Some(Place::Header(header.value.to_ascii_lowercase())),
+        (None, Some(query), None) => Some(Place::Query(query.value.to_owned())),
+        (None, None, Some(parameter)) => Some(Place::Parameter(parameter.value.to_owned())),
+        (None, None, None) => match usual {
             Some(usual) => Some(Place::Header(usual.to_owned())),
             None => {
                 section.missing("header", "write `header = \"X-Api-Key\"` or `query = \"key\"`");
@@ -147,6 +187,7 @@ fn place_phrase(place: &Place) -> String {
     match place {
         Place::Header(name) => format!("in the header {name}"),
         Place::Query(name) => format!("in the query parameter {name}"),
+        Place::Parameter(name) => format!("as the parameter {name} of the form or of the query"),
     }
 }
 
@@ -157,8 +198,13 @@ fn read_oauth2(section: Section<'_, '_>, read: &mut AuthSection) -> String {
     if let Some(span) = section.duration("renew_before") {
         read.auth.renew_before = span.value;
     }
+    read.auth.life = positive(&section, "life");
+    read.auth.rotates = section.flag("rotates").unwrap_or(false);
+    if read.auth.rotates && read.refresh.is_none() {
+        section.missing("refresh", "refresh tokens that rotate are renewed by an operation: name it");
+    }
     let place = read_place(&section, Some("authorization"));
-    let in_query = matches!(place, Some(Place::Query(_)));
+    let in_query = matches!(place, Some(Place::Query(_) | Place::Parameter(_)));
     let scheme = section
         .string("scheme")
         .unwrap_or_else(|| if in_query { String::new() } else { "Bearer".to_owned() });

@@ -148,6 +148,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
                 operation: operation.operation.name().to_owned(),
                 repeat: usual_repeat(operation),
                 undo: None,
+                among: None,
             });
         }
         let section = self.section.section_of(value, "a step")?;
@@ -206,6 +207,8 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         let undo = section.has("undo").then(|| self.named(section, "undo"));
         section.value("undo");
         let repeat = self.read_repeat(section);
+        let among = section.has("among").then(|| self.read_among(section));
+        section.value("among");
         let operation = operation?;
         Some(Step::Call {
             operation: operation.operation.name().to_owned(),
@@ -214,7 +217,27 @@ impl<'d, 't> Plans<'_, 'd, 't> {
                 Some(undo) => Some(undo?.operation.name().to_owned()),
                 None => None,
             },
+            among: match among {
+                Some(among) => Some(among?),
+                None => None,
+            },
         })
+    }
+
+    /// The listing of groups with their locks.
+    fn read_among(&self, section: &Section<'d, 't>) -> Option<String> {
+        let name = section.text("among")?;
+        let read = self.operation(&name)?;
+        let (group, lock) = (Field::GroupId, Field::LockId);
+        if read.sound && !(read.operation.answers_with(&group) && read.operation.nests(&lock)) {
+            section.doc.problem(
+                name.span,
+                format!("the answer of `{}` has no groups with lists of locks", read.operation.name()),
+                "name a listing with `{group.id}` and, in a list within each group, `{lock.id}`",
+            );
+            return None;
+        }
+        Some(read.operation.name().to_owned())
     }
 
     fn read_repeat(&self, section: &Section<'d, 't>) -> Option<Option<Repeat>> {

@@ -5,9 +5,9 @@ use super::limits::ChosenBy;
 use crate::vendors::vocabulary::{Field, Function};
 
 use Field::{
-    AccessFrom, AccessId, AccessName, AccessPin, AccessUntil, AlgoFrom, AlgoUntil, GroupId, HoldSeconds,
-    HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds, UserEmail, UserId, UserName,
-    UserReference,
+    AccessDays, AccessFrom, AccessId, AccessName, AccessPin, AccessUntil, AlgoFrom, AlgoUntil, GroupId,
+    HoldSeconds, HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds, UserEmail, UserId,
+    UserName, UserReference,
 };
 
 /// What a function is given before its plan begins.
@@ -25,6 +25,7 @@ pub struct Inputs {
 pub const ALWAYS: &[&str] = &[
     "now",
     "request.key",
+    "nonce",
     "page.number",
     "page.size",
     "page.offset",
@@ -51,6 +52,7 @@ pub const INPUTS: &[Inputs] = &[
             AccessPin,
             AccessFrom,
             AccessUntil,
+            AccessDays,
             LockId,
             GroupId,
         ],
@@ -73,7 +75,17 @@ pub const INPUTS: &[Inputs] = &[
     },
     Inputs {
         function: Function::CreateMobileAccess,
-        fields: &[UserReference, UserName, UserEmail, AccessName, MobileFrom, MobileUntil, LockId, GroupId],
+        fields: &[
+            UserReference,
+            UserName,
+            UserEmail,
+            AccessName,
+            MobileFrom,
+            MobileUntil,
+            AccessDays,
+            LockId,
+            GroupId,
+        ],
         kept_from: None,
     },
     Inputs {
@@ -98,6 +110,7 @@ pub const INPUTS: &[Inputs] = &[
             AccessPin,
             AccessFrom,
             AccessUntil,
+            AccessDays,
             UserReference,
             UserId,
             LockId,

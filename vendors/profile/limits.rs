@@ -24,12 +24,31 @@ pub struct Limits {
     pub hold_max: Option<Duration>,
     /// How long things take at most, as documented.
     pub delays: Delays,
-    /// The documented rate limit.
+    /// The documented rate limit of the whole account, over all calls.
     pub rate: Option<RateLimit>,
+    /// Further documented rate limits, each of some calls or of one lock.
+    pub rates: Vec<ScopedRate>,
+    /// How far the sender's clock may be off in a request that carries its time.
+    pub clock_skew: Option<Duration>,
+    /// Rules for mobile credentials.
+    pub mobile: MobileLimits,
+    /// What becomes of a command to a lock that cannot be reached.
+    pub command_offline: CommandPolicy,
+    /// Whether a hold draws the bolt by itself, or keeps it drawn once it is.
+    pub hold_opens: bool,
     /// The description of computed PINs, where the vendor has them.
     pub algo_pin: Option<AlgoLimits>,
     /// Below this charge a battery is low, in percent.
     pub low_battery: u8,
+}
+
+impl Limits {
+    /// The longest span over which a documented rate limit counts an operation:
+    /// after it the operation is allowed again, whichever limit was hit.
+    pub fn longest_span(&self, operation: &str) -> Option<Duration> {
+        let scoped = self.rates.iter().filter(|rate| rate.counts(operation)).map(|rate| rate.limit.per);
+        self.rate.map(|rate| rate.per).into_iter().chain(scoped).max()
+    }
 }
 
 /// Rules for PINs.
@@ -82,6 +101,33 @@ pub enum OfflinePolicy {
     Refuse,
     /// It is kept, said to be pending, and takes effect when the lock returns.
     Defer,
+    /// It is accepted and never carried out.
+    Drop,
+}
+
+/// What becomes of a command to a lock that cannot be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandPolicy {
+    /// It is refused as offline.
+    Refuse,
+    /// It is accepted and never carried out.
+    Drop,
+}
+
+/// Rules for mobile credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MobileLimits {
+    /// What a second credential of the same user on the same lock does.
+    pub same_user: SameUser,
+}
+
+/// What a second credential of the same user on the same lock does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameUser {
+    /// It stands beside the first.
+    Add,
+    /// It takes the first one's place without a word.
+    Replace,
 }
 
 /// Rules that a PIN must obey beyond length and alphabet.
@@ -127,6 +173,8 @@ pub enum Rounding {
 pub struct Delays {
     /// Until a created PIN opens.
     pub creation: Duration,
+    /// Until a created access is listed.
+    pub listing: Duration,
     /// Until a removed access opens no more.
     pub removal: Duration,
     /// Until a lock that is gone is told as unreachable.
@@ -140,14 +188,43 @@ pub struct Delays {
 /// What the vendor says of PINs that are computed without contact to the lock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlgoLimits {
-    /// What the window is widened to.
+    /// What the window is rounded to.
     pub rounding: Option<Duration>,
+    /// What becomes of a finer window.
+    pub rounded: Rounding,
     /// Longest window.
     pub max_validity: Option<Duration>,
     /// Within which time after its start the PIN must be used once.
     pub activate_within: Option<Duration>,
     /// Whether it can be withdrawn.
     pub revocable: Option<bool>,
+}
+
+/// A rate limit of some calls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScopedRate {
+    /// The limit.
+    pub limit: RateLimit,
+    /// What it is counted for.
+    pub of: RateScope,
+    /// The operations that it counts; all where none is named.
+    pub operations: Vec<String>,
+}
+
+impl ScopedRate {
+    /// Whether it counts an operation.
+    pub fn counts(&self, operation: &str) -> bool {
+        self.operations.is_empty() || self.operations.iter().any(|name| name == operation)
+    }
+}
+
+/// What a rate limit is counted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateScope {
+    /// The account: all calls together.
+    Account,
+    /// Each lock apart; a call that names no lock is not counted.
+    Lock,
 }
 
 /// A documented rate limit.

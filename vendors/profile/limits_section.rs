@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use super::document::Section;
 use super::limits::{
-    AlgoLimits, ChosenBy, Delays, Delivery, Limits, OfflinePolicy, PinLimits, PinRule, RateLimit, Rounding,
-    WindowLimits,
+    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PinLimits,
+    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, WindowLimits,
 };
+use super::problem::nearest;
+
+const ROUNDINGS: &[(&str, Rounding)] =
+    &[("reject", Rounding::Reject), ("truncate", Rounding::Truncate), ("widen", Rounding::Widen)];
 
 const ANY: std::ops::RangeInclusive<u32> = 1..=u32::MAX;
 
@@ -16,6 +20,9 @@ pub(super) fn read(root: &Section<'_, '_>) -> Limits {
         read_general(&section, &mut limits);
         if let Some(pin) = section.section("pin") {
             read_pin(pin, &mut limits.pin);
+        }
+        if let Some(mobile) = section.section("mobile") {
+            read_mobile(mobile, &mut limits.mobile);
         }
         if let Some(window) = section.section("window") {
             read_window(window, &mut limits.window);
@@ -39,14 +46,59 @@ fn read_general(section: &Section<'_, '_>, limits: &mut Limits) {
     let low = section.number("low_battery", 0..=100).and_then(|percent| u8::try_from(percent).ok());
     set(&mut limits.low_battery, low);
     if let Some(rate) = section.section("rate") {
-        let (calls, per) = (rate.number("calls", ANY), positive(&rate, "per"));
-        for key in ["calls", "per"] {
-            if !rate.has(key) {
-                rate.missing(key, "write `rate = { calls = 600, per = \"1 min\" }`");
-            }
-        }
-        limits.rate = calls.zip(per).map(|(calls, per)| RateLimit { calls, per });
+        limits.rate = read_rate(&rate, "write `rate = { calls = 600, per = \"1 min\" }`");
         rate.finish();
+    }
+    limits.rates = section.sections("rates", "a rate limit").into_iter().filter_map(read_scoped).collect();
+    limits.clock_skew = positive(section, "clock_skew");
+    let policies = [("refuse", CommandPolicy::Refuse), ("drop", CommandPolicy::Drop)];
+    set(&mut limits.command_offline, section.choice("command_offline", &policies));
+    set(&mut limits.hold_opens, section.flag("hold_opens"));
+}
+
+fn read_rate(section: &Section<'_, '_>, help: &str) -> Option<RateLimit> {
+    let (calls, per) = (section.number("calls", ANY), positive(section, "per"));
+    for key in ["calls", "per"] {
+        if !section.has(key) {
+            section.missing(key, help);
+        }
+    }
+    calls.zip(per).map(|(calls, per)| RateLimit { calls, per })
+}
+
+fn read_scoped(section: Section<'_, '_>) -> Option<ScopedRate> {
+    let limit =
+        read_rate(&section, "write `{ calls = 10, per = \"1 min\", of = \"lock\", for = [\"create_pin\"] }`");
+    let scopes = [("account", RateScope::Account), ("lock", RateScope::Lock)];
+    let of = section.choice("of", &scopes);
+    if !section.has("of") {
+        section.missing("of", "say what it is counted for: `of = \"account\"` or `of = \"lock\"`");
+    }
+    let operations = section.texts("for").iter().map(|name| name.value.to_owned()).collect();
+    section.finish();
+    Some(ScopedRate { limit: limit?, of: of?, operations })
+}
+
+fn read_mobile(section: Section<'_, '_>, mobile: &mut MobileLimits) {
+    let words = [("add", SameUser::Add), ("replace", SameUser::Replace)];
+    set(&mut mobile.same_user, section.choice("same_user", &words));
+    section.finish();
+}
+
+/// Checks that the rate limits name operations that are there.
+pub(super) fn check_rates(root: &Section<'_, '_>, limits: &Limits, known: &[&str]) {
+    let Some(section) = root.section("limits") else { return };
+    for name in limits.rates.iter().flat_map(|rate| &rate.operations) {
+        if known.contains(&name.as_str()) {
+            continue;
+        }
+        let help = match nearest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write it under `[operations]`".to_owned(),
+        };
+        let quoted = format!("\"{name}\"");
+        let span = root.doc.find_in_section(section.span.start, &quoted).unwrap_or(section.span.clone());
+        root.doc.problem(span, format!("unknown operation `{name}`"), help);
     }
 }
 
@@ -59,7 +111,8 @@ fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
         &mut pin.delivery,
         section.choice("delivery", &[("lock", Delivery::Lock), ("cloud", Delivery::Cloud)]),
     );
-    let policies = [("refuse", OfflinePolicy::Refuse), ("defer", OfflinePolicy::Defer)];
+    let policies =
+        [("refuse", OfflinePolicy::Refuse), ("defer", OfflinePolicy::Defer), ("drop", OfflinePolicy::Drop)];
     set(&mut pin.offline, section.choice("offline", &policies));
     read_lengths(&section, pin);
     if let Some(alphabet) = section.text("alphabet") {
@@ -117,15 +170,14 @@ fn read_lengths(section: &Section<'_, '_>, pin: &mut PinLimits) {
 fn read_window(section: Section<'_, '_>, window: &mut WindowLimits) {
     window.unit = positive(&section, "unit");
     window.max = positive(&section, "max");
-    let roundings =
-        [("reject", Rounding::Reject), ("truncate", Rounding::Truncate), ("widen", Rounding::Widen)];
-    set(&mut window.rounding, section.choice("rounding", &roundings));
+    set(&mut window.rounding, section.choice("rounding", ROUNDINGS));
     section.finish();
 }
 
 fn read_delays(section: Section<'_, '_>, delays: &mut Delays) {
     let take = |slot: &mut Duration, key| set(slot, section.duration(key).map(|span| span.value));
     take(&mut delays.creation, "creation");
+    take(&mut delays.listing, "listing");
     take(&mut delays.removal, "removal");
     take(&mut delays.offline, "offline");
     take(&mut delays.actuation, "actuation");
@@ -136,6 +188,7 @@ fn read_delays(section: Section<'_, '_>, delays: &mut Delays) {
 fn read_algo(section: Section<'_, '_>) -> AlgoLimits {
     let algo = AlgoLimits {
         rounding: positive(&section, "rounding"),
+        rounded: section.choice("rounded", ROUNDINGS).unwrap_or(Rounding::Widen),
         max_validity: positive(&section, "max_validity"),
         activate_within: positive(&section, "activate_within"),
         revocable: section.flag("revocable"),
@@ -173,6 +226,11 @@ impl Default for Limits {
             hold_max: None,
             delays: Delays::default(),
             rate: None,
+            rates: Vec::new(),
+            clock_skew: None,
+            mobile: MobileLimits { same_user: SameUser::Add },
+            command_offline: CommandPolicy::Refuse,
+            hold_opens: true,
             algo_pin: None,
             low_battery: 20,
         }
@@ -200,6 +258,7 @@ impl Default for Delays {
     fn default() -> Self {
         Self {
             creation: Duration::from_secs(30),
+            listing: Duration::ZERO,
             removal: Duration::from_secs(30),
             offline: Duration::from_secs(60),
             actuation: Duration::from_secs(20),

@@ -5,6 +5,7 @@
 //! column, what was expected and the nearest known name.
 
 mod auth;
+mod callbacks;
 mod compile;
 mod document;
 mod embedded;
@@ -27,8 +28,8 @@ mod tests;
 pub use functions::VERBS;
 pub use inputs::{ALWAYS, INPUTS, Inputs, inputs};
 pub use limits::{
-    AlgoLimits, ChosenBy, Delays, Delivery, Limits, OfflinePolicy, PinLimits, PinRule, RateLimit, Rounding,
-    WindowLimits,
+    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PinLimits,
+    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, WindowLimits,
 };
 pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};

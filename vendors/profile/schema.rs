@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vendors::vocabulary::{FailureKind, Function, Meaning};
+use crate::vendors::vocabulary::{Cause, EventKind, FailureKind, Function, Meaning};
 
 /// The JSON Schema of a profile, for editors.
 pub fn json_schema() -> Value {
@@ -24,14 +24,28 @@ pub fn json_schema() -> Value {
                 "servers",
                 named("Base addresses by name; `api` is always there.", text("An address."), &["api"]),
             ),
+            (
+                "environments",
+                named(
+                    "Other base addresses by environment and name.",
+                    named("Addresses.", text("An address."), &[]),
+                    &[],
+                ),
+            ),
             ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
             ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
+            ("headers", pairs("Headers with holes that every operation sends.")),
             ("signatures", named("Digests over several parts.", signature(), &[])),
             ("auth", auth()),
             ("limits", limits()),
             ("algo_pin", algo_pin()),
+            (
+                "success",
+                success("What every answer must hold to be a success, unless the operation says it."),
+            ),
             ("errors", errors()),
             ("operations", named("The exchanges.", operation(), &[])),
+            ("callbacks", callbacks()),
             ("session", session()),
             ("ids", ids()),
             ("functions", functions()),
@@ -82,7 +96,16 @@ fn texts(description: &str) -> Value {
 }
 
 fn pairs(description: &str) -> Value {
-    named(description, json!({ "type": ["string", "integer", "boolean"] }), &[])
+    let json = object("JSON with holes in the place of a text.", &["json"], &[("json", text("The JSON."))]);
+    named(description, json!({ "anyOf": [{ "type": ["string", "integer", "boolean", "array"] }, json] }), &[])
+}
+
+fn success(description: &str) -> Value {
+    let literals = [
+        ("body", text("Literals as JSON that must be equal.")),
+        ("if_there", text("Literals as JSON that must be equal where they are there.")),
+    ];
+    object(description, &[], &literals)
 }
 
 fn signature() -> Value {
@@ -105,7 +128,11 @@ fn signature() -> Value {
 }
 
 fn auth() -> Value {
-    let place = [("header", text("The header.")), ("query", text("The query parameter."))];
+    let place = [
+        ("header", text("The header.")),
+        ("query", text("The query parameter.")),
+        ("parameter", text("The parameter of the form, or of the query.")),
+    ];
     object(
         "Where credentials go.",
         &[],
@@ -122,6 +149,11 @@ fn auth() -> Value {
                             ("token", text("The operation that gets a token.")),
                             ("refresh", text("The operation that renews it.")),
                             ("renew_before", span("How long before its end it is renewed.")),
+                            ("life", span("How long a token lives.")),
+                            (
+                                "rotates",
+                                json!({ "type": "boolean", "description": "Whether a refresh token is good for one use." }),
+                            ),
                             ("scheme", text("The word before the token; `Bearer` unless given.")),
                         ],
                     ),
@@ -145,6 +177,7 @@ fn auth() -> Value {
                 "api_key",
                 object("A key.", &["secret"], &with(&place, &[("secret", text("The secret's name."))])),
             ),
+            ("parameters", pairs("What goes with every call, in the form or in the query, with holes.")),
             (
                 "basic",
                 object(
@@ -177,6 +210,33 @@ fn limits() -> Value {
                     &[("calls", number("Calls.")), ("per", span("In this span."))],
                 ),
             ),
+            (
+                "rates",
+                json!({ "type": "array", "items": object(
+                    "A rate limit of some calls.",
+                    &["calls", "per", "of"],
+                    &[
+                        ("calls", number("Calls.")),
+                        ("per", span("In this span.")),
+                        ("of", json!({ "enum": ["account", "lock"] })),
+                        ("for", texts("The operations that it counts; all unless given.")),
+                    ],
+                ) }),
+            ),
+            ("clock_skew", span("How far the time in a request may be off.")),
+            ("command_offline", json!({ "enum": ["refuse", "drop"] })),
+            (
+                "hold_opens",
+                json!({ "type": "boolean", "description": "Whether a hold draws the bolt by itself." }),
+            ),
+            (
+                "mobile",
+                object(
+                    "Rules for mobile credentials.",
+                    &[],
+                    &[("same_user", json!({ "enum": ["add", "replace"] }))],
+                ),
+            ),
             ("pin", pin()),
             ("window", window()),
             ("delays", delays()),
@@ -199,7 +259,7 @@ fn pin() -> Value {
             ("prefix", text("Keys typed before the PIN.")),
             ("suffix", text("Keys typed after the PIN.")),
             ("delivery", json!({ "enum": ["lock", "cloud"] })),
-            ("offline", json!({ "enum": ["refuse", "defer"] })),
+            ("offline", json!({ "enum": ["refuse", "defer", "drop"] })),
             ("rules", json!({ "type": "array", "items": { "enum": rules } })),
             ("irrevocable", text("Why a PIN cannot be withdrawn.")),
         ],
@@ -224,6 +284,7 @@ fn delays() -> Value {
         &[],
         &[
             ("creation", span("Until a created PIN opens.")),
+            ("listing", span("Until a created access is listed.")),
             ("removal", span("Until a removed access opens no more.")),
             ("offline", span("Until a lock that is gone is told as unreachable.")),
             ("actuation", span("Until an actuation is answered.")),
@@ -237,7 +298,8 @@ fn algo_pin() -> Value {
         "PINs that are computed without contact to the lock.",
         &[],
         &[
-            ("rounding", span("What the window is widened to.")),
+            ("rounding", span("What the window is rounded to.")),
+            ("rounded", json!({ "enum": ["reject", "truncate", "widen"] })),
             ("max_validity", span("Longest window.")),
             ("activate_within", span("Within which time after its start the PIN must be used once.")),
             ("revocable", json!({ "type": "boolean" })),
@@ -256,9 +318,14 @@ fn errors() -> Value {
         &["is"],
         &[
             ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
+            (
+                "when",
+                words("The one cause for which it is given.", Cause::ALL.iter().map(|cause| cause.as_str())),
+            ),
             ("status", status()),
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes; its literals must be equal.")),
+            ("text", text("The message as a plain text with holes.")),
             ("clears_within", span("Within which time the identical call succeeds.")),
             (
                 "leaves",
@@ -297,7 +364,9 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
-            ("success", object("What must hold beside.", &["body"], &[("body", text("Literals as JSON."))])),
+            ("response_text", text("The answer as a plain text with holes.")),
+            ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
+            ("success", success("What must hold beside.")),
             ("errors", errors()),
             (
                 "paging",
@@ -305,11 +374,48 @@ fn operation() -> Value {
                     "How a listing is read to its end.",
                     &["by", "size"],
                     &[
-                        ("by", json!({ "enum": ["page", "offset", "cursor"] })),
+                        ("by", json!({ "enum": ["page", "offset", "cursor", "link"] })),
                         ("size", number("Items per page.")),
+                        ("cap", number("Most items that are listed in all.")),
                     ],
                 ),
             ),
+        ],
+    )
+}
+
+fn callbacks() -> Value {
+    let fields = named("What the message means without a hole.", text("A canonical value."), &[]);
+    let event = object(
+        "An event that is told.",
+        &["name", "is"],
+        &[
+            ("name", text("Its name.")),
+            ("is", words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            ("delay", span("How long after it happened it is sent.")),
+            ("means", fields),
+            ("headers", pairs("Headers with holes.")),
+            ("body", text("The message as JSON with holes.")),
+            ("form", pairs("The message as a form with holes.")),
+        ],
+    );
+    let answer = [("status", number("The status.")), ("body", text("The body, as it is."))];
+    let signature = [
+        ("header", text("The header that bears it.")),
+        ("value", text("How it is made, with `{callback.body}`.")),
+    ];
+    object(
+        "What the vendor tells by itself.",
+        &["events"],
+        &[
+            ("register", text("The operation that says where to.")),
+            ("console", text("Where a person says where to.")),
+            ("delay", span("How long after it happened an event is sent.")),
+            ("attempts", number("How often an event is sent at most, until it is taken.")),
+            ("every", span("Time between two attempts.")),
+            ("answer", object("The answer that the vendor waits for.", &[], &answer)),
+            ("signature", object("How callbacks are signed.", &["header", "value"], &signature)),
+            ("events", json!({ "type": "array", "minItems": 1, "items": event })),
         ],
     )
 }
@@ -399,6 +505,7 @@ fn step(with_each: bool) -> Value {
                     ("call", text("The operation.")),
                     ("repeat", repeat),
                     ("undo", text("The operation that takes it back when a later step fails.")),
+                    ("among", text("The listing of groups that name their locks.")),
                 ],
             ),
         ),

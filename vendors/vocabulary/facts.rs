@@ -37,6 +37,18 @@ impl Facts {
         }
     }
 
+    /// Takes in a value that was read. Weekdays that stand in several places add
+    /// up; anything else takes the place of an earlier value.
+    pub fn gather(&mut self, field: Field, value: Datum) {
+        match (self.get(&field), &value) {
+            (Some(Datum::Days(known)), Datum::Days(more)) => {
+                let days = known.and(*more);
+                self.set(field, Datum::Days(days));
+            }
+            _ => self.set(field, value),
+        }
+    }
+
     /// Sets a value where there is one to set.
     pub fn set_some(&mut self, field: Field, value: Option<Datum>) {
         if let Some(value) = value {

@@ -1,8 +1,11 @@
 //! The words that every room shares: ids, instants, windows, secrets,
 //! meanings, facts, and the clock's interface. Nothing here does I/O.
 
+mod cause;
 mod clock;
 mod datum;
+mod days;
+mod event;
 mod facts;
 mod failure;
 mod field;
@@ -14,8 +17,11 @@ mod pin;
 mod secret;
 mod word;
 
+pub use cause::Cause;
 pub use clock::{Clock, ExchangeGuard, ExchangeId};
 pub use datum::Datum;
+pub use days::{DAY_NAMES, Days};
+pub use event::EventKind;
 pub use facts::Facts;
 pub use failure::FailureKind;
 pub use field::{Field, FieldKind};

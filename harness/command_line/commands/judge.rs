@@ -46,16 +46,29 @@ pub fn run<W: Attach>(arguments: &Run, output: Output, rooms: &Rooms<W>) -> Resu
     judge(plan, &arguments.how, output, rooms)
 }
 
-/// A selection that holds an unknown id beside known ones is a slip of the pen.
-/// One that holds nothing known is carried out, judges nothing, and says so.
+/// An unknown id in a selection is a slip of the pen: every one is named, with
+/// the nearest that there is.
 fn some_are_unknown<W>(only: &[CriterionId], suite: &Suite<W>) -> Result<(), Failure> {
-    let known = |id: &&CriterionId| suite.criteria.iter().any(|criterion| criterion.id == **id);
-    let Some(unknown) = only.iter().find(|id| !known(id)) else { return Ok(()) };
-    if !only.iter().any(|id| known(&id)) {
+    let known: Vec<&CriterionId> = suite.criteria.iter().map(|criterion| &criterion.id).collect();
+    let unknown: Vec<&CriterionId> = only.iter().filter(|id| !known.contains(id)).collect();
+    if unknown.is_empty() {
         return Ok(());
     }
-    Err(Failure::usage(format!("there is no criterion {unknown}"))
+    let said: Vec<String> = unknown
+        .into_iter()
+        .map(|id| match nearest(id, &known) {
+            Some(near) => format!("{id} (did you mean {near}?)"),
+            None => id.to_string(),
+        })
+        .collect();
+    Err(Failure::usage(format!("there is no criterion {}", said.join(", ")))
         .help("see `lockstep check PROFILE` for all ids"))
+}
+
+/// The known id that is most like one that is not, if any is like it at all.
+fn nearest<'a>(id: &CriterionId, known: &[&'a CriterionId]) -> Option<&'a CriterionId> {
+    let likeness = |other: &CriterionId| strsim::jaro_winkler(id.as_str(), other.as_str());
+    known.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
 }
 
 fn plan(whom: &Whom, how: &How) -> Result<CampaignPlan, Failure> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod describe;
+mod doctor;
 mod judge;
 mod replay;
 mod scenes;
@@ -25,6 +26,7 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
         Command::Run(run) => judge::run(&run, output, rooms),
         Command::Replay(replay) => replay::replay(&replay, output, rooms),
         Command::Check(check) => check::check(&check, output, rooms),
+        Command::Doctor(doctor) => doctor::doctor(&doctor, output),
         Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
         Command::Sweep(sweep) => sweep::sweep(&sweep, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),

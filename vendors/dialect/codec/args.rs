@@ -2,8 +2,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::{CODEC_NAMES, Codec, Literal, TextCodec, TimePattern};
-use crate::vendors::vocabulary::{Field, FieldKind, Word};
+use super::{CODEC_NAMES, Codec, DaysForm, Literal, TextCodec, TimePattern};
+use crate::vendors::vocabulary::{DAY_NAMES, Field, FieldKind, Word};
 
 /// Why a codec cannot be used as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +57,17 @@ pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, Codec
         "epoch_ms" => plain(Codec::EpochMs),
         "epoch_s" => plain(Codec::EpochS),
         "minute_of_day" => plain(Codec::MinuteOfDay),
+        "ms_of_day" => plain(Codec::MsOfDay),
+        "numeric" => plain(Codec::Numeric),
+        "length" => plain(Codec::Length),
         "seconds" => plain(Codec::Seconds),
         "minutes" => plain(Codec::Minutes),
         "ms" => plain(Codec::Ms),
         "bool" => parse_bool(args),
+        "days" => parse_bits(name, args).map(|bits| Codec::Days(DaysForm::Sum(bits))),
+        "days_hex" => parse_bits(name, args).map(|bits| Codec::Days(DaysForm::Hex(bits))),
+        "days_list" => parse_marks(args).map(|marks| Codec::Days(DaysForm::List(marks))),
+        "day" => parse_day(args).map(|place| Codec::Days(DaysForm::One(place))),
         "enum" => parse_enum(args),
         "levels" => parse_levels(args),
         "rfc3339" => match args.map(str::trim) {
@@ -75,8 +82,12 @@ pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, Codec
             Some(zone) => parse_zone(zone).map(Codec::Rfc3339Offset),
         },
         "local" => match args {
+            Some(zone) if zone.trim() == Field::LockZone.to_string() => Ok(Codec::LockLocal),
             Some(zone) => parse_zone(zone).map(Codec::Local),
-            None => Err(wrong("`local` needs a zone", "write `local(Europe/Zurich)`")),
+            None => Err(wrong(
+                "`local` needs a zone",
+                "write `local(Europe/Zurich)`, or `local(lock.zone)` where each lock has its own",
+            )),
         },
         "format" => parse_format(args),
         "digits" => match args.map(str::trim).map(str::parse::<usize>) {
@@ -93,6 +104,44 @@ fn unknown(name: &str) -> CodecError {
         None => format!("codecs are {}", CODEC_NAMES.join(", ")),
     };
     wrong(format!("unknown codec `{name}`"), help)
+}
+
+/// Seven different bits, for Monday to Sunday.
+fn parse_bits(name: &str, args: Option<&str>) -> Result<[i64; 7], CodecError> {
+    let numbers: Option<Vec<i64>> =
+        args.unwrap_or_default().split(',').map(|number| number.trim().parse().ok()).collect();
+    let bits = numbers.and_then(|numbers| <[i64; 7]>::try_from(numbers).ok());
+    let single = |bits: &[i64; 7]| {
+        bits.iter().all(|bit| *bit > 0 && bit.count_ones() == 1)
+            && bits.iter().enumerate().all(|(at, bit)| !bits[..at].contains(bit))
+    };
+    bits.filter(single).ok_or_else(|| {
+        wrong(
+            format!("`{name}` needs the bits of Monday to Sunday"),
+            format!("write `{name}(1, 2, 4, 8, 16, 32, 64)`, seven different powers of two"),
+        )
+    })
+}
+
+/// Seven different marks, for Monday to Sunday.
+fn parse_marks(args: Option<&str>) -> Result<Vec<Literal>, CodecError> {
+    let marks: Vec<Literal> =
+        args.unwrap_or_default().split(',').map(|mark| parse_literal(mark.trim())).collect();
+    let different = marks.iter().enumerate().all(|(at, mark)| !marks[..at].contains(mark));
+    if marks.len() == 7 && different {
+        return Ok(marks);
+    }
+    Err(wrong(
+        "`days_list` needs seven different marks, Monday first",
+        "write `days_list(1, 2, 3, 4, 5, 6, 7)`",
+    ))
+}
+
+fn parse_day(args: Option<&str>) -> Result<usize, CodecError> {
+    let name = args.unwrap_or_default().trim();
+    DAY_NAMES.iter().position(|known| *known == name).ok_or_else(|| {
+        wrong(format!("`day` does not know `{name}`"), format!("one of {}", DAY_NAMES.join(", ")))
+    })
 }
 
 fn parse_zone(zone: &str) -> Result<TimeZone, CodecError> {
@@ -185,6 +234,18 @@ fn parse_levels(args: Option<&str>) -> Result<Codec, CodecError> {
         levels.push((word, percent));
     }
     Ok(Codec::Levels(levels))
+}
+
+/// What stands on the wire where there is no value: a literal, `null` for none.
+pub(crate) fn parse_absent(args: Option<&str>) -> Result<Option<Literal>, CodecError> {
+    let text = args.map(str::trim).filter(|text| !text.is_empty()).ok_or_else(|| {
+        wrong("`absent` needs what stands for no value", "write `absent(null)`, `absent(0)` or `absent('')`")
+    })?;
+    if text == "null" {
+        return Ok(None);
+    }
+    let hex = text.strip_prefix("0x").and_then(|digits| i64::from_str_radix(digits, 16).ok());
+    Ok(Some(hex.map_or_else(|| parse_literal(text), Literal::Int)))
 }
 
 /// `1` is a number, `true` a boolean, `'1'` and everything else a text.

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
-use crate::vendors::vocabulary::{Field, Instant};
+use crate::vendors::vocabulary::{Days, Field, Instant};
 
 /// A codec as written, and the kinds of values that it is tried on.
 const LAWS: &[(&str, &[FieldKind])] = &[
@@ -38,14 +38,23 @@ const LAWS: &[(&str, &[FieldKind])] = &[
     ("format(%d.%m.%Y, %-H:%M:%S, Europe/Zurich)", &[FieldKind::Instant]),
     ("format(%Y%m%d, America/New_York)", &[FieldKind::Instant]),
     ("minute_of_day", &[FieldKind::Instant]),
+    ("ms_of_day", &[FieldKind::Instant]),
     ("seconds", &[FieldKind::Seconds]),
     ("minutes", &[FieldKind::Seconds]),
     ("ms", &[FieldKind::Seconds]),
+    ("days(64, 32, 16, 8, 4, 2, 1)", &[FieldKind::Days]),
+    ("days_hex(1, 2, 4, 8, 16, 32, 64)", &[FieldKind::Days]),
+    ("days_list(1, 2, 3, 4, 5, 6, 7)", &[FieldKind::Days]),
+    ("days_list(MO, TU, WE, TH, FR, SA, SU)", &[FieldKind::Days]),
+    ("day(wed)", &[FieldKind::Days]),
     ("digits(6)", &[FieldKind::Text, FieldKind::Pin]),
 ];
 
 /// Codecs from text to text that can be taken back.
 const TEXT_LAWS: &[&str] = &["upper", "lower", "base64"];
+
+/// What is read together with the rest of its message; the tricks hold its laws.
+const WITHIN_A_MESSAGE: &[&str] = &["numeric", "length", "absent", "loose"];
 
 /// Codecs that are computed and verified.
 const ONE_WAY: &[(&str, &str)] = &[
@@ -90,6 +99,9 @@ fn values(kind: FieldKind) -> BoxedStrategy<Datum> {
             (0..10_000_000_000_u64).prop_map(|ms| Datum::Seconds(Duration::from_millis(ms))).boxed()
         }
         FieldKind::Word => prop::sample::select(Word::ALL).prop_map(Datum::Word).boxed(),
+        FieldKind::Days => {
+            prop::collection::vec(0..7_usize, 0..7).prop_map(|places| Datum::Days(Days::of(places))).boxed()
+        }
         FieldKind::Pin => prop_oneof!["[0-9]{6}", "[0-9A-Z*#]{1,9}"]
             .prop_map(|keys| Datum::Pin(Pin::new(&keys).unwrap()))
             .boxed(),
@@ -177,6 +189,7 @@ fn digests_are_computed_and_never_read() {
 #[test]
 fn every_codec_has_a_law() {
     let named = LAWS.iter().map(|(written, _)| *written).chain(TEXT_LAWS.iter().copied());
+    let named = named.chain(WITHIN_A_MESSAGE.iter().copied());
     let named: Vec<&str> =
         named.chain(ONE_WAY.iter().map(|(written, _)| *written)).map(|written| split(written).0).collect();
     for name in CODEC_NAMES {
@@ -239,6 +252,11 @@ fn what_is_ill_typed_is_not_read() {
         ("minute_of_day", FieldKind::Instant, "1440"),
         ("seconds", FieldKind::Seconds, "-1"),
         ("digits(4)", FieldKind::Pin, "12345"),
+        ("days(1, 2, 4, 8, 16, 32, 64)", FieldKind::Days, "128"),
+        ("days(1, 2, 4, 8, 16, 32, 64)", FieldKind::Days, "-1"),
+        ("days_hex(1, 2, 4, 8, 16, 32, 64)", FieldKind::Days, "\"80\""),
+        ("days_list(1, 2, 3, 4, 5, 6, 7)", FieldKind::Days, "[0]"),
+        ("day(mon)", FieldKind::Days, "1"),
         ("text", FieldKind::Pin, "\"12 34\""),
     ] {
         let value: Value = serde_json::from_str(json).unwrap();

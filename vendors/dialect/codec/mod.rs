@@ -7,6 +7,7 @@
 //! with a leading zero as a number) is refused when it is written.
 
 mod args;
+mod days;
 mod instants;
 mod pattern;
 mod scalar;
@@ -15,7 +16,8 @@ mod texts;
 #[cfg(test)]
 mod laws;
 
-pub(crate) use args::{CodecError, parse_codec, parse_step};
+pub(crate) use args::{CodecError, parse_absent, parse_codec, parse_step};
+pub use days::DaysForm;
 pub use pattern::TimePattern;
 pub use scalar::{Raw, Scalar, write_json_text};
 pub use texts::TextCodec;
@@ -75,6 +77,15 @@ pub enum Codec {
     Format(TimePattern),
     /// Minutes since midnight UTC; reads as a time on 1 January 1970.
     MinuteOfDay,
+    /// Milliseconds since midnight UTC; reads as a time on 1 January 1970.
+    MsOfDay,
+    /// Date and time without a zone, in the zone of the lock (`lock.zone`).
+    LockLocal,
+    /// Digits as a number; leading zeros come back by the length that stands
+    /// elsewhere in the message.
+    Numeric,
+    /// How many keys the value has.
+    Length,
     /// A span in seconds.
     Seconds,
     /// A span in minutes.
@@ -83,6 +94,8 @@ pub enum Codec {
     Ms,
     /// Exactly so many digits, as a number on the wire.
     Digits(usize),
+    /// Weekdays.
+    Days(DaysForm),
     /// Anything, read past.
     Any,
 }
@@ -104,10 +117,19 @@ pub const CODEC_NAMES: &[&str] = &[
     "local",
     "format",
     "minute_of_day",
+    "ms_of_day",
+    "numeric",
+    "length",
+    "absent",
+    "loose",
     "seconds",
     "minutes",
     "ms",
     "digits",
+    "days",
+    "days_hex",
+    "days_list",
+    "day",
     "upper",
     "lower",
     "base64",
@@ -127,6 +149,7 @@ impl Codec {
             FieldKind::Instant => Self::Rfc3339 { ms: false },
             FieldKind::Seconds => Self::Seconds,
             FieldKind::Word => Self::Word,
+            FieldKind::Days => Self::Days(DaysForm::Sum([1, 2, 4, 8, 16, 32, 64])),
             FieldKind::Any => Self::Any,
         }
     }
@@ -147,10 +170,15 @@ impl Codec {
             | Self::Rfc3339 { .. }
             | Self::Rfc3339Offset(_)
             | Self::Local(_)
+            | Self::LockLocal
             | Self::Format(_)
-            | Self::MinuteOfDay => kind == FieldKind::Instant,
+            | Self::MinuteOfDay
+            | Self::MsOfDay => kind == FieldKind::Instant,
             Self::Seconds | Self::Minutes | Self::Ms => kind == FieldKind::Seconds,
-            Self::Digits(_) => matches!(kind, FieldKind::Text | FieldKind::Pin),
+            Self::Days(_) => kind == FieldKind::Days,
+            Self::Digits(_) | Self::Numeric | Self::Length => {
+                matches!(kind, FieldKind::Text | FieldKind::Pin)
+            }
             Self::Any => kind == FieldKind::Any,
         }
     }
@@ -180,6 +208,12 @@ impl Codec {
             (Self::Minutes, Datum::Seconds(span)) => whole(span.as_secs() / 60),
             (Self::Ms, Datum::Seconds(span)) => whole(span.as_secs().saturating_mul(1000)),
             (Self::Digits(length), _) => fixed_digits(plain_text(value)?, *length),
+            (Self::Days(form), Datum::Days(days)) => Ok(form.encode(*days)),
+            (Self::Numeric, _) => {
+                let text = plain_text(value)?;
+                fixed_digits(text, text.len().clamp(1, MOST_DIGITS))
+            }
+            (Self::Length, _) => whole(plain_text(value)?.chars().count() as u64),
             (Self::Any, _) => Ok(Scalar::Text(Cow::Borrowed("any"))),
             (_, Datum::Instant(instant)) => instants::encode(self, *instant),
             _ => Err(format!("{} cannot be spelled so", kind_name(value))),
@@ -227,6 +261,8 @@ impl Codec {
             Self::Minutes => span(raw, "a number of minutes", |n| n.checked_mul(60).map(Duration::from_secs)),
             Self::Ms => span(raw, "a number of milliseconds", |n| Some(Duration::from_secs(n / 1000))),
             Self::Digits(length) => padded_digits(raw, *length, kind),
+            Self::Days(form) => form.decode(raw).map(Datum::Days),
+            Self::Numeric | Self::Length => Err("a number of digits that are counted elsewhere".to_owned()),
             Self::Any => Ok(Datum::text("any")),
             _ => instants::decode(self, raw).map(Datum::Instant),
         }
@@ -245,14 +281,23 @@ impl Codec {
             (Self::Minutes, Datum::Seconds(span)) => {
                 Datum::Seconds(Duration::from_secs(span.as_secs() / 60 * 60))
             }
+            (Self::Days(form), Datum::Days(days)) => Datum::Days(form.canon(*days)),
             (_, Datum::Instant(instant)) => Datum::Instant(instants::canon(self, *instant)),
             _ => value.clone(),
         }
     }
 }
 
+/// Most digits that a number can hold.
+pub(crate) const MOST_DIGITS: usize = 18;
+
+/// Restores digits from a number and how many there are.
+pub(crate) fn counted_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
+    padded_digits(raw, length, kind)
+}
+
 impl Literal {
-    fn to_scalar(&self) -> Scalar<'static> {
+    pub(crate) fn to_scalar(&self) -> Scalar<'static> {
         match self {
             Self::Text(text) => Scalar::Text(Cow::Owned(text.clone())),
             Self::Int(number) => Scalar::Int(*number),
@@ -260,7 +305,7 @@ impl Literal {
         }
     }
 
-    fn is(&self, raw: Raw<'_>) -> bool {
+    pub(crate) fn is(&self, raw: Raw<'_>) -> bool {
         match self {
             Self::Text(text) => raw.text() == Some(text),
             Self::Int(number) => raw.int() == Some(*number),
@@ -302,6 +347,7 @@ fn kind_name(value: &Datum) -> &'static str {
         Datum::Word(_) => "a word",
         Datum::Pin(_) => "a PIN",
         Datum::Secret(_) => "a secret",
+        Datum::Days(_) => "weekdays",
     }
 }
 

@@ -16,6 +16,10 @@ pub enum Scalar<'a> {
     Float(f64),
     /// `true` or `false`.
     Bool(bool),
+    /// A value that is JSON already, such as a list.
+    Json(String),
+    /// `null`.
+    Null,
 }
 
 impl Scalar<'_> {
@@ -32,9 +36,11 @@ impl Scalar<'_> {
         // Writing to a string cannot fail.
         let _ = match self {
             Self::Text(text) => out.write_str(text),
+            Self::Json(json) => out.write_str(json),
             Self::Int(number) => write!(out, "{number}"),
             Self::Float(number) => write!(out, "{number}"),
             Self::Bool(answer) => write!(out, "{answer}"),
+            Self::Null => out.write_str("null"),
         };
     }
 

@@ -4,7 +4,8 @@ use serde_json::{Number, Value};
 
 use super::json::{self, Json, Placed};
 use super::{Hole, Scope, TemplateError, Text, Unfilled, View};
-use crate::vendors::dialect::codec::write_json_text;
+use crate::vendors::dialect::codec::{Codec, write_json_text};
+use crate::vendors::vocabulary::Field;
 
 /// A JSON value with holes.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Member {
     written: String,
     /// The value.
     pub value: Node,
+    /// Whether it holds what others are read by, so that it is read first.
+    pub first: bool,
 }
 
 impl Node {
@@ -88,6 +91,33 @@ impl Node {
         }
     }
 
+    /// Whether the field stands in a list that is within another list.
+    pub fn nests(&self, field: &Field, depth: usize) -> bool {
+        match self {
+            Self::Literal(_) => false,
+            Self::Hole(hole) => depth > 1 && hole.field == *field,
+            Self::Joined(text) => {
+                let mut any = false;
+                text.each_hole(&mut |hole| any |= hole.field == *field);
+                depth > 1 && any
+            }
+            Self::Object(members) => members.iter().any(|member| member.value.nests(field, depth)),
+            Self::Array(items) => items.iter().any(|item| item.nests(field, depth)),
+            Self::Each(item) => item.nests(field, depth + 1),
+            Self::Keyed(key, item) => depth > 0 && key.field == *field || item.nests(field, depth + 1),
+        }
+    }
+
+    /// Whether other holes of the same element are read by one of its own: local
+    /// times by the lock's zone, numbers by how many digits they had.
+    fn tells_how_to_read(&self) -> bool {
+        match self {
+            Self::Hole(hole) => hole.field == Field::LockZone || hole.codec == Codec::Length,
+            Self::Object(members) => members.iter().any(|member| member.first),
+            Self::Literal(_) | Self::Joined(_) | Self::Array(_) | Self::Each(_) | Self::Keyed(..) => false,
+        }
+    }
+
     /// How many lists stand at this level, not within another.
     fn lists(&self) -> usize {
         match self {
@@ -100,8 +130,8 @@ impl Node {
 
     /// Whether the member is left out: an optional hole without a value, or an
     /// object that holds nothing but such holes.
-    fn is_left_out(&self, scope: &Scope<'_>) -> bool {
-        let lacks = |hole: &Hole| hole.optional && scope.get(&hole.field).is_none();
+    pub(super) fn is_left_out(&self, scope: &Scope<'_>) -> bool {
+        let lacks = |hole: &Hole| hole.lacks(scope);
         match self {
             Self::Hole(hole) => lacks(hole),
             Self::Joined(text) => {
@@ -249,7 +279,8 @@ fn compile_object(members: &[(String, usize, Placed)], errors: &mut Vec<Template
         let mut written = String::new();
         write_json_text(key, &mut written);
         written.push(':');
-        Member { key: key.clone(), written, value: compile(value, errors) }
+        let value = compile(value, errors);
+        Member { key: key.clone(), written, first: value.tells_how_to_read(), value }
     });
     Node::Object(compiled.collect())
 }

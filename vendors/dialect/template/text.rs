@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Hole, Scope, TemplateError, Unfilled, View};
+use super::{Hole, Node, Reader, Reading, Scope, TemplateError, Unfilled, View};
 use crate::vendors::dialect::codec::Raw;
 use crate::vendors::vocabulary::{Datum, Facts, Field};
 
@@ -16,6 +16,8 @@ pub enum Piece {
     Hole(Hole),
     /// Base64 of a text with holes, up to the end (HTTP Basic).
     Base64(Text),
+    /// JSON with holes, as the whole text: a list or an object in a form's field.
+    Json(Box<Node>),
 }
 
 /// What was read, by field.
@@ -102,6 +104,11 @@ impl Text {
         if errors.is_empty() { Ok(Self { pieces }) } else { Err(errors) }
     }
 
+    /// JSON as the whole text.
+    pub fn json(node: Node) -> Self {
+        Self { pieces: vec![Piece::Json(Box::new(node))] }
+    }
+
     /// A text without holes.
     pub fn literal(text: impl Into<String>) -> Self {
         Self { pieces: vec![Piece::Literal(text.into())] }
@@ -131,6 +138,7 @@ impl Text {
                 Piece::Literal(_) => {}
                 Piece::Hole(hole) => visit(hole),
                 Piece::Base64(inner) => inner.each_hole(visit),
+                Piece::Json(node) => node.each_hole(visit),
             }
         }
     }
@@ -157,6 +165,8 @@ impl Text {
                     Some(text) => out.push_str(&STANDARD.encode(text)),
                     None => return Ok(None),
                 },
+                Piece::Json(node) if !node.is_required() && node.is_left_out(scope) => return Ok(None),
+                Piece::Json(node) => node.fill(scope, view, &mut out)?,
             }
         }
         Ok(Some(out))
@@ -196,10 +206,33 @@ impl Text {
                     values.extend(inner.read(&decoded, known)?);
                     rest = "";
                 }
+                Piece::Json(node) => {
+                    values.extend(read_json(node, rest, known)?);
+                    rest = "";
+                }
             }
         }
         if rest.is_empty() { Ok(values) } else { Err(Unread::hidden(self.to_string())) }
     }
+}
+
+/// The facts of JSON within a text. A list of one says of the whole what it
+/// says of its element; of a longer one only what stands outside it is known.
+fn read_json(node: &Node, text: &str, known: &Facts) -> Result<Values, Unread> {
+    let mut hides = false;
+    node.each_hole(&mut |hole| hides |= hole.mask().is_some());
+    let unread = |expected: String| Unread { expected, hidden: hides };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|_| unread("JSON".to_owned()))?;
+    let mut facts = Facts::new();
+    Reader::new(Reading::Request, known)
+        .read(node, Some(&value), &mut facts)
+        .map_err(|mismatch| unread(format!("JSON with {} at {}", mismatch.expected, mismatch.at)))?;
+    let mut inner = match &facts.items[..] {
+        [only] => only.clone(),
+        _ => Facts::new(),
+    };
+    inner.merge(&facts);
+    Ok(inner.iter().map(|(field, value)| (field.clone(), value.clone())).collect())
 }
 
 fn add_hole(
@@ -237,6 +270,7 @@ impl std::fmt::Display for Text {
                 Piece::Literal(text) => f.write_str(text)?,
                 Piece::Hole(hole) => write!(f, "{{{}}}", hole.field)?,
                 Piece::Base64(inner) => write!(f, "base64({inner})")?,
+                Piece::Json(_) => f.write_str("JSON with holes")?,
             }
         }
         Ok(())

@@ -1,0 +1,221 @@
+//! The course of an examination: the reads, and the checks that they lead to.
+
+use std::sync::Arc;
+
+use super::ask::Round;
+use super::diagnosis::{Check, Diagnosis, Heading};
+use super::trouble::Trouble;
+use super::{clock, fixtures, network, rate, statics};
+use crate::harness::evidence::Recorder;
+use crate::harness::integration::{Clocks, Connection, Integration, Retries};
+use crate::harness::result::Exchange;
+use crate::harness::subject::Subject;
+use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::{Clock, Instant, RunName};
+
+/// The headings from the network inwards: each rests on those before it.
+const LAYERS: [Heading; 10] = [
+    Heading::Dns,
+    Heading::Connection,
+    Heading::Tls,
+    Heading::Redirect,
+    Heading::Page,
+    Heading::RateLimit,
+    Heading::BasePath,
+    Heading::Credentials,
+    Heading::Scope,
+    Heading::Answers,
+];
+
+/// Examines a subject. Every exchange goes to `recorder`; nothing is created,
+/// moved or removed. It takes as long as a dozen calls do, and where nothing
+/// answers one deadline.
+pub async fn examine(
+    dialect: &Arc<Dialect>,
+    subject: &Subject,
+    run: RunName,
+    recorder: &Recorder,
+) -> Diagnosis {
+    let target = subject.servers.get("api").cloned().unwrap_or_default();
+    let inlet = match speaker(dialect, subject, run, recorder) {
+        Ok(inlet) => inlet,
+        Err(why) => return refused(&dialect.name, &target, &why, "see what is named, and give it"),
+    };
+    let given = format!("{} servers, {} credentials", subject.servers.len(), subject.secrets.len());
+    let mut checks = vec![Check::ok(Heading::SubjectFile, format!("read; {given}"))];
+    let mark = recorder.mark();
+    let mut round = Round::make(&inlet, subject, recorder).await;
+    let exchanges = recorder.since(mark);
+    let stop = obstacle(&mut round, dialect, subject).await;
+    checks.extend(layers(stop.as_ref(), &round));
+    if !exchanges.is_empty() && stop.as_ref().is_none_or(|stop| stop.heading != Heading::Clock) {
+        checks.push(clock_of(stop.as_ref(), &exchanges));
+    }
+    match &stop {
+        None => {
+            checks.push(rate::look(dialect, &exchanges));
+            checks.extend(fixtures::look(dialect, subject, &round));
+        }
+        Some(stop) => checks.push(behind(Heading::Fixtures, stop)),
+    }
+    checks.push(match (statics::allow_list(dialect, subject), &stop) {
+        (Some(check), _) => check,
+        (None, Some(stop)) => behind(Heading::AllowList, stop),
+        (None, None) => fixtures::allowed(subject, &round),
+    });
+    checks.push(statics::tester(dialect, subject));
+    checks.push(statics::time_limits(dialect, subject));
+    Diagnosis::new(&dialect.name, &target, checks)
+}
+
+/// The diagnosis of a subject that could not even be read: everything else
+/// could not be looked at.
+pub fn refused(subject: &str, target: &str, why: &str, todo: &str) -> Diagnosis {
+    let first = Check::wrong(Heading::SubjectFile, why, todo).stopping();
+    let mut checks: Vec<Check> = Heading::ALL
+        .iter()
+        .filter(|heading| **heading != Heading::SubjectFile)
+        .map(|heading| behind(*heading, &first))
+        .collect();
+    checks.push(first);
+    Diagnosis::new(subject, target, checks)
+}
+
+fn speaker(
+    dialect: &Arc<Dialect>,
+    subject: &Subject,
+    run: RunName,
+    recorder: &Recorder,
+) -> Result<Integration, String> {
+    let connection = Connection {
+        servers: subject.servers.clone(),
+        secrets: subject.secrets.clone(),
+        settings: subject.settings.clone(),
+    };
+    let clocks = Clocks { harness: Clock::stepped(Instant::wall()), subject: Clock::real() };
+    let made =
+        Integration::new(Arc::clone(dialect), connection, clocks, subject.timeouts, run, recorder.clone());
+    // Nothing may be moved, and nothing is asked twice.
+    let bound =
+        |inlet: Integration| inlet.moving_only(Default::default()).with_retries(Retries::Off).impatient();
+    made.map(bound).map_err(|failure| failure.to_string())
+}
+
+/// The check that stands in the way of all behind it.
+async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -> Option<Check> {
+    if let Some((trouble, exchange)) = round.obstacle.take() {
+        let shown = exchange.iter().map(|exchange| exchange.id.clone()).collect();
+        let server = exchange.as_ref().and_then(|exchange| dialect.operation(&exchange.operation));
+        let check = match trouble {
+            Trouble::Gate(check) => *check,
+            Trouble::Network(why, detail) => {
+                let url = exchange.as_ref().map(|exchange| exchange.request.url.as_str()).unwrap_or_default();
+                network::explain(url, why, &detail, subject.timeouts).await
+            }
+            Trouble::NotThere(seen) | Trouble::Forbidden(seen) | Trouble::Unclear(seen) => wrong_path(seen),
+        };
+        let check = check.shown_by(shown);
+        return Some(match server {
+            Some(operation) => check.of(format!("server {}", operation.server())),
+            None => check,
+        });
+    }
+    let reads = round.fine.iter().filter(|what| *what != "fetching a token").count();
+    if reads == 0 && round.forbidden.is_empty() && !round.not_there.is_empty() {
+        let said: Vec<&str> = round.not_there.iter().map(|(said, _)| said.as_str()).collect();
+        let shown = ids(&round.not_there);
+        return Some(wrong_path(format!("nothing is at any path: {}", said.join("; "))).shown_by(shown));
+    }
+    if !round.forbidden.is_empty() {
+        let said: Vec<&str> = round.forbidden.iter().map(|(said, _)| said.as_str()).collect();
+        let todo = "give these credentials the rights (scopes, roles, licence) for it, or use others; what the \
+                    profile declares, a run will ask for";
+        let check = Check::wrong(Heading::Scope, said.join("; "), todo);
+        return Some(check.shown_by(ids(&round.forbidden)).stopping());
+    }
+    None
+}
+
+fn ids(calls: &[(String, Option<Exchange>)]) -> Vec<String> {
+    calls.iter().filter_map(|(_, exchange)| exchange.as_ref().map(|exchange| exchange.id.clone())).collect()
+}
+
+fn wrong_path(seen: String) -> Check {
+    let todo = "the host answers, but not at these paths: write the base path, version and environment of the API in \
+                [servers]; the paths of the profile are put behind it";
+    Check::wrong(Heading::BasePath, seen, todo).stopping()
+}
+
+/// What every layer comes to, given the first that is wrong.
+fn layers(stop: Option<&Check>, round: &Round<'_>) -> Vec<Check> {
+    let place = |heading: Heading| LAYERS.iter().position(|layer| *layer == heading);
+    let last = stop.and_then(|stop| place(stop.heading));
+    let mut checks: Vec<Check> = Vec::new();
+    for (number, heading) in LAYERS.iter().enumerate() {
+        let stopped = match (stop, last) {
+            (Some(stop), Some(last)) if number > last => Some(behind(*heading, stop)),
+            (Some(_), Some(last)) if number == last => None.or(stop.cloned()),
+            // A refusal for the time says nothing of what is behind it.
+            (Some(stop), None) if *heading >= Heading::Credentials => Some(behind(*heading, stop)),
+            _ => None,
+        };
+        match (stopped, heading) {
+            (Some(check), _) => checks.push(check),
+            (None, Heading::Answers) => checks.push(answers(round)),
+            (None, Heading::RateLimit) if stop.is_none() => {}
+            (None, _) => checks.push(Check::ok(*heading, as_it_should(*heading, round))),
+        }
+    }
+    if let (Some(stop), None) = (stop, last) {
+        checks.push(stop.clone());
+    }
+    checks
+}
+
+fn as_it_should(heading: Heading, round: &Round<'_>) -> String {
+    match heading {
+        Heading::Dns => "every server's name has an address".to_owned(),
+        Heading::Connection => "something listens and answers in time".to_owned(),
+        Heading::Tls => "spoken as the addresses say".to_owned(),
+        Heading::Redirect => "nobody sends us elsewhere".to_owned(),
+        Heading::Page => "no web page and no proxy answered".to_owned(),
+        Heading::RateLimit => "no call was refused as one too many".to_owned(),
+        Heading::Scope => format!("{} kinds of reading calls were allowed", kinds(round)),
+        Heading::Credentials if kinds(round) == 0 => "none were refused".to_owned(),
+        Heading::Credentials => "accepted".to_owned(),
+        _ => "the paths of the profile are there".to_owned(),
+    }
+}
+
+fn kinds(round: &Round<'_>) -> usize {
+    round.fine.iter().collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// What no configuration explains is left to the criteria.
+fn answers(round: &Round<'_>) -> Check {
+    let odd: Vec<&(String, Option<Exchange>)> = round.unclear.iter().chain(&round.not_there).collect();
+    if odd.is_empty() {
+        return Check::ok(Heading::Answers, "every reading call was answered as documented");
+    }
+    let said: Vec<&str> = odd.iter().map(|(said, _)| said.as_str()).collect();
+    let shown = odd.iter().filter_map(|(_, exchange)| exchange.as_ref().map(|exchange| exchange.id.clone()));
+    let seen = format!("{}; no configuration explains it", said.join("; "));
+    Check::unseen(Heading::Answers, seen)
+        .shown_by(shown.collect())
+        .todo("`lockstep certify` judges it; compare the profile's example with what the exchange shows")
+}
+
+fn clock_of(stop: Option<&Check>, exchanges: &[Exchange]) -> Check {
+    match stop {
+        // Who answers is not the subject.
+        Some(stop) if stop.heading < Heading::BasePath && stop.heading != Heading::RateLimit => {
+            behind(Heading::Clock, stop)
+        }
+        _ => clock::look(exchanges),
+    }
+}
+
+/// A check behind one that is wrong.
+fn behind(heading: Heading, stop: &Check) -> Check {
+    Check::unseen(heading, format!("it rests on another check that is wrong: {}", stop.heading.title()))
+}

@@ -1,0 +1,1 @@
+//! What the doctor makes of a healthy subject, and of one that misbehaves.

@@ -1,0 +1,228 @@
+//! The doctor's figure: configuration faults, injected one by one over real
+//! sockets, must each be told under the right heading, and `certify` must never
+//! hold one against the subject. And the reverse: a healthy configuration gives
+//! no finding, and what the subject does wrong is not blamed on it.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod servers;
+mod setup;
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use futures::StreamExt as _;
+use futures::future::BoxFuture;
+use serde_json::Value;
+
+use servers::{After, Authority, Before, answer};
+use setup::Setup;
+
+/// Makes a healthy configuration wrong in one way.
+type Break = for<'a> fn(&'a mut Setup) -> BoxFuture<'a, ()>;
+
+/// One fault, and the heading under which it must be told.
+struct Fault {
+    name: &'static str,
+    heading: &'static str,
+    inject: Break,
+}
+
+macro_rules! faults {
+    ($($name:literal, $heading:literal => |$setup:ident| $inject:expr;)+) => {
+        vec![$(Fault { name: $name, heading: $heading, inject: |$setup| Box::pin(async move { $inject; }) },)+]
+    };
+}
+
+fn as_it_is() -> After {
+    Arc::new(|_| {})
+}
+
+fn nothing() -> Before {
+    Arc::new(|_, _| None)
+}
+
+/// Answers every request alike.
+fn always(status: u16, kind: &'static str, body: &'static str) -> Before {
+    Arc::new(move |_, _| Some(answer(status, kind, body)))
+}
+
+/// Answers requests whose path holds this in one way, and passes on the rest.
+fn only(path: &'static str, status: u16, body: &'static str) -> Before {
+    Arc::new(move |_, request| {
+        request.uri().path().contains(path).then(|| answer(status, "application/json", body))
+    })
+}
+
+/// Sends every request elsewhere.
+fn redirect(to: &'static str) -> Before {
+    Arc::new(move |_, _| {
+        Some(Response::builder().status(302).header("location", to).body(Default::default()).unwrap())
+    })
+}
+
+fn shifted(seconds: i64) -> After {
+    Arc::new(move |response| {
+        let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+        let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        response.headers_mut().insert("date", date.parse().unwrap());
+    })
+}
+
+async fn over_tls(setup: &mut Setup, name: &str, years: (i32, i32), trusted: bool) {
+    let authority = Authority::new();
+    let port = authority.serve(name, years, setup.upstream()).await;
+    setup.at(format!("https://localhost:{port}"));
+    let file = std::env::temp_dir().join(format!("lockstep-doctor-{port}.pem"));
+    let known = if trusted { authority } else { Authority::new() };
+    std::fs::write(&file, known.pem()).unwrap();
+    setup.environment.push(("SSL_CERT_FILE".to_owned(), file.display().to_string()));
+}
+
+const FOREVER: (i32, i32) = (2020, 2120);
+const FORBIDDEN: &str =
+    r#"{ "error": { "code": "forbidden", "message": "the scope locks:read is missing" } }"#;
+const UNAUTHORIZED: &str = r#"{ "error": { "code": "unauthorized", "message": "no such client here" } }"#;
+const EXPIRED: &str = r#"{ "error": { "code": "unauthorized", "message": "the credentials have expired" } }"#;
+const SKEWED: &str =
+    r#"{ "error": { "code": "unauthorized", "message": "the request's timestamp is out of range" } }"#;
+const INVALID_CLIENT: &str = r#"{ "error": "invalid_client" }"#;
+const TOO_MANY: &str = r#"{ "error": { "code": "rate_limited", "message": "too many calls" } }"#;
+const LOGIN: &str = "<!doctype html><html><form><input type=\"password\"></form></html>";
+
+fn too_many() -> Response {
+    let mut response = answer(429, "application/json", TOO_MANY);
+    response.headers_mut().insert("retry-after", "3600".parse().unwrap());
+    response
+}
+
+#[rustfmt::skip]
+fn faults() -> Vec<Fault> {
+    faults! {
+        "a credential that is not given", "subject_file" => |setup| setup.environment.push(("DOCTOR_CLIENT_SECRET".to_owned(), String::new()));
+        "a typo in the subject file", "subject_file" => |setup| setup.edit = |text| text.replace("offline =", "ofline =");
+        "a name without an address", "dns" => |setup| setup.at("http://api.lockstep.invalid");
+        "a token server's name without an address", "dns" => |setup| setup.servers.insert("identity".to_owned(), "http://id.lockstep.invalid".to_owned());
+        "a port where nobody listens", "connection" => |setup| setup.at(format!("http://{}", servers::closed()));
+        "a black hole", "connection" => |setup| { setup.timeouts.0 = 1; setup.at(format!("http://{}", servers::black_hole())) };
+        "a server that never answers", "connection" => |setup| { setup.timeouts = (1, 1, 2); setup.at(format!("http://{}", servers::mute())) };
+        "a server that hangs up", "connection" => |setup| setup.at(format!("http://{}", servers::raw(drop)));
+        "a server of another protocol", "connection" => |setup| setup.at(format!("http://{}", servers::says(b"SSH-2.0-OpenSSH_9.9\r\n")));
+        "an expired certificate", "tls" => |setup| over_tls(setup, "localhost", (2020, 2021), true).await;
+        "a certificate for later", "tls" => |setup| over_tls(setup, "localhost", (2100, 2120), true).await;
+        "a certificate for another host", "tls" => |setup| over_tls(setup, "api.vendor.example", FOREVER, true).await;
+        "a certificate of an unknown authority", "tls" => |setup| over_tls(setup, "localhost", FOREVER, false).await;
+        "plain HTTP on a port of TLS", "tls" => |setup| { over_tls(setup, "localhost", FOREVER, true).await; let address = setup.servers["api"].replace("https", "http"); setup.at(address) };
+        "TLS on a port of plain HTTP", "tls" => |setup| { let address = setup.upstream().replace("http", "https"); setup.at(address) };
+        "a version of TLS that is too old", "tls" => |setup| setup.at(format!("https://{}", servers::says(&[21, 3, 1, 0, 2, 2, 70])));
+        "a redirect to another host", "redirect" => |setup| setup.meddle(redirect("http://api2.vendor.example/v1"), as_it_is()).await;
+        "a redirect to https", "redirect" => |setup| setup.meddle(redirect("https://127.0.0.1/"), as_it_is()).await;
+        "a redirect to a login page", "redirect" => |setup| setup.meddle(redirect("/login?next=/v1"), as_it_is()).await;
+        "a web page", "page" => |setup| setup.meddle(always(200, "text/html", "<!doctype html><html>Welcome</html>"), as_it_is()).await;
+        "a login page with status 200", "page" => |setup| setup.meddle(always(200, "text/html; charset=utf-8", LOGIN), as_it_is()).await;
+        "a company proxy that forbids", "page" => |setup| setup.meddle(always(403, "text/html", "<html>Blocked by policy</html>"), as_it_is()).await;
+        "a proxy that wants credentials", "page" => |setup| setup.meddle(always(407, "text/plain", "proxy authentication required"), as_it_is()).await;
+        "a wrong base path", "base_path" => |setup| { let address = format!("{}/sandbox", setup.upstream()); setup.at(address) };
+        "a wrong version of the API alone", "base_path" => |setup| { let address = format!("{}/v9", setup.upstream()); setup.servers.insert("api".to_owned(), address) };
+        "a host that knows none of the paths", "base_path" => |setup| setup.meddle(always(404, "text/html", "<html>Cannot GET</html>"), as_it_is()).await;
+        "a wrong secret", "credentials" => |setup| setup.secrets.insert("client_secret".to_owned(), "not-the-secret".to_owned());
+        "a token server that refuses", "credentials" => |setup| setup.meddle(only("/oauth2/token", 400, INVALID_CLIENT), as_it_is()).await;
+        "credentials of another environment", "credentials" => |setup| setup.meddle(only("/v1/", 401, UNAUTHORIZED), as_it_is()).await;
+        "expired credentials", "credentials" => |setup| setup.meddle(only("/v1/", 401, EXPIRED), as_it_is()).await;
+        "a missing scope", "scope" => |setup| setup.meddle(only("/v1/groups", 403, FORBIDDEN), as_it_is()).await;
+        "credentials without any right", "scope" => |setup| setup.meddle(only("/v1/", 403, FORBIDDEN), as_it_is()).await;
+        "a clock ten minutes ahead", "clock" => |setup| setup.meddle(nothing(), shifted(600)).await;
+        "a clock ten minutes behind", "clock" => |setup| setup.meddle(nothing(), shifted(-600)).await;
+        "a vendor that refuses our time", "clock" => |setup| setup.meddle(only("/v1/", 401, SKEWED), as_it_is()).await;
+        "a rate limit that is used up", "rate_limit" => |setup| setup.meddle(Arc::new(|_, _| Some(too_many())), as_it_is()).await;
+        "a rate limit of one", "rate_limit" => |setup| setup.meddle(Arc::new(|nth, _| (nth > 0).then(too_many)), as_it_is()).await;
+        "a test lock that is not there", "fixtures" => |setup| { setup.free[0] = "lock-9999".to_owned(); setup.allowed.push("lock-9999".to_owned()) };
+        "a test group that is not there", "fixtures" => |setup| setup.partial = "group-9999".to_owned();
+        "an offline lock that is online", "fixtures" => |setup| setup.offline = setup.free[0].clone();
+        "a low battery that is good", "fixtures" => |setup| setup.low_battery = setup.free[0].clone();
+        "an empty group with locks", "fixtures" => |setup| setup.empty = setup.partial.clone();
+        "a group with some locks that has none", "fixtures" => |setup| { setup.partial = setup.empty.clone(); setup.partial_locks.clear() };
+        "a lock that is not in its group", "fixtures" => |setup| { let stranger = setup.stranger(); setup.partial_locks.push(stranger) };
+        "a free lock that is offline", "fixtures" => |setup| setup.free[0] = setup.offline.clone();
+        "an empty allow-list", "allow_list" => |setup| { setup.allowed.clear(); setup.free.clear() };
+        "a stranger on the allow-list", "allow_list" => |setup| setup.allowed.push("lock-9999".to_owned());
+        "a tester without an address", "tester" => |setup| setup.email = "A. Tester".to_owned();
+        "an answer given up too early", "time_limits" => |setup| setup.timeouts.1 = 5;
+        "a wait that is not allowed", "time_limits" => |setup| setup.timeouts.2 = 0;
+    }
+}
+
+/// The headings of what is wrong, in order.
+fn wrong(diagnosis: &Value) -> Vec<&str> {
+    let checks = diagnosis["checks"].as_array().expect("checks").iter();
+    checks
+        .filter(|check| check["outcome"] == "wrong")
+        .map(|check| check["heading"].as_str().unwrap())
+        .collect()
+}
+
+/// What is wrong with how a fault was told; nothing where all is right.
+async fn shortcomings(fault: &Fault) -> Vec<String> {
+    let mut setup = Setup::new(None).await;
+    (fault.inject)(&mut setup).await;
+    let mut found = Vec::new();
+    let mut note = |holds: bool, what: String| {
+        if !holds {
+            found.push(format!("{}: {what}", fault.name));
+        }
+    };
+    let (output, diagnosis) = setup.run(&["doctor"]).await;
+    let wrong = wrong(&diagnosis);
+    note(wrong.first() == Some(&fault.heading), format!("told as {wrong:?}: {diagnosis:#}"));
+    note(matches!(output.status.code(), Some(2 | 3)), format!("doctor ended with {:?}", output.status));
+    for check in diagnosis["checks"].as_array().unwrap() {
+        note(check["outcome"] != "wrong" || check["todo"].is_string(), format!("no remedy: {check}"));
+    }
+    if fault.heading != "subject_file" {
+        let (output, told) = setup.run(&["certify"]).await;
+        let code = output.status.code();
+        note(matches!(code, Some(2 | 3)), format!("CERTIFY ended with {code:?}: {}", told["decision"]));
+        note(told["verdict"] != "fail" && told["verdict"] != "pass", format!("CERTIFY: {told:#}"));
+    } else {
+        let (output, _) = setup.run(&["certify"]).await;
+        note(output.status.code() == Some(2), format!("CERTIFY ended with {:?}", output.status));
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn configuration_faults_are_told_as_configuration_and_never_as_nonconformance() {
+    lockstep::harness::integration::install_tls();
+    let faults = faults();
+    let results: Vec<Vec<String>> =
+        futures::stream::iter(&faults).map(shortcomings).buffered(4).collect().await;
+    let blamed = results.iter().flatten().filter(|what| what.contains("CERTIFY")).count();
+    let right = results.iter().filter(|found| found.is_empty()).count();
+    println!(
+        "{right} of {} configuration faults classed under their heading, {blamed} as non-conformance",
+        faults.len()
+    );
+    let told: Vec<&String> = results.iter().flatten().collect();
+    assert!(faults.len() >= 24);
+    assert!(
+        told.is_empty(),
+        "{right} of {}:\n{}",
+        faults.len(),
+        told.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("\n")
+    );
+}
+
+#[tokio::test]
+async fn a_healthy_configuration_gives_no_finding() {
+    lockstep::harness::integration::install_tls();
+    let setup = Setup::new(None).await;
+    let (output, diagnosis) = setup.run(&["doctor"]).await;
+    assert_eq!(output.status.code(), Some(0), "{diagnosis:#}");
+    let checks = diagnosis["checks"].as_array().unwrap();
+    assert!(checks.iter().all(|check| check["outcome"] == "ok"), "{diagnosis:#}");
+}
