@@ -213,7 +213,7 @@ impl Control {
     pub(super) fn note(&self, what: String) {
         let world = &mut self.sandbox.state().world;
         world.settle();
-        world.note(what);
+        world.write_down(what);
     }
 
     /// Makes every token void that was given out so far.
