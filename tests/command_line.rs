@@ -552,6 +552,7 @@ fn help_texts_are_as_published() {
         "certify",
         "run",
         "check",
+        "new",
         "simulate",
         "selftest",
         "replay",

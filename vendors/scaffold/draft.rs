@@ -181,6 +181,7 @@ pub(super) fn operation(candidate: &Candidate, around: &Around<'_>) -> Option<Op
     if draft.lacks().is_some() {
         draft.score -= 30;
     }
+    draft.weigh_state();
     let status = [Field::LockReachable, Field::LockBattery, Field::LockState, Field::LockDoor];
     if meaning == Meaning::GetLock {
         draft.score += status.iter().map(|field| i32::from(draft.tells_of(field))).sum::<i32>();
@@ -198,6 +199,28 @@ pub(super) fn operation(candidate: &Candidate, around: &Around<'_>) -> Option<Op
 }
 
 impl Operation {
+    /// What is said of a lock or a command, and what is not.
+    fn weigh_state(&mut self) {
+        if self.meaning == Meaning::GetLock {
+            let told = [
+                (Field::LockReachable, "whether the lock can be reached"),
+                (Field::LockState, "whether the bolt is thrown"),
+                (Field::LockBattery, "how the battery is charged"),
+            ];
+            let low = self.tells_of(&Field::LockBatteryLow);
+            for (field, what) in told {
+                if !self.tells_of(&field) && !(field == Field::LockBattery && low) {
+                    self.gaps.push(format!("its answer does not say {what}, or not in words that are known"));
+                }
+            }
+        }
+        let failed = self.response.as_ref().is_some_and(|node| node.write().contains("failed="));
+        if self.meaning == Meaning::PollJob && self.tells_of(&Field::JobState) && !failed {
+            self.gaps
+                .push("a command that failed is not told apart from one that was carried out".to_owned());
+        }
+    }
+
     fn path(&mut self, endpoint: &Endpoint, around: &Around<'_>) {
         let mut written = format!("{} ", endpoint.method);
         let mut before = None;
