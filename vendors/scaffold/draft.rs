@@ -215,6 +215,9 @@ impl Operation {
             }
         }
         let failed = self.response.as_ref().is_some_and(|node| node.write().contains("failed="));
+        if self.meaning == Meaning::PollJob && self.tells_of(&Field::JobError) {
+            self.gaps.push("what the vendor's words for a failed command mean is not described; `[[operations.poll_job.errors]]` says it".to_owned());
+        }
         if self.meaning == Meaning::PollJob && self.tells_of(&Field::JobState) && !failed {
             self.gaps
                 .push("a command that failed is not told apart from one that was carried out".to_owned());
