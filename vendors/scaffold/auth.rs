@@ -4,7 +4,7 @@ use super::confidence::{Confidence, Guess};
 use super::description::{Description, Scheme, SchemeKind};
 use super::draft::Operation;
 use super::gap::{Gap, GapKind};
-use super::message::Node;
+use super::node::Node;
 use crate::vendors::vocabulary::{Field, Meaning};
 
 /// One table under `[auth]`.
