@@ -609,6 +609,7 @@ fn help_texts_are_as_published() {
         "run",
         "check",
         "doctor",
+        "new",
         "simulate",
         "selftest",
         "replay",
