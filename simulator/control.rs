@@ -11,7 +11,7 @@ use crate::vendors::vocabulary::{Clock, CredentialId, GroupId, Instant, LockId, 
 /// A handle on one world; clones lead to the same one.
 #[derive(Clone)]
 pub struct Control {
-    sandbox: Arc<Sandbox>,
+    pub(super) sandbox: Arc<Sandbox>,
 }
 
 /// What happened at a door.
@@ -165,6 +165,7 @@ impl Control {
         if let Some(index) = world.lock_index(lock) {
             change(world, index);
         }
+        self.sandbox.announce();
     }
 
     /// Installs a fault.
@@ -194,7 +195,9 @@ impl Control {
     /// many things happened: timers that fired and events of the world.
     pub async fn advance(&self, span: Duration) -> usize {
         let timers = self.clock().advance(span).await;
-        timers + self.sandbox.state().world.settle()
+        let events = self.sandbox.state().world.settle();
+        self.deliver_callbacks().await;
+        timers + events
     }
 }
 

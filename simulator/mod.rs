@@ -8,6 +8,7 @@
 //! the door for tests and for the harness: type a PIN, cut a lock off, add a
 //! fault, read the journal.
 
+mod callbacks;
 mod console;
 mod control;
 mod control_api;
@@ -23,6 +24,7 @@ mod start;
 mod tests;
 mod world;
 
+pub use callbacks::SentCallback;
 pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::Fleet;

@@ -85,7 +85,8 @@ fn the_image_is_built_with_the_declared_toolchain() {
 fn the_simulation_is_waited_for() {
     let text = read("simulate.yml");
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("simulate.yml lacks {part}"));
-    let order = [at("lockstep simulate"), at("curl --fail"), at("python3 tests/own_test.py"), at("lockstep certify")];
+    let order =
+        [at("lockstep simulate"), at("curl --fail"), at("python3 tests/own_test.py"), at("lockstep certify")];
     assert!(order.is_sorted(), "{order:?}");
     let simulate = text.lines().find(|line| line.contains("lockstep simulate")).expect("the simulation");
     assert!(simulate.trim_end().ends_with('&'), "{simulate}");

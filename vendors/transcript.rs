@@ -36,21 +36,27 @@
 //! - Then a blank line, the request, a line `---`, the answer. The query stands
 //!   in the request line, percent-encoded.
 //!
+//! A callback is headed `### callback event: what it shows`. Its request is what
+//! the vendor sends, its answer what the vendor waits for; `asks:` are the
+//! secrets that sign it, `says:` is what it tells. `refuses: credentials` marks
+//! one that must not be believed.
+//!
 //! [`play`] holds an exchange against a dialect in both directions: facts to
 //! request and answer to facts, request to facts and facts to answer.
-
-use std::time::Duration;
 
 use serde_json::Value;
 
 use super::dialect::form::decode_form;
-use super::dialect::{Answer, Dialect, Operation};
-use super::vocabulary::{Datum, Days, Facts, FailureKind, Field, FieldKind, Instant, Pin, Secret, Word};
+use super::dialect::{Answer, Callback, CallbackProblem, Callbacks, Dialect, Operation};
+use super::vocabulary::{Datum, Facts, FailureKind, Field};
 use super::wire::{WireRequest, WireResponse};
 
 /// Headers that belong to the transport.
 const TRANSPORT: &[&str] =
     &["host", "accept", "accept-encoding", "user-agent", "content-length", "connection", "date", "server"];
+
+/// What a heading begins with whose exchange is a callback.
+const CALLBACK: &str = "callback ";
 
 /// One exchange of a transcript.
 #[derive(Clone, Debug, Default)]
@@ -164,26 +170,9 @@ fn add_fact(facts: &mut Facts, line: &str) -> Result<(), String> {
     let (name, value) = line.split_once('=').ok_or_else(|| format!("`{line}`: write `field = value`"))?;
     let field = Field::parse(name.trim()).ok_or_else(|| format!("unknown field `{}`", name.trim()))?;
     let value = value.trim();
-    let datum = parse_datum(&field, value).ok_or_else(|| format!("`{value}` is no value of `{field}`"))?;
+    let datum = Datum::parse(&field, value).ok_or_else(|| format!("`{value}` is no value of `{field}`"))?;
     facts.set(field, datum);
     Ok(())
-}
-
-fn parse_datum(field: &Field, value: &str) -> Option<Datum> {
-    match field.kind() {
-        FieldKind::Text | FieldKind::Invitation | FieldKind::Any => Some(Datum::text(value)),
-        FieldKind::Int => value.parse().ok().map(Datum::Int),
-        FieldKind::Bool => value.parse().ok().map(Datum::Bool),
-        FieldKind::Percent => value.parse().ok().filter(|percent| *percent <= 100).map(Datum::Percent),
-        FieldKind::Instant => {
-            value.parse().ok().map(|timestamp| Datum::Instant(Instant::from_timestamp(timestamp)))
-        }
-        FieldKind::Seconds => value.parse().ok().map(|seconds| Datum::Seconds(Duration::from_secs(seconds))),
-        FieldKind::Word => Word::parse(value).map(Datum::Word),
-        FieldKind::Pin => Pin::new(value).ok().map(Datum::Pin),
-        FieldKind::Secret => Some(Datum::Secret(Secret::new(value))),
-        FieldKind::Days => Days::parse(value).map(Datum::Days),
-    }
 }
 
 type Message<'a> = (&'a str, Vec<(String, String)>, Vec<u8>);
@@ -221,6 +210,10 @@ fn parse_response(lines: &[&str]) -> Result<WireResponse, String> {
 /// Holds an exchange against a dialect, as the client and as the server.
 /// Every disagreement is one line; none means that it holds.
 pub fn play(dialect: &Dialect, exchange: &Exchange) -> Vec<String> {
+    if let Some(event) = exchange.operation.strip_prefix(CALLBACK) {
+        let problems = play_callback(dialect, event.trim(), exchange);
+        return problems.into_iter().map(|problem| told(exchange, &problem)).collect();
+    }
     let Some(operation) = dialect.operation(&exchange.operation) else {
         return vec![told(exchange, "the profile has no such operation")];
     };
@@ -252,7 +245,75 @@ pub fn uncovered(dialect: &Dialect, exchanges: &[Exchange]) -> Vec<String> {
     for error in common.iter().filter(|error| !exchanges.iter().any(|e| e.refuses == Some(error.kind))) {
         missing.push(format!("no exchange refuses as {}", error.kind.as_str()));
     }
+    for (event, _) in dialect.callbacks.iter().flat_map(Callbacks::events) {
+        if !shown(&format!("{CALLBACK}{event}"), None) {
+            missing.push(format!("the event `{event}` has no callback"));
+        }
+    }
+    let disbelieved = |e: &Exchange| e.operation.starts_with(CALLBACK) && e.refuses.is_some();
+    if dialect.callbacks.as_ref().is_some_and(Callbacks::is_signed) && !exchanges.iter().any(disbelieved) {
+        missing.push("no callback with a wrong signature is refused".to_owned());
+    }
     missing
+}
+
+fn play_callback(dialect: &Dialect, event: &str, exchange: &Exchange) -> Vec<String> {
+    let Some(callbacks) = &dialect.callbacks else {
+        return vec!["the profile has no callbacks".to_owned()];
+    };
+    let Some((_, kind)) = callbacks.events().find(|(name, _)| *name == event) else {
+        return vec![format!("the profile has no event `{event}`")];
+    };
+    let read = callbacks.read(&exchange.request, &exchange.asks);
+    if exchange.refuses == Some(FailureKind::Credentials) {
+        return match read {
+            Err(CallbackProblem::Unsigned(_) | CallbackProblem::WrongSignature) => Vec::new(),
+            other => vec![format!("client: it is not refused for its signature: {other:?}")],
+        };
+    }
+    let mut problems = Vec::new();
+    match read {
+        Ok(read) if read.event == event => problems.extend(same_tidings(&read, &exchange.says).err()),
+        Ok(read) => problems.push(format!("client: it is taken for `{}`", read.event)),
+        Err(why) => problems.push(format!("client: {why}")),
+    }
+    let mut facts = exchange.asks.clone();
+    facts.merge(&exchange.says);
+    facts.items.clone_from(&exchange.says.items);
+    match callbacks.fill(kind, &facts) {
+        Some(filled) if filled.event == event => {
+            // Where it goes is said at its registration.
+            let WireRequest { path, query, .. } = exchange.request.clone();
+            let made = WireRequest { path, query, ..filled.request };
+            problems.extend(differences(&made, &exchange.request));
+        }
+        Some(filled) => problems.push(format!("server: `{}` is told instead", filled.event)),
+        None => problems.push("server: no event tells this".to_owned()),
+    }
+    if !callbacks.answer.is(&exchange.response) {
+        problems.push(format!("client: the vendor waits for {:?}", callbacks.answer));
+    }
+    problems
+}
+
+fn same_tidings(read: &Callback, says: &Facts) -> Result<(), String> {
+    let mut whole = Facts::new();
+    whole.merge(says);
+    let expected: Vec<Facts> = if says.items.is_empty() {
+        vec![whole]
+    } else {
+        let complete = |item: &Facts| {
+            let mut all = whole.clone();
+            all.merge(item);
+            all
+        };
+        says.items.iter().map(complete).collect()
+    };
+    if read.facts.len() != expected.len() {
+        return Err(format!("client: it tells of {} things, expected {}", read.facts.len(), expected.len()));
+    }
+    let mut pairs = read.facts.iter().zip(&expected);
+    pairs.try_for_each(|(found, expected)| same_facts("client: the callback", found, expected))
 }
 
 fn told(exchange: &Exchange, problem: &str) -> String {
@@ -279,7 +340,9 @@ pub fn differences(made: &WireRequest, written: &WireRequest) -> Vec<String> {
     compare("the method", made.method.clone(), written.method.clone());
     compare("the path", made.path.clone(), written.path.clone());
     compare("the query", sorted(&made.query), sorted(&written.query));
-    compare("the set of headers", headers(&made.headers), headers(&written.headers));
+    // What a client accepts is the transport's business, unless the profile says it.
+    let accepts = made.header("accept").is_some_and(|accept| accept != "*/*");
+    compare("the set of headers", headers(&made.headers, accepts), headers(&written.headers, accepts));
     compare("the body", content(&made.headers, &made.body), content(&written.headers, &written.body));
     problems
 }
@@ -290,8 +353,9 @@ fn sorted(pairs: &[(String, String)]) -> String {
     pairs.join(" & ")
 }
 
-fn headers(pairs: &[(String, String)]) -> String {
-    let meant = pairs.iter().filter(|(name, _)| !TRANSPORT.contains(&name.as_str())).map(|(name, value)| {
+fn headers(pairs: &[(String, String)], accepts: bool) -> String {
+    let meant = |name: &str| !TRANSPORT.contains(&name) || name == "accept" && accepts;
+    let meant = pairs.iter().filter(|(name, _)| meant(name)).map(|(name, value)| {
         let bare = value.split(';').next().unwrap_or_default().trim();
         (name.clone(), if name == "content-type" { bare.to_owned() } else { value.clone() })
     });
@@ -323,7 +387,7 @@ fn ordered(value: &Value) -> Value {
 }
 
 fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String> {
-    match (operation.read_answer(&exchange.response), exchange.refuses) {
+    match (operation.read_answer_knowing(&exchange.response, &exchange.asks), exchange.refuses) {
         (Answer::Success { facts, deviations }, None) => match deviations.first() {
             Some(deviation) => Err(format!("client: the answer deviates {deviation}")),
             None => same_facts("client: the answer", &facts, &exchange.says),
@@ -344,7 +408,12 @@ fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String>
 fn serve_request(dialect: &Dialect, exchange: &Exchange) -> Result<(), String> {
     match dialect.route_knowing(&exchange.request, &exchange.asks) {
         Ok(routed) if routed.operation.name() == exchange.operation => {
-            same_facts("server: the request", &routed.facts, &exchange.asks)
+            let mut expected = exchange.asks.clone();
+            // By the lock's zone a local time is read; the request need not say it.
+            if !routed.operation.asks_with(&Field::LockZone) {
+                expected.remove(&Field::LockZone);
+            }
+            same_facts("server: the request", &routed.facts, &expected)
         }
         Ok(routed) => Err(format!("server: the request is taken for `{}`", routed.operation.name())),
         Err(misses) => {
@@ -357,7 +426,10 @@ fn serve_request(dialect: &Dialect, exchange: &Exchange) -> Result<(), String> {
 
 fn serve_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String> {
     let Some(kind) = exchange.refuses else {
-        let made = operation.answer(&exchange.says).map_err(|why| format!("server: {why}"))?;
+        let mut says = exchange.says.clone();
+        let zone = exchange.asks.get(&Field::LockZone).filter(|_| !says.has(&Field::LockZone)).cloned();
+        says.set_some(Field::LockZone, zone);
+        let made = operation.answer(&says).map_err(|why| format!("server: {why}"))?;
         return same_answer(&made, &exchange.response);
     };
     let mut problem = format!("server: no error of kind {} is documented", kind.as_str());
@@ -365,7 +437,7 @@ fn serve_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String
         operation.errors.iter().chain(operation.common_errors.iter()).filter(|error| error.kind == kind)
     {
         let view = super::dialect::template::View::Exposed;
-        match error.form.fill(&exchange.says, exchange.response.status, view) {
+        match error.form.fill_error(&exchange.says, exchange.response.status, view) {
             Ok(made) => match same_answer(&made, &exchange.response) {
                 Ok(()) => return Ok(()),
                 Err(why) => problem = why,
@@ -390,6 +462,15 @@ fn same_answer(made: &WireResponse, written: &WireResponse) -> Result<(), String
     }
     if made.body.is_empty() {
         return Ok(());
+    }
+    if made.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")) {
+        let text = |body: &[u8]| String::from_utf8_lossy(body).trim().to_owned();
+        let (made, written) = (text(&made.body), text(&written.body));
+        return if made == written {
+            Ok(())
+        } else {
+            Err(format!("server: the text is {made:?}, written is {written:?}"))
+        };
     }
     let parse =
         |body: &[u8]| serde_json::from_slice::<Value>(body).map_err(|why| format!("server: no JSON, {why}"));

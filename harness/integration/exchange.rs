@@ -28,13 +28,16 @@ impl Integration {
         trace: &Trace,
     ) -> Result<Facts, Failed> {
         let rendered = self.render(operation, facts)?;
-        let base = self.base_address(operation)?;
+        let base = &self.base_address(operation, facts)?;
+        let linked = self.linked(operation, base, facts)?;
         let id = self.shared.recorder.next_exchange();
         trace.note(&id);
         let own = self.own_headers(&id, &rendered.exposed);
         let request = Outgoing {
             method: rendered.exposed.method.clone(),
-            url: address(base, &rendered.exposed),
+            url: linked
+                .as_ref()
+                .map_or_else(|| address(base, &rendered.exposed), |rest| format!("{base}{rest}")),
             headers: [rendered.exposed.headers.clone(), own.clone()].concat(),
             body: rendered.exposed.body.clone(),
         };
@@ -42,14 +45,17 @@ impl Integration {
         let outcome = self.send_timed(&id, &request).await;
         let took = self.shared.clocks.subject.now().since(at);
         let outcome = outcome.and_then(|answer| match http::foreign_redirect(&request.url, &answer) {
-            Some(target) if !is_documented(&operation.read_answer(&answer)) => Err(NoAnswer::new(
-                TransportFailure::ForeignRedirect,
-                format!("status {} sends us to {target}", answer.status),
-            )),
+            Some(target) if !is_documented(&operation.read_answer_knowing(&answer, facts)) => {
+                Err(NoAnswer::new(
+                    TransportFailure::ForeignRedirect,
+                    format!("status {} sends us to {target}", answer.status),
+                ))
+            }
             _ => Ok(answer),
         });
-        let read = outcome.as_ref().ok().map(|answer| operation.read_answer(answer));
-        let shown = self.shown_request(base, &rendered.shown, &own);
+        let read = outcome.as_ref().ok().map(|answer| operation.read_answer_knowing(answer, facts));
+        let shown_url = linked.map_or_else(|| address(base, &rendered.shown), |rest| format!("{base}{rest}"));
+        let shown = self.shown_request(&shown_url, &rendered.shown, &own);
         let response = self.shown_response(operation, &outcome, read.as_ref());
         let criterion = self.shared.recorder.criterion();
         let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -63,7 +69,7 @@ impl Integration {
             request: shown,
             response,
         });
-        self.conclude(operation, &id, outcome, read)
+        self.conclude(operation, facts, &id, outcome, read)
     }
 
     fn render(&self, operation: &Operation, facts: &Facts) -> Result<Rendered, Failed> {
@@ -81,17 +87,6 @@ impl Integration {
                 operation.name(),
                 FailureKind::Invalid,
                 format!("the request cannot be filled: {error}"),
-            )
-        })
-    }
-
-    pub(super) fn base_address(&self, operation: &Operation) -> Result<&str, Failed> {
-        let name = operation.server();
-        self.servers.get(name).map(|base| base.trim_end_matches('/')).ok_or_else(|| {
-            Failed::unsent(
-                operation.name(),
-                FailureKind::Invalid,
-                format!("the server `{name}` of the profile has no address"),
             )
         })
     }
@@ -132,11 +127,11 @@ impl Integration {
         }
     }
 
-    fn shown_request(&self, base: &str, shown: &WireRequest, own: &[(String, String)]) -> SentRequest {
+    fn shown_request(&self, url: &str, shown: &WireRequest, own: &[(String, String)]) -> SentRequest {
         let mask = &self.shared.mask;
         SentRequest {
             method: shown.method.clone(),
-            url: mask.text(&address(base, shown)),
+            url: mask.text(url),
             headers: mask.headers(&[shown.headers.clone(), own.to_vec()].concat()),
             body: mask.text(&String::from_utf8_lossy(&shown.body)),
         }
@@ -177,6 +172,7 @@ impl Integration {
     fn conclude(
         &self,
         operation: &Operation,
+        facts: &Facts,
         id: &str,
         outcome: Result<WireResponse, NoAnswer>,
         read: Option<Answer>,
@@ -190,7 +186,7 @@ impl Integration {
             }
             // An answer is always read.
             (Ok(answer), None) => {
-                let read = operation.read_answer(&answer);
+                let read = operation.read_answer_knowing(&answer, facts);
                 (answer, read)
             }
         };

@@ -5,7 +5,9 @@
 //! deadlines and limits are the same for all.
 
 mod accesses;
+mod address;
 mod anonymous;
+mod callbacks;
 mod clearing;
 mod doors;
 mod exchange;
@@ -28,6 +30,7 @@ mod shared;
 mod tamper;
 mod trace;
 
+pub use callbacks::{Registered, Standing, Tiding};
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;
@@ -127,6 +130,8 @@ pub struct Integration {
     /// What the session began with beside its token.
     opened: Arc<opening::Opened>,
     servers: Arc<BTreeMap<String, String>>,
+    /// The addresses as they were first given, to which the vendor's links lead.
+    home: Arc<BTreeMap<String, String>>,
     secrets: Arc<BTreeMap<String, Secret>>,
     settings: Arc<BTreeMap<String, String>>,
     retries: Retries,

@@ -117,7 +117,10 @@ impl Integration {
         if !wait.is_zero() {
             clock.sleep(wait).await;
         }
-        let facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
+        let mut facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
+        if operation.asks_with(&Field::Nonce) {
+            facts.set(Field::Nonce, Datum::text(self.shared.next_nonce()));
+        }
         self.exchange(operation, &facts, trace).await
     }
 }

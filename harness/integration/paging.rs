@@ -5,7 +5,7 @@ use super::failure::Failed;
 use super::plan::Course;
 use super::retry::agrees;
 use crate::vendors::dialect::{Mismatch, Operation, Paging, PagingBy, Repeat};
-use crate::vendors::vocabulary::{Datum, Facts, Field};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field};
 
 /// More pages than any list of ours has.
 const MOST_PAGES: usize = 10_000;
@@ -114,10 +114,13 @@ impl<'a> List<'a> {
         self.last_page = items;
         let last = match self.operation.paging() {
             None => true,
-            Some(Paging { by: PagingBy::Cursor, .. }) => self.is_last_by_cursor(next, more)?,
+            Some(Paging { by: PagingBy::Cursor | PagingBy::Link, .. }) => {
+                self.is_last_by_cursor(next, more)?
+            }
             Some(_) => self.is_last_by_count(count, total, more)?,
         };
         if last {
+            self.is_uncapped(total)?;
             self.is_complete(total)?;
         } else if self.pages >= MOST_PAGES {
             return Err(self.endless("there are more than 10,000 pages"));
@@ -144,6 +147,18 @@ impl<'a> List<'a> {
             // A short page says nothing: vendors cap pages below what was asked for.
             (None, None) => Ok(count == 0),
         }
+    }
+
+    /// Fails where the vendor lists no more, but may have more: a part of a list
+    /// must not be taken for the whole.
+    fn is_uncapped(&self, total: Option<i64>) -> Result<(), Failed> {
+        let Some(cap) = self.operation.paging().and_then(|paging| paging.cap) else { return Ok(()) };
+        let read = i64::try_from(self.facts.items.len()).unwrap_or(i64::MAX);
+        if read < i64::from(cap) || total.is_some_and(|total| total <= read) {
+            return Ok(());
+        }
+        let message = format!("the vendor lists at most {cap} items, so there may be more than it tells");
+        Err(Failed::told(self.operation.name(), FailureKind::Unsupported, message))
     }
 
     /// Fails where the vendor counts more items than it gave.

@@ -1,5 +1,7 @@
 //! A session: the token that calls carry, fetched, renewed and replaced.
 
+use std::time::Duration;
+
 use tokio::sync::Mutex;
 
 use super::Integration;
@@ -17,6 +19,8 @@ struct Token {
     value: Secret,
     refresh: Option<Secret>,
     ends: Option<Instant>,
+    /// How long such a token lives.
+    life: Option<Duration>,
 }
 
 impl Integration {
@@ -44,12 +48,29 @@ impl Integration {
             return self.paced_exchange(operation, &facts, trace).await;
         }
         let (token, ready) = self.ready(operation, facts, None, trace).await?;
-        match self.paced_exchange(operation, &ready, trace).await {
+        let answer = match self.paced_exchange(operation, &ready, trace).await {
             Err(refused) if refused.kind() == FailureKind::Credentials => {
                 let (_, ready) = self.ready(operation, facts, Some(&token), trace).await?;
                 self.paced_exchange(operation, &ready, trace).await
             }
             other => other,
+        };
+        if let Ok(answer) = &answer {
+            self.take_up(answer).await;
+        }
+        answer
+    }
+
+    /// A token that an answer brings along takes the place of the one in use.
+    async fn take_up(&self, answer: &Facts) {
+        let Some(value) = answer.secret(&Field::AuthToken) else { return };
+        self.shared.learn(value);
+        let now = self.shared.clocks.subject.now();
+        let told = answer.get(&Field::AuthExpiresIn).and_then(Datum::as_seconds);
+        if let Some(token) = self.session.0.lock().await.as_mut() {
+            token.value = value.clone();
+            token.life = told.or(token.life);
+            token.ends = token.life.map(|life| now + life);
         }
     }
 
@@ -90,7 +111,8 @@ impl Integration {
             }
         }
         let old = slot.take();
-        let refresh = old.filter(|token| !was_refused(token)).and_then(|token| token.refresh);
+        // A token that is refused is no reason to doubt what renews it.
+        let refresh = old.and_then(|token| token.refresh);
         let token = match refresh {
             Some(refresh) => self.refreshed(refresh, trace).await?,
             None => self.fetched(trace).await?,
@@ -140,6 +162,6 @@ impl Integration {
         }
         let life = answer.get(&Field::AuthExpiresIn).and_then(Datum::as_seconds);
         // Counted from the question, so that it never ends later than the vendor thinks.
-        Ok(Token { value, refresh, ends: life.map(|life| asked + life) })
+        Ok(Token { value, refresh, ends: life.map(|life| asked + life), life })
     }
 }

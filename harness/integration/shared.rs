@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
+use super::callbacks::CallbackDesk;
 use super::failure::{CallFailure, Failed};
 use super::pace::{Bucket, Buckets};
 use super::pins::PinSource;
@@ -25,6 +28,7 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    pub callbacks: CallbackDesk,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
     pub scoped: Vec<Buckets>,
@@ -36,6 +40,12 @@ impl Shared {
     /// A key that no other request of the run bears.
     pub fn next_key(&self) -> String {
         names::request_key(&self.run, self.keys.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A text that no other request bears, and that tells nothing of the run.
+    pub fn next_nonce(&self) -> String {
+        let digest = hex::encode(Sha256::digest(self.next_key().as_bytes()));
+        digest.chars().take(32).collect()
     }
 
     /// Takes note of a secret: what is kept as evidence is masked by it, and the
@@ -86,6 +96,7 @@ impl Integration {
             mask,
             pins,
             bucket,
+            callbacks: CallbackDesk::default(),
             once: super::once::Kept::default(),
             scoped,
             keys: AtomicU64::new(0),
@@ -96,6 +107,7 @@ impl Integration {
             shared: Arc::new(shared),
             session: Arc::default(),
             opened: Arc::default(),
+            home: Arc::new(connection.servers.clone()),
             servers: Arc::new(connection.servers),
             secrets: Arc::new(connection.secrets),
             settings: Arc::new(connection.settings),

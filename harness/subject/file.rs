@@ -12,7 +12,10 @@ use toml::Spanned;
 pub(super) struct File {
     pub(super) schema: String,
     pub(super) version: Option<String>,
+    #[serde(default)]
     pub(super) servers: BTreeMap<String, String>,
+    /// The vendor's environment, by the profile's name for it.
+    pub(super) environment: Option<String>,
     /// Secret name to the name of an environment variable.
     #[serde(default)]
     pub(super) credentials: BTreeMap<String, String>,

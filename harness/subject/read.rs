@@ -160,9 +160,12 @@ pub fn names_somebody(url: &str) -> bool {
 }
 
 fn servers(written: &File, dialect: &Dialect) -> BTreeMap<String, String> {
-    let api = written.servers.get("api");
+    let api = written.servers.get("api").map(String::as_str);
+    let environment = written.environment.as_deref();
     let named = dialect.servers.iter().filter_map(|(name, _)| {
-        let url = written.servers.get(name).or(api)?;
+        let own = written.servers.get(name).map(String::as_str);
+        let usual = environment.and_then(|environment| dialect.address(Some(environment), name));
+        let url = own.or(usual).or(api)?;
         Some((name.clone(), url.trim_end_matches('/').to_owned()))
     });
     named.collect()
@@ -282,7 +285,11 @@ impl Check<'_> {
                 Some(format!("write \"{SCHEMA}\"")),
             );
         }
-        if !written.servers.contains_key("api") {
+        if let Some(name) = &written.environment {
+            let known =
+                dialect.environments.iter().map(|environment| (environment.name.clone(), String::new()));
+            self.names("environment", std::iter::once(name), &known.collect::<Vec<_>>());
+        } else if !written.servers.contains_key("api") {
             self.problem("[servers]", "no address for the server `api`", None);
         }
         for url in written.servers.values() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::journal::Entry;
-use super::known::Known;
+use super::known::{Known, base_path};
 use super::reply::Reply;
 use super::reshape::{add_members, remove_differing, reshape, turn_members};
 use super::sandbox::{Sandbox, SandboxState};
@@ -11,7 +11,7 @@ use crate::simulator::Variation;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
 use crate::simulator::world::{Refusal, World};
-use crate::vendors::dialect::{FillError, NearMiss, Operation, Routed};
+use crate::vendors::dialect::{FillError, NearMiss, Operation, PagingBy, Routed};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -26,9 +26,10 @@ pub(super) struct Fitting<'a> {
 
 impl Sandbox {
     /// Decides what becomes of a request, and writes both into the journal.
-    pub fn exchange(&self, request: WireRequest) -> Reply {
+    /// `origin` is the address under which the vendor's servers were reached.
+    pub fn exchange(&self, request: WireRequest, origin: &str) -> Reply {
         let mut near = Vec::new();
-        let fitting = self.fit(&request, &mut near);
+        let fitting = self.fit(&request, &mut near).map(|fitting| self.located(fitting, origin));
         let mut state = self.state();
         let at = state.world.now();
         let (operation, (reply, note)) = match fitting {
@@ -39,6 +40,8 @@ impl Sandbox {
         };
         let response = reply.response().cloned();
         state.journal.write(Entry { number: 0, at, operation, request, response, note, near });
+        drop(state);
+        self.announce();
         reply
     }
 
@@ -49,13 +52,8 @@ impl Sandbox {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
                 continue;
             };
-            let routed = if base.is_empty() {
-                self.dialect().route_knowing(request, &known)
-            } else {
-                self.dialect()
-                    .route_knowing(&WireRequest { path: path.to_owned(), ..request.clone() }, &known)
-            };
-            match routed {
+            let below = (!base.is_empty()).then(|| WireRequest { path: path.to_owned(), ..request.clone() });
+            match self.route(below.as_ref().unwrap_or(request), &known) {
                 Ok(routed) => {
                     let Routed { operation, facts, missigned } = routed;
                     let known = self.known_of(operation);
@@ -68,6 +66,48 @@ impl Sandbox {
         }
         near.sort_by_key(|miss| !miss.same_route);
         None
+    }
+
+    /// The same with the addresses of the vendor's servers, where the answer tells one.
+    fn located<'a>(&self, mut fitting: Fitting<'a>, origin: &str) -> Fitting<'a> {
+        if fitting.known.tells_address {
+            for (name, _) in &self.dialect().servers {
+                let address = format!("{origin}{}", base_path(self.dialect(), name));
+                fitting.facts.set(Field::Server(name.as_str().into()), Datum::text(address));
+            }
+        }
+        fitting
+    }
+
+    /// The cursor of the next page as an address, where the vendor links pages.
+    fn link_next(&self, fitting: &Fitting<'_>, facts: &mut Facts) {
+        let operation = fitting.operation;
+        if !operation.paging().is_some_and(|paging| paging.by == PagingBy::Link) {
+            return;
+        }
+        let base = facts.text(&Field::Server(operation.server().into())).unwrap_or_default().to_owned();
+        let next = facts.get(&Field::PageNext).cloned();
+        let asked = next.map(|next| fitting.facts.clone().with(Field::PageCursor, next));
+        let Some(Ok(rendered)) = asked.map(|asked| operation.request(&asked)) else { return };
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&rendered.exposed.query)
+            .finish();
+        facts.set(Field::PageNext, Datum::text(format!("{base}{}?{query}", rendered.exposed.path)));
+    }
+
+    /// Finds the operation; one with local times is read again once it is known
+    /// at which lock, and so in which zone.
+    fn route(&self, request: &WireRequest, known: &Facts) -> Result<Routed<'_>, Vec<NearMiss>> {
+        let routed = self.dialect().route_knowing(request, known)?;
+        let unread = routed.operation.reads_by_zone() && !routed.facts.has(&Field::LockZone);
+        let zone = unread.then(|| self.state().world.zone_of(&routed.facts)).flatten();
+        match zone {
+            Some(zone) => {
+                let known = known.clone().with_text(Field::LockZone, zone);
+                self.dialect().route_knowing(request, &known)
+            }
+            None => Ok(routed),
+        }
     }
 
     /// What the vendor answers to somebody whom no world knows; `None` where it
@@ -144,6 +184,12 @@ impl Sandbox {
         if let Some(kind) = missigned {
             let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
             return (Reply::answer(self.dress(operation, told)), None);
+        }
+        if known.once
+            && let Err(refusal) = admit_once(state, &facts)
+        {
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), Some("replay".to_owned()));
         }
         if let Err(refusal) = self.check_session(state, operation, known.needs_token, &facts) {
             let told = self.refuse(operation, &facts, &refusal);
@@ -251,6 +297,7 @@ impl Sandbox {
         facts.set(Field::Now, Datum::Instant(state.world.now()));
         facts.merge(&told);
         facts.items = told.items;
+        self.link_next(fitting, &mut facts);
         for _ in 0..16 {
             match fitting.operation.answer(&facts) {
                 Ok(response) => return self.hide(fitting.operation, &facts, response),
@@ -316,6 +363,16 @@ impl Sandbox {
             change(operation.meaning(), &mut response);
         }
         response
+    }
+}
+
+/// A request that names itself is taken once: who has overheard it gains nothing.
+fn admit_once(state: &mut SandboxState, facts: &Facts) -> Result<(), Refusal> {
+    let refused = |why: &str| Err(Refusal::new(FailureKind::Credentials, why));
+    match facts.text(&Field::Nonce).filter(|nonce| !nonce.is_empty()) {
+        None => refused("the nonce is missing"),
+        Some(nonce) if !state.nonces.insert(nonce.to_owned()) => refused("the nonce was used before"),
+        Some(_) => Ok(()),
     }
 }
 

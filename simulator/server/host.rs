@@ -9,8 +9,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use base64::Engine;
+use tokio::task::AbortHandle;
 
 use super::connection::HangUp;
+use super::courier::carry;
 use super::journal::{Entry, Journal};
 use super::reply::{Reply, Wire};
 use super::sandbox::Sandbox;
@@ -32,6 +34,8 @@ pub enum HostError {
 #[derive(Default)]
 pub struct Host {
     worlds: RwLock<BTreeMap<String, Arc<Sandbox>>>,
+    /// Who carries the callbacks of each world.
+    couriers: Mutex<BTreeMap<String, AbortHandle>>,
     lobby: Mutex<Journal>,
 }
 
@@ -43,12 +47,19 @@ impl Host {
         if worlds.contains_key(&name) {
             return Err(HostError::Taken(name));
         }
+        if sandbox.dialect().callbacks.is_some() {
+            let courier = tokio::spawn(carry(sandbox.clone())).abort_handle();
+            self.couriers().insert(name.clone(), courier);
+        }
         worlds.insert(name, sandbox);
         Ok(())
     }
 
     /// Takes a world away.
     pub fn remove(&self, name: &str) -> Option<Arc<Sandbox>> {
+        if let Some(courier) = self.couriers().remove(name) {
+            courier.abort();
+        }
         self.worlds.write().unwrap_or_else(PoisonError::into_inner).remove(name)
     }
 
@@ -60,6 +71,10 @@ impl Host {
     /// Every world, by name.
     pub fn worlds(&self) -> Vec<Arc<Sandbox>> {
         self.worlds.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    fn couriers(&self) -> MutexGuard<'_, BTreeMap<String, AbortHandle>> {
+        self.couriers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The exchanges that belong to no world.
@@ -104,6 +119,12 @@ impl Host {
     }
 }
 
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.couriers().values().for_each(AbortHandle::abort);
+    }
+}
+
 /// Everything in a request that may be a credential.
 fn credentials(request: &WireRequest) -> Vec<String> {
     let mut found: Vec<String> = request.query.iter().map(|(_, value)| value.clone()).collect();
@@ -131,11 +152,14 @@ pub async fn door(State(host): State<Arc<Host>>, request: Request) -> Response {
     };
     let hang_up = parts.extensions.get::<HangUp>().cloned();
     let mut request = wire_request(&parts, &body);
+    let asked = request.path.clone();
     let Some(sandbox) = host.find(&mut request) else {
         return send(host.turn_away(request));
     };
+    let prefix = asked.strip_suffix(&request.path).unwrap_or_default();
+    let origin = format!("http://{}{prefix}", request.header("host").unwrap_or("localhost"));
     let exchange = request.header(ExchangeId::HEADER).map(ExchangeId::new);
-    let reply = sandbox.exchange(request);
+    let reply = sandbox.exchange(request, &origin);
     deliver(&sandbox, exchange, reply, hang_up).await
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::simulator::world::Call;
-use crate::vendors::dialect::{Dialect, Operation};
+use crate::vendors::dialect::{Dialect, Operation, PagingBy};
 use crate::vendors::vocabulary::{Field, Meaning};
 
 /// One operation, as its server sees it.
@@ -17,6 +17,10 @@ pub struct Known {
     pub needs_token: bool,
     /// The secrets that it needs, each in a place of its own.
     pub needs: Vec<Field>,
+    /// Whether a request names itself, so that it can be known when it comes again.
+    pub once: bool,
+    /// Whether the answer tells where a server is.
+    pub tells_address: bool,
     /// Path under which its server stands, without a slash at the end.
     pub base: Arc<str>,
 }
@@ -33,6 +37,9 @@ fn known(dialect: &Dialect, operation: &Operation) -> Known {
         call: Call::of(operation),
         needs_token: operation.meaning() != Meaning::RefreshToken && operation.asks_with(&Field::AuthToken),
         needs: dialect.secrets.iter().map(secret).filter(|field| carries(operation, field)).collect(),
+        tells_address: operation.paging().is_some_and(|paging| paging.by == PagingBy::Link)
+            || operation.answer_holes().iter().any(|hole| matches!(hole.field, Field::Server(_))),
+        once: operation.asks_with(&Field::Nonce),
         base: base_path(dialect, operation.server()).into(),
     }
 }

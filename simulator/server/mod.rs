@@ -10,6 +10,7 @@
 //! world's clock, and holds no thread.
 
 mod connection;
+mod courier;
 mod effects;
 mod exchange;
 mod host;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
 use super::plays::Plays;
@@ -45,12 +46,16 @@ pub struct Sandbox {
     /// Base paths of the servers, longest first.
     pub(super) bases: Vec<Arc<str>>,
     /// The world's secrets, against which digests in requests are verified.
-    secrets: Facts,
+    pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
     /// Grows with every change, whoever makes it.
     changes: watch::Sender<u64>,
     retired: AtomicBool,
     plays: Plays,
+    /// Held by who carries callbacks.
+    pub(super) courier: tokio::sync::Mutex<()>,
+    /// Tells that something may have happened that is told.
+    pub(super) news: tokio::sync::Notify,
 }
 
 /// What changes in a sandbox.
@@ -67,6 +72,10 @@ pub struct SandboxState {
     pub reads: HashMap<String, ReadAnswers>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
+    /// Names of requests that came, where they bear one.
+    pub nonces: HashSet<String>,
+    /// Its callbacks.
+    pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
     pub begun: HashSet<Secret>,
     /// How often everything was made anew.
@@ -96,6 +105,8 @@ impl Sandbox {
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
         }
+        // The zone of a lock is known once the request has said which.
+        secrets.set(Field::LockZone, Datum::text(""));
         Self {
             options,
             known,
@@ -105,6 +116,8 @@ impl Sandbox {
             changes: watch::Sender::new(0),
             retired: AtomicBool::new(false),
             plays: Plays::default(),
+            courier: tokio::sync::Mutex::new(()),
+            news: tokio::sync::Notify::new(),
         }
     }
 
@@ -195,7 +208,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         Twist::World(quirk) => Some(quirk),
         _ => None,
     });
-    let world = World::new(Setup {
+    let mut world = World::new(Setup {
         clock: options.clock.clone(),
         limits,
         seed: options.seed,
@@ -209,6 +222,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         quirk,
         variation: options.variation,
     });
+    world.set_token_rules(options.dialect.auth.life, options.dialect.auth.rotates);
     SandboxState {
         world,
         faults: FaultPlan::new(options.seed),
@@ -216,6 +230,8 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         reads: HashMap::new(),
         own: Facts::new(),
+        nonces: HashSet::new(),
+        outbox: Outbox::default(),
         begun: HashSet::new(),
         generation: 0,
     }

@@ -175,6 +175,9 @@ impl World {
             self.succeed_job(job);
         }
         self.tell(format!("the PIN of access {id} is on lock {}", self.lock_name(lock)));
+        if whole {
+            self.happened_to(self.access_facts(index));
+        }
     }
 
     /// Sends what waited for a lock that returned.
@@ -329,6 +332,8 @@ impl World {
             return;
         }
         let id = access.id.clone();
+        let removed = Datum::Word(crate::vendors::vocabulary::Word::Removed);
+        self.happened_to(self.access_facts(index).with(Field::AccessState, removed));
         self.accesses.forget(index);
         self.tell(format!("access {id} is gone from its locks"));
     }

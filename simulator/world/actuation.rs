@@ -7,7 +7,7 @@ use super::jobs::Work;
 use super::places::Hold;
 use super::{Call, Quirk, Refusal, World};
 use crate::vendors::profile::CommandPolicy;
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Instant, Meaning, Word};
+use crate::vendors::vocabulary::{Datum, EventKind, Facts, FailureKind, Field, Instant, Meaning, Word};
 
 /// What a bolt is told to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +173,7 @@ impl World {
             self.bolts.pop_front();
         }
         self.bolts.push_back((lock, self.now, bolt));
+        self.happened_at(EventKind::Bolt, lock);
     }
 
     /// How a bolt was at an instant, and every change since, in order.

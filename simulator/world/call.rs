@@ -12,6 +12,10 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Most items that are listed in all.
+    pub cap: Option<u32>,
+    /// Whether the answer brings a new token along.
+    pub reissues: bool,
     /// Whether the request says where an access holds.
     pub names_scope: bool,
     /// Whether the answer names a person whom the request does not.
@@ -34,6 +38,8 @@ impl Call {
             meaning,
             starts_job: false,
             paged: false,
+            cap: None,
+            reissues: false,
             names_scope: true,
             makes_user: false,
             leaves_unpaid: false,
@@ -50,6 +56,9 @@ impl Call {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
+            cap: operation.paging().and_then(|paging| paging.cap),
+            reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
+                && operation.answers_with(&Field::AuthToken),
             names_scope: operation.asks_with(&Field::LockId) || operation.asks_with(&Field::GroupId),
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)

@@ -119,6 +119,7 @@ impl World {
         } else if let Some(access) = self.accesses.get_mut(index) {
             access.stage = Stage::Failed;
             access.pin = None;
+            self.happened_to(self.access_facts(index));
         }
     }
 

@@ -104,7 +104,12 @@ impl World {
     pub(super) fn scope_facts(&self, scope: Scope, facts: &mut Facts) {
         match scope {
             Scope::Nowhere => {}
-            Scope::Lock(lock) => facts.set(Field::LockId, Datum::Text(self.lock_name(lock))),
+            Scope::Lock(lock) => {
+                facts.set(Field::LockId, Datum::Text(self.lock_name(lock)));
+                if let Some(lock) = self.places.locks.get(lock as usize) {
+                    facts.set(Field::LockZone, Datum::text(super::locks::zone(lock)));
+                }
+            }
             Scope::Group(group) => {
                 if let Some(group) = self.places.groups.get(group as usize) {
                     facts.set(Field::GroupId, Datum::Text(group.id.clone()));

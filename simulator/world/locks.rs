@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::places::{Group, Lock, Roles};
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::{FixtureView, GroupView, LockView, Variation};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, GroupId, LockId, Word};
+use crate::vendors::vocabulary::{Datum, EventKind, Facts, FailureKind, Field, GroupId, LockId, Word};
 
 impl World {
     /// The lock that a request names.
@@ -49,11 +49,26 @@ impl World {
             .with(Field::LockState, Datum::Word(self.bolt(index)))
             .with(Field::LockLastSeen, Datum::Instant(seen));
         facts.set(Field::LockLocation, Datum::text(location(lock)));
+        facts.set(Field::LockZone, Datum::text(zone(lock)));
         if let Some(group) = lock.group.and_then(|group| self.places.groups.get(group as usize)) {
             facts.set(Field::GroupId, Datum::Text(group.id.clone()));
             facts.set(Field::GroupName, Datum::text(&group.name));
         }
         facts
+    }
+
+    /// The time zone of the lock, access or group that a request names.
+    pub fn zone_of(&self, asked: &Facts) -> Option<&'static str> {
+        let lock = asked.text(&Field::LockId).and_then(|id| self.places.lock(id));
+        let scope = || {
+            let access = self.accesses.find(asked.text(&Field::AccessId)?)?;
+            self.accesses.get(access).map(|access| access.scope)
+        };
+        let lock = lock.or_else(|| {
+            let scope = scope().or_else(|| self.asked_scope(asked).ok())?;
+            self.locks_in(scope).first().copied()
+        })?;
+        self.places.locks.get(lock as usize).map(zone)
     }
 
     fn told_reachable(&self, lock: &Lock) -> bool {
@@ -79,6 +94,7 @@ impl World {
             self.revision += 1;
             let what = if reachable { "can be reached" } else { "cannot be reached" };
             self.tell(format!("lock {} {what}", self.lock_name(lock)));
+            self.happened_at(EventKind::Reachability, lock);
             if reachable {
                 self.deliver_waiting(lock);
                 self.unlock_late(lock);
@@ -98,19 +114,20 @@ impl World {
 
     /// Sets a battery's charge, 100 at most.
     pub fn set_battery(&mut self, lock: u32, percent: u8) -> bool {
-        self.change_lock(lock, |kept| kept.battery = percent.min(100))
+        self.change_lock(lock, EventKind::Battery, |kept| kept.battery = percent.min(100))
     }
 
     /// Sets a door.
     pub fn set_door(&mut self, lock: u32, door: Word) -> bool {
-        self.change_lock(lock, |kept| kept.door = door)
+        self.change_lock(lock, EventKind::Door, |kept| kept.door = door)
     }
 
-    fn change_lock(&mut self, lock: u32, change: impl FnOnce(&mut Lock)) -> bool {
+    fn change_lock(&mut self, lock: u32, kind: EventKind, change: impl FnOnce(&mut Lock)) -> bool {
         self.settle();
         let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
         change(kept);
         self.revision += 1;
+        self.happened_at(kind, lock);
         true
     }
 
@@ -163,4 +180,13 @@ impl World {
 
 fn location(lock: &Lock) -> String {
     lock.group.map_or_else(|| "Depot".to_owned(), |group| format!("Main Street {}", group + 1))
+}
+
+/// The zone in which a lock stands: buildings stand in different ones.
+pub(super) fn zone(lock: &Lock) -> &'static str {
+    match lock.group.unwrap_or_default() % 3 {
+        0 => "Europe/Zurich",
+        1 => "America/New_York",
+        _ => "Asia/Kolkata",
+    }
 }

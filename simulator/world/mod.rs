@@ -33,6 +33,7 @@ mod state;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod tidings;
 mod users;
 mod windows;
 
@@ -43,3 +44,4 @@ pub(super) use quirk::Quirk;
 pub(super) use refusal::Refusal;
 pub(super) use state::{Setup, World};
 pub(super) use survey::{Census, CredentialKind, CredentialView, GroupCensus, Only, Sought};
+pub(super) use tidings::Tiding;

@@ -21,15 +21,16 @@ impl World {
     /// good for the list that it came from only.
     pub(super) fn page(&self, call: Call, asked: &Facts, total: usize, list: &str) -> Result<Page, Refusal> {
         let size = if call.paged { self.page_size(asked)? } else { total.max(1) };
-        let start = self.page_start(asked, size, list)?.min(total);
-        let end = start.saturating_add(size).min(total);
+        let shown = call.cap.map_or(total, |cap| total.min(cap as usize));
+        let start = self.page_start(asked, size, list)?.min(shown);
+        let end = start.saturating_add(size).min(shown);
         let mut facts = Facts::new();
         facts.set(Field::PageTotal, int(total));
-        facts.set(Field::PageMore, Datum::Bool(end < total));
+        facts.set(Field::PageMore, Datum::Bool(end < shown));
         facts.set(Field::PageNumber, int(start / size + 1));
         facts.set(Field::PageSize, int(size));
         facts.set(Field::PageOffset, int(start));
-        if end < total {
+        if end < shown {
             facts.set(Field::PageNext, Datum::text(self.cursor(end, list)));
         }
         Ok(Page { range: start..end, facts })

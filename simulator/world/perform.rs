@@ -38,6 +38,14 @@ impl Remembered {
 impl World {
     /// Carries out a call and answers with facts.
     pub fn perform(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let mut told = self.perform_once(call, asked)?;
+        if call.reissues {
+            told.merge(&self.reissue());
+        }
+        Ok(told)
+    }
+
+    fn perform_once(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         self.settle();
         let forgets = self.is(Quirk::ForgetsRequestKeys)
             || (self.is(Quirk::ForgetsMobileKeys) && call.meaning == Meaning::CreateMobile);
@@ -117,6 +125,7 @@ impl World {
             }
             Meaning::AlgoPin => self.algo_pin(call, asked),
             Meaning::PollJob => self.poll_job(asked),
+            Meaning::RegisterCallback => self.register_callback(asked),
         }
     }
 }
@@ -126,7 +135,10 @@ fn without_credentials(asked: &Facts) -> Facts {
     let mut content = asked.clone();
     let fields: Vec<Field> = content.iter().map(|(field, _)| field.clone()).collect();
     for field in fields {
-        if matches!(field, Field::Secret(_) | Field::AuthToken | Field::AuthRefresh | Field::Now) {
+        if matches!(
+            field,
+            Field::Secret(_) | Field::AuthToken | Field::AuthRefresh | Field::Now | Field::Nonce
+        ) {
             content.remove(&field);
         }
     }

@@ -7,7 +7,7 @@ use super::dice::Dice;
 use super::{Quirk, Refusal, World};
 use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, Instant, Secret};
 
-/// Life of a token.
+/// Life of a token where the profile names none.
 const TOKEN_LIFE: Duration = Duration::from_secs(3600);
 
 /// The world's secrets and the tokens that it gave out.
@@ -16,6 +16,10 @@ pub struct Sessions {
     secrets: Vec<(String, Secret)>,
     tokens: HashMap<Secret, Instant>,
     refresh: HashSet<Secret>,
+    /// How long a token lives.
+    life: Duration,
+    /// Whether a refresh token is good for one use.
+    rotates: bool,
 }
 
 impl Sessions {
@@ -25,7 +29,13 @@ impl Sessions {
             let mut dice = Dice::new(seed, &format!("secret.{name}"));
             (name.clone(), Secret::new(format!("{name}-{}", dice.text())))
         };
-        Self { secrets: names.iter().map(make).collect(), tokens: HashMap::new(), refresh: HashSet::new() }
+        Self {
+            secrets: names.iter().map(make).collect(),
+            tokens: HashMap::new(),
+            refresh: HashSet::new(),
+            life: TOKEN_LIFE,
+            rotates: false,
+        }
     }
 }
 
@@ -33,6 +43,12 @@ impl World {
     /// The secrets that it accepts.
     pub fn secrets(&self) -> &[(String, Secret)] {
         &self.sessions.secrets
+    }
+
+    /// How tokens live, as the profile documents it.
+    pub fn set_token_rules(&mut self, life: Option<Duration>, rotates: bool) {
+        self.sessions.life = life.unwrap_or(TOKEN_LIFE);
+        self.sessions.rotates = rotates;
     }
 
     /// Whether a request that carries these secrets and this token may be
@@ -103,26 +119,38 @@ impl World {
     }
 
     pub(super) fn refresh_token(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
-        let known =
-            asked.secret(&Field::AuthRefresh).is_some_and(|sent| self.sessions.refresh.contains(sent));
-        if known { Ok(self.issue()) } else { Err(refused("the refresh token is unknown")) }
+        let sent = asked.secret(&Field::AuthRefresh).filter(|sent| self.sessions.refresh.contains(sent));
+        let Some(sent) = sent.cloned() else { return Err(refused("the refresh token is unknown")) };
+        if self.sessions.rotates {
+            self.sessions.refresh.remove(&sent);
+            return Ok(self.issue());
+        }
+        // The same one goes on being good.
+        Ok(self.issue().with(Field::AuthRefresh, Datum::Secret(sent)))
+    }
+
+    /// A token that an answer brings along.
+    pub(super) fn reissue(&mut self) -> Facts {
+        let mut facts = self.issue();
+        facts.remove(&Field::AuthRefresh);
+        facts
     }
 
     fn issue(&mut self) -> Facts {
         // Named for what they are, so that no other text of a world is ever the same.
         let token = Secret::new(format!("token-{}", self.dice.text()));
         let refresh = Secret::new(format!("refresh-{}", self.dice.text()));
-        let now = self.now;
+        let (now, life) = (self.now, self.sessions.life);
         // A token that ended a life ago is told apart from an unknown one no more.
         if !self.is(Quirk::TokensNeverExpire) {
-            self.sessions.tokens.retain(|_, until| *until + TOKEN_LIFE > now);
+            self.sessions.tokens.retain(|_, until| *until + life > now);
         }
-        self.sessions.tokens.insert(token.clone(), now + TOKEN_LIFE);
+        self.sessions.tokens.insert(token.clone(), now + life);
         self.sessions.refresh.insert(refresh.clone());
         Facts::new()
             .with(Field::AuthToken, Datum::Secret(token))
             .with(Field::AuthRefresh, Datum::Secret(refresh))
-            .with(Field::AuthExpiresIn, Datum::Seconds(TOKEN_LIFE))
+            .with(Field::AuthExpiresIn, Datum::Seconds(life))
     }
 }
 

@@ -13,6 +13,7 @@ use super::mobile::Mobiles;
 use super::perform::Remembered;
 use super::places::{IdMaker, Places};
 use super::sessions::Sessions;
+use super::tidings::Tidings;
 use super::users::Users;
 use super::{Event, Quirk};
 use crate::simulator::{Fleet, Variation};
@@ -68,6 +69,7 @@ pub struct World {
     pub(super) planned: u64,
     pub(super) remembered: Remembered,
     pub(super) events: Events,
+    pub(super) tidings: Tidings,
     /// Every change of a bolt, the youngest last.
     pub(super) bolts: VecDeque<(u32, Instant, Word)>,
 }
@@ -99,6 +101,7 @@ impl World {
             planned: 0,
             remembered: Remembered::default(),
             events: Events::default(),
+            tidings: Tidings::default(),
             bolts: VecDeque::new(),
         }
     }
@@ -122,11 +125,6 @@ impl World {
     /// The instant up to which everything due has happened.
     pub fn settled(&self) -> Instant {
         self.now
-    }
-
-    /// When something happens by itself next; `None` where nothing is planned.
-    pub fn next_due(&self) -> Option<Instant> {
-        self.due.keys().next().map(|(at, _)| *at)
     }
 
     /// The number of the latest event.

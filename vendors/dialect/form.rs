@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Mismatch;
 use super::signature::Signature;
 use super::template::{Decisive, Hole, Node, PathTemplate, Reader, Reading, Scope, Text, Unfilled, View};
-use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, FieldKind};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, FieldKind};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// The content of a message.
@@ -21,6 +21,8 @@ pub(crate) enum Body {
     Json(Node),
     /// A form.
     Form(Vec<(String, Text)>),
+    /// A plain text.
+    Text(Text),
 }
 
 /// A request.
@@ -73,7 +75,7 @@ impl ErrorForm {
     /// Reads the error's facts; `None` where the answer is something else.
     pub fn read(&self, answer: &ParsedAnswer<'_>) -> Option<Facts> {
         let mut facts = Facts::new();
-        self.form.read(answer, Reading::Shape, &mut facts).ok()?;
+        self.form.read(answer, Reading::Shape, &Facts::new(), &mut facts).ok()?;
         let excepted = self.unless.as_ref().is_some_and(|node| answer.agrees_with(node));
         (!excepted).then_some(facts)
     }
@@ -109,6 +111,7 @@ impl Body {
             Self::Empty => {}
             Self::Json(node) => node.each_hole(visit),
             Self::Form(pairs) => pairs.iter().for_each(|(_, text)| text.each_hole(visit)),
+            Self::Text(text) => text.each_hole(visit),
         }
     }
 
@@ -120,6 +123,11 @@ impl Body {
                 let mut out = String::with_capacity(256);
                 node.fill(scope, view, &mut out).map_err(|why| Unwritten { place: "body", why })?;
                 Ok(out.into_bytes())
+            }
+            Self::Text(text) => {
+                announce(headers, "text/plain; charset=utf-8");
+                let filled = text.fill(scope, view).map_err(|why| Unwritten { place: "body", why })?;
+                Ok(filled.unwrap_or_default().into_bytes())
             }
             Self::Form(pairs) => {
                 announce(headers, "application/x-www-form-urlencoded");
@@ -194,9 +202,12 @@ impl RequestForm {
 
     /// Reads everything but method and path, which the router has read.
     pub fn read(&self, request: &WireRequest, known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {
-        for (name, text) in &self.query {
-            let value = request.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-            read_pair("query", name, text, value, true, known, facts)?;
+        for (at, (name, text)) in self.query.iter().enumerate() {
+            // The nth of a name is the nth of that name.
+            let nth = self.query[..at].iter().filter(|(earlier, _)| earlier == name).count();
+            let mut values =
+                request.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            read_pair("query", name, text, values.nth(nth), true, known, facts)?;
         }
         for (name, text) in &self.headers {
             read_pair("header", name, text, request.header(name), self.match_headers, known, facts)?;
@@ -218,7 +229,7 @@ impl RequestForm {
     pub fn carried(&self, request: &WireRequest, known: &Facts) -> Option<Facts> {
         let form = match &self.body {
             Body::Form(_) => decode_form(&request.body),
-            Body::Empty | Body::Json(_) => Vec::new(),
+            Body::Empty | Body::Json(_) | Body::Text(_) => Vec::new(),
         };
         let found = |pairs: &[(String, String)], name: &str| {
             pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
@@ -272,6 +283,7 @@ impl RequestForm {
                 }
                 Ok(())
             }
+            Body::Text(text) => read_text(text, &request.body, known, facts),
         }
     }
 }
@@ -355,6 +367,23 @@ fn pair_mismatch(place: &str, name: &str, expected: String, value: Option<&str>,
     Mismatch { at: format!("{place} {name}"), expected, found }
 }
 
+/// Reads a body that is a text; spaces around it say nothing.
+fn read_text(text: &Text, body: &[u8], known: &Facts, facts: &mut Facts) -> Result<(), Mismatch> {
+    let body = std::str::from_utf8(body).map_err(|_| unlike_text(text))?;
+    for (field, value) in text.read(body.trim(), known).map_err(|_| unlike_text(text))? {
+        facts.set(field, value);
+    }
+    Ok(())
+}
+
+fn unlike_text(text: &Text) -> Mismatch {
+    Mismatch {
+        at: "the message".to_owned(),
+        expected: format!("\"{text}\""),
+        found: "another text".to_owned(),
+    }
+}
+
 fn parse_json(bytes: &[u8]) -> Result<Value, Mismatch> {
     serde_json::from_slice(bytes).map_err(|why| Mismatch {
         at: "the message".to_owned(),
@@ -407,9 +436,19 @@ impl AnswerForm {
     }
 
     pub fn fill(&self, facts: &Facts, status: u16, view: View) -> Result<WireResponse, Unwritten> {
-        let scope = Scope::answer(facts);
-        let mut headers = fill_pairs(&self.headers, &scope, view, "headers")?;
-        let body = self.body.fill(&scope, view, &mut headers)?;
+        self.fill_from(&Scope::answer(facts), status, view)
+    }
+
+    /// Fills an error; a list in it is written with one element.
+    pub fn fill_error(&self, facts: &Facts, status: u16, view: View) -> Result<WireResponse, Unwritten> {
+        let mut whole = Facts::new();
+        whole.merge(facts);
+        self.fill_from(&Scope::request(&whole), status, view)
+    }
+
+    fn fill_from(&self, scope: &Scope<'_>, status: u16, view: View) -> Result<WireResponse, Unwritten> {
+        let mut headers = fill_pairs(&self.headers, scope, view, "headers")?;
+        let body = self.body.fill(scope, view, &mut headers)?;
         Ok(WireResponse { status: self.statuses.first().copied().unwrap_or(status), headers, body })
     }
 
@@ -429,25 +468,32 @@ impl AnswerForm {
         &'a self,
         answer: &'a ParsedAnswer<'a>,
         reading: Reading,
+        known: &'a Facts,
         facts: &mut Facts,
     ) -> Result<Vec<Mismatch>, Mismatch> {
         self.read_status(answer.response.status, reading)?;
-        let known = Facts::new();
         let mut deviations = Vec::new();
         if let Some(predicate) = &self.predicate {
             let value = answer.json.as_ref().map_err(Clone::clone)?;
-            Reader::new(Reading::Shape, &known).read(predicate, Some(value), &mut Facts::new())?;
+            Reader::new(Reading::Shape, known).read(predicate, Some(value), &mut Facts::new())?;
         }
         if let Some(node) = &self.if_there
             && let Ok(value) = &answer.json
         {
             agree_where_there(node, value)?;
         }
-        if let Body::Json(node) = &self.body {
-            let value = answer.json.as_ref().map_err(Clone::clone)?;
-            let mut reader = Reader::new(reading, &known);
-            reader.read(node, Some(value), facts)?;
-            deviations = reader.deviations;
+        match &self.body {
+            Body::Json(node) => {
+                let value = answer.json.as_ref().map_err(Clone::clone)?;
+                let mut reader = Reader::new(reading, known);
+                reader.read(node, Some(value), facts)?;
+                deviations = reader.deviations;
+            }
+            Body::Text(text) => read_text(text, &answer.response.body, known, facts)?,
+            Body::Empty | Body::Form(_) => {}
+        }
+        if reading == Reading::Shape {
+            gather_words(facts);
         }
         for (name, text) in &self.headers {
             self.read_header(name, text, answer.response, reading, facts)?;
@@ -499,6 +545,23 @@ fn agree_where_there(node: &Node, value: &Value) -> Result<(), Mismatch> {
             .map_err(|mismatch| Mismatch { at: format!("/{}", member.key), ..mismatch })?;
     }
     Ok(())
+}
+
+/// The words of an error that stand in a list: all of them are told as one.
+fn gather_words(facts: &mut Facts) {
+    let items = std::mem::take(&mut facts.items);
+    for field in [Field::ErrorMessage, Field::ErrorCode] {
+        let mut words = Vec::new();
+        items.iter().for_each(|item| collect_words(item, &field, &mut words));
+        if !facts.has(&field) && !words.is_empty() {
+            facts.set(field, Datum::text(words.join("; ")));
+        }
+    }
+}
+
+fn collect_words(item: &Facts, field: &Field, words: &mut Vec<String>) {
+    words.extend(item.text(field).map(str::to_owned));
+    item.items.iter().for_each(|inner| collect_words(inner, field, words));
 }
 
 #[cfg(test)]

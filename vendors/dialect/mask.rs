@@ -16,6 +16,12 @@ pub(super) fn masked(form: &AnswerForm, response: &WireResponse) -> WireResponse
         mask_value(node, &mut value);
         shown.body = value.to_string().into_bytes();
     }
+    if let Body::Text(text) = &form.body
+        && let Some(mask) = text_mask(text)
+        && !response.body.is_empty()
+    {
+        shown.body = mask.as_bytes().to_vec();
+    }
     for (name, text) in &form.headers {
         if let Some(mask) = text_mask(text) {
             for (_, value) in shown.headers.iter_mut().filter(|(key, _)| key.eq_ignore_ascii_case(name)) {

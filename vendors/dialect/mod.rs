@@ -5,6 +5,7 @@
 //! the answer. Everything is resolved when the profile is loaded; per message
 //! there are no names to look up.
 
+pub(crate) mod callback;
 pub(crate) mod codec;
 mod example;
 pub(crate) mod form;
@@ -19,6 +20,7 @@ mod tests;
 #[cfg(test)]
 mod tricks;
 
+pub use callback::{Callback, CallbackProblem, Callbacks, Expected, Registration};
 pub use codec::CODEC_NAMES;
 pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
 pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
@@ -48,6 +50,8 @@ pub struct Dialect {
     pub function_notes: Vec<(Function, String)>,
     /// Base addresses by name; `api` is always there.
     pub servers: Vec<(String, String)>,
+    /// Other installations of the same vendor, such as a sandbox.
+    pub environments: Vec<Environment>,
     /// Secrets that a run must be given: name and what it is.
     pub secrets: Vec<(String, String)>,
     /// Settings that a run must be given: name and what it is.
@@ -60,11 +64,23 @@ pub struct Dialect {
     pub ids: Vec<(Field, Field)>,
     /// What the system allows.
     pub limits: Limits,
+    /// What the vendor tells by itself, if it does.
+    pub callbacks: Option<Callbacks>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) functions: Vec<(Function, Support)>,
     pub(crate) router: Router,
     /// The profile's text, for the report's digest and `check`.
     pub source_text: String,
+}
+
+/// An installation of the vendor beside the usual one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// Its name (`sandbox`).
+    pub name: String,
+    /// Base addresses by the profile's names; a server that is not among them
+    /// is where it usually is.
+    pub servers: Vec<(String, String)>,
 }
 
 /// How calls are authenticated. Where the credential goes is part of each
@@ -79,6 +95,10 @@ pub struct Auth {
     pub refresh_operation: Option<String>,
     /// How long before its end a token is renewed.
     pub renew_before: std::time::Duration,
+    /// How long a token lives, where the vendor documents it.
+    pub life: Option<std::time::Duration>,
+    /// Whether a refresh token is good for one use, its answer bringing the next.
+    pub rotates: bool,
 }
 
 /// A request that fits an operation.
@@ -112,6 +132,16 @@ impl Dialect {
     /// The operation of that name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.name() == name)
+    }
+
+    /// The base address of a server in an environment, or the usual one.
+    pub fn address(&self, environment: Option<&str>, server: &str) -> Option<&str> {
+        let named = |servers: &'_ [(String, String)]| servers.iter().position(|(name, _)| name == server);
+        let environment = environment
+            .and_then(|name| self.environments.iter().find(|environment| environment.name == name))
+            .and_then(|environment| named(&environment.servers).map(|at| &environment.servers[at].1));
+        let usual = || named(&self.servers).map(|at| &self.servers[at].1);
+        environment.or_else(usual).map(String::as_str)
     }
 
     /// What the vendor says of a function. A function that the profile does not

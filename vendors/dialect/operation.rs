@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::codec::Codec;
 use super::form::{AnswerForm, Body, ErrorForm, ParsedAnswer, RequestForm, Unwritten};
 use super::template::{Hole, View};
 use super::{example, mask};
@@ -32,6 +33,8 @@ pub struct Paging {
     pub by: PagingBy,
     /// Items per page that are asked for (`page.size`).
     pub size: u32,
+    /// Most items that the vendor lists in all, where it lists no more.
+    pub cap: Option<u32>,
 }
 
 /// What tells one page from the next.
@@ -43,6 +46,8 @@ pub enum PagingBy {
     Offset,
     /// `page.cursor`, which is the answer's `page.next`.
     Cursor,
+    /// The answer's `page.next`, which is the address of the next page.
+    Link,
 }
 
 /// A message filled twice: for the wire, and for people with every secret and
@@ -160,7 +165,7 @@ impl Operation {
     pub fn nests(&self, field: &Field) -> bool {
         match &self.success.body {
             Body::Json(node) => node.nests(field, 0),
-            Body::Form(_) | Body::Empty => false,
+            Body::Form(_) | Body::Text(_) | Body::Empty => false,
         }
     }
 
@@ -182,6 +187,14 @@ impl Operation {
     pub fn answers_with(&self, field: &Field) -> bool {
         let mut any = false;
         self.success.each_hole(&mut |hole| any |= hole.field == *field);
+        any
+    }
+
+    /// Whether the request has times in the zone of a lock, which who serves it
+    /// must know before it can read them.
+    pub fn reads_by_zone(&self) -> bool {
+        let mut any = false;
+        self.request.each_hole(&mut |_, hole| any |= hole.codec == Codec::LockLocal);
         any
     }
 
@@ -259,13 +272,19 @@ impl Operation {
     /// The integration's other half: reads an answer. Error shapes come first,
     /// for a vendor may refuse within a success.
     pub fn read_answer(&self, response: &WireResponse) -> Answer {
+        self.read_answer_knowing(response, &Facts::new())
+    }
+
+    /// The same, with what was known when it was asked: a local time is read by
+    /// the zone of the lock that the request was about.
+    pub fn read_answer_knowing(&self, response: &WireResponse, known: &Facts) -> Answer {
         let parsed = ParsedAnswer::new(response);
         if let Some((error, facts)) = self.matching_error(&parsed) {
             let ErrorForm { kind, clears_within, leaves, .. } = *error;
             return Answer::Refused { kind, facts, clears_within, leaves };
         }
         let mut facts = Facts::new();
-        match self.success.read(&parsed, self.success.reading(), &mut facts) {
+        match self.success.read(&parsed, self.success.reading(), known, &mut facts) {
             Ok(deviations) => Answer::Success { facts, deviations },
             Err(mismatch) => Answer::Undocumented { mismatch },
         }
@@ -373,7 +392,7 @@ impl Operation {
     pub fn error_examples(&self) -> Vec<(FailureKind, WireResponse)> {
         let example = |error: &ErrorForm| {
             let facts = example::completed(&error.form, &Facts::new(), error.kind);
-            error.form.fill(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
+            error.form.fill_error(&facts, 200, View::Shown).ok().map(|response| (error.kind, response))
         };
         self.documented_errors().filter_map(example).collect()
     }
@@ -381,7 +400,7 @@ impl Operation {
 
 fn filled_error(error: &ErrorForm, kind: FailureKind, facts: &Facts) -> Option<WireResponse> {
     let complete = example::completed(&error.form, facts, kind);
-    error.form.fill(&complete, 200, View::Exposed).ok()
+    error.form.fill_error(&complete, 200, View::Exposed).ok()
 }
 
 /// The status that HTTP custom has for a failure (RFC 9110 and 6585).

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::document::{Document, Located, Section};
+use super::limits_section::positive;
 use super::operations::{ReadOperations, read_pairs_of};
 use super::problem::nearest;
 use crate::vendors::dialect::Auth;
@@ -54,7 +55,7 @@ impl AuthSection {
                 Place::Query(name) => (&mut *query, name),
                 Place::Parameter(name) => match &mut *body {
                     Body::Form(form) => (form, name),
-                    Body::Empty | Body::Json(_) => (&mut *query, name),
+                    Body::Empty | Body::Json(_) | Body::Text(_) => (&mut *query, name),
                 },
             };
             // What the operation writes itself stands.
@@ -95,6 +96,8 @@ pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Auth
         token_operation: None,
         refresh_operation: None,
         renew_before: Duration::from_secs(60),
+        life: None,
+        rotates: false,
     };
     let mut read = AuthSection { auth, credentials: Vec::new(), token: None, refresh: None };
     let mut descriptions = Vec::new();
@@ -194,6 +197,11 @@ fn read_oauth2(section: Section<'_, '_>, read: &mut AuthSection) -> String {
     read.refresh = section.text("refresh").map(owned);
     if let Some(span) = section.duration("renew_before") {
         read.auth.renew_before = span.value;
+    }
+    read.auth.life = positive(&section, "life");
+    read.auth.rotates = section.flag("rotates").unwrap_or(false);
+    if read.auth.rotates && read.refresh.is_none() {
+        section.missing("refresh", "refresh tokens that rotate are renewed by an operation: name it");
     }
     let place = read_place(&section, Some("authorization"));
     let in_query = matches!(place, Some(Place::Query(_) | Place::Parameter(_)));

@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Document, Section};
 use super::embedded::EMBEDDED;
 use super::problem::{Problem, ProfileErrors, nearest};
-use super::{auth, functions, ids, limits_section, operations, signatures};
-use crate::vendors::dialect::{Dialect, Router};
+use super::{auth, callbacks, functions, ids, limits_section, operations, signatures};
+use crate::vendors::dialect::{Dialect, Environment, Router};
 use crate::vendors::vocabulary::Function;
 
 /// The version of the format.
@@ -81,13 +81,14 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let documentation = root.string("documentation");
     let notes = root.string("notes").unwrap_or_default();
     let servers = read_servers(&root);
+    let environments = read_environments(&root, &servers);
     let secrets = read_names(&root, "secrets");
     let settings = read_names(&root, "settings");
     let limits = limits_section::read(&root);
     let auth = auth::read(&root, &secrets);
     let signatures = signatures::read(&root, &secrets);
     let operations = operations::read(&root, &servers, &auth, &signatures);
-    operations::check_run_values(&operations.read, &root, &secrets, &settings);
+    operations::check_run_values(&operations.read, &root, &secrets, &settings, &servers);
     auth.check_operations(doc, &operations);
     let names: Vec<&str> = operations
         .read
@@ -96,6 +97,8 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         .chain(operations.unreadable.iter().copied())
         .collect();
     limits_section::check_rates(&root, &limits, &names);
+    let declared = callbacks::Declared { secrets: &secrets, settings: &settings };
+    let callbacks = callbacks::read(&root, &operations, &declared);
     let functions::ReadPlans { functions, session } =
         functions::read(&root, &operations, &auth.auth, &limits);
     let ids = ids::read(&root);
@@ -112,12 +115,14 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         notes,
         function_notes,
         servers,
+        environments,
         secrets,
         settings,
         auth: auth.auth,
         session,
         ids,
         limits,
+        callbacks,
         operations,
         functions,
         router,
@@ -146,19 +151,51 @@ fn read_servers(root: &Section<'_, '_>) -> Vec<(String, String)> {
         let span = root.value("servers").map_or(0..0, toml::Spanned::span);
         root.doc.problem(span, "no server `api`", "write `[servers]` with `api = \"https://…\"`");
     }
-    for (key, value) in root.section("servers").map(|section| section.entries()).unwrap_or_default() {
+    if let Some(section) = root.section("servers") {
+        check_addresses(&section);
+    }
+    servers
+}
+
+fn check_addresses(section: &Section<'_, '_>) {
+    for (key, value) in section.entries() {
         if let Some(address) = value.get_ref().as_str()
             && !url::Url::parse(address)
                 .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         {
-            root.doc.problem(
+            section.doc.problem(
                 value.span(),
                 format!("`{}` is no base address", key.value),
                 "write `https://host` with an optional path",
             );
         }
     }
-    servers
+}
+
+/// `[environments.sandbox]`: base addresses that go before those of `[servers]`.
+fn read_environments(root: &Section<'_, '_>, servers: &[(String, String)]) -> Vec<Environment> {
+    let Some(section) = root.section("environments") else { return Vec::new() };
+    let mut environments = Vec::new();
+    for (name, value) in section.entries() {
+        let title = format!("environment `{}`", name.value);
+        let Some(entry) = section.section_of(value, title) else { continue };
+        check_addresses(&entry);
+        let mut addresses = Vec::new();
+        for (server, address) in entry.entries() {
+            if !servers.iter().any(|(known, _)| known == server.value) {
+                let known = servers.iter().map(|(name, _)| name.as_str());
+                let help = match nearest(server.value, known.clone()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("servers are {}", known.collect::<Vec<_>>().join(", ")),
+                };
+                root.doc.problem(server.span, format!("unknown server `{}`", server.value), help);
+            } else if let Some(text) = entry.text_of(address) {
+                addresses.push((server.value.to_owned(), text.value.to_owned()));
+            }
+        }
+        environments.push(Environment { name: name.value.to_owned(), servers: addresses });
+    }
+    environments
 }
 
 /// A table of names with a text each.

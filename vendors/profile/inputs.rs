@@ -25,6 +25,7 @@ pub struct Inputs {
 pub const ALWAYS: &[&str] = &[
     "now",
     "request.key",
+    "nonce",
     "page.number",
     "page.size",
     "page.offset",

@@ -5,6 +5,7 @@
 //! column, what was expected and the nearest known name.
 
 mod auth;
+mod callbacks;
 mod compile;
 mod document;
 mod embedded;

@@ -10,6 +10,7 @@ use super::document::{Located, Section, integer};
 use super::limits_section::positive;
 use super::problem::nearest;
 use super::signatures;
+use crate::vendors::dialect::codec::Codec;
 use crate::vendors::dialect::form::{AnswerForm, Body, ErrorForm, RequestForm};
 use crate::vendors::dialect::signature::Signature;
 use crate::vendors::dialect::template::{Hole, Node, PathTemplate, Text};
@@ -48,6 +49,8 @@ struct Around<'a> {
     signatures: &'a [Arc<Signature>],
     common: &'a Arc<[ErrorForm]>,
     usual: &'a Predicates,
+    /// Headers that every operation sends.
+    headers: &'a [(String, Text)],
 }
 
 const METHODS: &[(&str, ())] =
@@ -61,6 +64,7 @@ pub(super) fn read<'d>(
 ) -> ReadOperations<'d> {
     let common: Arc<[ErrorForm]> = read_errors(root).into();
     let usual = root.section("success").map(read_predicates).unwrap_or_default();
+    let headers = lower_names(read_pairs(root, "headers"));
     let Some(section) = root.section("operations") else {
         root.missing("operations", "write `[operations.name]` for each exchange");
         return ReadOperations { read: Vec::new(), unreadable: Vec::new() };
@@ -71,7 +75,9 @@ pub(super) fn read<'d>(
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
         match entry.and_then(|entry| {
-            read_operation(entry, name, &Around { servers, auth, signatures, common: &common, usual: &usual })
+            let around =
+                Around { servers, auth, signatures, common: &common, usual: &usual, headers: &headers };
+            read_operation(entry, name, &around)
         }) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
@@ -100,6 +106,12 @@ fn read_operation<'d>(
     let mut body = read_body(&section, "body");
     if section.flag("auth").unwrap_or(true) {
         around.auth.attach(name.value, &mut headers, &mut query, &mut body);
+    }
+    for (name, text) in around.headers {
+        // What the operation writes itself stands.
+        if !headers.iter().any(|(known, _)| known == name) {
+            headers.push((name.clone(), text.clone()));
+        }
     }
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
@@ -138,7 +150,21 @@ fn read_operation<'d>(
         paging,
         live,
     };
+    for hole in uncounted(&operation) {
+        doc.problem(
+            name.span.clone(),
+            format!("`{{{} | numeric}}` in {title} has no length beside it", hole.field),
+            format!("write `{{{} | length}}` into the same JSON message, or use `digits(6)`", hole.field),
+        );
+    }
     if let (Some(paging), Some(at)) = (&operation.paging, paging_at) {
+        if paging.by == PagingBy::Link && !operation.secrets_in_address().is_empty() {
+            doc.problem(
+                at.clone(),
+                format!("{title} is paged by links, which do not carry a credential of the query"),
+                "send the credential in a header, or page by a cursor",
+            );
+        }
         for (missing, place) in missing_for_paging(&operation, paging.by) {
             doc.problem(
                 at.clone(),
@@ -150,17 +176,33 @@ fn read_operation<'d>(
     Some(ReadOperation { operation, at: name, request_at, sound: true })
 }
 
+/// Numbers that stand for digits in a place that does not say how many.
+fn uncounted(operation: &Operation) -> Vec<&Hole> {
+    let counts = |hole: &&Hole, field: &Field| hole.codec == Codec::Length && hole.field == *field;
+    let numeric = |hole: &&Hole| hole.codec == Codec::Numeric;
+    let asked = operation.request_holes();
+    let asked_counted = |hole: &Hole| asked.iter().any(|(_, other)| counts(other, &hole.field));
+    let json = matches!(operation.request.body, Body::Json(_));
+    let told = operation.answer_holes();
+    let told_counted = |hole: &Hole| told.iter().any(|other| counts(other, &hole.field));
+    let asked = asked
+        .iter()
+        .filter(|(place, hole)| numeric(hole) && !(json && *place == "body" && asked_counted(hole)));
+    let asked = asked.map(|(_, hole)| *hole);
+    asked.chain(told.iter().filter(|hole| numeric(hole) && !told_counted(hole)).copied()).collect()
+}
+
 fn missing_for_paging(operation: &Operation, by: PagingBy) -> Vec<(Field, &'static str)> {
     let asked = match by {
         PagingBy::Page => Field::PageNumber,
         PagingBy::Offset => Field::PageOffset,
-        PagingBy::Cursor => Field::PageCursor,
+        PagingBy::Cursor | PagingBy::Link => Field::PageCursor,
     };
     let mut missing = Vec::new();
     if !operation.asks_with(&asked) {
         missing.push((asked, "request"));
     }
-    if by == PagingBy::Cursor && !operation.answers_with(&Field::PageNext) {
+    if matches!(by, PagingBy::Cursor | PagingBy::Link) && !operation.answers_with(&Field::PageNext) {
         missing.push((Field::PageNext, "response"));
     }
     missing
@@ -236,30 +278,21 @@ fn lower_names(pairs: Vec<(String, Text)>) -> Vec<(String, Text)> {
 }
 
 /// A table of texts with holes; numbers and booleans stand for their text.
-fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text)> {
+pub(super) fn read_pairs(section: &Section<'_, '_>, key: &'static str) -> Vec<(String, Text)> {
     section.section(key).map_or_else(Vec::new, |table| read_pairs_of(&table))
 }
 
 /// The pairs of a table that is nothing else.
 pub(super) fn read_pairs_of(table: &Section<'_, '_>) -> Vec<(String, Text)> {
-    let section = table;
     let mut pairs = Vec::new();
     for (name, value) in table.entries() {
-        let text = match value.get_ref() {
-            DeValue::String(text) => {
-                read_text(section, &Located { value: text.as_ref(), span: value.span() })
-            }
-            DeValue::Table(_) => read_json_value(section, value),
-            DeValue::Boolean(answer) => Some(Text::literal(answer.to_string())),
-            other => match integer(other) {
-                Some(number) => Some(Text::literal(number.to_string())),
-                None => {
-                    section.wrong_type(value, "a text");
-                    None
-                }
-            },
+        // A name may come several times, as in `type[]=lock&type[]=keypad`.
+        let values = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
         };
-        pairs.extend(text.map(|text| (name.value.to_owned(), text)));
+        let texts = values.into_iter().filter_map(|value| read_pair(table, value));
+        pairs.extend(texts.map(|text| (name.value.to_owned(), text)));
     }
     pairs
 }
@@ -275,7 +308,22 @@ fn read_json_value<'d, 't>(section: &Section<'d, 't>, value: &'d toml::Spanned<D
     node.map(Text::json)
 }
 
-fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
+fn read_pair<'d, 't>(section: &Section<'d, 't>, value: &'d toml::Spanned<DeValue<'t>>) -> Option<Text> {
+    match value.get_ref() {
+        DeValue::String(text) => read_text(section, &Located { value: text.as_ref(), span: value.span() }),
+        DeValue::Table(_) => read_json_value(section, value),
+        DeValue::Boolean(answer) => Some(Text::literal(answer.to_string())),
+        other => {
+            let number = integer(other);
+            if number.is_none() {
+                section.wrong_type(value, "a text");
+            }
+            number.map(|number| Text::literal(number.to_string()))
+        }
+    }
+}
+
+pub(super) fn read_text(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
     match Text::parse(text.value) {
         Ok(parsed) => Some(parsed),
         Err(errors) => {
@@ -296,7 +344,7 @@ fn read_json(section: &Section<'_, '_>, key: &'static str) -> Option<Node> {
     }
 }
 
-fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
+pub(super) fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
     let form = section.has("form").then(|| read_pairs(section, "form"));
     let json = section.has(key);
     match (json, form) {
@@ -317,6 +365,17 @@ fn read_body(section: &Section<'_, '_>, key: &'static str) -> Body {
             Body::Empty
         }
     }
+}
+
+/// What an answer holds: JSON under the one key, or a text under the other.
+fn read_content(section: &Section<'_, '_>, json: &'static str, text: &'static str) -> Body {
+    if section.has(json) && section.has(text) {
+        let what = format!("both `{json}` and `{text}`");
+        section.doc.problem(section.span.clone(), what, "a message has one body");
+    }
+    let body = read_json(section, json).map(Body::Json);
+    let words = section.text(text).and_then(|words| self::read_text(section, &words)).map(Body::Text);
+    body.or(words).unwrap_or(Body::Empty)
 }
 
 /// The media type of a body; parameters (`; charset=utf-8`) are none of it.
@@ -354,7 +413,7 @@ fn read_statuses(section: &Section<'_, '_>) -> Vec<u16> {
 fn read_success(section: &Section<'_, '_>, usual: &Predicates) -> AnswerForm {
     let statuses = read_statuses(section);
     let headers = lower_names(read_pairs(section, "response_headers"));
-    let body = read_json(section, "response").map_or(Body::Empty, Body::Json);
+    let body = read_content(section, "response", "response_text");
     let own = section.section("success").map(read_predicates);
     let Predicates { body: predicate, if_there } = own.unwrap_or_else(|| usual.clone());
     AnswerForm { statuses, headers, body, predicate, if_there }
@@ -404,15 +463,17 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let when = entry.choice("when", &causes);
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
-        let body = read_json(&entry, "body");
+        let body = read_content(&entry, "body", "text");
         let unless = read_literals(&entry, "unless");
-        if !entry.has("status") && !entry.has("body") {
-            entry.missing("status", "write `status`, `body` or both: what tells the error from a success");
+        if !entry.has("status") && !entry.has("body") && !entry.has("text") {
+            entry.missing(
+                "status",
+                "write `status`, `body` or `text`, or several: what tells the error from a success",
+            );
         }
         let clears_within = positive(&entry, "clears_within");
         let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
-        let body = body.map_or(Body::Empty, Body::Json);
         let form = AnswerForm { statuses, headers, body, predicate: None, if_there: None };
         errors.extend(kind.map(|kind| ErrorForm { kind, when, form, unless, clears_within, leaves }));
     }
@@ -421,7 +482,12 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
 
 fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
     let paging = section.section("paging")?;
-    let ways = [("page", PagingBy::Page), ("offset", PagingBy::Offset), ("cursor", PagingBy::Cursor)];
+    let ways = [
+        ("page", PagingBy::Page),
+        ("offset", PagingBy::Offset),
+        ("cursor", PagingBy::Cursor),
+        ("link", PagingBy::Link),
+    ];
     let by = paging
         .required_text("by", "write `paging = { by = \"page\", size = 50 }`")
         .and_then(|text| paging.choose(&text, &ways));
@@ -429,8 +495,9 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
         paging.missing("size", "write `paging = { by = \"page\", size = 50 }`");
     }
     let size = paging.number("size", 1..=100_000);
+    let cap = paging.number("cap", 1..=u32::MAX);
     paging.finish();
-    Some(Paging { by: by?, size: size? })
+    Some(Paging { by: by?, size: size?, cap })
 }
 
 /// Checks that every `{secret.…}` and `{setting.…}` is declared.
@@ -439,25 +506,29 @@ pub(super) fn check_run_values(
     root: &Section<'_, '_>,
     secrets: &[(String, String)],
     settings: &[(String, String)],
+    servers: &[(String, String)],
 ) {
     for read in operations {
         let holes = read.operation.request_holes().into_iter().map(|(_, hole)| hole);
         for hole in holes.chain(read.operation.answer_holes()) {
-            check_declared(root, read, hole, secrets, settings);
+            check_declared(root, read, hole, (secrets, settings, servers));
         }
     }
 }
+
+/// Names with what they are.
+type Names = [(String, String)];
 
 fn check_declared(
     root: &Section<'_, '_>,
     read: &ReadOperation<'_>,
     hole: &Hole,
-    secrets: &[(String, String)],
-    settings: &[(String, String)],
+    (secrets, settings, servers): (&Names, &Names, &Names),
 ) {
     let (name, declared, table) = match &hole.field {
         Field::Secret(name) => (name, secrets, "secrets"),
         Field::Setting(name) => (name, settings, "settings"),
+        Field::Server(name) => (name, servers, "servers"),
         _ => return,
     };
     if declared.iter().any(|(known, _)| **known == **name) {
@@ -508,7 +579,9 @@ fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
 }
 
 fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
-    left.iter().any(|(name, l)| {
+    let repeated =
+        |pairs: &[(String, Text)], name| pairs.iter().filter(|(other, _)| other == name).count() > 1;
+    left.iter().filter(|(name, _)| !repeated(left, name) && !repeated(right, name)).any(|(name, l)| {
         right.iter().any(|(other, r)| {
             name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
         })

@@ -7,6 +7,7 @@ use super::document::Document;
 use super::inputs::{gives, inputs, is_always_there};
 use super::limits::ChosenBy;
 use super::operations::ReadOperation;
+use crate::vendors::dialect::codec::Codec;
 use crate::vendors::dialect::{Condition, Guard, Operation, Repeat, SessionPlan, Step, Support};
 use crate::vendors::vocabulary::{Facts, Field, Function};
 
@@ -222,6 +223,13 @@ impl Walk<'_, '_> {
             if !hole.optional && !self.has(&hole.field) {
                 self.tell(format!("nothing fills `{{{}}}` in the {place} of `{name}`", hole.field));
             }
+            if hole.codec == Codec::LockLocal && !self.has(&Field::LockZone) {
+                self.tell(format!("nothing tells `lock.zone` before `{name}`, whose {place} is in it"));
+            }
+        }
+        let by_zone = operation.answer_holes().iter().any(|hole| hole.codec == Codec::LockLocal);
+        if by_zone && !operation.answers_with(&Field::LockZone) && !self.has(&Field::LockZone) {
+            self.tell(format!("nothing tells `lock.zone` before `{name}`, whose answer is in it"));
         }
     }
 

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vendors::vocabulary::{Cause, FailureKind, Function, Meaning};
+use crate::vendors::vocabulary::{Cause, EventKind, FailureKind, Function, Meaning};
 
 /// The JSON Schema of a profile, for editors.
 pub fn json_schema() -> Value {
@@ -24,8 +24,17 @@ pub fn json_schema() -> Value {
                 "servers",
                 named("Base addresses by name; `api` is always there.", text("An address."), &["api"]),
             ),
+            (
+                "environments",
+                named(
+                    "Other base addresses by environment and name.",
+                    named("Addresses.", text("An address."), &[]),
+                    &[],
+                ),
+            ),
             ("secrets", named("Credentials that a run must be given.", text("What it is."), &[])),
             ("settings", named("Plain values that a run must be given.", text("What it is."), &[])),
+            ("headers", pairs("Headers with holes that every operation sends.")),
             ("signatures", named("Digests over several parts.", signature(), &[])),
             ("auth", auth()),
             ("limits", limits()),
@@ -36,6 +45,7 @@ pub fn json_schema() -> Value {
             ),
             ("errors", errors()),
             ("operations", named("The exchanges.", operation(), &[])),
+            ("callbacks", callbacks()),
             ("session", session()),
             ("ids", ids()),
             ("functions", functions()),
@@ -87,7 +97,7 @@ fn texts(description: &str) -> Value {
 
 fn pairs(description: &str) -> Value {
     let json = object("JSON with holes in the place of a text.", &["json"], &[("json", text("The JSON."))]);
-    named(description, json!({ "anyOf": [{ "type": ["string", "integer", "boolean"] }, json] }), &[])
+    named(description, json!({ "anyOf": [{ "type": ["string", "integer", "boolean", "array"] }, json] }), &[])
 }
 
 fn success(description: &str) -> Value {
@@ -139,6 +149,11 @@ fn auth() -> Value {
                             ("token", text("The operation that gets a token.")),
                             ("refresh", text("The operation that renews it.")),
                             ("renew_before", span("How long before its end it is renewed.")),
+                            ("life", span("How long a token lives.")),
+                            (
+                                "rotates",
+                                json!({ "type": "boolean", "description": "Whether a refresh token is good for one use." }),
+                            ),
                             ("scheme", text("The word before the token; `Bearer` unless given.")),
                         ],
                     ),
@@ -310,6 +325,7 @@ fn errors() -> Value {
             ("status", status()),
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes; its literals must be equal.")),
+            ("text", text("The message as a plain text with holes.")),
             ("clears_within", span("Within which time the identical call succeeds.")),
             (
                 "leaves",
@@ -348,6 +364,7 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
+            ("response_text", text("The answer as a plain text with holes.")),
             ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
             ("success", success("What must hold beside.")),
             ("errors", errors()),
@@ -357,11 +374,48 @@ fn operation() -> Value {
                     "How a listing is read to its end.",
                     &["by", "size"],
                     &[
-                        ("by", json!({ "enum": ["page", "offset", "cursor"] })),
+                        ("by", json!({ "enum": ["page", "offset", "cursor", "link"] })),
                         ("size", number("Items per page.")),
+                        ("cap", number("Most items that are listed in all.")),
                     ],
                 ),
             ),
+        ],
+    )
+}
+
+fn callbacks() -> Value {
+    let fields = named("What the message means without a hole.", text("A canonical value."), &[]);
+    let event = object(
+        "An event that is told.",
+        &["name", "is"],
+        &[
+            ("name", text("Its name.")),
+            ("is", words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            ("delay", span("How long after it happened it is sent.")),
+            ("means", fields),
+            ("headers", pairs("Headers with holes.")),
+            ("body", text("The message as JSON with holes.")),
+            ("form", pairs("The message as a form with holes.")),
+        ],
+    );
+    let answer = [("status", number("The status.")), ("body", text("The body, as it is."))];
+    let signature = [
+        ("header", text("The header that bears it.")),
+        ("value", text("How it is made, with `{callback.body}`.")),
+    ];
+    object(
+        "What the vendor tells by itself.",
+        &["events"],
+        &[
+            ("register", text("The operation that says where to.")),
+            ("console", text("Where a person says where to.")),
+            ("delay", span("How long after it happened an event is sent.")),
+            ("attempts", number("How often an event is sent at most, until it is taken.")),
+            ("every", span("Time between two attempts.")),
+            ("answer", object("The answer that the vendor waits for.", &[], &answer)),
+            ("signature", object("How callbacks are signed.", &["header", "value"], &signature)),
+            ("events", json!({ "type": "array", "minItems": 1, "items": event })),
         ],
     )
 }

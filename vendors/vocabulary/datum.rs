@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Days, Instant, Pin, Secret, Word};
+use super::{Days, Field, FieldKind, Instant, Pin, Secret, Word};
 
 /// A canonical value. Codecs turn it into a vendor's spelling and back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +34,27 @@ impl Datum {
     /// Text from anything that is text.
     pub fn text(text: impl AsRef<str>) -> Self {
         Self::Text(text.as_ref().into())
+    }
+
+    /// A value of that field in canonical form: instants as RFC 3339, spans in
+    /// seconds, percentages as 0 to 100, words by their canonical names.
+    pub fn parse(field: &Field, value: &str) -> Option<Self> {
+        match field.kind() {
+            FieldKind::Text | FieldKind::Invitation | FieldKind::Any => Some(Self::text(value)),
+            FieldKind::Int => value.parse().ok().map(Self::Int),
+            FieldKind::Bool => value.parse().ok().map(Self::Bool),
+            FieldKind::Percent => value.parse().ok().filter(|percent| *percent <= 100).map(Self::Percent),
+            FieldKind::Instant => {
+                value.parse().ok().map(|timestamp| Self::Instant(Instant::from_timestamp(timestamp)))
+            }
+            FieldKind::Seconds => {
+                value.parse().ok().map(|seconds| Self::Seconds(Duration::from_secs(seconds)))
+            }
+            FieldKind::Word => Word::parse(value).map(Self::Word),
+            FieldKind::Pin => Pin::new(value).ok().map(Self::Pin),
+            FieldKind::Secret => Some(Self::Secret(Secret::new(value))),
+            FieldKind::Days => Days::parse(value).map(Self::Days),
+        }
     }
 
     /// The text, where it is text.

@@ -52,6 +52,8 @@ macro_rules! fields {
             Setting(Arc<str>),
             /// `own.<name>`: a value of the vendor, carried along.
             Own(Arc<str>),
+            /// `server.<name>`: the address of a server, told by the vendor.
+            Server(Arc<str>),
             /// `signature.<name>`: a digest that the profile describes.
             Signature(Arc<str>),
         }
@@ -73,6 +75,7 @@ macro_rules! fields {
                             "secret" => Some(Field::Secret(rest.into())),
                             "setting" => Some(Field::Setting(rest.into())),
                             "own" => Some(Field::Own(rest.into())),
+                            "server" => Some(Field::Server(rest.into())),
                             "signature" => Some(Field::Signature(rest.into())),
                             _ => None,
                         }
@@ -85,7 +88,7 @@ macro_rules! fields {
                 match self {
                     $(Field::$variant => FieldKind::$kind,)+
                     Field::Secret(_) | Field::Signature(_) => FieldKind::Secret,
-                    Field::Setting(_) | Field::Own(_) => FieldKind::Text,
+                    Field::Setting(_) | Field::Own(_) | Field::Server(_) => FieldKind::Text,
                 }
             }
         }
@@ -97,6 +100,7 @@ macro_rules! fields {
                     Field::Secret(name) => write!(f, "secret.{name}"),
                     Field::Setting(name) => write!(f, "setting.{name}"),
                     Field::Own(name) => write!(f, "own.{name}"),
+                    Field::Server(name) => write!(f, "server.{name}"),
                     Field::Signature(name) => write!(f, "signature.{name}"),
                 }
             }
@@ -127,6 +131,8 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// The lock's time zone, as in `Europe/Zurich`.
+    LockZone = "lock.zone": Text,
     /// A user's id.
     UserId = "user.id": Text,
     /// Our opaque reference for a user.
@@ -201,8 +207,20 @@ fields! {
     AuthExpiresIn = "auth.expires_in": Seconds,
     /// The present, on the sender's clock.
     Now = "now": Instant,
+    /// A text that no other request bears.
+    Nonce = "nonce": Text,
     /// A key that stays the same when a request is repeated.
     RequestKey = "request.key": Text,
+    /// Where the vendor's callbacks go.
+    CallbackUrl = "callback.url": Text,
+    /// The secret that signs callbacks, where it is agreed upon at their registration.
+    CallbackSecret = "callback.secret": Secret,
+    /// A callback's body as it was sent, for its signature.
+    CallbackBody = "callback.body": Text,
+    /// The name of what a callback tells, the same when it is sent again.
+    EventId = "event.id": Text,
+    /// When that happened.
+    EventAt = "event.at": Instant,
     /// The vendor's words for an error.
     ErrorMessage = "error.message": Text,
     /// The vendor's code for an error.

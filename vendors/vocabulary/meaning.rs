@@ -80,4 +80,6 @@ meanings! {
     AlgoPin = "algo_pin",
     /// Tells how an asynchronous command stands.
     PollJob = "poll_job",
+    /// Says where callbacks go (`callback.url`).
+    RegisterCallback = "register_callback",
 }

@@ -56,8 +56,10 @@ pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, Codec
         "fraction" => plain(Codec::Fraction),
         "epoch_ms" => plain(Codec::EpochMs),
         "epoch_s" => plain(Codec::EpochS),
-        "loose" => plain(Codec::Loose),
         "minute_of_day" => plain(Codec::MinuteOfDay),
+        "ms_of_day" => plain(Codec::MsOfDay),
+        "numeric" => plain(Codec::Numeric),
+        "length" => plain(Codec::Length),
         "seconds" => plain(Codec::Seconds),
         "minutes" => plain(Codec::Minutes),
         "ms" => plain(Codec::Ms),
@@ -80,8 +82,12 @@ pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, Codec
             Some(zone) => parse_zone(zone).map(Codec::Rfc3339Offset),
         },
         "local" => match args {
+            Some(zone) if zone.trim() == Field::LockZone.to_string() => Ok(Codec::LockLocal),
             Some(zone) => parse_zone(zone).map(Codec::Local),
-            None => Err(wrong("`local` needs a zone", "write `local(Europe/Zurich)`")),
+            None => Err(wrong(
+                "`local` needs a zone",
+                "write `local(Europe/Zurich)`, or `local(lock.zone)` where each lock has its own",
+            )),
         },
         "format" => parse_format(args),
         "digits" => match args.map(str::trim).map(str::parse::<usize>) {
@@ -228,6 +234,18 @@ fn parse_levels(args: Option<&str>) -> Result<Codec, CodecError> {
         levels.push((word, percent));
     }
     Ok(Codec::Levels(levels))
+}
+
+/// What stands on the wire where there is no value: a literal, `null` for none.
+pub(crate) fn parse_absent(args: Option<&str>) -> Result<Option<Literal>, CodecError> {
+    let text = args.map(str::trim).filter(|text| !text.is_empty()).ok_or_else(|| {
+        wrong("`absent` needs what stands for no value", "write `absent(null)`, `absent(0)` or `absent('')`")
+    })?;
+    if text == "null" {
+        return Ok(None);
+    }
+    let hex = text.strip_prefix("0x").and_then(|digits| i64::from_str_radix(digits, 16).ok());
+    Ok(Some(hex.map_or_else(|| parse_literal(text), Literal::Int)))
 }
 
 /// `1` is a number, `true` a boolean, `'1'` and everything else a text.

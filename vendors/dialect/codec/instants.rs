@@ -26,6 +26,8 @@ pub(super) fn encode(codec: &Codec, instant: Instant) -> Result<Scalar<'static>,
         }
         Codec::Format(pattern) => text(pattern.encode(instant)?),
         Codec::MinuteOfDay => Ok(Scalar::Int(instant.epoch_ms().rem_euclid(DAY_MS) / 60_000)),
+        Codec::MsOfDay => Ok(Scalar::Int(instant.epoch_ms().rem_euclid(DAY_MS))),
+        Codec::LockLocal => Err("the lock's time zone is not known".to_owned()),
         _ => Err("an instant cannot be spelled so".to_owned()),
     }
 }
@@ -53,6 +55,12 @@ pub(super) fn decode(codec: &Codec, raw: Raw<'_>) -> Result<Instant, String> {
             .filter(|minute| (0..1440).contains(minute))
             .map(|minute| Instant::from_epoch_ms(minute * 60_000))
             .ok_or_else(|| "a minute of the day, 0 to 1439".to_owned()),
+        Codec::MsOfDay => raw
+            .int()
+            .filter(|ms| (0..DAY_MS).contains(ms))
+            .map(Instant::from_epoch_ms)
+            .ok_or_else(|| "milliseconds of the day, 0 to 86399999".to_owned()),
+        Codec::LockLocal => Err("a local time in the lock's zone, which nothing tells".to_owned()),
         _ => Err("an instant".to_owned()),
     }
 }
@@ -60,6 +68,9 @@ pub(super) fn decode(codec: &Codec, raw: Raw<'_>) -> Result<Instant, String> {
 pub(super) fn canon(codec: &Codec, instant: Instant) -> Instant {
     match codec {
         Codec::EpochMs | Codec::Rfc3339 { ms: true } => instant.floor(Duration::from_millis(1)),
+        Codec::MsOfDay => {
+            Instant::from_epoch_ms(instant.floor(Duration::from_millis(1)).epoch_ms().rem_euclid(DAY_MS))
+        }
         Codec::Format(pattern) => pattern.canon(instant),
         Codec::MinuteOfDay => Instant::from_epoch_ms(instant.epoch_ms().rem_euclid(DAY_MS) / 60_000 * 60_000),
         _ => instant.floor(Duration::from_secs(1)),

@@ -16,7 +16,7 @@ mod texts;
 #[cfg(test)]
 mod laws;
 
-pub(crate) use args::{CodecError, parse_codec, parse_step};
+pub(crate) use args::{CodecError, parse_absent, parse_codec, parse_step};
 pub use days::DaysForm;
 pub use pattern::TimePattern;
 pub use scalar::{Raw, Scalar, write_json_text};
@@ -77,6 +77,15 @@ pub enum Codec {
     Format(TimePattern),
     /// Minutes since midnight UTC; reads as a time on 1 January 1970.
     MinuteOfDay,
+    /// Milliseconds since midnight UTC; reads as a time on 1 January 1970.
+    MsOfDay,
+    /// Date and time without a zone, in the zone of the lock (`lock.zone`).
+    LockLocal,
+    /// Digits as a number; leading zeros come back by the length that stands
+    /// elsewhere in the message.
+    Numeric,
+    /// How many keys the value has.
+    Length,
     /// A span in seconds.
     Seconds,
     /// A span in minutes.
@@ -85,8 +94,6 @@ pub enum Codec {
     Ms,
     /// Exactly so many digits, as a number on the wire.
     Digits(usize),
-    /// As it is; a number is read for a text, and a text for a number.
-    Loose,
     /// Weekdays.
     Days(DaysForm),
     /// Anything, read past.
@@ -110,11 +117,15 @@ pub const CODEC_NAMES: &[&str] = &[
     "local",
     "format",
     "minute_of_day",
+    "ms_of_day",
+    "numeric",
+    "length",
+    "absent",
+    "loose",
     "seconds",
     "minutes",
     "ms",
     "digits",
-    "loose",
     "days",
     "days_hex",
     "days_list",
@@ -159,12 +170,15 @@ impl Codec {
             | Self::Rfc3339 { .. }
             | Self::Rfc3339Offset(_)
             | Self::Local(_)
+            | Self::LockLocal
             | Self::Format(_)
-            | Self::MinuteOfDay => kind == FieldKind::Instant,
+            | Self::MinuteOfDay
+            | Self::MsOfDay => kind == FieldKind::Instant,
             Self::Seconds | Self::Minutes | Self::Ms => kind == FieldKind::Seconds,
-            Self::Digits(_) => matches!(kind, FieldKind::Text | FieldKind::Pin),
-            Self::Loose => matches!(kind, FieldKind::Text | FieldKind::Pin | FieldKind::Int),
             Self::Days(_) => kind == FieldKind::Days,
+            Self::Digits(_) | Self::Numeric | Self::Length => {
+                matches!(kind, FieldKind::Text | FieldKind::Pin)
+            }
             Self::Any => kind == FieldKind::Any,
         }
     }
@@ -194,9 +208,12 @@ impl Codec {
             (Self::Minutes, Datum::Seconds(span)) => whole(span.as_secs() / 60),
             (Self::Ms, Datum::Seconds(span)) => whole(span.as_secs().saturating_mul(1000)),
             (Self::Digits(length), _) => fixed_digits(plain_text(value)?, *length),
-            (Self::Loose, Datum::Int(number)) => Ok(Scalar::Int(*number)),
-            (Self::Loose, _) => plain_text(value).map(|text| Scalar::Text(Cow::Borrowed(text))),
             (Self::Days(form), Datum::Days(days)) => Ok(form.encode(*days)),
+            (Self::Numeric, _) => {
+                let text = plain_text(value)?;
+                fixed_digits(text, text.len().clamp(1, MOST_DIGITS))
+            }
+            (Self::Length, _) => whole(plain_text(value)?.chars().count() as u64),
             (Self::Any, _) => Ok(Scalar::Text(Cow::Borrowed("any"))),
             (_, Datum::Instant(instant)) => instants::encode(self, *instant),
             _ => Err(format!("{} cannot be spelled so", kind_name(value))),
@@ -244,8 +261,8 @@ impl Codec {
             Self::Minutes => span(raw, "a number of minutes", |n| n.checked_mul(60).map(Duration::from_secs)),
             Self::Ms => span(raw, "a number of milliseconds", |n| Some(Duration::from_secs(n / 1000))),
             Self::Digits(length) => padded_digits(raw, *length, kind),
-            Self::Loose => loose(raw, kind),
             Self::Days(form) => form.decode(raw).map(Datum::Days),
+            Self::Numeric | Self::Length => Err("a number of digits that are counted elsewhere".to_owned()),
             Self::Any => Ok(Datum::text("any")),
             _ => instants::decode(self, raw).map(Datum::Instant),
         }
@@ -271,8 +288,16 @@ impl Codec {
     }
 }
 
+/// Most digits that a number can hold.
+pub(crate) const MOST_DIGITS: usize = 18;
+
+/// Restores digits from a number and how many there are.
+pub(crate) fn counted_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
+    padded_digits(raw, length, kind)
+}
+
 impl Literal {
-    fn to_scalar(&self) -> Scalar<'static> {
+    pub(crate) fn to_scalar(&self) -> Scalar<'static> {
         match self {
             Self::Text(text) => Scalar::Text(Cow::Owned(text.clone())),
             Self::Int(number) => Scalar::Int(*number),
@@ -280,7 +305,7 @@ impl Literal {
         }
     }
 
-    fn is(&self, raw: Raw<'_>) -> bool {
+    pub(crate) fn is(&self, raw: Raw<'_>) -> bool {
         match self {
             Self::Text(text) => raw.text() == Some(text),
             Self::Int(number) => raw.int() == Some(*number),
@@ -365,19 +390,6 @@ fn padded_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, 
     let number = raw.int().filter(|number| *number >= 0).ok_or_else(expected)?;
     let text = format!("{number:0length$}");
     if text.len() > length { Err(expected()) } else { text_datum(&text, kind) }
-}
-
-/// A vendor's drift between `3` and `"3"`.
-fn loose(raw: Raw<'_>, kind: FieldKind) -> Result<Datum, String> {
-    let number = || raw.int().or_else(|| raw.text()?.parse().ok());
-    match (kind, raw.text()) {
-        (FieldKind::Int, _) => number().map(Datum::Int).ok_or_else(|| "a whole number".to_owned()),
-        (_, Some(text)) => text_datum(text, kind),
-        (_, None) => {
-            let number = raw.int().ok_or("a text or a whole number")?;
-            text_datum(&number.to_string(), kind)
-        }
-    }
 }
 
 fn text_datum(text: &str, kind: FieldKind) -> Result<Datum, String> {

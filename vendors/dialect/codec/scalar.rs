@@ -18,6 +18,8 @@ pub enum Scalar<'a> {
     Bool(bool),
     /// A value that is JSON already, such as a list.
     Json(String),
+    /// `null`.
+    Null,
 }
 
 impl Scalar<'_> {
@@ -38,6 +40,7 @@ impl Scalar<'_> {
             Self::Int(number) => write!(out, "{number}"),
             Self::Float(number) => write!(out, "{number}"),
             Self::Bool(answer) => write!(out, "{answer}"),
+            Self::Null => out.write_str("null"),
         };
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use super::json::{self, Json, Placed};
 use super::{Hole, Scope, TemplateError, Text, Unfilled, View};
-use crate::vendors::dialect::codec::write_json_text;
+use crate::vendors::dialect::codec::{Codec, write_json_text};
 use crate::vendors::vocabulary::Field;
 
 /// A JSON value with holes.
@@ -35,6 +35,8 @@ pub struct Member {
     written: String,
     /// The value.
     pub value: Node,
+    /// Whether it holds what others are read by, so that it is read first.
+    pub first: bool,
 }
 
 impl Node {
@@ -106,6 +108,16 @@ impl Node {
         }
     }
 
+    /// Whether other holes of the same element are read by one of its own: local
+    /// times by the lock's zone, numbers by how many digits they had.
+    fn tells_how_to_read(&self) -> bool {
+        match self {
+            Self::Hole(hole) => hole.field == Field::LockZone || hole.codec == Codec::Length,
+            Self::Object(members) => members.iter().any(|member| member.first),
+            Self::Literal(_) | Self::Joined(_) | Self::Array(_) | Self::Each(_) | Self::Keyed(..) => false,
+        }
+    }
+
     /// How many lists stand at this level, not within another.
     fn lists(&self) -> usize {
         match self {
@@ -119,7 +131,7 @@ impl Node {
     /// Whether the member is left out: an optional hole without a value, or an
     /// object that holds nothing but such holes.
     pub(super) fn is_left_out(&self, scope: &Scope<'_>) -> bool {
-        let lacks = |hole: &Hole| hole.optional && scope.get(&hole.field).is_none();
+        let lacks = |hole: &Hole| hole.lacks(scope);
         match self {
             Self::Hole(hole) => lacks(hole),
             Self::Joined(text) => {
@@ -267,7 +279,8 @@ fn compile_object(members: &[(String, usize, Placed)], errors: &mut Vec<Template
         let mut written = String::new();
         write_json_text(key, &mut written);
         written.push(':');
-        Member { key: key.clone(), written, value: compile(value, errors) }
+        let value = compile(value, errors);
+        Member { key: key.clone(), written, first: value.tells_how_to_read(), value }
     });
     Node::Object(compiled.collect())
 }

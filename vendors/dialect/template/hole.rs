@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
 use super::{Scope, TemplateError, Unfilled, View};
-use crate::vendors::dialect::codec::{Codec, Raw, Scalar, TextCodec, parse_codec, parse_step};
+use crate::vendors::dialect::codec::{
+    Codec, Literal, Raw, Scalar, TextCodec, parse_absent, parse_codec, parse_step,
+};
 use crate::vendors::profile::nearest;
 use crate::vendors::vocabulary::{Datum, Facts, Field, FieldKind, Secret};
 
@@ -21,15 +26,22 @@ pub struct Hole {
     pub codec: Codec,
     /// What is done with the spelling.
     pub steps: Vec<TextCodec>,
+    /// What is written in place of a value that is not there; it reads as none.
+    pub absent: Option<Absent>,
+    /// Whether a number may come as text and a text as a number.
+    pub loose: bool,
     /// How many characters it has, where another hole may follow at once.
     pub width: Option<usize>,
 }
+
+/// What stands on the wire for no value; `None` is `null`.
+pub type Absent = Option<Literal>;
 
 impl Hole {
     /// A hole with its field's usual codec.
     pub fn plain(field: Field) -> Self {
         let codec = Codec::default_of(field.kind());
-        Self { field, optional: false, codec, steps: Vec::new(), width: None }
+        Self { field, optional: false, codec, steps: Vec::new(), absent: None, loose: false, width: None }
     }
 
     /// Reads what stands between the braces; `offset` is its place in the template.
@@ -71,6 +83,18 @@ impl Hole {
             what: error.what,
             help: error.help,
         };
+        match (name, args) {
+            ("absent", args) => {
+                self.absent = Some(parse_absent(args).map_err(located)?);
+                self.optional = true;
+                return Ok(());
+            }
+            ("loose", None) if position > 0 => {
+                self.loose = true;
+                return Ok(());
+            }
+            _ => {}
+        }
         if let Some(step) = parse_step(name, args) {
             self.steps.push(step.map_err(located)?);
             return Ok(());
@@ -115,10 +139,11 @@ impl Hole {
             return Ok((!self.optional).then_some(Scalar::Text("any".into())));
         }
         let Some(value) = scope.get(&self.field) else {
-            return if self.optional {
-                Ok(None)
-            } else {
-                Err(Unfilled { field: self.field.clone(), why: None })
+            return match &self.absent {
+                Some(None) => Ok(Some(Scalar::Null)),
+                Some(Some(literal)) => Ok(Some(literal.to_scalar())),
+                None if self.optional => Ok(None),
+                None => Err(Unfilled { field: self.field.clone(), why: None }),
             };
         };
         let filled =
@@ -130,9 +155,16 @@ impl Hole {
     }
 
     fn spell<'a>(&self, value: &'a Datum, scope: &Scope<'_>) -> Result<Scalar<'a>, String> {
-        let scalar = self.codec.encode(value)?;
+        let scalar = match &self.codec {
+            Codec::LockLocal => in_zone(scope.get(&Field::LockZone))?.encode(value)?,
+            codec => codec.encode(value)?,
+        };
         if self.steps.is_empty() {
-            return Ok(scalar);
+            return if self.absent_literal().is_some_and(|literal| literal.to_scalar() == scalar) {
+                Err("it would mean that there is none".to_owned())
+            } else {
+                Ok(scalar)
+            };
         }
         let key = |field: &Field| scope.get(field)?.as_secret().map(|secret| secret.expose().to_owned());
         let mut text = scalar.into_text();
@@ -142,9 +174,39 @@ impl Hole {
         Ok(Scalar::Text(text.into()))
     }
 
-    /// Reads a value; `Ok(None)` for a digest of something unknown. The error
-    /// says what was expected.
+    /// Whether the field goes without a value here, so that nothing is written.
+    pub fn lacks(&self, scope: &Scope<'_>) -> bool {
+        self.optional && self.absent.is_none() && scope.get(&self.field).is_none()
+    }
+
+    fn absent_literal(&self) -> Option<&Literal> {
+        self.absent.as_ref().and_then(Option::as_ref)
+    }
+
+    /// Reads a value; `Ok(None)` for a digest of something unknown, and for what
+    /// stands for no value. The error says what was expected.
     pub fn read(&self, raw: Raw<'_>, known: &Facts) -> Result<Option<Datum>, String> {
+        let read = self.read_as(raw, known);
+        let drifted = match raw {
+            Raw::Json(Value::String(text)) => text.clone(),
+            Raw::Json(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            _ => return read,
+        };
+        if self.loose && read.is_err() { self.read_as(Raw::Text(&drifted), known).or(read) } else { read }
+    }
+
+    fn read_as(&self, raw: Raw<'_>, known: &Facts) -> Result<Option<Datum>, String> {
+        if self.absent_literal().is_some_and(|literal| literal.is(raw)) {
+            return Ok(None);
+        }
+        if self.codec == Codec::LockLocal && self.steps.is_empty() {
+            let zone = known.get(&Field::LockZone);
+            // The side that serves learns the lock from the request, and its zone after that.
+            if zone.and_then(Datum::as_text) == Some("") {
+                return Ok(None);
+            }
+            return in_zone(zone)?.decode(raw, self.field.kind()).map(Some);
+        }
         if self.is_one_way() {
             return self.verify(raw, known);
         }
@@ -172,6 +234,14 @@ impl Hole {
     pub fn shown(&self, raw: Raw<'_>) -> String {
         if self.mask().is_some() { raw.type_name().to_owned() } else { raw.shown() }
     }
+}
+
+/// The codec of local times in a lock's zone.
+fn in_zone(zone: Option<&Datum>) -> Result<Codec, String> {
+    let zone = zone.and_then(Datum::as_text).ok_or("a local time in the lock's zone, which nothing tells")?;
+    let zone =
+        TimeZone::get(zone).map_err(|_| format!("a local time in the zone `{zone}`, which is none"))?;
+    Ok(Codec::Local(zone))
 }
 
 fn take_mark(text: &mut &str) -> bool {
@@ -253,8 +323,8 @@ fn kind_phrase(kind: FieldKind) -> &'static str {
 
 fn fitting(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int`, `loose` or `digits(n)`",
-        FieldKind::Int => "`int` or `loose`",
+        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int` or `digits(n)`",
+        FieldKind::Int => "`int`",
         FieldKind::Bool => "`bool` or `bool(yes, no)`",
         FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
         FieldKind::Instant => {

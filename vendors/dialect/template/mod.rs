@@ -82,7 +82,8 @@ impl<'a> Scope<'a> {
     fn get(&self, field: &Field) -> Option<&'a crate::vendors::vocabulary::Datum> {
         self.facts.get(field).or_else(|| {
             let outer = self.outer?;
-            let of_the_run = matches!(field, Field::Setting(_) | Field::Secret(_) | Field::Now);
+            let of_the_run =
+                matches!(field, Field::Setting(_) | Field::Secret(_) | Field::Now | Field::LockZone);
             if self.inherits || of_the_run { outer.get(field) } else { None }
         })
     }

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::body::Member;
 use super::{Hole, Node, Text};
-use crate::vendors::dialect::codec::Raw;
+use crate::vendors::dialect::codec::{Codec, MOST_DIGITS, Raw, counted_digits};
 use crate::vendors::dialect::{Deviation, Mismatch};
-use crate::vendors::vocabulary::{Facts, FieldKind};
+use crate::vendors::vocabulary::{Datum, Facts, Field, FieldKind};
 
 /// How strictly a message is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +39,17 @@ pub struct Reader<'a> {
     pointer: Vec<Place<'a>>,
     /// How many lists the present place stands in.
     lists: usize,
+    /// What the message has told so far of how the rest is read.
+    told: Told,
     /// Where the message strays from the example.
     pub deviations: Vec<Deviation>,
+}
+
+/// By what other values of the same element are read.
+#[derive(Clone, Default)]
+struct Told {
+    zone: Option<Datum>,
+    lengths: Vec<(Field, usize)>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,7 +61,8 @@ enum Place<'a> {
 impl<'a> Reader<'a> {
     /// A reading; `known` are the values that digests are verified against.
     pub fn new(reading: Reading, known: &'a Facts) -> Self {
-        Self { reading, known, pointer: Vec::new(), lists: 0, deviations: Vec::new() }
+        let told = Told { zone: known.get(&Field::LockZone).cloned(), lengths: Vec::new() };
+        Self { reading, known, pointer: Vec::new(), lists: 0, told, deviations: Vec::new() }
     }
 
     fn is_answer(&self) -> bool {
@@ -96,7 +107,7 @@ impl<'a> Reader<'a> {
             (Node::Hole(hole), _) => self.hole(hole, value, facts),
             (Node::Object(members), None) if !self.is_answer() => {
                 // What stands in an absent object is absent too.
-                for member in members {
+                for member in in_order(members) {
                     self.within(Place::Key(&member.key), |reader| reader.read(&member.value, None, facts))?;
                 }
                 Ok(())
@@ -108,7 +119,7 @@ impl<'a> Reader<'a> {
             (_, None) => Err(self.mismatch(shape_name(node), "nothing")),
             (Node::Joined(text), Some(value)) => self.joined(text, value, facts),
             (Node::Object(members), Some(Value::Object(object))) => {
-                for member in members {
+                for member in in_order(members) {
                     self.within(Place::Key(&member.key), |reader| {
                         reader.read(&member.value, object.get(&member.key), facts)
                     })?;
@@ -116,6 +127,15 @@ impl<'a> Reader<'a> {
                 Ok(())
             }
             (Node::Array(nodes), Some(Value::Array(items))) => self.positions(nodes, items, facts),
+            (Node::Each(node), Some(Value::Array(items))) if self.reading == Reading::Shape => {
+                let items = items.iter().enumerate().map(|(index, item)| (Place::Index(index), None, item));
+                self.some_element(node, items, facts)
+            }
+            (Node::Keyed(key, node), Some(Value::Object(object))) if self.reading == Reading::Shape => {
+                let items =
+                    object.iter().map(|(name, item)| (Place::Key(name), Some((key, name.as_str())), item));
+                self.some_element(node, items, facts)
+            }
             (Node::Each(node), Some(Value::Array(items))) => {
                 for (index, item) in items.iter().enumerate() {
                     self.within(Place::Index(index), |reader| reader.element(node, None, item, facts))?;
@@ -161,6 +181,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The elements of a list in an error: those that fit count, and one must.
+    fn some_element<'k>(
+        &mut self,
+        node: &'a Node,
+        items: impl Iterator<Item = (Place<'a>, Option<(&'k Hole, &'k str)>, &'a Value)>,
+        facts: &mut Facts,
+    ) -> Result<(), Mismatch> {
+        let mut unfit = self.mismatch("an element", "an empty list");
+        let before = facts.items.len();
+        for (place, key, item) in items {
+            if let Err(why) = self.within(place, |reader| reader.element(node, key, item, facts)) {
+                unfit = why;
+            }
+        }
+        if facts.items.len() > before { Ok(()) } else { Err(unfit) }
+    }
+
     fn element(
         &mut self,
         node: &'a Node,
@@ -175,7 +212,9 @@ impl<'a> Reader<'a> {
             element.set_some(hole.field.clone(), value);
         }
         self.lists += 1;
+        let told = self.told.clone();
         let read = self.read(node, Some(item), &mut element);
+        self.told = told;
         self.lists -= 1;
         read?;
         facts.items.push(element);
@@ -210,18 +249,47 @@ impl<'a> Reader<'a> {
             }
             None => (Err(format!("`{{{}}}`", hole.field)), "nothing".to_owned()),
             Some(Value::Null) => (Err(format!("`{{{}}}`", hole.field)), "null".to_owned()),
-            Some(value) => (hole.read(Raw::Json(value), self.known), hole.shown(Raw::Json(value))),
+            Some(value) => (self.spelled(hole, Raw::Json(value)), hole.shown(Raw::Json(value))),
         };
         match read {
             Ok(_) if hole.field.kind() == FieldKind::Any => Ok(()),
             Ok(value) => {
+                if hole.field == Field::LockZone {
+                    self.told.zone.clone_from(&value);
+                }
                 if let Some(value) = value {
-                    facts.gather(hole.field.clone(), value);
+                    // Of several sources of one value the first that has it counts; weekdays add up.
+                    let first = self.reading != Reading::Request && !matches!(value, Datum::Days(_));
+                    if !(first && facts.has(&hole.field)) {
+                        facts.gather(hole.field.clone(), value);
+                    }
                 }
                 Ok(())
             }
             Err(expected) if deciding => Err(self.mismatch(expected, found)),
             Err(_) => Ok(()),
+        }
+    }
+
+    /// Reads a value, by what the message has told of it where it needs that.
+    fn spelled(&mut self, hole: &Hole, raw: Raw<'_>) -> Result<Option<Datum>, String> {
+        match hole.codec {
+            Codec::Length => {
+                let length = raw.int().and_then(|length| usize::try_from(length).ok());
+                let length = length.filter(|length| (1..=MOST_DIGITS).contains(length));
+                self.told.lengths.push((hole.field.clone(), length.ok_or("a number of digits")?));
+                Ok(None)
+            }
+            Codec::Numeric => {
+                let length = self.told.lengths.iter().rev().find(|(field, _)| *field == hole.field);
+                let (_, length) = length.ok_or("a number whose digits are counted in this message")?;
+                counted_digits(raw, *length, hole.field.kind()).map(Some)
+            }
+            Codec::LockLocal => match &self.told.zone {
+                Some(zone) => hole.read(raw, &Facts::new().with(Field::LockZone, zone.clone())),
+                None => hole.read(raw, self.known),
+            },
+            _ => hole.read(raw, self.known),
         }
     }
 
@@ -269,6 +337,11 @@ impl<'a> Reader<'a> {
             Reading::Answer(Decisive::All) | Reading::Request | Reading::Shape => true,
         }
     }
+}
+
+/// The members of an object, those by which others are read first.
+fn in_order(members: &[Member]) -> impl Iterator<Item = &Member> {
+    members.iter().filter(|member| member.first).chain(members.iter().filter(|member| !member.first))
 }
 
 fn same_type(left: &Value, right: &Value) -> bool {

@@ -1,0 +1,68 @@
+//! Every fictitious dialect in its own bytes.
+
+use std::path::PathBuf;
+
+use lockstep::vendors::profile;
+use lockstep::vendors::transcript::{parse, play, uncovered};
+
+/// Dialects that try the criteria as a whole; the bench of the features plays them.
+const WITHOUT_BYTES: &[&str] = &["hours", "plain"];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vendors/locks/test")
+}
+
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_fictitious_dialect_holds_in_both_directions() {
+    let mut problems = Vec::new();
+    for name in names() {
+        let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+        let dialect = match profile::compile(&format!("{name}.toml"), &text) {
+            Ok(dialect) => dialect,
+            Err(errors) => {
+                problems.push(profile::render(&errors));
+                continue;
+            }
+        };
+        assert_eq!(dialect.name, name, "the file is named after its profile");
+        let wire = folder().join(format!("{name}.wire"));
+        if WITHOUT_BYTES.contains(&name.as_str()) {
+            continue;
+        }
+        let wire = std::fs::read_to_string(&wire).unwrap_or_else(|why| panic!("{}: {why}", wire.display()));
+        match parse(&wire) {
+            Ok(exchanges) => {
+                let played = exchanges.iter().flat_map(|exchange| play(&dialect, exchange));
+                problems
+                    .extend(played.chain(uncovered(&dialect, &exchanges)).map(|p| format!("{name}: {p}")));
+            }
+            Err(errors) => problems.extend(errors.into_iter().map(|error| format!("{name}: {error}"))),
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn the_schema_for_editors_knows_every_word_that_they_use() {
+    let validator = jsonschema::validator_for(&profile::json_schema()).unwrap();
+    for name in names() {
+        let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+        let value = serde_json::to_value(toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{name}\n{}", errors.join("\n"));
+    }
+}
