@@ -8,6 +8,7 @@
 
 pub mod dialect;
 pub mod profile;
+pub mod scaffold;
 pub mod transcript;
 pub mod vocabulary;
 pub mod wire;

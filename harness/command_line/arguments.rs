@@ -93,6 +93,12 @@ Examples:
   lockstep doctor acme.toml --subject acme-sandbox.toml
   lockstep doctor reference --target http://127.0.0.1:8080 --json")]
     Doctor(Doctor),
+    /// Begin something new: a vendor's profile.
+    #[command(after_help = "\
+Examples:
+  lockstep new vendor acme --openapi openapi.json
+  lockstep new vendor acme --postman collection.json --out vendors/locks/acme.toml")]
+    New(New),
     /// Serve simulated vendors until interrupted.
     #[command(after_help = "\
 Examples:
@@ -215,6 +221,50 @@ pub struct Doctor {
     /// Whom to examine.
     #[command(flatten)]
     pub whom: Whom,
+}
+
+/// The arguments of `new`.
+#[derive(Clone, Debug, Args)]
+pub struct New {
+    /// What to begin.
+    #[command(subcommand)]
+    pub what: Beginning,
+}
+
+/// What can be begun.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Beginning {
+    /// Draft a vendor's profile from what the vendor has published.
+    ///
+    /// The functions are guessed from paths, names and examples. Each guess is
+    /// marked in the file with its reason; what the description does not tell
+    /// is listed. The file loads, whatever was described.
+    #[command(after_help = "\
+Examples:
+  lockstep new vendor acme --openapi openapi.yaml
+  lockstep new vendor acme --postman collection.json --out vendors/locks/acme.toml
+  lockstep new vendor acme")]
+    Vendor(NewVendor),
+}
+
+/// The arguments of `new vendor`.
+#[derive(Clone, Debug, Args)]
+pub struct NewVendor {
+    /// The profile's short name (`acme`).
+    pub name: String,
+    /// An OpenAPI 3.0 or 3.1 description, as JSON or YAML.
+    #[arg(long, value_name = "FILE", conflicts_with = "postman")]
+    pub openapi: Option<PathBuf>,
+    /// A Postman collection, v2.0 or v2.1. Without either the empty frame of a
+    /// profile is written.
+    #[arg(long, value_name = "FILE")]
+    pub postman: Option<PathBuf>,
+    /// The file to write [default: NAME.toml].
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace the file where it exists.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// The arguments of `simulate`.

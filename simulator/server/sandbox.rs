@@ -113,11 +113,11 @@ impl Sandbox {
             bases,
             secrets,
             state: Mutex::new(state),
+            courier: tokio::sync::Mutex::new(()),
+            news: tokio::sync::Notify::new(),
             changes: watch::Sender::new(0),
             retired: AtomicBool::new(false),
             plays: Plays::default(),
-            courier: tokio::sync::Mutex::new(()),
-            news: tokio::sync::Notify::new(),
         }
     }
 

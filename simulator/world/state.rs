@@ -127,6 +127,11 @@ impl World {
         self.now
     }
 
+    /// When something happens by itself next; `None` where nothing is planned.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.due.keys().next().map(|(at, _)| *at)
+    }
+
     /// The number of the latest event.
     pub fn last_event(&self) -> u64 {
         self.events.last()

@@ -76,11 +76,6 @@ impl World {
         std::mem::take(&mut self.tidings.kept)
     }
 
-    /// When the next thing happens by itself.
-    pub fn next_due(&self) -> Option<Instant> {
-        self.due.keys().next().map(|(at, _)| *at)
-    }
-
     /// Notes that something happened at a lock.
     pub(super) fn happened_at(&mut self, kind: EventKind, lock: u32) {
         if self.tidings.listener.is_none() {

@@ -4,12 +4,13 @@ mod check;
 mod describe;
 mod doctor;
 mod judge;
+mod new_vendor;
 mod replay;
 mod selftest;
 mod simulate;
 mod sweep;
 
-use super::arguments::{Arguments, Command};
+use super::arguments::{Arguments, Beginning, Command};
 use super::exit_code::ExitCode;
 use super::failure::Failure;
 use super::rooms::Rooms;
@@ -25,6 +26,9 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
         Command::Replay(replay) => replay::replay(&replay, output, rooms),
         Command::Check(check) => check::check(&check, output, rooms),
         Command::Doctor(doctor) => doctor::doctor(&doctor, output),
+        Command::New(new) => match new.what {
+            Beginning::Vendor(vendor) => new_vendor::new_vendor(&vendor, output, rooms),
+        },
         Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
         Command::Sweep(sweep) => sweep::sweep(&sweep, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),

@@ -1,0 +1,753 @@
+//! From the shape of a message to an example with holes.
+
+use serde_json::Value;
+
+use super::codecs::spelling;
+use super::confidence::{Confidence, Guess};
+use super::fields::{Sign, Stand, signs, subject, subject_of_access};
+use super::find::Fixed;
+use super::shape::{Kind, Member, Shape};
+use super::words::{Concept, concept, joined, split};
+use crate::vendors::vocabulary::{Field, Meaning};
+
+/// A message under drafting.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Node {
+    /// As it is.
+    Literal(Value),
+    /// What stands between the braces of a hole.
+    Hole(String),
+    Object(Vec<(String, Node)>),
+    /// A list with one element that stands for all.
+    List(Box<Node>),
+    /// An object keyed by a hole.
+    Keyed(String, Box<Node>),
+}
+
+/// A drafted message.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Drafted {
+    /// `None` where nothing is to be said.
+    pub node: Option<Node>,
+    /// The fields of its holes, and whether they may be absent.
+    pub fields: Vec<(Field, bool)>,
+    pub guesses: Vec<Guess>,
+    /// Names of members that were not understood.
+    pub left_out: Vec<String>,
+    /// Values that a run must be given because nothing is known of them.
+    pub settings: Vec<(String, String)>,
+    /// Literals that decide whether an answer is a success.
+    pub success: Option<Node>,
+}
+
+impl Drafted {
+    pub fn has(&self, field: &Field) -> bool {
+        self.fields.iter().any(|(known, _)| known == field)
+    }
+}
+
+/// What the drafting of a message is told beside its shape.
+#[derive(Clone, Copy)]
+pub(super) struct Course<'a> {
+    pub meaning: Meaning,
+    /// The name under which paths take a lock's id.
+    pub lock_id: Option<&'a str>,
+    /// What the request must say for its meaning.
+    pub fixed: Option<&'a Fixed>,
+    /// Whether every value is a text on the wire.
+    pub form: bool,
+    /// Whether all that is shown is sent, as in a recorded request.
+    pub recorded: bool,
+}
+
+/// A sign with its place.
+struct Found {
+    path: Vec<String>,
+    sign: Sign,
+    codec: String,
+    seen: String,
+    confidence: Confidence,
+    in_list: bool,
+}
+
+/// The example of an answer.
+pub(super) fn answer(shape: &Shape, course: Course<'_>) -> Drafted {
+    if let Some(bare) = bare(shape, course) {
+        return bare;
+    }
+    let listing = matches!(
+        course.meaning,
+        Meaning::ListGroups | Meaning::ListLocks | Meaning::ListPins | Meaning::ListMobile
+    );
+    let list = listing.then(|| best_list(shape, subject(course.meaning, true))).flatten();
+    let mut found = Vec::new();
+    let walk = Walk { course, answer: true, list: list.as_deref() };
+    walk.collect(shape, &mut Vec::new(), walk.subject_at_top(shape), None, false, &mut found);
+    let chosen = choose(found);
+    let mut drafted = Drafted::default();
+    let node = walk.build_answer(shape, &mut Vec::new(), true, &chosen, &mut drafted);
+    drafted.node = node;
+    let carries = !drafted.fields.is_empty();
+    if !carries {
+        drafted.node =
+            drafted.node.filter(|_| drafted.guesses.iter().any(|guess| guess.what.contains("success")));
+    }
+    drafted
+}
+
+/// An answer that is one value alone: the PIN, or the token.
+fn bare(shape: &Shape, course: Course<'_>) -> Option<Drafted> {
+    let field = match course.meaning {
+        Meaning::SetPin => Field::AccessTyped,
+        Meaning::AlgoPin => Field::AlgoPin,
+        Meaning::GetToken => Field::AuthToken,
+        _ => return None,
+    };
+    let spelled = spelling(&field, "", shape, false)
+        .filter(|_| matches!(shape.kind, Kind::Text | Kind::Number { .. }))?;
+    let what = format!("the whole answer is {field}");
+    Some(Drafted {
+        node: Some(Node::Hole(format!("{field}{}", spelled.codec))),
+        fields: vec![(field, false)],
+        guesses: vec![Guess::new(
+            Confidence::Likely,
+            what,
+            format!("{}, and the answer holds nothing else", spelled.why),
+        )],
+        ..Drafted::default()
+    })
+}
+
+/// The example of a request's body.
+pub(super) fn request(shape: &Shape, course: Course<'_>) -> Drafted {
+    let mut found = Vec::new();
+    let walk = Walk { course, answer: false, list: None };
+    walk.collect(shape, &mut Vec::new(), subject(course.meaning, false), None, false, &mut found);
+    let chosen = choose(found);
+    let mut drafted = Drafted::default();
+    drafted.node = walk.build_request(shape, &mut Vec::new(), &chosen, &mut drafted);
+    drafted
+}
+
+/// Each field once, where its sign is best, apart within a list and around it;
+/// and one hole for each member.
+fn choose(mut found: Vec<Found>) -> Vec<Found> {
+    // What lies deeper is the worse sign of two alike.
+    found.sort_by_key(|one| one.sign.rank + 2 * one.path.len());
+    let mut chosen: Vec<Found> = Vec::new();
+    for one in found {
+        let taken = chosen.iter().any(|other| {
+            other.path == one.path || other.sign.field == one.sign.field && other.in_list == one.in_list
+        });
+        if !taken {
+            chosen.push(one);
+        }
+    }
+    chosen
+}
+
+struct Walk<'a> {
+    course: Course<'a>,
+    answer: bool,
+    /// The list that holds what is asked for.
+    list: Option<&'a [String]>,
+}
+
+impl Walk<'_> {
+    /// What plain names at the top are about: of an answer to a command, the
+    /// command, where it says how the command stands.
+    fn subject_at_top(&self, shape: &Shape) -> Concept {
+        let usual = subject(self.course.meaning, true);
+        let stands = |member: &Member| {
+            ["status", "state"].contains(&joined(&split(&member.name)).as_str())
+                && spelling(&Field::JobState, &member.name, &member.shape, false).is_some()
+        };
+        if usual == Concept::Action && shape.members().iter().any(stands) { Concept::Job } else { usual }
+    }
+
+    fn collect(
+        &self,
+        shape: &Shape,
+        path: &mut Vec<String>,
+        subject: Concept,
+        parent: Option<&str>,
+        in_list: bool,
+        found: &mut Vec<Found>,
+    ) {
+        match &shape.kind {
+            Kind::Object(members) => {
+                for member in members {
+                    path.push(member.name.clone());
+                    let stand =
+                        Stand { meaning: self.course.meaning, answer: self.answer, subject, parent, in_list };
+                    self.leaf(member, path, stand, found);
+                    let (inner, name) = (self.inner_subject(member, subject), member.name.as_str());
+                    self.collect(&member.shape, path, inner, Some(name), in_list, found);
+                    path.pop();
+                }
+            }
+            Kind::List(item) | Kind::Keyed(item) if self.enters(path) => {
+                path.push("[]".to_owned());
+                // An element is what the list is of, not what holds the list.
+                let element =
+                    if self.answer { super::fields::subject(self.course.meaning, true) } else { subject };
+                let name = path.iter().rev().nth(1).cloned();
+                self.scalar_element(item, path, name.as_deref(), subject, found);
+                self.collect(item, path, element, None, self.answer, found);
+                path.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn enters(&self, path: &[String]) -> bool {
+        if self.answer { self.list == Some(path) } else { !path.iter().any(|name| name == "[]") }
+    }
+
+    /// `lockIds: ["…"]`: the name of the list says what its elements are.
+    fn scalar_element(
+        &self,
+        item: &Shape,
+        path: &[String],
+        name: Option<&str>,
+        subject: Concept,
+        found: &mut Vec<Found>,
+    ) {
+        if self.answer || !item.members().is_empty() {
+            return;
+        }
+        let Some(name) = name else { return };
+        let stand =
+            Stand { meaning: self.course.meaning, answer: false, subject, parent: None, in_list: true };
+        self.add(name, item, path, stand, found);
+    }
+
+    fn leaf(&self, member: &Member, path: &[String], stand: Stand<'_>, found: &mut Vec<Found>) {
+        if matches!(member.shape.kind, Kind::Object(_) | Kind::List(_) | Kind::Keyed(_)) {
+            return;
+        }
+        if self.course.fixed.is_some_and(|(fixed, _)| fixed[..] == *path) {
+            return;
+        }
+        self.add(&member.name, &member.shape, path, stand, found);
+    }
+
+    fn add(&self, name: &str, shape: &Shape, path: &[String], stand: Stand<'_>, found: &mut Vec<Found>) {
+        for mut sign in signs(name, stand) {
+            if sign.field == Field::LockId && self.course.lock_id == Some(name) {
+                sign.rank = 0;
+                sign.why = format!("named `{name}`, as the paths name a lock's id");
+            }
+            let Some(spelled) = spelling(&sign.field, name, shape, self.course.form) else { continue };
+            let named = if sign.rank < 6 {
+                Confidence::Sure
+            } else if sign.rank < 30 {
+                Confidence::Likely
+            } else {
+                Confidence::Unsure
+            };
+            found.push(Found {
+                path: path.to_vec(),
+                sign,
+                codec: spelled.codec,
+                seen: spelled.why,
+                confidence: named.min(spelled.confidence),
+                in_list: stand.in_list && self.answer,
+            });
+        }
+    }
+
+    /// What plain names within a member are about.
+    fn inner_subject(&self, member: &Member, outer: Concept) -> Concept {
+        let Some((inner, _)) = concept(&member.name) else { return outer };
+        let inner = if inner == Concept::Access { subject_of_access(self.course.meaning) } else { inner };
+        let ours = matches!(
+            inner,
+            Concept::Lock
+                | Concept::Group
+                | Concept::User
+                | Concept::Pin
+                | Concept::Mobile
+                | Concept::Job
+                | Concept::Hold
+                | Concept::Algo
+        );
+        // `properties` and `state` hold what is said of the thing itself.
+        let identified = member.shape.members().iter().any(|member| {
+            let name = joined(&split(&member.name));
+            name == "id" || name == "uuid" || name.ends_with("id") || !self.answer && name == "email"
+        });
+        if ours && identified { inner } else { outer }
+    }
+
+    fn build_answer(
+        &self,
+        shape: &Shape,
+        path: &mut Vec<String>,
+        required: bool,
+        chosen: &[Found],
+        drafted: &mut Drafted,
+    ) -> Option<Node> {
+        match &shape.kind {
+            Kind::Object(members) => {
+                let mut kept = Vec::new();
+                for member in members {
+                    path.push(member.name.clone());
+                    let always = required && member.required == Some(true) && !member.shape.nullable;
+                    let node = match chosen.iter().find(|one| one.path == *path) {
+                        Some(one) => Some(self.hole(one, always, drafted)),
+                        None if is_leaf(&member.shape) => self.unknown_in_answer(member, path, drafted),
+                        None => self.build_answer(&member.shape, path, always, chosen, drafted),
+                    };
+                    match node {
+                        Some(node) => kept.push((member.name.clone(), node)),
+                        None => drafted.left_out.push(shown(path)),
+                    }
+                    path.pop();
+                }
+                (!kept.is_empty()).then_some(Node::Object(kept))
+            }
+            Kind::List(item) if self.enters(path) => {
+                path.push("[]".to_owned());
+                let node = self.build_answer(item, path, true, chosen, drafted);
+                path.pop();
+                node.map(|node| Node::List(Box::new(node)))
+            }
+            Kind::Keyed(item) if self.enters(path) => {
+                path.push("[]".to_owned());
+                let node = self.build_answer(item, path, true, chosen, drafted);
+                path.pop();
+                let id = keyed_by(self.course.meaning).filter(|id| !drafted.has(id))?;
+                drafted.guesses.push(Guess::new(
+                    Confidence::Unsure,
+                    format!("the keys of `{}` are {id}", shown(path)),
+                    "the objects within bear no id",
+                ));
+                drafted.fields.push((id.clone(), false));
+                node.map(|node| Node::Keyed(id.to_string(), Box::new(node)))
+            }
+            _ => match chosen.iter().find(|one| one.path == *path) {
+                Some(one) => Some(self.hole(one, true, drafted)),
+                None => None,
+            },
+        }
+    }
+
+    fn hole(&self, one: &Found, always: bool, drafted: &mut Drafted) -> Node {
+        let field = &one.sign.field;
+        let optional =
+            if self.answer { !always && !is_essential(field, self.course.meaning) } else { !always };
+        let inner = format!("{field}{}{}", if optional { "?" } else { "" }, one.codec);
+        let what = format!("{} `{}` is {field}", self.side(), shown(&one.path));
+        let why = format!("{}, {}", one.sign.why, one.seen);
+        drafted.guesses.push(Guess::new(one.confidence, what, why));
+        drafted.fields.push((field.clone(), optional));
+        Node::Hole(inner)
+    }
+
+    fn side(&self) -> &'static str {
+        if self.answer { "answer" } else { "request" }
+    }
+
+    /// A value of an answer that is none of ours: shown where it is always
+    /// there, but never so that it decides by accident.
+    fn unknown_in_answer(&self, member: &Member, path: &[String], drafted: &mut Drafted) -> Option<Node> {
+        let name = joined(&split(&member.name));
+        let outside = !path.iter().any(|name| name == "[]");
+        let shape = &member.shape;
+        let flag = ["ok", "success", "succeeded", "issuccess"].contains(&name.as_str());
+        if outside && flag && shape.kind == Kind::Bool && shape.example != Some(Value::Bool(false)) {
+            let what = format!("answer `{}` is true of a success alone", shown(path));
+            drafted.guesses.push(Guess::new(
+                Confidence::Likely,
+                what,
+                format!("named `{}`, yes or no", member.name),
+            ));
+            return Some(Node::Literal(Value::Bool(true)));
+        }
+        let code = ["errcode", "errorcode", "resultcode", "retcode"].contains(&name.as_str());
+        if path.len() == 1 && code && shape.example == Some(Value::from(0)) {
+            let what = format!("answer `{}` is 0 of a success alone", shown(path));
+            drafted.guesses.push(Guess::new(
+                Confidence::Likely,
+                what,
+                format!("named `{}`, and the example shows 0", member.name),
+            ));
+            drafted.success = Some(Node::Object(vec![(member.name.clone(), Node::Literal(Value::from(0)))]));
+            return Some(Node::Literal(Value::from(0)));
+        }
+        let always = member.required == Some(true) && !shape.nullable;
+        match shape.sample().filter(|_| always) {
+            Some(Value::Bool(_)) if outside => Some(Node::Hole("any".to_owned())),
+            Some(value @ (Value::Bool(_) | Value::Number(_) | Value::String(_))) => {
+                Some(Node::Literal(short(value)))
+            }
+            _ => None,
+        }
+    }
+
+    fn build_request(
+        &self,
+        shape: &Shape,
+        path: &mut Vec<String>,
+        chosen: &[Found],
+        drafted: &mut Drafted,
+    ) -> Option<Node> {
+        match &shape.kind {
+            Kind::Object(members) => {
+                let mut kept = Vec::new();
+                for member in members {
+                    path.push(member.name.clone());
+                    let node = self.request_member(member, path, chosen, drafted);
+                    match node {
+                        Some(node) => kept.push((member.name.clone(), node)),
+                        None => drafted.left_out.push(shown(path)),
+                    }
+                    path.pop();
+                }
+                (!kept.is_empty()).then_some(Node::Object(kept))
+            }
+            Kind::List(item) if self.enters(path) => {
+                path.push("[]".to_owned());
+                let node = match chosen.iter().find(|one| one.path == *path) {
+                    Some(one) => Some(self.hole(one, true, drafted)),
+                    None => self.build_request(item, path, chosen, drafted),
+                };
+                path.pop();
+                node.map(|node| Node::List(Box::new(node)))
+            }
+            _ => None,
+        }
+    }
+
+    fn request_member(
+        &self,
+        member: &Member,
+        path: &mut Vec<String>,
+        chosen: &[Found],
+        drafted: &mut Drafted,
+    ) -> Option<Node> {
+        if let Some((_, value)) = self.course.fixed.filter(|(fixed, _)| fixed[..] == **path) {
+            let what = format!("request `{}` says {value}", shown(path));
+            drafted.guesses.push(Guess::new(Confidence::Likely, what, "it names what is done"));
+            return Some(Node::Literal(value.clone()));
+        }
+        if let Some(one) = chosen.iter().find(|one| one.path == *path) {
+            let always = self.is_always_sent(one, member, chosen);
+            return Some(self.hole(one, always, drafted));
+        }
+        if let Some(node) = credential(self.course.meaning, member, drafted) {
+            return Some(node);
+        }
+        let needed = member.required.unwrap_or(self.course.recorded);
+        if !is_leaf(&member.shape) {
+            let node = self.build_request(&member.shape, path, chosen, drafted).filter(has_hole_or_fixed);
+            return match &member.shape.kind {
+                Kind::List(item) if node.is_none() && needed => {
+                    self.unknown_list(member, item, path, drafted)
+                }
+                _ => node,
+            };
+        }
+        if needed { self.unknown_in_request(member, path, drafted) } else { None }
+    }
+
+    /// A list that must be sent and is not understood: what is shown of it.
+    fn unknown_list(
+        &self,
+        member: &Member,
+        item: &Shape,
+        path: &[String],
+        drafted: &mut Drafted,
+    ) -> Option<Node> {
+        if !is_leaf(item) {
+            return Some(Node::Literal(Value::Array(Vec::new())));
+        }
+        let only = Member { name: member.name.clone(), shape: item.clone(), required: Some(true) };
+        match self.unknown_in_request(&only, path, drafted)? {
+            Node::Literal(value) => Some(Node::Literal(Value::Array(vec![value]))),
+            node => Some(Node::List(Box::new(node))),
+        }
+    }
+
+    /// Whether a value is sent in every request.
+    fn is_always_sent(&self, one: &Found, member: &Member, chosen: &[Found]) -> bool {
+        let field = &one.sign.field;
+        let has = |field: &Field| chosen.iter().any(|other| other.sign.field == *field);
+        let either =
+            |left: Field, right: Field| (*field == left || *field == right) && has(&left) && has(&right);
+        if either(Field::LockId, Field::GroupId)
+            || either(Field::HoldUntil, Field::HoldSeconds)
+            || member.shape.nullable
+        {
+            return false;
+        }
+        // What a caller need not give.
+        let usual = !matches!(
+            field,
+            Field::UserName | Field::UserEmail | Field::PulseSeconds | Field::PageCursor | Field::GroupId
+        );
+        member.required.unwrap_or(self.course.recorded && usual) || is_essential_in_request(field)
+    }
+
+    fn unknown_in_request(&self, member: &Member, path: &[String], drafted: &mut Drafted) -> Option<Node> {
+        let place = shown(path);
+        let shape = &member.shape;
+        if let Some(value) = shape.sample().filter(|value| !value.is_null()) {
+            let only = shape.values.len() == 1;
+            let (confidence, why) = if only {
+                (Confidence::Sure, "it has one value")
+            } else {
+                (Confidence::Unsure, "the first value that is shown, sent every time")
+            };
+            drafted.guesses.push(Guess::new(confidence, format!("request `{place}` says {value}"), why));
+            return Some(Node::Literal(value));
+        }
+        match shape.kind {
+            Kind::Bool => {
+                drafted.guesses.push(Guess::new(
+                    Confidence::Unsure,
+                    format!("request `{place}` says false"),
+                    "it must be sent, and no value is shown",
+                ));
+                Some(Node::Literal(Value::Bool(false)))
+            }
+            Kind::Text | Kind::Number { whole: true } => {
+                let name = setting_name(&member.name);
+                let codec = if shape.kind == Kind::Text || self.course.form { "" } else { " | int" };
+                drafted.guesses.push(Guess::new(
+                    Confidence::Unsure,
+                    format!("request `{place}` is setting.{name}"),
+                    "it must be sent, it is not understood, and no value is shown",
+                ));
+                drafted.settings.push((
+                    name.clone(),
+                    shape.text.clone().unwrap_or_else(|| format!("The value of `{place}` in requests")),
+                ));
+                Some(Node::Hole(format!("setting.{name}{codec}")))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a token is asked for with.
+fn credential(meaning: Meaning, member: &Member, drafted: &mut Drafted) -> Option<Node> {
+    if !matches!(meaning, Meaning::GetToken | Meaning::RefreshToken) {
+        return None;
+    }
+    let name = joined(&split(&member.name));
+    if name == "granttype" {
+        let wanted: &[&str] = if meaning == Meaning::RefreshToken {
+            &["refresh_token"]
+        } else {
+            &["client_credentials", "password"]
+        };
+        let shown: Vec<&str> =
+            member.shape.values.iter().chain(&member.shape.example).filter_map(Value::as_str).collect();
+        let grant = wanted.iter().find(|grant| shown.contains(*grant)).or(wanted.first())?;
+        drafted.guesses.push(Guess::new(
+            Confidence::Likely,
+            format!("request `{}` says `{grant}`", member.name),
+            "a run has no person who could agree",
+        ));
+        return Some(Node::Literal(Value::String((*grant).to_owned())));
+    }
+    let secret = match name.as_str() {
+        "clientid" => "client_id",
+        "clientsecret" => "client_secret",
+        "username" | "user" | "login" | "email" => "username",
+        "password" => "password",
+        "apikey" | "key" => "api_key",
+        "apisecret" | "secret" => "api_secret",
+        _ => return None,
+    };
+    drafted.guesses.push(Guess::new(
+        Confidence::Sure,
+        format!("request `{}` is secret.{secret}", member.name),
+        format!("named `{}`", member.name),
+    ));
+    Some(Node::Hole(format!("secret.{secret}")))
+}
+
+fn has_hole_or_fixed(node: &Node) -> bool {
+    match node {
+        Node::Literal(value) => !value.is_object() && !value.is_array(),
+        Node::Hole(_) | Node::Keyed(..) => true,
+        Node::Object(members) => members.iter().any(|(_, node)| has_hole_or_fixed(node)),
+        Node::List(item) => has_hole_or_fixed(item),
+    }
+}
+
+fn is_leaf(shape: &Shape) -> bool {
+    !matches!(shape.kind, Kind::Object(_) | Kind::List(_) | Kind::Keyed(_))
+}
+
+fn keyed_by(meaning: Meaning) -> Option<Field> {
+    match meaning {
+        Meaning::ListGroups => Some(Field::GroupId),
+        Meaning::ListLocks => Some(Field::LockId),
+        Meaning::ListPins => Some(Field::AccessId),
+        Meaning::ListMobile => Some(Field::MobileId),
+        _ => None,
+    }
+}
+
+/// Without these an answer says too little to go on.
+fn is_essential(field: &Field, meaning: Meaning) -> bool {
+    match meaning {
+        Meaning::ListGroups => *field == Field::GroupId,
+        Meaning::ListLocks | Meaning::GetLock => *field == Field::LockId,
+        Meaning::ListMobile | Meaning::CreateMobile => *field == Field::MobileId,
+        Meaning::AlgoPin => *field == Field::AlgoPin,
+        Meaning::GetToken | Meaning::RefreshToken => *field == Field::AuthToken,
+        Meaning::UpsertUser => *field == Field::UserId,
+        Meaning::PollJob => *field == Field::JobState,
+        _ => matches!(field, Field::AccessId | Field::JobId),
+    }
+}
+
+fn is_essential_in_request(field: &Field) -> bool {
+    matches!(field, Field::AccessId | Field::MobileId | Field::JobId | Field::UserId)
+}
+
+/// The list that holds what is asked for: by its name, else the first that
+/// holds objects.
+fn best_list(shape: &Shape, subject: Concept) -> Option<Vec<String>> {
+    let mut lists: Vec<(usize, Vec<String>)> = Vec::new();
+    find_lists(shape, &mut Vec::new(), subject, &mut lists);
+    lists.into_iter().min_by_key(|(rank, path)| (*rank, path.len())).map(|(_, path)| path)
+}
+
+fn find_lists(
+    shape: &Shape,
+    path: &mut Vec<String>,
+    subject: Concept,
+    lists: &mut Vec<(usize, Vec<String>)>,
+) {
+    const PLAIN: &[&str] =
+        &["item", "data", "result", "payload", "list", "record", "content", "value", "entry", "object"];
+    match &shape.kind {
+        Kind::List(item) if !item.members().is_empty() => {
+            let name = path.last().map(String::as_str).unwrap_or_default();
+            let plain = PLAIN.iter().position(|known| *known == joined(&split(name)));
+            let same = |found: Concept| {
+                found == subject
+                    || found == Concept::Access && matches!(subject, Concept::Pin | Concept::Mobile)
+            };
+            let rank = match concept(name) {
+                _ if path.is_empty() => 0,
+                Some((found, rank)) if same(found) => rank,
+                _ => plain.map_or(60, |rank| 40 + rank),
+            };
+            lists.push((rank, path.clone()));
+        }
+        Kind::Keyed(item) if !item.members().is_empty() => lists.push((70, path.clone())),
+        Kind::Object(members) if path.len() < 3 => {
+            for member in members {
+                path.push(member.name.clone());
+                find_lists(&member.shape, path, subject, lists);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A path as people read it.
+fn shown(path: &[String]) -> String {
+    let mut text = String::new();
+    for name in path {
+        if name == "[]" {
+            text.push_str("[]");
+        } else {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.extend(name.chars().map(|c| if c.is_control() || c == '`' { ' ' } else { c }));
+        }
+    }
+    if text.is_empty() { "the whole".to_owned() } else { text }
+}
+
+/// A name that a setting may have.
+pub(super) fn setting_name(name: &str) -> String {
+    let words = split(name).join("_");
+    let plain: String = words.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if plain.is_empty() { "value".to_owned() } else { plain.chars().take(60).collect() }
+}
+
+fn short(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.chars().take(80).collect()),
+        other => other,
+    }
+}
+
+impl Node {
+    /// The message as it stands in the profile.
+    pub fn write(&self) -> String {
+        let mut out = String::new();
+        self.write_to(&mut out, 0);
+        out
+    }
+
+    fn write_to(&self, out: &mut String, depth: usize) {
+        match self {
+            Self::Literal(value) => out.push_str(&doubled(value).to_string()),
+            Self::Hole(inner) => out.push_str(&Value::String(format!("{{{inner}}}")).to_string()),
+            Self::Object(members) => {
+                let flat = self.flat();
+                let pad = "  ".repeat(depth + 1);
+                out.push('{');
+                for (position, (name, node)) in members.iter().enumerate() {
+                    out.push_str(if position > 0 { "," } else { "" });
+                    out.push_str(&if flat { " ".to_owned() } else { format!("\n{pad}") });
+                    out.push_str(&Value::String(name.clone()).to_string());
+                    out.push_str(": ");
+                    node.write_to(out, depth + 1);
+                }
+                out.push_str(&if flat { " }".to_owned() } else { format!("\n{}}}", "  ".repeat(depth)) });
+            }
+            Self::List(item) => {
+                out.push('[');
+                item.write_to(out, depth);
+                out.push(']');
+            }
+            Self::Keyed(inner, item) => {
+                out.push_str(&format!("{{ {}: ", Value::String(format!("{{{inner}}}"))));
+                item.write_to(out, depth);
+                out.push_str(" }");
+            }
+        }
+    }
+
+    /// Whether it fits on a line.
+    fn flat(&self) -> bool {
+        self.width() <= 90
+    }
+
+    fn width(&self) -> usize {
+        match self {
+            Self::Literal(value) => value.to_string().len(),
+            Self::Hole(inner) => inner.len() + 4,
+            Self::Object(members) => {
+                members.iter().map(|(name, node)| name.len() + node.width() + 6).sum::<usize>() + 2
+            }
+            Self::List(item) => item.width() + 2,
+            Self::Keyed(inner, item) => inner.len() + item.width() + 10,
+        }
+    }
+}
+
+/// Braces as such are written twice.
+fn doubled(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace('{', "{{").replace('}', "}}")),
+        Value::Array(items) => Value::Array(items.iter().map(doubled).collect()),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), doubled(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
