@@ -49,14 +49,14 @@ pub struct Sandbox {
     /// The world's secrets, against which digests in requests are verified.
     pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
-    /// Held by who carries callbacks.
-    pub(super) courier: tokio::sync::Mutex<()>,
-    /// Tells that something may have happened that is told.
-    pub(super) news: tokio::sync::Notify,
     /// Grows with every change, whoever makes it.
     changes: watch::Sender<u64>,
     retired: AtomicBool,
     plays: Plays,
+    /// Held by who carries callbacks.
+    pub(super) courier: tokio::sync::Mutex<()>,
+    /// Tells that something may have happened that is told.
+    pub(super) news: tokio::sync::Notify,
 }
 
 /// What changes in a sandbox.
