@@ -414,7 +414,12 @@ fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String>
 
 fn serve_request(dialect: &Dialect, exchange: &Exchange) -> Result<(), String> {
     match dialect.route_knowing(&exchange.request, &exchange.asks) {
-        Ok(routed) if routed.operation.name() == exchange.operation => {
+        Ok(routed)
+            if routed.operation.name() == exchange.operation
+                || dialect
+                    .operation(&exchange.operation)
+                    .is_some_and(|meant| meant.is_alternative_to(routed.operation)) =>
+        {
             let mut expected = exchange.asks.clone();
             // By the lock's zone a local time is read; the request need not say it.
             if !routed.operation.asks_with(&Field::LockZone) {
@@ -558,6 +563,31 @@ mod tests {
     #[test]
     fn nuki_s_own_bytes_hold_in_both_directions() {
         play_profile("nuki", include_str!("locks/nuki.wire"));
+    }
+
+    #[test]
+    fn tedee_s_documented_bytes_hold_in_both_directions() {
+        play_profile("tedee", include_str!("locks/tedee.wire"));
+    }
+
+    #[test]
+    fn danalock_s_watched_bytes_hold_in_both_directions() {
+        play_profile("danalock", include_str!("locks/danalock.wire"));
+    }
+
+    #[test]
+    fn unloc_s_documented_bytes_hold_in_both_directions() {
+        play_profile("unloc", include_str!("locks/unloc.wire"));
+    }
+
+    #[test]
+    fn salto_s_own_bytes_hold_in_both_directions() {
+        play_profile("salto_ks", include_str!("locks/salto_ks.wire"));
+    }
+
+    #[test]
+    fn igloohome_s_own_bytes_hold_in_both_directions() {
+        play_profile("igloohome", include_str!("locks/igloohome.wire"));
     }
 
     #[test]

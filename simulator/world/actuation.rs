@@ -31,6 +31,9 @@ impl World {
             return Err(Refusal::new(FailureKind::Server, "an internal error occurred"));
         }
         let mut facts = Facts::new().with_text(Field::LockId, &*self.lock_name(lock));
+        if call.starts_job && call.refuses_offline && !self.is_deliverable(lock) {
+            self.move_bolt(lock, how)?;
+        }
         if call.starts_job {
             self.tell_job(&mut facts, Work::Move { lock, how });
         } else {
@@ -81,6 +84,7 @@ impl World {
 
     /// Moves a bolt now. Errors when the lock cannot be reached.
     pub(super) fn move_bolt(&mut self, lock: u32, how: Move) -> Result<(), Refusal> {
+        self.check_ability(lock, |kept| kept.remote)?;
         let (now, quirk) = (self.now, self.quirk);
         let Some(kept) = self.places.locks.get_mut(lock as usize) else {
             return Err(Refusal::not_found("lock", ""));

@@ -11,6 +11,7 @@ mod accesses;
 mod actuation;
 mod algo;
 mod call;
+mod census;
 mod dice;
 mod door;
 mod due;
@@ -31,6 +32,7 @@ mod refusal;
 mod rule_tests;
 mod sessions;
 mod setup;
+mod slots;
 mod state;
 mod survey;
 #[cfg(test)]

@@ -136,6 +136,15 @@ impl Dialect {
         self.operations.iter().find(|operation| operation.name() == name)
     }
 
+    /// The operation that tells of a job which `starter` has begun, where several
+    /// on the route of `routed` tell of different ones; else `routed` itself.
+    pub fn telling_of<'a>(&'a self, routed: &'a Operation, starter: &str) -> &'a Operation {
+        let tells = |other: &&Operation| {
+            other.is_alternative_to(routed) && other.of.iter().any(|name| name == starter)
+        };
+        self.operations.iter().find(tells).unwrap_or(routed)
+    }
+
     /// The base address of a server in an environment, or the usual one.
     pub fn address(&self, environment: Option<&str>, server: &str) -> Option<&str> {
         let named = |servers: &'_ [(String, String)]| servers.iter().position(|(name, _)| name == server);

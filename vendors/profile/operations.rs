@@ -113,9 +113,12 @@ fn read_operation<'d>(
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let live = section.flag("live").unwrap_or(false);
+    let unchanged = section.number("unchanged", 200..=399).and_then(|status| u16::try_from(status).ok());
+    let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
     let paging = read_paging(&section);
+    let of = read_of(&section, meaning);
     let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());
     let doc = section.doc;
     let request = line.map(|(method, written, path)| {
@@ -143,10 +146,19 @@ fn read_operation<'d>(
         request,
         success,
         errors,
+        of,
         common_errors: Arc::clone(around.common),
         paging,
         live,
+        unchanged,
     };
+    if let Some(at) = unchanged_at.filter(|_| !operation.is_versioned()) {
+        doc.problem(
+            at,
+            format!("{title} can be unchanged, but names no version of its list"),
+            "write `{list.version?}` into the request and `{list.version}` into the response",
+        );
+    }
     for hole in uncounted(&operation) {
         doc.problem(
             name.span.clone(),
@@ -497,6 +509,40 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
     Some(Paging { by: by?, size: size?, cap })
 }
 
+/// The operations whose jobs a poll tells of.
+fn read_of(section: &Section<'_, '_>, meaning: Option<Meaning>) -> Vec<String> {
+    let names: Vec<String> = section.texts("of").iter().map(|name| name.value.to_owned()).collect();
+    if section.has("of") && meaning != Some(Meaning::PollJob) {
+        let span = section.value("of").map_or(section.span.clone(), toml::Spanned::span);
+        section.doc.problem(
+            span,
+            "only a poll tells of jobs",
+            "leave `of` out, or write `meaning = \"poll_job\"`",
+        );
+    }
+    names
+}
+
+/// Checks that the operations whose jobs are told of are there and begin jobs.
+pub(super) fn check_jobs(root: &Section<'_, '_>, operations: &ReadOperations<'_>) {
+    for read in operations.read.iter().filter(|read| read.sound) {
+        for name in &read.operation.of {
+            let starter = operations.read.iter().find(|other| other.operation.name() == name);
+            let what = match starter {
+                Some(other) if !other.sound || other.operation.answers_with(&Field::JobId) => continue,
+                Some(_) => {
+                    format!("the answer of `{name}` has no `{{job.id}}`, so there is no job to tell of")
+                }
+                None if operations.unreadable.contains(&name.as_str()) => continue,
+                None => format!("unknown operation `{name}`"),
+            };
+            let span = root.doc.find_in_section(read.at.span.start, &format!("\"{name}\""));
+            let help = "`of` names the operations that begin the jobs which this one tells of";
+            root.doc.problem(span.unwrap_or(read.at.span.clone()), what, help);
+        }
+    }
+}
+
 /// Checks that every `{secret.…}` and `{setting.…}` is declared.
 pub(super) fn check_run_values(
     operations: &[ReadOperation<'_>],
@@ -544,7 +590,9 @@ fn check_declared(
 fn check_overlap(root: &Section<'_, '_>, earlier: &[ReadOperation<'_>], read: &ReadOperation<'_>) {
     for other in earlier.iter().filter(|other| other.sound) {
         let (left, right) = (&other.operation.request, &read.operation.request);
-        if same_route(left, right) && !told_apart(left, right) {
+        let by_job = other.operation.is_alternative_to(&read.operation)
+            && !other.operation.of.iter().any(|name| read.operation.of.contains(name));
+        if same_route(left, right) && !told_apart(left, right) && !by_job {
             root.doc.problem(
                 read.request_at.clone(),
                 format!("a request could mean both `{}` and `{}`", other.at.value, read.at.value),

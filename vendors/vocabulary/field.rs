@@ -115,6 +115,10 @@ fields! {
     GroupName = "group.name": Text,
     /// A lock's id.
     LockId = "lock.id": Text,
+    /// A second id of the same lock.
+    LockAlias = "lock.alias": Text,
+    /// The bridge through which a lock is reached.
+    BridgeId = "bridge.id": Text,
     /// A lock's name.
     LockName = "lock.name": Text,
     /// Where the lock is, in the vendor's words.
@@ -131,6 +135,10 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// Whether PINs can be used at the lock.
+    LockPins = "lock.pins": Bool,
+    /// Whether the lock can be commanded from afar.
+    LockRemote = "lock.remote": Bool,
     /// The lock's time zone, as in `Europe/Zurich`.
     LockZone = "lock.zone": Text,
     /// A user's id.
@@ -173,6 +181,8 @@ fields! {
     HoldSeconds = "hold.seconds": Seconds,
     /// Length of a momentary unlock.
     PulseSeconds = "pulse.seconds": Seconds,
+    /// Which of the PINs that can be computed for one window, counted from 1.
+    AlgoVariant = "algo.variant": Int,
     /// A computed PIN.
     AlgoPin = "algo.pin": Pin,
     /// Start of the computed PIN's window.
@@ -199,6 +209,10 @@ fields! {
     PageTotal = "page.total": Int,
     /// Whether there is another page.
     PageMore = "page.more": Bool,
+    /// Which state of a list it is.
+    ListVersion = "list.version": Text,
+    /// Whether a list is as it was in the version that was named.
+    ListUnchanged = "list.unchanged": Bool,
     /// The token of a session.
     AuthToken = "auth.token": Secret,
     /// The token with which a new one is had.
