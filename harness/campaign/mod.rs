@@ -21,6 +21,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::bench;
+use super::capability::{effective, limited_locks};
 use super::criterion::Criterion;
 use super::progress::Progress;
 use super::result::{Report, SCHEMA, Subject, Suite as SuiteResult};
@@ -97,6 +98,8 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         executed: done.executed,
         interrupted: done.interrupted,
         statement: statement(&plan.dialect),
+        capabilities: effective(&plan.dialect, &done.exchanges),
+        limited_locks: limited_locks(&done.limited_locks),
         criteria: done.criteria,
         exchanges: done.exchanges,
         leftovers: done.leftovers,

@@ -97,11 +97,16 @@ fn free(lock: &LockId, round: &Round<'_>) -> Check {
     let away = state(lock, round).is_some_and(|state| state.reachable == Some(false))
         || matches!(round.states.get(lock), Some(Err(FailureKind::Offline)));
     if away {
-        let todo = "bring the lock within reach, or name another one";
+        let todo = "bring the lock within reach, or name another one; if it is within reach, the subject tells it \
+                    wrongly, which LV-30 asks about";
         let seen = format!("lock {lock} is told to be out of reach");
         return Check::wrong(Heading::Fixtures, seen, todo).of("locks.free").doubting(Need::FreeLock);
     }
-    Check::ok(Heading::Fixtures, format!("lock {lock} is there and within reach")).of("locks.free")
+    let seen = match state(lock, round) {
+        Some(_) => format!("lock {lock} is there and within reach"),
+        None => format!("lock {lock} is there"),
+    };
+    Check::ok(Heading::Fixtures, seen).of("locks.free")
 }
 
 fn offline(lock: &LockId, round: &Round<'_>) -> Check {

@@ -15,7 +15,7 @@ pub use secrets::Secrets;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::criterion::CriterionId;
-use super::result::{Exchange, Received, Timeline, TransportFailure};
+use super::result::{Exchange, LimitedLock, Received, Timeline, TransportFailure};
 use crate::vendors::dialect::Deviation;
 use crate::vendors::vocabulary::{Pin, Secret};
 
@@ -40,6 +40,7 @@ struct State {
     deviations: Vec<(String, Deviation)>,
     operations_with_success: Vec<String>,
     timelines: Vec<(Option<CriterionId>, Timeline)>,
+    limited_locks: Vec<LimitedLock>,
 }
 
 impl Recorder {
@@ -120,6 +121,19 @@ impl Recorder {
             state.operations_with_success.push(operation.to_owned());
         }
         state.deviations.extend(deviations.into_iter().map(|deviation| (operation.to_owned(), deviation)));
+    }
+
+    /// Keeps that a lock says of itself what it lacks; each lock once.
+    pub fn record_limited(&self, lock: LimitedLock) {
+        let mut state = self.state();
+        if !state.limited_locks.contains(&lock) {
+            state.limited_locks.push(lock);
+        }
+    }
+
+    /// Locks that say of themselves that they lack something.
+    pub fn limited_locks(&self) -> Vec<LimitedLock> {
+        self.state().limited_locks.clone()
     }
 
     /// Keeps the attempts of a call that was repeated, for the present criterion.
