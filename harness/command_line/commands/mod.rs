@@ -7,6 +7,7 @@ mod judge;
 mod replay;
 mod selftest;
 mod simulate;
+mod simulated_subject;
 mod sweep;
 
 use super::arguments::{Arguments, Command};
