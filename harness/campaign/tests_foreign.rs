@@ -12,13 +12,15 @@ use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Contact, PinRequest, Retries, Scope, Timeouts};
 use crate::harness::progress::Progress;
+use crate::harness::result::LimitedLock;
 use crate::harness::subject::{Answer, Confirm, Confirmation, Roles, Subject};
 use crate::harness::sweep::sweep;
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
 use crate::simulator::{Effect, Fault, Fleet, Options, Place, Schedule, Simulator};
+use crate::vendors::dialect::Dialect;
 use crate::vendors::profile;
-use crate::vendors::vocabulary::{Clock, FailureKind, RunName, Window};
+use crate::vendors::vocabulary::{Clock, FailureKind, LockId, RunName, Window};
 
 const CREATES: (&str, &str) = (
     "creates.feature",
@@ -98,9 +100,12 @@ pub(super) async fn is_there(world: &mut Tiny) -> Step {
 
 async fn vendor() -> (Simulator, Arc<Subject>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let dialect = profile::load("reference").unwrap();
+    vendor_speaking(&profile::load("reference").unwrap()).await
+}
+
+async fn vendor_speaking(dialect: &Arc<Dialect>) -> (Simulator, Arc<Subject>) {
     let simulator = Simulator::start(Options {
-        dialect: Arc::clone(&dialect),
+        dialect: Arc::clone(dialect),
         seed: 5,
         clock: Clock::real(),
         fleet: Fleet::fixture(),
@@ -302,4 +307,30 @@ async fn credentials_that_are_refused_from_the_beginning_judge_nobody() {
         report.decision
     );
     assert!(report.criteria[0].reason.contains("[credentials]"), "{}", report.criteria[0].reason);
+}
+
+#[tokio::test]
+async fn a_lock_without_a_keypad_is_listed_and_gets_no_pin() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let shown = r#""group_id": "{group.id}", "location""#;
+    let told =
+        r#""group_id": "{group.id}", "keypad": "{lock.keypad}", "gateway": "{lock.bridged}", "location""#;
+    let text = profile::load("reference").unwrap().source_text.clone();
+    assert!(text.contains(shown));
+    let dialect = profile::compile("reference.toml", &text.replace(shown, told)).unwrap();
+    let (simulator, subject) = vendor_speaking(&dialect).await;
+    let (mute, lone) = (subject.roles.free_locks[0].clone(), subject.roles.free_locks[5].clone());
+    simulator.control().set_keypad(&mute, false);
+    simulator.control().set_bridged(&lone, false);
+    let plan = CampaignPlan::certification(dialect, Target::Foreign(Arc::clone(&subject)), 7);
+    let suite = suite_of(&[CREATES], vec![criterion("LV-40")]);
+    let report = run_with(&suite, plan, &|_| {}).await;
+    // The first free lock would refuse the PIN; the second takes it.
+    assert_eq!(report.criteria[0].verdict, Verdict::Pass, "{:#?}", report.criteria);
+    let lacking =
+        |lock: &LockId, what: &str| LimitedLock { lock: lock.to_string(), lacks: vec![what.to_owned()] };
+    let mut expected = vec![lacking(&mute, "keypad"), lacking(&lone, "bridge")];
+    expected.sort_by(|a, b| a.lock.cmp(&b.lock));
+    assert_eq!(report.limited_locks, expected);
+    assert!(!simulator.control().keypad(&mute, "1234#").opened);
 }

@@ -6,6 +6,7 @@ use super::accesses::nameless;
 use super::failure::{CallFailure, Failed};
 use super::plan::{Course, handed_out};
 use super::{AccessGroup, Hold, Integration, Lock, LockStatus, Scope};
+use crate::harness::result::LimitedLock;
 use crate::vendors::dialect::Step;
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, GroupId, LockId, Pin, Window};
 
@@ -38,6 +39,11 @@ impl Integration {
         facts.set_some(Field::GroupId, group.map(|group| Datum::text(group.as_str())));
         let course = self.run(&plan.steps, Course::new(facts)).await?;
         let locks: Result<Vec<Lock>, CallFailure> = course.said.items.iter().map(lock).collect();
+        for lock in locks.iter().flatten() {
+            if let Some(limited) = limits(lock.id.as_str(), lock.keypad, lock.bridged) {
+                self.shared.recorder.record_limited(limited);
+            }
+        }
         let keeps = |lock: &Lock| by_vendor || group.is_none() || lock.group.as_ref() == group;
         Ok(locks?.into_iter().filter(keeps).collect())
     }
@@ -46,6 +52,11 @@ impl Integration {
     pub async fn get_lock_status(&self, lock: &LockId) -> Result<LockStatus, CallFailure> {
         let plan = self.plan(Function::GetLockStatus)?;
         let said = self.run(&plan.steps, self.at(lock)).await?.said;
+        if let Some(limited) =
+            limits(&lock.to_string(), said.flag(&Field::LockKeypad), said.flag(&Field::LockBridged))
+        {
+            self.shared.recorder.record_limited(limited);
+        }
         Ok(LockStatus {
             id: said.text(&Field::LockId).map(LockId::new),
             reachable: said.flag(&Field::LockReachable),
@@ -148,7 +159,20 @@ fn lock(item: &Facts) -> Result<Lock, CallFailure> {
         name: text(item, &Field::LockName),
         group: item.text(&Field::GroupId).map(GroupId::new),
         location: text(item, &Field::LockLocation),
+        keypad: item.flag(&Field::LockKeypad),
+        bridged: item.flag(&Field::LockBridged),
     })
+}
+
+/// What a lock lacks by its own data, where it lacks something.
+fn limits(lock: &str, keypad: Option<bool>, bridged: Option<bool>) -> Option<LimitedLock> {
+    let said = [(keypad, "keypad"), (bridged, "bridge")];
+    let lacks: Vec<String> = said
+        .into_iter()
+        .filter(|(there, _)| *there == Some(false))
+        .map(|(_, what)| what.to_owned())
+        .collect();
+    (!lacks.is_empty()).then(|| LimitedLock { lock: lock.to_owned(), lacks })
 }
 
 /// The steps before the first that waits for the end, and those from it on. A

@@ -78,6 +78,9 @@ impl World {
 
     fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
         let locks = self.locks_of(index);
+        if !locks.is_empty() && !locks.iter().any(|lock| self.has_keypad(*lock)) {
+            return Err(Refusal::new(FailureKind::Unsupported, "the lock has no keypad"));
+        }
         if let Err(refusal) = self.check_room(index, &locks, &pin) {
             self.evict(index, &locks, &pin);
             return Err(refusal);

@@ -40,6 +40,8 @@ impl World {
             .with(Field::LockReachable, Datum::Bool(reachable))
             .with(Field::LockBattery, Datum::Percent(lock.battery))
             .with(Field::LockBatteryLow, Datum::Bool(lock.battery < self.limits.low_battery))
+            .with(Field::LockKeypad, Datum::Bool(lock.keypad))
+            .with(Field::LockBridged, Datum::Bool(lock.bridged))
             .with(Field::LockDoor, Datum::Word(lock.door))
             .with(Field::LockState, Datum::Word(self.bolt(index)))
             .with(Field::LockLastSeen, Datum::Instant(seen));
@@ -94,6 +96,22 @@ impl World {
     /// Sets a battery's charge, 100 at most.
     pub fn set_battery(&mut self, lock: u32, percent: u8) -> bool {
         self.change_lock(lock, |kept| kept.battery = percent.min(100))
+    }
+
+    /// Gives a lock a keypad, or takes it away.
+    pub fn set_keypad(&mut self, lock: u32, keypad: bool) -> bool {
+        self.change_lock(lock, |kept| kept.keypad = keypad)
+    }
+
+    /// Joins a lock to the vendor by a bridge, or takes the bridge away; a lock
+    /// without one is in touch by other means.
+    pub fn set_bridged(&mut self, lock: u32, bridged: bool) -> bool {
+        self.change_lock(lock, |kept| kept.bridged = bridged)
+    }
+
+    /// Whether PINs can be typed at a lock.
+    pub(super) fn has_keypad(&self, lock: u32) -> bool {
+        self.places.locks.get(lock as usize).is_some_and(|lock| lock.keypad)
     }
 
     /// Sets a door.

@@ -120,6 +120,10 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// Whether PINs can be typed at the lock.
+    LockKeypad = "lock.keypad": Bool,
+    /// Whether the lock is in touch with the vendor through a bridge or gateway.
+    LockBridged = "lock.bridged": Bool,
     /// A user's id.
     UserId = "user.id": Text,
     /// Our opaque reference for a user.
