@@ -33,7 +33,7 @@ async fn try_unused(world: &mut LockVendor) -> Step {
 
 fn lines(world: &LockVendor, contradiction: &str) -> Result<Vec<Capability>, Stop> {
     let bench = world.bench()?;
-    let all = effective(bench.dialect(), &bench.recorder().exchanges());
+    let all = effective(bench.dialect(), &bench.recorder().exchanges(), &bench.recorder().made_up());
     Ok(all.into_iter().filter(|one| one.contradiction() == Some(contradiction)).collect())
 }
 

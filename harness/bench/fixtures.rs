@@ -115,7 +115,9 @@ impl Bench {
             }
             Side::Foreign(foreign) => foreign.lock_ids(&self.inlet).await?,
         };
-        unknown::unlike(&known).map(LockId::new).ok_or_else(|| not_unknown("lock"))
+        let made_up = unknown::unlike(&known).ok_or_else(|| not_unknown("lock"))?;
+        self.recorder.record_made_up(&made_up);
+        Ok(LockId::new(made_up))
     }
 
     /// An id that no group of the subject has, likewise.
@@ -126,7 +128,9 @@ impl Bench {
             }
             Side::Foreign(foreign) => foreign.group_ids(&self.inlet).await?,
         };
-        unknown::unlike(&known).map(GroupId::new).ok_or_else(|| not_unknown("group"))
+        let made_up = unknown::unlike(&known).ok_or_else(|| not_unknown("group"))?;
+        self.recorder.record_made_up(&made_up);
+        Ok(GroupId::new(made_up))
     }
 
     /// Where an invitation may go.

@@ -64,6 +64,8 @@ pub(super) struct Done {
     pub(super) misconfigured: Option<(u8, String)>,
     /// Locks that say of themselves that they lack something.
     pub(super) limited_locks: Vec<LimitedLock>,
+    /// Ids that were made up to be nobody's.
+    pub(super) made_up: Vec<String>,
     /// Answers of people that nothing asked for.
     pub(super) unused: Vec<String>,
 }
@@ -404,6 +406,7 @@ impl<'a, W: Attach> Course<'a, W> {
             defect,
             misconfigured: self.misconfigured,
             limited_locks: self.recorder.limited_locks(),
+            made_up: self.recorder.made_up(),
             unused,
         }
     }

@@ -29,6 +29,7 @@ use super::runner::{Attach, Grounds, Quiet, Suite, apply_waivers, decide};
 use super::statement::statement;
 use crate::vendors::vocabulary::Instant;
 use course::Course;
+use declared::absent;
 
 /// Receives what happens in a run.
 pub type Watch<'a> = &'a dyn Fn(Progress);
@@ -62,6 +63,10 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
     let mut done = course.finish().await;
     defect = defect.or(done.defect.take());
 
+    let capabilities = effective(&plan.dialect, &done.exchanges, &done.made_up);
+    if done.misconfigured.is_none() {
+        absent(&plan, &suite.criteria, &capabilities, &mut done.criteria);
+    }
     let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
     let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
     let title = plan.dialect.title.clone();
@@ -98,7 +103,7 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         executed: done.executed,
         interrupted: done.interrupted,
         statement: statement(&plan.dialect),
-        capabilities: effective(&plan.dialect, &done.exchanges),
+        capabilities,
         limited_locks: limited_locks(&done.limited_locks),
         criteria: done.criteria,
         exchanges: done.exchanges,

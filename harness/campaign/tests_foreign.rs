@@ -20,7 +20,7 @@ use crate::harness::verdict::Verdict;
 use crate::simulator::{Effect, Fault, Fleet, Options, Place, Schedule, Simulator};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::profile;
-use crate::vendors::vocabulary::{Clock, FailureKind, LockId, RunName, Window};
+use crate::vendors::vocabulary::{Clock, FailureKind, Function, LockId, RunName, Window};
 
 const CREATES: (&str, &str) = (
     "creates.feature",
@@ -333,4 +333,29 @@ async fn a_lock_without_a_keypad_is_listed_and_gets_no_pin() {
     expected.sort_by(|a, b| a.lock.cmp(&b.lock));
     assert_eq!(report.limited_locks, expected);
     assert!(!simulator.control().keypad(&mute, "1234#").opened);
+}
+
+#[tokio::test]
+async fn a_declared_function_that_is_not_there_fails_its_criterion_however_far_that_came() {
+    let (simulator, subject) = vendor().await;
+    let gone = |operation: &str| Fault {
+        place: Place { operation: Some(operation.to_owned()), ..Place::default() },
+        schedule: Schedule::default(),
+        effect: Effect::Status(501),
+    };
+    simulator.control().inject(gone("list_groups"));
+    let dialect = profile::load("reference").unwrap();
+    let plan = CampaignPlan::certification(dialect, Target::Foreign(subject), 7);
+    // Nobody answers its question, so that the criterion by itself cannot be judged.
+    let mut asked = criterion("LV-40");
+    asked.main_for = Some(Function::ListAccessGroups);
+    let suite = suite_of(&[ASKS], vec![asked]);
+    let report = run_with(&suite, plan, &|_| {}).await;
+    let judged = &report.criteria[0];
+    assert_eq!(judged.verdict, Verdict::Fail, "{judged:#?}");
+    assert!(judged.reason.contains("is declared, and it is not there"), "{}", judged.reason);
+    assert!(!judged.findings[0].evidence.is_empty());
+    assert_eq!(report.exit_codes[0], 1);
+    let line = report.capabilities.iter().find(|line| line.ability == "list_access_groups").unwrap();
+    assert_eq!(line.contradiction(), Some("declared but absent"));
 }

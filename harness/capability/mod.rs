@@ -20,9 +20,10 @@ pub use locks::limited_locks;
 use super::result::{Capability, Exchange};
 use crate::vendors::dialect::Dialect;
 
-/// Every function and ability, declared against observed.
-pub fn effective(dialect: &Dialect, exchanges: &[Exchange]) -> Vec<Capability> {
-    let seen = seen::Seen::new(exchanges);
+/// Every function and ability, declared against observed. `made_up` are ids that
+/// were made up to be nobody's: that they are not found says nothing.
+pub fn effective(dialect: &Dialect, exchanges: &[Exchange], made_up: &[String]) -> Vec<Capability> {
+    let seen = seen::Seen::new(exchanges, made_up);
     let mut all = functions::all(dialect, &seen);
     all.extend(abilities::all(dialect, &seen));
     all

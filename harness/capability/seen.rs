@@ -1,5 +1,7 @@
 //! What the exchanges of a run show of each operation.
 
+use percent_encoding::percent_decode_str;
+
 use crate::harness::result::{Exchange, Received};
 use crate::vendors::vocabulary::FailureKind;
 
@@ -9,11 +11,21 @@ const SHOWN: usize = 3;
 /// The exchanges of a run, by operation.
 pub(super) struct Seen<'a> {
     exchanges: &'a [Exchange],
+    made_up: &'a [String],
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn new(exchanges: &'a [Exchange]) -> Self {
-        Self { exchanges }
+    pub(super) fn new(exchanges: &'a [Exchange], made_up: &'a [String]) -> Self {
+        Self { exchanges, made_up }
+    }
+
+    /// Whether a request names what was made up to be nobody's.
+    fn is_about_nothing(&self, exchange: &Exchange) -> bool {
+        let request = &exchange.request;
+        self.made_up.iter().any(|id| {
+            request.body.contains(id.as_str())
+                || percent_decode_str(&request.url).decode_utf8_lossy().contains(id.as_str())
+        })
     }
 
     fn of(&self, operation: &str) -> impl Iterator<Item = &'a Exchange> {
@@ -37,7 +49,10 @@ impl<'a> Seen<'a> {
     /// otherwise than "there is no such thing". Refusals that say nothing of it,
     /// as those of wrong credentials, are left out.
     pub(super) fn absences(&self, operation: &str) -> Vec<&'a Exchange> {
-        let telling: Vec<&Exchange> = self.of(operation).filter(|exchange| is_telling(exchange)).collect();
+        let telling: Vec<&Exchange> = self
+            .of(operation)
+            .filter(|exchange| is_telling(exchange) && !self.is_about_nothing(exchange))
+            .collect();
         let absent = !telling.is_empty() && telling.iter().all(|exchange| is_absence(exchange));
         if absent { telling } else { Vec::new() }
     }

@@ -42,7 +42,7 @@ fn done(operation: &str, body: &str) -> Exchange {
 /// Declared, observed, effective.
 fn check(exchanges: &[Exchange], ability: &str, expected: (Presence, Presence, Presence)) -> Capability {
     let dialect = profile::load("reference").unwrap();
-    let all = effective(&dialect, exchanges);
+    let all = effective(&dialect, exchanges, &[]);
     let one = all.into_iter().find(|one| one.ability == ability).unwrap();
     assert_eq!((one.declared, one.observed, one.effective), expected, "{one:?}");
     one
@@ -56,7 +56,7 @@ const ABSENT: (Presence, Presence, Presence) = (Presence::Yes, Presence::No, Pre
 fn nothing_is_observed_without_exchanges() {
     let dialect = profile::load("reference").unwrap();
     assert!(
-        effective(&dialect, &[])
+        effective(&dialect, &[], &[])
             .iter()
             .all(|one| one.observed == Presence::Unknown && one.evidence.is_empty())
     );
@@ -105,7 +105,7 @@ fn a_field_that_the_profile_does_not_show_is_found_by_its_whole_name() {
     assert!(text.contains(shown));
     let dialect = profile::compile("reference.toml", &text.replace(shown, "")).unwrap();
     let battery = |body: &str| {
-        let all = effective(&dialect, &[done("get_lock", body)]);
+        let all = effective(&dialect, &[done("get_lock", body)], &[]);
         all.into_iter().find(|one| one.ability == "battery").unwrap().contradiction()
     };
     assert_eq!(battery(r#"{"id":"1","Battery_Level":70}"#), Some("present but undeclared"));
@@ -121,7 +121,20 @@ fn reading_calls_that_no_function_uses_are_known() {
     let unused = unused_reads(&dialect);
     assert_eq!(unused.len(), 1);
     assert_eq!(unused[0].operation, "list_pins");
-    let told = effective(&dialect, &[done("list_pins", "{}")]);
+    let told = effective(&dialect, &[done("list_pins", "{}")], &[]);
     let list = told.iter().find(|one| one.ability == "list_pin_access").unwrap();
     assert_eq!(list.contradiction(), Some("present but undeclared"));
+}
+
+#[test]
+fn that_nobody_s_lock_is_not_found_says_nothing_of_the_call() {
+    let dialect = profile::load("reference").unwrap();
+    let mut asked = answered("algo_pin", 404, Some(FailureKind::NotFound), false, "");
+    asked.request.url = "http://127.0.0.1/v1/locks/lock%20x/algo-pins".to_owned();
+    let observed = |made_up: &[String]| {
+        let all = effective(&dialect, std::slice::from_ref(&asked), made_up);
+        all.into_iter().find(|one| one.ability == "algo_pin").unwrap().observed
+    };
+    assert_eq!(observed(&["lock x".to_owned()]), Presence::Unknown);
+    assert_eq!(observed(&[]), Presence::No);
 }

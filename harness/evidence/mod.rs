@@ -41,6 +41,7 @@ struct State {
     operations_with_success: Vec<String>,
     timelines: Vec<(Option<CriterionId>, Timeline)>,
     limited_locks: Vec<LimitedLock>,
+    made_up: Vec<String>,
 }
 
 impl Recorder {
@@ -134,6 +135,20 @@ impl Recorder {
     /// Locks that say of themselves that they lack something.
     pub fn limited_locks(&self) -> Vec<LimitedLock> {
         self.state().limited_locks.clone()
+    }
+
+    /// Keeps an id that was made up to be nobody's: that it is not found says
+    /// nothing of the call.
+    pub fn record_made_up(&self, id: &str) {
+        let mut state = self.state();
+        if !state.made_up.iter().any(|known| known == id) {
+            state.made_up.push(id.to_owned());
+        }
+    }
+
+    /// Ids that were made up to be nobody's.
+    pub fn made_up(&self) -> Vec<String> {
+        self.state().made_up.clone()
     }
 
     /// Keeps the attempts of a call that was repeated, for the present criterion.
