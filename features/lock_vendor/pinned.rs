@@ -14,7 +14,7 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 /// The names that have a test below.
-const PINNED: &[&str] = &["reference", "seam"];
+const PINNED: &[&str] = &["reference", "seam", "salto_ks", "igloohome"];
 
 async fn certified(name: &str) -> Report {
     let dialect = profile::load(name).unwrap();
@@ -91,4 +91,14 @@ async fn reference() {
 #[tokio::test]
 async fn seam() {
     pin("seam").await;
+}
+
+#[tokio::test]
+async fn salto_ks() {
+    pin("salto_ks").await;
+}
+
+#[tokio::test]
+async fn igloohome() {
+    pin("igloohome").await;
 }

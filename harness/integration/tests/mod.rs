@@ -5,6 +5,7 @@ mod bench;
 mod lists;
 mod repeats;
 mod sessions;
+mod setups;
 mod steps;
 mod transcripts;
 mod transport;

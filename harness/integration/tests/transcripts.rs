@@ -28,16 +28,16 @@ const SEAM: &str = include_str!("../../../vendors/locks/seam.wire");
 const OURS: [&str; 2] = ["lockstep-exchange", "lockstep-criterion"];
 
 /// A vendor that expects the exchanges of its script, one after the other.
-struct Vendor {
+pub(super) struct Vendor {
     server: MockServer,
     left: Arc<Mutex<VecDeque<Exchange>>>,
     problems: Arc<Mutex<Vec<String>>>,
-    integration: Integration,
+    pub integration: Integration,
     clock: Clock,
 }
 
 impl Vendor {
-    async fn new(name: &str, text: &str, now: &str, secrets: &[(&str, &str)], script: &[&str]) -> Self {
+    pub async fn new(name: &str, text: &str, now: &str, secrets: &[(&str, &str)], script: &[&str]) -> Self {
         let all = transcript::parse(text).expect("a transcript");
         let pick = |wanted: &&str| {
             let found = all.iter().find(|exchange| {
@@ -65,7 +65,7 @@ impl Vendor {
         let connection = Connection {
             servers: dialect.servers.iter().map(|(name, _)| (name.clone(), server.uri())).collect(),
             secrets: secrets.iter().map(|(name, text)| ((*name).to_owned(), Secret::new(*text))).collect(),
-            settings: BTreeMap::new(),
+            settings: dialect.settings.iter().map(|(name, _)| (name.clone(), setting(name))).collect(),
         };
         let clock = Clock::stepped(at(now));
         let clocks = Clocks { harness: clock.clone(), subject: clock.clone() };
@@ -90,7 +90,7 @@ impl Vendor {
     }
 
     /// What a call comes to, once the whole script was played as it is written.
-    async fn played<T>(&self, call: impl Future<Output = T>) -> T {
+    pub async fn played<T>(&self, call: impl Future<Output = T>) -> T {
         let outcome = self.clock.drive(call).await;
         let problems = self.problems.lock().expect("a lock").clone();
         assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -101,11 +101,19 @@ impl Vendor {
     }
 }
 
-fn at(text: &str) -> Instant {
+/// The settings of the transcripts, by name.
+fn setting(name: &str) -> String {
+    match name {
+        "site_uid" => "DE4520168385".to_owned(),
+        other => panic!("no transcript has the setting `{other}`"),
+    }
+}
+
+pub(super) fn at(text: &str) -> Instant {
     Instant::from_timestamp(text.parse().expect("an instant"))
 }
 
-fn window(from: &str, until: &str) -> Window {
+pub(super) fn window(from: &str, until: &str) -> Window {
     Window::new(at(from), at(until))
 }
 
@@ -140,11 +148,11 @@ fn replied(exchange: &Exchange) -> ResponseTemplate {
     others.fold(template, |template, (name, value)| template.insert_header(name.as_str(), value.as_str()))
 }
 
-fn contact(reference: &str, name: Option<&str>, email: Option<&str>) -> Contact {
+pub(super) fn contact(reference: &str, name: Option<&str>, email: Option<&str>) -> Contact {
     Contact { reference: reference.into(), name: name.map(Into::into), email: email.map(Into::into) }
 }
 
-fn one(lock: &str) -> Scope {
+pub(super) fn one(lock: &str) -> Scope {
     Scope::Locks(vec![LockId::new(lock)])
 }
 
