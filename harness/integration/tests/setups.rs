@@ -133,9 +133,9 @@ async fn a_salto_door_opens_by_a_one_time_password() {
     };
     vendor.played(call).await;
 
-    // A credential is wrong; a new token, and the site with it, is tried once.
+    // A credential is wrong; a new token is tried once.
     let wrong = "unlock: a one-time password of another PIN";
-    let vendor = salto("6458", &[wrong, TOKEN, SITE, wrong]).await;
+    let vendor = salto("6458", &[wrong, TOKEN, wrong]).await;
     let failure = vendor.played(vendor.integration.unlock(&door)).await.expect_err("a wrong one");
     assert_eq!(failure.kind, FailureKind::Credentials);
 
@@ -149,7 +149,7 @@ async fn salto_status_is_read_from_the_list_and_a_group_has_a_route_of_its_own()
     let locks = "list_locks: one lock, online and locked, its charge as a word";
     let ended = "list_locks: a token that has ended";
     let group = "list_group_locks: the locks of one group";
-    let vendor = salto("5109", &[ended, TOKEN, SITE, locks, locks, group]).await;
+    let vendor = salto("5109", &[ended, TOKEN, locks, locks, group]).await;
     let call = async {
         let inlet = &vendor.integration;
         let status = inlet.get_lock_status(&LockId::new(DOOR)).await.expect("a status");

@@ -2,7 +2,7 @@
 //! transcripts show, and their answers, which no engine of ours has made, must
 //! be understood.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
