@@ -14,7 +14,7 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 /// The names that have a test below.
-const PINNED: &[&str] = &["reference", "seam", "ttlock", "nuki"];
+const PINNED: &[&str] = &["reference", "seam", "ttlock", "nuki", "salto_ks", "igloohome"];
 
 async fn certified(name: &str) -> Report {
     let dialect = profile::load(name).unwrap();
@@ -101,4 +101,14 @@ async fn ttlock() {
 #[tokio::test]
 async fn nuki() {
     pin("nuki").await;
+}
+
+#[tokio::test]
+async fn salto_ks() {
+    pin("salto_ks").await;
+}
+
+#[tokio::test]
+async fn igloohome() {
+    pin("igloohome").await;
 }

@@ -392,3 +392,32 @@ is = "server"
     let told = unlock.refusal(FailureKind::Offline, &Facts::new().with_text(Field::ErrorMessage, "no"));
     assert_eq!(told.body, br#"{"errors":[{"code":"offline","message":"no"}]}"#);
 }
+
+#[test]
+fn a_list_of_several_sorts_of_things() {
+    let dialect = dialect(
+        r#"
+[operations.list_locks]
+request = "GET /devices"
+response = '''
+{ "payload": [
+    { "type": "Lock", "id": "{lock.id}", "name": "{lock.name}", "battery": "{lock.battery?}" },
+    { "type": "Bridge", "id": "{bridge.id}", "linked": [ { "id": "{lock.id}" } ] } ] }
+'''
+"#,
+    );
+    let list = dialect.operation("list_locks").unwrap();
+    let body = r#"{"payload":[{"type":"Bridge","id":"b-1","linked":[{"id":"l-1"}]},{"type":"Lock","id":"l-1","name":"Door"}]}"#;
+    let Answer::Success { facts, deviations } = list.read_answer(&json(200, body)) else { panic!() };
+    assert!(deviations.is_empty());
+    assert_eq!(facts.items[0].text(&Field::BridgeId), Some("b-1"));
+    assert_eq!(facts.items[0].items[0].text(&Field::LockId), Some("l-1"));
+    assert_eq!(facts.items[1].text(&Field::LockName), Some("Door"));
+    assert_eq!(String::from_utf8(list.answer(&facts).unwrap().body).unwrap(), body);
+    // Another sort is read past; a lock without its name is no lock as documented.
+    let keypad = r#"{"payload":[{"type":"Keypad","id":"k-1"},{"type":"Lock","id":"l-1","name":"Door"}]}"#;
+    let Answer::Success { facts, .. } = list.read_answer(&json(200, keypad)) else { panic!() };
+    assert_eq!(facts.items.len(), 1);
+    let nameless = r#"{"payload":[{"type":"Lock","id":"l-1"}]}"#;
+    assert!(matches!(list.read_answer(&json(200, nameless)), Answer::Undocumented { .. }));
+}

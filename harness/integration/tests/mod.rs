@@ -6,6 +6,7 @@ mod lists;
 mod nuki_bytes;
 mod repeats;
 mod sessions;
+mod setups;
 mod steps;
 mod transcripts;
 mod transport;
