@@ -27,19 +27,21 @@ struct Installed {
 pub struct FaultPlan {
     installed: Vec<Installed>,
     next: u64,
+    changes: u64,
     dice: Dice,
 }
 
 impl FaultPlan {
     /// No faults; chance comes from the seed.
     pub fn new(seed: u64) -> Self {
-        Self { installed: Vec::new(), next: 1, dice: Dice::new(seed, "faults") }
+        Self { installed: Vec::new(), next: 1, changes: 0, dice: Dice::new(seed, "faults") }
     }
 
     /// Installs a fault.
     pub fn add(&mut self, fault: Fault, now: Instant) -> FaultId {
         let id = FaultId(self.next);
         self.next += 1;
+        self.changes += 1;
         self.installed.push(Installed { account: Account { id, fault, consumed: 0 }, since: now, seen: 0 });
         id
     }
@@ -48,17 +50,25 @@ impl FaultPlan {
     pub fn remove(&mut self, id: FaultId) -> bool {
         let before = self.installed.len();
         self.installed.retain(|kept| kept.account.id != id);
-        self.installed.len() < before
+        let removed = self.installed.len() < before;
+        self.changes += u64::from(removed);
+        removed
     }
 
     /// Takes every fault away.
     pub fn clear(&mut self) {
+        self.changes += 1;
         self.installed.clear();
     }
 
     /// What was installed and what took effect.
     pub fn accounts(&self) -> Vec<Account> {
         self.installed.iter().map(|kept| kept.account.clone()).collect()
+    }
+
+    /// Grows with every fault that is installed, strikes or is taken away.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Whether nothing is installed.
@@ -71,6 +81,7 @@ impl FaultPlan {
         for kept in &mut self.installed {
             if fits(&kept.account.fault.place, target) && is_up(kept, now, &mut self.dice) {
                 kept.account.consumed += 1;
+                self.changes += 1;
                 return Some(kept.account.fault.effect.clone());
             }
         }

@@ -7,13 +7,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use super::Control;
-use super::control_api::{Governed, router};
+use super::control_api::scenarios::start;
+use super::control_api::{Governed, MOST_READERS, router};
 use super::fleet::Fleet;
 use super::server::{Host, Sandbox, SandboxOptions, base_path, door, serve};
+use crate::scenarios::Scenario;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Clock, Instant};
 
@@ -29,14 +32,14 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// Reads `real`, `manual`, or `x` and a factor of more than 0 and at most 1,000,000.
+    /// Reads `real`, `manual`, or `x` and a factor of 0.001 to 1,000,000.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "real" => Some(Self::Real),
             "manual" => Some(Self::Manual),
             _ => {
                 let factor = text.strip_prefix('x')?.parse::<f64>().ok()?;
-                (factor > 0.0 && factor <= 1e6).then_some(Self::Times(factor))
+                (1e-3..=1e6).contains(&factor).then_some(Self::Times(factor))
             }
         }
     }
@@ -122,6 +125,7 @@ impl Simulation {
             dialects: options.dialects,
             address: format!("http://{address}"),
             remote: options.remote_control,
+            readers: Arc::new(Semaphore::new(MOST_READERS)),
         });
         let control = router(governed);
         let vendors = Router::new().fallback(door).with_state(host.clone());
@@ -143,6 +147,11 @@ impl Simulation {
         format!("http://{}/_lockstep", self.address)
     }
 
+    /// The address of the console, a page for people.
+    pub fn console_url(&self) -> String {
+        format!("{}/console", self.control_url())
+    }
+
     /// The names of its worlds.
     pub fn worlds(&self) -> Vec<String> {
         self.host.worlds().iter().map(|sandbox| sandbox.options().name.clone()).collect()
@@ -160,6 +169,11 @@ impl Simulation {
         let alone = self.host.worlds().len() == 1;
         let base = if alone { format!("http://{}", self.address) } else { self.world_url(world) };
         Some(base + &base_path(&sandbox.options().dialect, server))
+    }
+
+    /// Plays a scenario in a world from now on; false where there is no such world.
+    pub fn play(&self, world: &str, scenario: Arc<Scenario>) -> bool {
+        self.host.world(world).is_some_and(|sandbox| start(&sandbox, scenario))
     }
 
     /// The door to a world.

@@ -14,7 +14,7 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 /// The names that have a test below.
-const PINNED: &[&str] = &["reference", "seam"];
+const PINNED: &[&str] = &["reference", "seam", "danalock", "tedee", "unloc"];
 
 async fn certified(name: &str) -> Report {
     let dialect = profile::load(name).unwrap();
@@ -91,4 +91,19 @@ async fn reference() {
 #[tokio::test]
 async fn seam() {
     pin("seam").await;
+}
+
+#[tokio::test]
+async fn danalock() {
+    pin("danalock").await;
+}
+
+#[tokio::test]
+async fn tedee() {
+    pin("tedee").await;
+}
+
+#[tokio::test]
+async fn unloc() {
+    pin("unloc").await;
 }

@@ -1,17 +1,16 @@
 //! Refusals of the control API, always as JSON.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 /// Why a call is refused.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "error": "`battery`: expected a whole number of 0 to 100, found 700" }))]
 pub struct ErrorBody {
-    /// What is wrong, and what to do.
+    /// What is wrong: the member, what was expected, what was found.
     error: String,
 }
 
@@ -23,24 +22,50 @@ pub struct ControlError {
 }
 
 impl ControlError {
-    /// The call makes no sense.
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    /// The call breaks what is described.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, message: message.into() }
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
     }
 
     /// Nothing of that name is there.
     pub fn not_found(what: &str, name: &str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, message: format!("there is no {what} `{name}`") }
+        Self::missing(format!("there is no {what} `{name}`"))
     }
 
-    /// It is there already.
+    /// Something that is named is not there.
+    pub fn missing(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// What is there already, or how it stands, does not allow it.
     pub fn conflict(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::CONFLICT, message: message.into() }
+        Self::new(StatusCode::CONFLICT, message)
     }
 
     /// The caller is not heard.
     pub fn forbidden(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::FORBIDDEN, message: message.into() }
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// The body is longer than any that is understood.
+    pub fn too_large(most: usize) -> Self {
+        let message = format!("the body: expected {most} bytes at most, found more");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    /// So many at once are not served.
+    pub fn too_many(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, message)
+    }
+
+    /// What is wrong, for people.
+    #[cfg(test)]
+    pub fn message(&self) -> &str {
+        &self.message
     }
 }
 
@@ -50,19 +75,11 @@ impl IntoResponse for ControlError {
     }
 }
 
-/// Reads a JSON body, whatever its media type says.
-pub fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
-    serde_json::from_slice(body)
-        .map_err(|error| ControlError::invalid(format!("the body is not understood: {error}")))
-}
-
 pub async fn no_such_door(uri: axum::http::Uri) -> ControlError {
     ControlError::not_found("control door", uri.path())
 }
 
-pub async fn no_such_method() -> ControlError {
-    ControlError {
-        status: StatusCode::METHOD_NOT_ALLOWED,
-        message: "this door has no such method".to_owned(),
-    }
+pub async fn no_such_method(uri: axum::http::Uri) -> ControlError {
+    let message = format!("`{}` has no such method", uri.path());
+    ControlError::new(StatusCode::METHOD_NOT_ALLOWED, message)
 }

@@ -4,60 +4,72 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Governed;
-use super::error::{ControlError, ErrorBody, read};
+use super::error::{ControlError, ErrorBody};
+use super::extract::{Content, Names};
+use super::members::Members;
 use super::worlds::find;
-use crate::simulator::{Effect, Fault, FaultId, Place, Schedule};
+use crate::simulator::{Account, Effect, Fault, FaultId, Place, Schedule};
 use crate::vendors::dialect::{Dialect, Operation};
 use crate::vendors::profile::nearest;
 use crate::vendors::vocabulary::{FailureKind, LockId, Meaning};
 
+/// Longest span of a fault: a year, in seconds.
+const LONGEST: u32 = 31_536_000;
+
 /// A fault as it is installed. Places that are not given fit everything.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({ "operation": "set_pin", "times": 2, "effect": { "kind": "refuse", "failure": "offline" } }))]
+#[expect(dead_code, reason = "it describes what is read member by member")]
 pub struct FaultBody {
     /// The operation's name in the profile.
     operation: Option<String>,
     /// The operation's meaning, such as `set_pin`.
-    meaning: Option<String>,
+    #[schema(value_type = Option<String>)]
+    meaning: Option<Meaning>,
     /// The lock's id.
     lock: Option<String>,
-    /// Fitting calls that are let through first.
-    #[serde(default)]
-    skip: u32,
-    /// Calls that it strikes; all where not given.
+    /// Fitting calls that are let through first; none where it is not given.
+    #[schema(minimum = 0, maximum = 1000000)]
+    skip: Option<u32>,
+    /// Calls that it strikes; all where it is not given.
+    #[schema(minimum = 1, maximum = 1000000)]
     times: Option<u32>,
-    /// Seconds for which it lasts.
+    /// Seconds for which it lasts, on the world's clock; for ever where it is not given.
+    #[schema(minimum = 1, maximum = 31536000)]
     lasts: Option<u32>,
-    /// Chance for each call, 0 to 1.
+    /// Chance for each call; 1 where it is not given.
+    #[schema(minimum = 0, maximum = 1)]
     probability: Option<f64>,
     /// What goes wrong.
     effect: EffectBody,
 }
 
 /// What goes wrong.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EffectBody {
     /// The documented error of that kind.
     Refuse {
-        /// Such as `offline`.
-        failure: String,
+        /// The kind, such as `offline`.
+        #[schema(value_type = String)]
+        failure: &'static str,
     },
     /// A bare status.
     Status {
-        /// 200 to 599.
+        /// The status.
+        #[schema(minimum = 200, maximum = 599)]
         status: u16,
     },
     /// The right answer, later.
     Delay {
-        /// Seconds.
+        /// Seconds, a year at most.
+        #[schema(minimum = 0, maximum = 31536000)]
         seconds: u32,
     },
     /// No answer.
@@ -85,7 +97,8 @@ pub enum EffectBody {
     WrongType,
     /// The documented rate-limit answer.
     RateLimit {
-        /// Seconds to wait.
+        /// Seconds to wait, a year at most.
+        #[schema(minimum = 0, maximum = 31536000)]
         seconds: u32,
     },
     /// An answer from before the last change.
@@ -101,102 +114,203 @@ pub enum EffectBody {
     },
 }
 
-impl EffectBody {
-    fn effect(self) -> Result<Effect, ControlError> {
-        Ok(match self {
-            Self::Refuse { failure } => Effect::Refuse(
-                FailureKind::parse(&failure)
-                    .ok_or_else(|| ControlError::invalid(format!("`{failure}` is no kind of failure")))?,
-            ),
-            Self::Status { status } if !(200..600).contains(&status) => {
-                return Err(ControlError::invalid("a status is 200 to 599"));
-            }
-            Self::Status { status } => Effect::Status(status),
-            Self::Delay { seconds } => Effect::Delay(Duration::from_secs(seconds.into())),
-            Self::Withhold { carried_out } => Effect::Withhold { carried_out },
-            Self::Reset { carried_out } => Effect::Reset { carried_out },
-            Self::UpstreamTimeout { carried_out } => Effect::UpstreamTimeout { carried_out },
-            Self::Garbage => Effect::Garbage,
-            Self::Html => Effect::Html,
-            Self::HalfBody => Effect::HalfBody,
-            Self::WrongType => Effect::WrongType,
-            Self::RateLimit { seconds } => Effect::RateLimit(Duration::from_secs(seconds.into())),
-            Self::StaleRead => Effect::StaleRead,
-            Self::AcceptOnly => Effect::AcceptOnly,
-            Self::Twice => Effect::Twice,
-            Self::Redirect { to } => Effect::Redirect(to),
-        })
-    }
+/// Kinds of effect, by name.
+const KINDS: [&str; 15] = [
+    "refuse",
+    "status",
+    "delay",
+    "withhold",
+    "reset",
+    "upstream_timeout",
+    "garbage",
+    "html",
+    "half_body",
+    "wrong_type",
+    "rate_limit",
+    "stale_read",
+    "accept_only",
+    "twice",
+    "redirect",
+];
+
+fn read_effect(mut members: Members) -> Result<Effect, ControlError> {
+    let expected = KINDS.map(|kind| format!("`{kind}`")).join(", ");
+    let kind = members.word("kind", &expected, |text| KINDS.iter().copied().find(|kind| *kind == text))?;
+    let effect = match members.required("kind", kind, &expected)? {
+        "refuse" => Effect::Refuse(read_failure(&mut members)?),
+        "status" => {
+            let status = members.small("status", 200..=599)?;
+            let status = members.required("status", status, "a whole number of 200 to 599")?;
+            Effect::Status(u16::try_from(status).unwrap_or(500))
+        }
+        "delay" => Effect::Delay(read_span(&mut members)?),
+        "withhold" => Effect::Withhold { carried_out: read_carried_out(&mut members)? },
+        "reset" => Effect::Reset { carried_out: read_carried_out(&mut members)? },
+        "upstream_timeout" => Effect::UpstreamTimeout { carried_out: read_carried_out(&mut members)? },
+        "garbage" => Effect::Garbage,
+        "html" => Effect::Html,
+        "half_body" => Effect::HalfBody,
+        "wrong_type" => Effect::WrongType,
+        "rate_limit" => Effect::RateLimit(read_span(&mut members)?),
+        "stale_read" => Effect::StaleRead,
+        "accept_only" => Effect::AcceptOnly,
+        "twice" => Effect::Twice,
+        _ => {
+            let to = members.text("to")?;
+            Effect::Redirect(members.required("to", to, "an address")?)
+        }
+    };
+    members.done()?;
+    Ok(effect)
 }
 
-impl FaultBody {
-    fn fault(self) -> Result<Fault, ControlError> {
-        let unknown = |name: &str| ControlError::invalid(format!("`{name}` is no meaning"));
-        let meaning =
-            self.meaning.map(|name| Meaning::parse(&name).ok_or_else(|| unknown(&name))).transpose()?;
-        let probability = self.probability.unwrap_or(1.0);
-        if !(0.0..=1.0).contains(&probability) {
-            return Err(ControlError::invalid("a probability is 0 to 1"));
+fn read_failure(members: &mut Members) -> Result<FailureKind, ControlError> {
+    let names: Vec<String> = FailureKind::ALL.iter().map(|kind| format!("`{}`", kind.as_str())).collect();
+    let expected = format!("one of {}", names.join(", "));
+    let failure = members.word("failure", &expected, FailureKind::parse)?;
+    members.required("failure", failure, &expected)
+}
+
+fn read_span(members: &mut Members) -> Result<Duration, ControlError> {
+    let seconds = members.small("seconds", 0..=LONGEST)?;
+    let seconds = members.required("seconds", seconds, "a whole number of 0 to 31536000 (a year)")?;
+    Ok(Duration::from_secs(seconds.into()))
+}
+
+fn read_carried_out(members: &mut Members) -> Result<bool, ControlError> {
+    let carried_out = members.flag("carried_out")?;
+    members.required("carried_out", carried_out, "`true` or `false`")
+}
+
+fn read_fault(mut members: Members) -> Result<Fault, ControlError> {
+    let place = Place {
+        operation: members.text("operation")?,
+        meaning: members.word("meaning", "what an operation means, such as `set_pin`", Meaning::parse)?,
+        lock: members.text("lock")?.map(LockId::new),
+    };
+    let schedule = Schedule {
+        skip: members.small("skip", 0..=1_000_000)?.unwrap_or(0),
+        times: members.small("times", 1..=1_000_000)?,
+        lasts: members.small("lasts", 1..=LONGEST)?.map(|seconds| Duration::from_secs(seconds.into())),
+        probability: members.number("probability", 0.0..=1.0)?.unwrap_or(1.0),
+    };
+    let effect = members.members("effect")?;
+    let effect = read_effect(members.required("effect", effect, "an object with a `kind`")?)?;
+    members.done()?;
+    Ok(Fault { place, schedule, effect })
+}
+
+impl From<Effect> for EffectBody {
+    fn from(effect: Effect) -> Self {
+        let whole = |span: Duration| u32::try_from(span.as_secs()).unwrap_or(u32::MAX);
+        match effect {
+            Effect::Refuse(kind) => Self::Refuse { failure: kind.as_str() },
+            Effect::Status(status) => Self::Status { status },
+            Effect::Delay(span) => Self::Delay { seconds: whole(span) },
+            Effect::Withhold { carried_out } => Self::Withhold { carried_out },
+            Effect::Reset { carried_out } => Self::Reset { carried_out },
+            Effect::UpstreamTimeout { carried_out } => Self::UpstreamTimeout { carried_out },
+            Effect::Garbage => Self::Garbage,
+            Effect::Html => Self::Html,
+            Effect::HalfBody => Self::HalfBody,
+            Effect::WrongType => Self::WrongType,
+            Effect::RateLimit(span) => Self::RateLimit { seconds: whole(span) },
+            Effect::StaleRead => Self::StaleRead,
+            Effect::AcceptOnly => Self::AcceptOnly,
+            Effect::Twice => Self::Twice,
+            Effect::Redirect(to) => Self::Redirect { to },
         }
-        let lasts = self.lasts.map(|seconds| Duration::from_secs(seconds.into()));
-        Ok(Fault {
-            place: Place { operation: self.operation, meaning, lock: self.lock.map(LockId::new) },
-            schedule: Schedule { skip: self.skip, times: self.times, lasts, probability },
-            effect: self.effect.effect()?,
-        })
     }
 }
 
 /// What became of a fault.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct FaultAccount {
     /// Its number.
     id: u64,
-    /// What it is.
+    /// What it is, for people.
     fault: String,
+    /// How often it is to strike; no number where it strikes always.
+    times: Option<u32>,
     /// How often it struck.
     consumed: u32,
     /// Whether it struck as often as it was to.
     done: bool,
 }
 
-/// The faults of a world.
-#[utoipa::path(get, path = "/_lockstep/worlds/{world}/faults", params(("world" = String, Path, description = "The world's name.")), responses(
+impl FaultAccount {
+    /// In one sentence.
+    pub fn told(&self) -> String {
+        match self.times {
+            Some(times) => format!("{}: struck {} of {times} times", self.fault, self.consumed),
+            None => format!("{}: struck {} times", self.fault, self.consumed),
+        }
+    }
+}
+
+impl From<Account> for FaultAccount {
+    fn from(account: Account) -> Self {
+        Self {
+            id: account.id.0,
+            fault: account.fault.to_string(),
+            times: account.fault.schedule.times,
+            consumed: account.consumed,
+            done: account.is_consumed(),
+        }
+    }
+}
+
+/// The number of a fault that was installed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Installed {
+    /// Its number, by which it is taken away.
+    id: u64,
+}
+
+/// Lists the faults of a world: what was installed, and how often each struck.
+#[utoipa::path(get, path = "/_lockstep/worlds/{world}/faults", tag = "faults", params(("world" = String, Path, description = "The world's name.")), responses(
     (status = 200, description = "What was installed and what took effect.", body = [FaultAccount]),
     (status = 404, description = "There is no such world.", body = ErrorBody),
 ))]
 pub async fn list(
     State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
+    Names(world): Names<String>,
 ) -> Result<Json<Vec<FaultAccount>>, ControlError> {
     let accounts = find(&governed, &world)?.state().faults.accounts();
-    let told = accounts.into_iter().map(|account| FaultAccount {
-        id: account.id.0,
-        fault: account.fault.to_string(),
-        consumed: account.consumed,
-        done: account.is_consumed(),
-    });
-    Ok(Json(told.collect()))
+    Ok(Json(accounts.into_iter().map(FaultAccount::from).collect()))
 }
 
 /// Installs a fault.
-#[utoipa::path(post, path = "/_lockstep/worlds/{world}/faults", request_body = FaultBody, params(("world" = String, Path, description = "The world's name.")), responses(
-    (status = 201, description = "It is installed; its number is told."),
-    (status = 404, description = "There is no such world.", body = ErrorBody),
-    (status = 422, description = "The fault is wrong.", body = ErrorBody),
+#[utoipa::path(post, path = "/_lockstep/worlds/{world}/faults", tag = "faults", request_body = FaultBody, params(("world" = String, Path, description = "The world's name.")), responses(
+    (status = 201, description = "It is installed; its number is told.", body = Installed),
+    (status = 404, description = "There is no such world, or its vendor has no such operation or lock.", body = ErrorBody),
+    (status = 409, description = "There is no room for another fault.", body = ErrorBody),
+    (status = 413, description = "The body is too long.", body = ErrorBody),
+    (status = 422, description = "The fault is not understood.", body = ErrorBody),
 ))]
 pub async fn add(
     State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<serde_json::Value>), ControlError> {
-    let fault = read::<FaultBody>(&body)?.fault()?;
+    Names(world): Names<String>,
+    content: Content,
+) -> Result<(StatusCode, Json<Installed>), ControlError> {
+    /// Most faults of a world.
+    const MOST: usize = 1_000;
+
+    let fault = read_fault(content.members()?)?;
     let sandbox = find(&governed, &world)?;
     known_operation(sandbox.dialect(), fault.place.operation.as_deref())?;
     let mut state = sandbox.state();
+    if let Some(lock) = fault.place.lock.as_ref().filter(|lock| state.world.lock_index(lock).is_none()) {
+        return Err(ControlError::missing(format!("`lock`: there is no lock `{lock}`")));
+    }
+    if state.faults.accounts().len() >= MOST {
+        return Err(ControlError::conflict(format!(
+            "a world has {MOST} faults at most; take some away first"
+        )));
+    }
     let now = state.world.now();
     let FaultId(id) = state.faults.add(fault, now);
-    Ok((StatusCode::CREATED, Json(serde_json::json!({ "id": id }))))
+    Ok((StatusCode::CREATED, Json(Installed { id })))
 }
 
 /// A fault on an operation that the vendor does not have could never strike.
@@ -207,31 +321,31 @@ fn known_operation(dialect: &Dialect, name: Option<&str>) -> Result<(), ControlE
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are: {}", names().collect::<Vec<_>>().join(", ")),
     };
-    Err(ControlError::invalid(format!("the vendor has no operation `{name}`; {hint}")))
+    Err(ControlError::missing(format!("`operation`: the vendor has no operation `{name}`; {hint}")))
 }
 
 /// Takes every fault away.
-#[utoipa::path(delete, path = "/_lockstep/worlds/{world}/faults", params(("world" = String, Path, description = "The world's name.")), responses(
+#[utoipa::path(delete, path = "/_lockstep/worlds/{world}/faults", tag = "faults", params(("world" = String, Path, description = "The world's name.")), responses(
     (status = 204, description = "No fault is left."),
     (status = 404, description = "There is no such world.", body = ErrorBody),
 ))]
 pub async fn clear(
     State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
+    Names(world): Names<String>,
 ) -> Result<StatusCode, ControlError> {
     find(&governed, &world)?.state().faults.clear();
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes a fault away.
-#[utoipa::path(delete, path = "/_lockstep/worlds/{world}/faults/{fault}",
-    params(("world" = String, Path, description = "The world's name."), ("fault" = String, Path, description = "The fault's number.")), responses(
+#[utoipa::path(delete, path = "/_lockstep/worlds/{world}/faults/{fault}", tag = "faults",
+    params(("world" = String, Path, description = "The world's name."), ("fault" = u64, Path, description = "The fault's number.")), responses(
     (status = 204, description = "It is gone."),
     (status = 404, description = "There is no such world or fault.", body = ErrorBody),
 ))]
 pub async fn remove(
     State(governed): State<Arc<Governed>>,
-    Path((world, fault)): Path<(String, String)>,
+    Names((world, fault)): Names<(String, String)>,
 ) -> Result<StatusCode, ControlError> {
     let id = fault.parse().map(FaultId).map_err(|_| ControlError::not_found("fault", &fault))?;
     let sandbox = find(&governed, &world)?;

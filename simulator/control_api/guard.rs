@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -12,7 +13,9 @@ use super::Governed;
 use super::error::ControlError;
 
 /// Turns away other machines, and pages of other sites in a browser on this
-/// machine: those send an `Origin`, or come under a name that is not ours.
+/// machine: those send an `Origin`, or come under a name that is not ours, or
+/// are told by the browser to come from elsewhere. A link that a person follows
+/// is heard, for it reads a page and changes nothing.
 pub async fn guard(
     State(governed): State<Arc<Governed>>,
     request: Request,
@@ -34,12 +37,24 @@ fn admit(governed: &Governed, request: &Request) -> Result<(), ControlError> {
     }
     let origin = request.headers().get(ORIGIN).map(|value| value.to_str().unwrap_or("unreadable"));
     let own = format!("http://{host}");
-    match origin {
-        Some(origin) if !origin.eq_ignore_ascii_case(&own) => {
-            Err(ControlError::forbidden(format!("pages of `{origin}` are not heard")))
-        }
-        _ => Ok(()),
+    if let Some(origin) = origin.filter(|origin| !origin.eq_ignore_ascii_case(&own)) {
+        return Err(ControlError::forbidden(format!("pages of `{origin}` are not heard")));
     }
+    if is_foreign(request.headers()) && !is_followed_link(request.method(), request.headers()) {
+        return Err(ControlError::forbidden("pages of other sites are not heard"));
+    }
+    Ok(())
+}
+
+/// Whether the browser says that a page of another origin asks. Requests for
+/// pictures and scripts bear no `Origin`, but this.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
+}
+
+fn is_followed_link(method: &Method, headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|said| said == value);
+    method == Method::GET && says("sec-fetch-mode", "navigate") && says("sec-fetch-dest", "document")
 }
 
 fn is_local_name(host: &str) -> bool {

@@ -1,56 +1,102 @@
-//! Locks and doors.
+//! Groups, locks and doors.
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 
 use super::Governed;
-use super::error::{ControlError, ErrorBody, read};
-use super::model::{DoorBody, Keys, LockBody, LockChange, Part, Presented};
+use super::error::{ControlError, ErrorBody};
+use super::extract::{Asked, Content, Names};
+use super::model::{DoorBody, Filter, GroupBody, Keys, LockBody, LockChange, Part, Presented};
 use super::worlds::find;
 use crate::simulator::world::World;
-use crate::vendors::vocabulary::{LockId, Word};
 
-/// Locks as they really are.
-#[utoipa::path(get, path = "/_lockstep/worlds/{world}/locks",
+/// Lists the groups of a world, as they really are.
+#[utoipa::path(get, path = "/_lockstep/worlds/{world}/groups", tag = "fleet",
     params(("world" = String, Path, description = "The world's name."), Part), responses(
+    (status = 200, description = "Groups in order; `since` skips.", body = [GroupBody]),
+    (status = 404, description = "There is no such world.", body = ErrorBody),
+    (status = 422, description = "The query is not understood.", body = ErrorBody),
+))]
+pub async fn groups(
+    State(governed): State<Arc<Governed>>,
+    Names(world): Names<String>,
+    Asked(mut asked): Asked,
+) -> Result<Json<Vec<GroupBody>>, ControlError> {
+    let part = Part::take(&mut asked)?;
+    asked.done()?;
+    let sandbox = find(&governed, &world)?;
+    let groups = sandbox.state().world.group_views();
+    Ok(Json(groups.into_iter().skip(part.skip()).take(part.most()).map(GroupBody::from).collect()))
+}
+
+/// Lists the locks of a world, as they really are.
+#[utoipa::path(get, path = "/_lockstep/worlds/{world}/locks", tag = "fleet",
+    params(("world" = String, Path, description = "The world's name."), Filter, Part), responses(
     (status = 200, description = "Locks in order; `since` skips.", body = [LockBody]),
     (status = 404, description = "There is no such world.", body = ErrorBody),
-    (status = 422, description = "The query is wrong.", body = ErrorBody),
+    (status = 422, description = "The query is not understood.", body = ErrorBody),
 ))]
 pub async fn list(
     State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
-    part: Result<Query<Part>, QueryRejection>,
+    Names(world): Names<String>,
+    Asked(mut asked): Asked,
 ) -> Result<Json<Vec<LockBody>>, ControlError> {
-    let Query(part) = part.map_err(|error| ControlError::invalid(error.body_text()))?;
+    let part = Part::take(&mut asked)?;
+    let sought = Filter::take(&mut asked)?;
+    asked.done()?;
     let sandbox = find(&governed, &world)?;
     let world = &mut sandbox.state().world;
-    let first = u32::try_from(part.since.unwrap_or(0)).unwrap_or(u32::MAX).min(world.lock_count());
-    let locks = (first..world.lock_count()).take(part.most());
-    Ok(Json(locks.filter_map(|index| world.lock_view(index)).map(LockBody::from).collect()))
+    let found = world.find_locks(&sought, part.skip(), part.most());
+    Ok(Json(bodies(world, &found.part)))
 }
 
-/// Changes a lock from outside.
-#[utoipa::path(patch, path = "/_lockstep/worlds/{world}/locks/{lock}", request_body = LockChange,
+/// Locks by index, with the numbers of their credentials.
+pub fn bodies(world: &mut World, locks: &[u32]) -> Vec<LockBody> {
+    let counts = world.count_credentials(locks);
+    let body = |(lock, count): (&u32, (u32, u32))| Some(LockBody::of(world.lock_view(*lock)?, count));
+    locks.iter().zip(counts).filter_map(body).collect()
+}
+
+fn body(world: &mut World, index: u32, name: &str) -> Result<Json<LockBody>, ControlError> {
+    bodies(world, &[index]).pop().map(Json).ok_or_else(|| ControlError::not_found("lock", name))
+}
+
+pub(super) fn index(world: &World, lock: &str) -> Result<u32, ControlError> {
+    world.lock_at(lock).ok_or_else(|| ControlError::not_found("lock", lock))
+}
+
+/// Shows a lock, as it really is.
+#[utoipa::path(get, path = "/_lockstep/worlds/{world}/locks/{lock}", tag = "fleet",
+    params(("world" = String, Path, description = "The world's name."), ("lock" = String, Path, description = "The lock's id.")), responses(
+    (status = 200, description = "The lock.", body = LockBody),
+    (status = 404, description = "There is no such world or lock.", body = ErrorBody),
+))]
+pub async fn show(
+    State(governed): State<Arc<Governed>>,
+    Names((world, lock)): Names<(String, String)>,
+) -> Result<Json<LockBody>, ControlError> {
+    let sandbox = find(&governed, &world)?;
+    let world = &mut sandbox.state().world;
+    let index = index(world, &lock)?;
+    body(world, index, &lock)
+}
+
+/// Changes a lock from outside: cuts it off, drains it, opens its door.
+#[utoipa::path(patch, path = "/_lockstep/worlds/{world}/locks/{lock}", tag = "fleet", request_body = LockChange,
     params(("world" = String, Path, description = "The world's name."), ("lock" = String, Path, description = "The lock's id.")), responses(
     (status = 200, description = "The lock as it is now.", body = LockBody),
     (status = 404, description = "There is no such world or lock.", body = ErrorBody),
-    (status = 422, description = "The change is wrong.", body = ErrorBody),
+    (status = 413, description = "The body is too long.", body = ErrorBody),
+    (status = 422, description = "The change is not understood.", body = ErrorBody),
 ))]
 pub async fn change(
     State(governed): State<Arc<Governed>>,
-    Path((world, lock)): Path<(String, String)>,
-    body: Bytes,
+    Names((world, lock)): Names<(String, String)>,
+    content: Content,
 ) -> Result<Json<LockBody>, ControlError> {
-    let change: LockChange = read(&body)?;
-    let door = change.door.as_deref().map(door_word).transpose()?;
-    if change.battery.is_some_and(|percent| percent > 100) {
-        return Err(ControlError::invalid("a battery's charge is 0 to 100 percent"));
-    }
+    let change = LockChange::read(content.members()?)?;
     let sandbox = find(&governed, &world)?;
     let world = &mut sandbox.state().world;
     let index = index(world, &lock)?;
@@ -60,35 +106,26 @@ pub async fn change(
     if let Some(percent) = change.battery {
         world.set_battery(index, percent);
     }
-    if let Some(door) = door {
+    if let Some(door) = change.door {
         world.set_door(index, door);
     }
-    world.lock_view(index).map(|lock| Json(lock.into())).ok_or_else(|| ControlError::not_found("lock", &lock))
-}
-
-fn door_word(text: &str) -> Result<Word, ControlError> {
-    let word = Word::parse(text)
-        .filter(|word| matches!(word, Word::Open | Word::Closed | Word::Ajar | Word::Forced));
-    word.ok_or_else(|| ControlError::invalid("a door is `open`, `closed`, `ajar` or `forced`"))
-}
-
-fn index(world: &World, lock: &str) -> Result<u32, ControlError> {
-    world.lock_index(&LockId::new(lock)).ok_or_else(|| ControlError::not_found("lock", lock))
+    body(world, index, &lock)
 }
 
 /// Types keys at a lock's keypad.
-#[utoipa::path(post, path = "/_lockstep/worlds/{world}/locks/{lock}/keypad", request_body = Keys,
+#[utoipa::path(post, path = "/_lockstep/worlds/{world}/locks/{lock}/keypad", tag = "fleet", request_body = Keys,
     params(("world" = String, Path, description = "The world's name."), ("lock" = String, Path, description = "The lock's id.")), responses(
     (status = 200, description = "What happened at the door.", body = DoorBody),
     (status = 404, description = "There is no such world or lock.", body = ErrorBody),
-    (status = 422, description = "The body is wrong.", body = ErrorBody),
+    (status = 413, description = "The body is too long.", body = ErrorBody),
+    (status = 422, description = "The body is not understood.", body = ErrorBody),
 ))]
 pub async fn keypad(
     State(governed): State<Arc<Governed>>,
-    Path((world, lock)): Path<(String, String)>,
-    body: Bytes,
+    Names((world, lock)): Names<(String, String)>,
+    content: Content,
 ) -> Result<Json<DoorBody>, ControlError> {
-    let Keys { keys } = read(&body)?;
+    let Keys { keys } = Keys::read(content.members()?)?;
     let sandbox = find(&governed, &world)?;
     let world = &mut sandbox.state().world;
     let index = index(world, &lock)?;
@@ -96,18 +133,19 @@ pub async fn keypad(
 }
 
 /// Presents a mobile credential at a lock.
-#[utoipa::path(post, path = "/_lockstep/worlds/{world}/locks/{lock}/phone", request_body = Presented,
+#[utoipa::path(post, path = "/_lockstep/worlds/{world}/locks/{lock}/phone", tag = "fleet", request_body = Presented,
     params(("world" = String, Path, description = "The world's name."), ("lock" = String, Path, description = "The lock's id.")), responses(
     (status = 200, description = "What happened at the door.", body = DoorBody),
     (status = 404, description = "There is no such world or lock.", body = ErrorBody),
-    (status = 422, description = "The body is wrong.", body = ErrorBody),
+    (status = 413, description = "The body is too long.", body = ErrorBody),
+    (status = 422, description = "The body is not understood.", body = ErrorBody),
 ))]
 pub async fn phone(
     State(governed): State<Arc<Governed>>,
-    Path((world, lock)): Path<(String, String)>,
-    body: Bytes,
+    Names((world, lock)): Names<(String, String)>,
+    content: Content,
 ) -> Result<Json<DoorBody>, ControlError> {
-    let Presented { credential } = read(&body)?;
+    let Presented { credential } = Presented::read(content.members()?)?;
     let sandbox = find(&governed, &world)?;
     let world = &mut sandbox.state().world;
     let index = index(world, &lock)?;

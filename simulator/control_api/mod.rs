@@ -7,24 +7,32 @@
 //! listens to this machine only unless told otherwise, and never to a page of
 //! another site.
 
-mod error;
-mod faults;
+pub(super) mod clock;
+mod credentials;
+mod document;
+pub(super) mod error;
+pub(super) mod extract;
+pub(super) mod faults;
 mod guard;
-mod journal;
-mod locks;
-mod model;
+pub(super) mod journal;
+pub(super) mod locks;
+mod members;
+pub(super) mod model;
+pub(super) mod scenarios;
 #[cfg(test)]
 mod tests;
-mod worlds;
+pub(super) mod worlds;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::response::Redirect;
 use axum::routing::get;
-use utoipa::OpenApi;
+use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::console;
 use super::server::Host;
 use crate::vendors::dialect::Dialect;
 
@@ -38,30 +46,46 @@ pub struct Governed {
     pub address: String,
     /// Whether callers from other machines are heard.
     pub remote: bool,
+    /// Places for readers of event streams.
+    pub readers: Arc<Semaphore>,
 }
 
-#[derive(OpenApi)]
-#[openapi(info(title = "Lockstep control API", description = "Governs simulated worlds."))]
-struct Document;
+/// Most readers of event streams at once.
+pub const MOST_READERS: usize = 64;
+
+/// Who types the bare address is a person.
+async fn to_console() -> Redirect {
+    Redirect::temporary("/_lockstep/console")
+}
 
 /// The routes under `/_lockstep`.
 pub fn router(governed: Arc<Governed>) -> Router {
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+    let (router, document) = OpenApiRouter::with_openapi(document::begin())
         .routes(routes!(worlds::health))
         .routes(routes!(worlds::list, worlds::create))
         .routes(routes!(worlds::show, worlds::remove))
         .routes(routes!(worlds::reset))
-        .routes(routes!(worlds::advance))
+        .routes(routes!(clock::show, clock::pace, clock::advance))
+        .routes(routes!(clock::advance_to_next))
+        .routes(routes!(locks::groups))
         .routes(routes!(locks::list))
-        .routes(routes!(locks::change))
+        .routes(routes!(locks::show, locks::change))
         .routes(routes!(locks::keypad))
         .routes(routes!(locks::phone))
+        .routes(routes!(credentials::list))
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
+        .routes(routes!(scenarios::list))
+        .routes(routes!(scenarios::played, scenarios::begin))
         .routes(routes!(journal::world))
         .routes(routes!(journal::lobby))
+        .routes(routes!(console::events))
+        .routes(routes!(console::page))
+        .routes(routes!(console::style))
+        .routes(routes!(console::script))
+        .routes(routes!(console::icon))
         .split_for_parts();
-    let document = Arc::new(document);
+    let document = Arc::new(document::finish(document));
     router
         .route(
             "/_lockstep/openapi.json",
@@ -70,6 +94,8 @@ pub fn router(governed: Arc<Governed>) -> Router {
                 async move { axum::Json((*document).clone()) }
             }),
         )
+        .route("/_lockstep", get(to_console))
+        .route("/_lockstep/", get(to_console))
         .fallback(error::no_such_door)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(axum::middleware::from_fn_with_state(governed.clone(), guard::guard))

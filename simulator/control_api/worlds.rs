@@ -1,65 +1,110 @@
-//! Worlds: making, showing, resetting, removing, moving in time.
+//! Worlds: making, showing, resetting, removing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Governed;
-use super::error::{ControlError, ErrorBody, read};
-use super::model::{Advance, Advanced, Happened, Named, NewWorld, WorldDetail, WorldSummary, roles};
+use super::error::{ControlError, ErrorBody};
+use super::extract::{Content, Names};
+use super::model::{LARGEST, Named, NewWorld, OperationBody, WorldDetail, WorldSummary, roles};
 use crate::simulator::server::{Sandbox, SandboxOptions, base_path};
 use crate::simulator::{Fleet, Pace};
-use crate::vendors::dialect::Dialect;
+use crate::vendors::dialect::{Dialect, Operation};
 
-/// Longest step in time.
-const LONGEST: f64 = 10.0 * 365.25 * 86_400.0;
+/// Most locks of all worlds together.
+const MOST_LOCKS: u64 = 2_000_000;
+
+/// Most worlds.
+const MOST_WORLDS: usize = 10_000;
 
 /// Whether the simulation runs.
-#[utoipa::path(get, path = "/_lockstep/health", responses((status = 200, description = "It runs.")))]
-pub async fn health() -> Json<serde_json::Value> {
-    Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    #[schema(pattern = "^ok$")]
+    status: String,
+    /// The version of Lockstep.
+    version: String,
 }
 
-/// Every world.
-#[utoipa::path(get, path = "/_lockstep/worlds", responses((status = 200, description = "The worlds, by name.", body = [WorldSummary])))]
+/// Tells that the simulation runs.
+#[utoipa::path(get, path = "/_lockstep/health", tag = "worlds", responses((status = 200, description = "It runs.", body = Health)))]
+pub async fn health() -> Json<Health> {
+    Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() })
+}
+
+/// Lists every world.
+#[utoipa::path(get, path = "/_lockstep/worlds", tag = "worlds", responses((status = 200, description = "The worlds, by name.", body = [WorldSummary])))]
 pub async fn list(State(governed): State<Arc<Governed>>) -> Json<Vec<WorldSummary>> {
     Json(governed.host.worlds().iter().map(|world| summary(world)).collect())
 }
 
 /// Makes a world.
-#[utoipa::path(post, path = "/_lockstep/worlds", request_body = NewWorld, responses(
+#[utoipa::path(post, path = "/_lockstep/worlds", tag = "worlds", request_body = NewWorld, responses(
     (status = 201, description = "The world is made.", body = WorldDetail),
-    (status = 409, description = "A world of that name is there already.", body = ErrorBody),
-    (status = 422, description = "The description of the world is wrong.", body = ErrorBody),
+    (status = 404, description = "There is no such profile.", body = ErrorBody),
+    (status = 409, description = "A world of that name is there already, or there is no room for another.", body = ErrorBody),
+    (status = 413, description = "The body is too long.", body = ErrorBody),
+    (status = 422, description = "The description of the world is not understood.", body = ErrorBody),
 ))]
 pub async fn create(
     State(governed): State<Arc<Governed>>,
-    body: Bytes,
+    content: Content,
 ) -> Result<(StatusCode, Json<WorldDetail>), ControlError> {
-    let new: NewWorld = read(&body)?;
-    let sandbox = Arc::new(Sandbox::new(sandbox_options(&governed, new)?));
+    let options = sandbox_options(&governed, NewWorld::read(content.members()?)?)?;
+    check_room(&governed, options.fleet.locks)?;
+    let sandbox = Arc::new(Sandbox::new(options));
     governed.host.add(sandbox.clone()).map_err(|error| ControlError::conflict(error.to_string()))?;
     Ok((StatusCode::CREATED, Json(detail(&governed, &sandbox))))
 }
 
-fn sandbox_options(governed: &Governed, new: NewWorld) -> Result<SandboxOptions, ControlError> {
-    let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    if new.name.is_empty() || new.name.len() > 64 || new.name.contains(odd) {
-        return Err(ControlError::invalid("a world's name has 1 to 64 letters, digits, `-` or `_`"));
+fn check_room(governed: &Governed, locks: u32) -> Result<(), ControlError> {
+    let worlds = governed.host.worlds();
+    let standing: u64 = worlds.iter().map(|sandbox| u64::from(sandbox.options().fleet.locks)).sum();
+    if worlds.len() >= MOST_WORLDS || standing + u64::from(locks) > MOST_LOCKS {
+        return Err(ControlError::conflict(format!(
+            "{MOST_WORLDS} worlds with {MOST_LOCKS} locks in all stand here at most; remove some first"
+        )));
     }
-    let pace = Pace::parse(new.clock.as_deref().unwrap_or("manual")).ok_or_else(|| {
-        ControlError::invalid("a clock is `real`, `manual` or `x` and a factor, such as `x10`")
-    })?;
+    Ok(())
+}
+
+impl NewWorld {
+    fn read(mut members: super::members::Members) -> Result<Self, ControlError> {
+        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let name =
+            |text: &str| ((1..=64).contains(&text.len()) && text.chars().all(known)).then(|| text.to_owned());
+        let expected = "a name of 1 to 64 letters, digits, `-` or `_`";
+        let name = members.word("name", expected, name)?;
+        let clock = |text: &str| Pace::parse(text).map(|_| text.to_owned());
+        let new = Self {
+            name: members.required("name", name, expected)?,
+            profile: members.text("profile")?,
+            seed: members.whole("seed", 0..=LARGEST)?,
+            locks: members.small("locks", 0..=1_000_000)?,
+            groups: members.small("groups", 0..=100_000)?,
+            clock: members.word("clock", "`real`, `manual` or `x` and a factor, such as `x10`", clock)?,
+        };
+        members.done()?;
+        Ok(new)
+    }
+}
+
+fn sandbox_options(governed: &Governed, new: NewWorld) -> Result<SandboxOptions, ControlError> {
     Ok(SandboxOptions {
         dialect: dialect(governed, new.profile.as_deref())?,
         seed: new.seed.unwrap_or_else(|| name_seed(&new.name)),
         name: new.name,
-        clock: pace.clock(),
-        fleet: fleet(new.locks, new.groups)?,
+        clock: new.clock.as_deref().and_then(Pace::parse).unwrap_or(Pace::Manual).clock(),
+        fleet: match (new.locks, new.groups) {
+            (None, None) => Fleet::fixture(),
+            (locks, groups) => Fleet::sized(locks.unwrap_or(0), groups.unwrap_or(1)),
+        },
         misbehaviour: None,
         variation: None,
     })
@@ -70,22 +115,14 @@ fn dialect(governed: &Governed, name: Option<&str>) -> Result<Arc<Dialect>, Cont
         Some(name) => governed.dialects.iter().find(|dialect| dialect.name == name),
         None => governed.dialects.first(),
     };
-    found
-        .cloned()
-        .ok_or_else(|| ControlError::invalid(format!("the profile `{}` is not loaded", name.unwrap_or(""))))
-}
-
-fn fleet(locks: Option<u32>, groups: Option<u32>) -> Result<Fleet, ControlError> {
-    match (locks, groups) {
-        (None, None) => Ok(Fleet::fixture()),
-        (locks, groups) => {
-            let (locks, groups) = (locks.unwrap_or(0), groups.unwrap_or(1));
-            if locks > 1_000_000 || groups > 100_000 {
-                return Err(ControlError::invalid("a world has 1,000,000 locks and 100,000 groups at most"));
-            }
-            Ok(Fleet::sized(locks, groups))
-        }
-    }
+    found.cloned().ok_or_else(|| {
+        let names: Vec<&str> = governed.dialects.iter().map(|dialect| dialect.name.as_str()).collect();
+        let name = name.unwrap_or_default();
+        ControlError::missing(format!(
+            "`profile`: there is no profile `{name}` here; there are: {}",
+            names.join(", ")
+        ))
+    })
 }
 
 /// Worlds of different names have different credentials.
@@ -94,79 +131,44 @@ pub fn name_seed(name: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// One world, with what is needed to call it.
-#[utoipa::path(get, path = "/_lockstep/worlds/{world}", params(("world" = String, Path, description = "Its name.")), responses(
+/// Shows a world, with what is needed to call it.
+#[utoipa::path(get, path = "/_lockstep/worlds/{world}", tag = "worlds", params(("world" = String, Path, description = "The world's name.")), responses(
     (status = 200, description = "The world.", body = WorldDetail),
     (status = 404, description = "There is no such world.", body = ErrorBody),
 ))]
 pub async fn show(
     State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
+    Names(world): Names<String>,
 ) -> Result<Json<WorldDetail>, ControlError> {
     let sandbox = find(&governed, &world)?;
     Ok(Json(detail(&governed, &sandbox)))
 }
 
 /// Removes a world.
-#[utoipa::path(delete, path = "/_lockstep/worlds/{world}", params(("world" = String, Path, description = "Its name.")), responses(
+#[utoipa::path(delete, path = "/_lockstep/worlds/{world}", tag = "worlds", params(("world" = String, Path, description = "The world's name.")), responses(
     (status = 204, description = "It is gone."),
     (status = 404, description = "There is no such world.", body = ErrorBody),
 ))]
 pub async fn remove(
     State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
+    Names(world): Names<String>,
 ) -> Result<StatusCode, ControlError> {
-    governed.host.remove(&world).ok_or_else(|| ControlError::not_found("world", &world))?;
+    let removed = governed.host.remove(&world).ok_or_else(|| ControlError::not_found("world", &world))?;
+    removed.retire();
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Makes a world anew, as a whole, under its seed.
-#[utoipa::path(post, path = "/_lockstep/worlds/{world}/reset", params(("world" = String, Path, description = "Its name.")), responses(
+#[utoipa::path(post, path = "/_lockstep/worlds/{world}/reset", tag = "worlds", params(("world" = String, Path, description = "The world's name.")), responses(
     (status = 204, description = "It is as it was at its start; time does not go back."),
     (status = 404, description = "There is no such world.", body = ErrorBody),
 ))]
 pub async fn reset(
     State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
+    Names(world): Names<String>,
 ) -> Result<StatusCode, ControlError> {
     find(&governed, &world)?.reset();
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Moves a manual clock, and tells what happened.
-#[utoipa::path(post, path = "/_lockstep/worlds/{world}/clock", request_body = Advance,
-    params(("world" = String, Path, description = "Its name.")), responses(
-    (status = 200, description = "Time was moved.", body = Advanced),
-    (status = 404, description = "There is no such world.", body = ErrorBody),
-    (status = 409, description = "The world's clock runs by itself.", body = ErrorBody),
-    (status = 422, description = "The step is wrong.", body = ErrorBody),
-))]
-pub async fn advance(
-    State(governed): State<Arc<Governed>>,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Result<Json<Advanced>, ControlError> {
-    let sandbox = find(&governed, &world)?;
-    let Advance { seconds } = read(&body)?;
-    if !(0.0..=LONGEST).contains(&seconds) {
-        return Err(ControlError::invalid("time is moved forwards, by ten years at most"));
-    }
-    if !sandbox.clock().is_stepped() {
-        return Err(ControlError::conflict(
-            "the world's clock runs by itself; make it with the clock `manual`",
-        ));
-    }
-    let before = sandbox.state().world.last_event();
-    let timers = sandbox.clock().advance(Duration::from_secs_f64(seconds)).await;
-    let mut state = sandbox.state();
-    let now = state.world.now().to_string();
-    let events = state.world.events_since(before);
-    let told = |event: crate::simulator::world::Event| Happened {
-        number: event.number,
-        at: event.at.to_string(),
-        what: event.what,
-    };
-    Ok(Json(Advanced { now, timers, events: events.into_iter().map(told).collect() }))
 }
 
 /// The world of that name.
@@ -174,7 +176,7 @@ pub fn find(governed: &Governed, name: &str) -> Result<Arc<Sandbox>, ControlErro
     governed.host.world(name).ok_or_else(|| ControlError::not_found("world", name))
 }
 
-fn summary(sandbox: &Sandbox) -> WorldSummary {
+pub(super) fn summary(sandbox: &Sandbox) -> WorldSummary {
     let mut state = sandbox.state();
     WorldSummary {
         name: sandbox.options().name.clone(),
@@ -201,5 +203,14 @@ fn detail(governed: &Governed, sandbox: &Sandbox) -> WorldDetail {
         secrets: secrets.map(|(name, secret)| named((name.clone(), secret.expose().to_owned()))).collect(),
         settings,
         roles: roles(state.world.fixture()),
+        operations: sandbox.dialect().operations().iter().map(operation).collect(),
+    }
+}
+
+fn operation(operation: &Operation) -> OperationBody {
+    OperationBody {
+        name: operation.name().to_owned(),
+        meaning: operation.meaning().as_str().to_owned(),
+        failures: operation.documented_failures().iter().map(|kind| kind.as_str().to_owned()).collect(),
     }
 }

@@ -47,7 +47,7 @@ impl Sandbox {
     }
 
     /// Finds the operation, below the base path of its server.
-    fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
+    pub(super) fn fit(&self, request: &WireRequest, near: &mut Vec<NearMiss>) -> Option<Fitting<'_>> {
         let known = self.known_facts();
         for base in &self.bases {
             let Some(path) = request.path.strip_prefix(&**base).filter(|path| path.starts_with('/')) else {
@@ -229,7 +229,7 @@ impl Sandbox {
         let struck = (!state.faults.is_empty()).then(|| self.strike(state, &fitting)).flatten();
         match struck {
             Some(effect) => {
-                let note = format!("fault: {effect:?}");
+                let note = format!("fault: {effect}");
                 (self.suffer(state, request, &fitting, effect), Some(note))
             }
             None => (Reply::answer(self.perform(state, request, &fitting)), None),
@@ -311,7 +311,7 @@ impl Sandbox {
         let mut facts = fitting.facts.clone();
         facts.merge(&state.own);
         facts.merge(&self.setting_facts());
-        facts.set(Field::Now, Datum::Instant(state.world.now()));
+        facts.set(Field::Now, Datum::Instant(state.world.shown_now()));
         facts.merge(&told);
         facts.items = told.items;
         self.link_next(fitting, &mut facts);

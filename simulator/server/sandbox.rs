@@ -1,17 +1,23 @@
 //! Everything that belongs to one world.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
 
 use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
+use super::plays::Plays;
 use super::rate::RateGates;
+use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
+use crate::vendors::profile::RateLimit;
 use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
@@ -47,6 +53,10 @@ pub struct Sandbox {
     pub(super) courier: tokio::sync::Mutex<()>,
     /// Tells that something may have happened that is told.
     pub(super) news: tokio::sync::Notify,
+    /// Grows with every change, whoever makes it.
+    changes: watch::Sender<u64>,
+    retired: AtomicBool,
+    plays: Plays,
 }
 
 /// What changes in a sandbox.
@@ -71,6 +81,8 @@ pub struct SandboxState {
     pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
     pub begun: HashSet<Secret>,
+    /// How often everything was made anew.
+    pub generation: u64,
 }
 
 /// What one read answered.
@@ -98,8 +110,18 @@ impl Sandbox {
         }
         // The zone of a lock is known once the request has said which.
         secrets.set(Field::LockZone, Datum::text(""));
-        let (courier, news) = (tokio::sync::Mutex::new(()), tokio::sync::Notify::new());
-        Self { options, known, bases, secrets, state: Mutex::new(state), courier, news }
+        Self {
+            options,
+            known,
+            bases,
+            secrets,
+            state: Mutex::new(state),
+            courier: tokio::sync::Mutex::new(()),
+            news: tokio::sync::Notify::new(),
+            changes: watch::Sender::new(0),
+            retired: AtomicBool::new(false),
+            plays: Plays::default(),
+        }
     }
 
     /// What it was made from.
@@ -120,12 +142,44 @@ impl Sandbox {
     /// Makes everything anew, as a whole, under the same seed. Time does not
     /// go back.
     pub fn reset(&self) {
-        *self.state() = fresh(&self.options);
+        self.plays.stop();
+        let mut state = self.state();
+        let generation = state.generation + 1;
+        *state = SandboxState { generation, ..fresh(&self.options) };
     }
 
-    /// What changes in it.
-    pub fn state(&self) -> MutexGuard<'_, SandboxState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What changes in it. Whoever watches is told when the guard is dropped and
+    /// something is not as it was.
+    pub fn state(&self) -> StateGuard<'_> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        StateGuard::new(state, &self.changes, &self.options.clock)
+    }
+
+    /// The scenarios that play in it; a reset stops them.
+    pub fn plays(&self) -> &Plays {
+        &self.plays
+    }
+
+    /// Tells of every change from now on, many at once as one.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Tells whoever watches to look again.
+    pub fn touch(&self) {
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+
+    /// Tells whoever watches that the world is gone.
+    pub fn retire(&self) {
+        self.plays.stop();
+        self.retired.store(true, Ordering::SeqCst);
+        self.touch();
+    }
+
+    /// Whether the world was taken away.
+    pub fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::SeqCst)
     }
 
     /// The settings that the profile asks for.
@@ -151,7 +205,10 @@ impl Sandbox {
 }
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
-    let limits = options.dialect.limits.clone();
+    let mut limits = options.dialect.limits.clone();
+    let rules = &options.fleet.rules;
+    limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
+    limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
     let rate = RateGates::new(&limits, options.clock.now());
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
@@ -183,5 +240,6 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         nonces: HashSet::new(),
         outbox: Outbox::default(),
         begun: HashSet::new(),
+        generation: 0,
     }
 }

@@ -47,6 +47,11 @@ impl Mobiles {
         self.by_id.get(id).and_then(|index| self.all.get(*index))
     }
 
+    /// The credentials that are not withdrawn, in order.
+    pub fn current(&self) -> impl Iterator<Item = &Mobile> {
+        self.all.iter().filter(|key| key.gone_at.is_none())
+    }
+
     fn current_mut(&mut self, id: &str) -> Option<&mut Mobile> {
         let index = *self.by_id.get(id)?;
         self.all.get_mut(index).filter(|key| key.gone_at.is_none())

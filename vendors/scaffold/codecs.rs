@@ -49,7 +49,7 @@ pub(super) fn spelling(field: &Field, name: &str, shape: &Shape, as_text: bool) 
         }
         FieldKind::Seconds => span(name, shape, as_text),
         FieldKind::Word => word(field, name, shape),
-        FieldKind::Any | FieldKind::Days => None,
+        FieldKind::Days | FieldKind::Any => None,
     }
 }
 

@@ -52,6 +52,9 @@ pub struct Clock(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     changed: Notify,
+    /// Told when time begins to pass in another way, so that whoever waits
+    /// counts anew.
+    repaced: Notify,
 }
 
 struct State {
@@ -110,7 +113,7 @@ impl Clock {
 
     fn with_pace(pace: Pace) -> Self {
         let state = State { pace, timers: BTreeMap::new(), next_timer: 0, exchanges: HashMap::new() };
-        Self(Arc::new(Inner { state: Mutex::new(state), changed: Notify::new() }))
+        Self(Arc::new(Inner { state: Mutex::new(state), changed: Notify::new(), repaced: Notify::new() }))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -125,6 +128,42 @@ impl Clock {
     /// Whether time passes only when it is moved.
     pub fn is_stepped(&self) -> bool {
         matches!(self.lock().pace, Pace::Stepped { .. })
+    }
+
+    /// How many times as fast as the machine's this clock's time passes; `None`
+    /// where it passes only when it is moved.
+    pub fn factor(&self) -> Option<f64> {
+        match self.lock().pace {
+            Pace::Running { factor, .. } => Some(factor),
+            Pace::Stepped { .. } => None,
+        }
+    }
+
+    /// Lets time pass by itself from its present on, `factor` times as fast as
+    /// the machine's. Whoever waits goes on waiting, at the new pace.
+    pub fn run(&self, factor: f64) {
+        self.repace(|now| Pace::Running { started: tokio::time::Instant::now(), origin: now, factor });
+    }
+
+    /// Lets time stand at its present until it is moved.
+    pub fn stop(&self) {
+        self.repace(|now| Pace::Stepped { now });
+    }
+
+    fn repace(&self, pace: impl FnOnce(Instant) -> Pace) {
+        {
+            let mut state = self.lock();
+            state.pace = pace(state.now());
+        }
+        self.0.repaced.notify_waiters();
+        self.0.changed.notify_waiters();
+    }
+
+    /// The earliest instant that somebody waits for on a clock that is moved by
+    /// hand; `None` where nobody waits, and while time passes by itself.
+    pub fn next_timer(&self) -> Option<Instant> {
+        let state = self.lock();
+        state.timers.keys().find(|(at, _)| *at > state.now()).map(|(at, _)| *at)
     }
 
     /// Waits for a span of this clock's time, as the side that drives time:
@@ -151,29 +190,60 @@ impl Clock {
     /// while somebody who drives time waits too. Without a span the answer is
     /// withheld for good; the future then ends only by being dropped.
     pub async fn park(&self, exchange: &ExchangeId, span: Option<Duration>) {
-        let _parked = ParkGuard::new(self, exchange);
         match span {
             Some(span) => {
+                // Parked by the wait itself: were it parked before its timer is set,
+                // whoever drives time could move it past the answer.
+                let _parked = ParkGuard { clock: self, exchange };
                 let until = self.now() + span;
                 self.wait(until, false, Some(exchange.clone())).await;
             }
-            None => std::future::pending().await,
+            None => {
+                let _parked = ParkGuard::new(self, exchange);
+                std::future::pending().await
+            }
         }
     }
 
     async fn wait(&self, until: Instant, driving: bool, parked: Option<ExchangeId>) {
-        let left = self.lock().real_time_until(until);
-        if let Some(left) = left {
-            return tokio::time::sleep(left).await;
+        loop {
+            let mut repaced = pin!(self.0.repaced.notified());
+            repaced.as_mut().enable();
+            let left = {
+                let state = self.lock();
+                if until <= state.now() {
+                    return;
+                }
+                state.real_time_until(until)
+            };
+            match left {
+                Some(left) => {
+                    tokio::select! {
+                        () = tokio::time::sleep(left) => {}
+                        () = repaced => {}
+                    }
+                }
+                None => {
+                    tokio::select! {
+                        biased;
+                        () = self.timer(until, driving, parked.clone()) => return,
+                        () = repaced => {}
+                    }
+                }
+            }
         }
+    }
+
+    /// Waits to be woken when a stepped clock reaches an instant.
+    async fn timer(&self, until: Instant, driving: bool, parked: Option<ExchangeId>) {
         let (key, receiver) = {
             let mut state = self.lock();
-            if until <= state.now() {
-                return;
-            }
             let (wake, receiver) = oneshot::channel();
             let key = (until, state.next_timer);
             state.next_timer += 1;
+            if let Some(parked) = parked.as_ref().and_then(|exchange| state.exchanges.get_mut(exchange)) {
+                *parked = Parked::Yes;
+            }
             state.timers.insert(key, Timer { wake, driving, parked });
             (key, receiver)
         };
@@ -273,7 +343,11 @@ impl State {
     fn real_time_until(&self, until: Instant) -> Option<Duration> {
         match self.pace {
             Pace::Stepped { .. } => None,
-            Pace::Running { factor, .. } => Some(until.since(self.now()).div_f64(factor)),
+            Pace::Running { factor, .. } => {
+                let left = until.since(self.now()).as_secs_f64() / factor;
+                // At a tiny factor it takes longer than can be told.
+                Some(Duration::try_from_secs_f64(left).unwrap_or(Duration::MAX))
+            }
         }
     }
 
@@ -379,6 +453,36 @@ mod tests {
             })
             .await;
         assert_eq!(seen, [4, 8, 12, 16, 20, 24, 28, 32, 36]);
+    }
+
+    #[tokio::test]
+    async fn who_waits_on_a_standing_clock_goes_on_when_it_runs() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let waiting = clock.clone();
+        let told = tokio::spawn(async move { waiting.wait_passively(minutes(60)).await });
+        while clock.next_timer().is_none() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((clock.factor(), clock.next_timer()), (None, Some(Instant::from_epoch_ms(3_600_000))));
+        clock.run(1_000_000.0);
+        assert_eq!(clock.factor(), Some(1_000_000.0));
+        assert!(told.await.is_ok() && clock.now().epoch_ms() >= 3_600_000);
+    }
+
+    #[tokio::test]
+    async fn who_waits_on_a_running_clock_stands_when_it_is_stopped() {
+        let clock = Clock::real();
+        let waiting = clock.clone();
+        let told = tokio::spawn(async move { waiting.wait_passively(minutes(60)).await });
+        tokio::task::yield_now().await;
+        clock.stop();
+        let stood = clock.now();
+        while clock.next_timer().is_none() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((clock.now(), told.is_finished()), (stood, false));
+        assert_eq!(clock.advance(minutes(61)).await, 1);
+        assert!(told.await.is_ok());
     }
 
     #[tokio::test]

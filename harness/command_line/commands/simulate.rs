@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::super::arguments::{Output, Simulate};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::{profiles, signals};
+use super::super::{profiles, scenarios, signals};
 use super::{in_runtime, tell, tell_json};
-use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError, play};
+use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
 
 /// How many locks share a group in a fleet whose size is given.
@@ -24,6 +24,8 @@ struct Told {
     vendors: Vec<Served>,
     /// Address of the control API.
     control: String,
+    /// Address of the page for people.
+    console: String,
 }
 
 /// One simulated vendor.
@@ -42,12 +44,8 @@ struct Served {
 pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failure> {
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
-    let scenario = arguments
-        .scenario
-        .as_deref()
-        .map(|path| Scenario::load(path).map_err(|errors| profiles::explain(&errors)))
-        .transpose()?;
-    let options = options(arguments, scenario.as_ref(), dialects.clone());
+    let scenario = arguments.scenario.as_deref().map(scenarios::load).transpose()?;
+    let options = options(arguments, scenario.as_deref(), dialects.clone());
     in_runtime(async {
         let simulation =
             Simulation::start(options).await.map_err(|error| cannot_start(arguments.listen, &error))?;
@@ -58,10 +56,10 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
             })?;
             vendors.push(describe(typed, dialect, &simulation, &control));
             if let Some(scenario) = scenario.clone() {
-                tokio::spawn(async move { play(&control, &scenario).await });
+                simulation.play(&dialect.name, scenario);
             }
         }
-        let told = Told { vendors, control: simulation.control_url() };
+        let told = Told { vendors, control: simulation.control_url(), console: simulation.console_url() };
         if output.json {
             tell_json(&told)?
         } else {
@@ -80,7 +78,7 @@ fn options(
 ) -> SimulationOptions {
     let fleet = match (arguments.locks, scenario) {
         (Some(locks), _) => Fleet::sized(locks, locks.div_ceil(LOCKS_PER_GROUP)),
-        (None, Some(scenario)) => Fleet::sized(scenario.locks, scenario.groups),
+        (None, Some(scenario)) => Fleet::of(scenario),
         (None, None) => Fleet::fixture(),
     };
     SimulationOptions {
@@ -152,6 +150,7 @@ fn text(told: &Told) -> String {
         let _ = writeln!(text, "  certify it: {}", one.certify);
     }
     let _ = writeln!(text, "control API: {} (described at {0}/openapi.json)", told.control);
+    let _ = writeln!(text, "console: {}", told.console);
     text.push_str("Interrupt to stop.\n");
     text
 }
