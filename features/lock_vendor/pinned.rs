@@ -14,7 +14,8 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 /// The names that have a test below.
-const PINNED: &[&str] = &["reference", "seam", "ttlock", "nuki", "salto_ks", "igloohome"];
+const PINNED: &[&str] =
+    &["reference", "seam", "nuki", "ttlock", "igloohome", "salto_ks", "tedee", "unloc", "danalock"];
 
 async fn certified(name: &str) -> Report {
     let dialect = profile::load(name).unwrap();
@@ -94,13 +95,18 @@ async fn seam() {
 }
 
 #[tokio::test]
+async fn nuki() {
+    pin("nuki").await;
+}
+
+#[tokio::test]
 async fn ttlock() {
     pin("ttlock").await;
 }
 
 #[tokio::test]
-async fn nuki() {
-    pin("nuki").await;
+async fn igloohome() {
+    pin("igloohome").await;
 }
 
 #[tokio::test]
@@ -109,6 +115,16 @@ async fn salto_ks() {
 }
 
 #[tokio::test]
-async fn igloohome() {
-    pin("igloohome").await;
+async fn tedee() {
+    pin("tedee").await;
+}
+
+#[tokio::test]
+async fn unloc() {
+    pin("unloc").await;
+}
+
+#[tokio::test]
+async fn danalock() {
+    pin("danalock").await;
 }
