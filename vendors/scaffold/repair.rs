@@ -95,6 +95,12 @@ fn draft(name: &str, description: &Description, recorded: bool) -> Scaffold {
     gaps.extend(open);
     gaps.extend(error_gaps(&sheet));
     sheet.functions = plans(&choice);
+    if description.endpoints.is_empty() {
+        // Nothing was given in which an exchange could have been looked for.
+        for (_, plan) in &mut sheet.functions {
+            *plan = Plan::Gap { reason: "Not described yet.".to_owned() };
+        }
+    }
     gaps.extend(window_gaps(&sheet.functions, &choice));
     drop_unused(&mut sheet);
     settle(sheet, gaps)
