@@ -14,7 +14,7 @@ use crate::harness::result::{Exchange, Received};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::dialect::{Dialect, Plan, Repeat, Step as PlanStep, Support};
 use crate::vendors::profile::ChosenBy;
-use crate::vendors::vocabulary::{AccessId, CredentialId, FailureKind, Field, Function, Meaning};
+use crate::vendors::vocabulary::{AccessId, CredentialId, FailureKind, Field, Function, Meaning, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -455,7 +455,8 @@ async fn one_mobile_each(world: &mut LockVendor) -> Step {
         }
         let mut all =
             expect::success("listing mobile access", bench.inlet().list_mobile_access(&access).await)?;
-        // A list may be of the lock: the other guests' keys are in it rightly.
+        // A list may be of the lock, with the other guests' keys, and hold what is withdrawn.
+        all.retain(|key| key.state != Some(Word::Removed));
         all.retain(|key| key.id == access.id || !made.contains(&key.id) && may_be_one_guest(key, &access));
         match all.as_slice() {
             [one] if one.id == access.id => {}

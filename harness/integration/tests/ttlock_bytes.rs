@@ -48,9 +48,14 @@ async fn a_refusal_within_a_200_is_never_a_success() {
         let wanted = format!("list_locks: {title}");
         let mut script = vec![wanted.as_str()];
         match kind {
-            // A token that is refused is replaced, and a call too many sent again, once.
+            // A token that is refused is renewed, or else got anew; a call too many is sent
+            // again, once.
             FailureKind::Credentials => {
-                script.extend(["get_token: by name and MD5 of the password", wanted.as_str()]);
+                script.extend([
+                    "refresh_token: one that is not known",
+                    "get_token: by name and MD5 of the password",
+                    wanted.as_str(),
+                ]);
             }
             FailureKind::RateLimited => script.push(&wanted),
             _ => {}
