@@ -10,10 +10,11 @@ use clap::Parser;
 use lockstep::harness::command_line::{Arguments, ExitCode};
 
 /// Commands that are run, with the code that they end with.
-const RUN: [(&str, i32); 5] = [
+const RUN: [(&str, i32); 6] = [
     ("lockstep certify reference --estimate", 0),
     ("lockstep schema profile", 0),
     ("lockstep schema subject", 0),
+    ("lockstep schema scenario", 0),
     ("lockstep check vendors/locks/reference.toml", 0),
     ("lockstep run reference --only LV-21,LV-22", 0),
 ];
@@ -102,4 +103,14 @@ fn every_link_leads_to_a_file() {
     for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
         assert!(link.contains("://") || root().join(link).exists(), "{link}");
     }
+}
+
+/// The example is a part of the file that a test runs.
+#[test]
+fn the_example_of_an_own_test_is_true() {
+    let text = readme();
+    let block =
+        text.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let file = std::fs::read_to_string(root().join("harness/ci/own_test.py")).expect("the file");
+    assert!(file.contains(block.trim_end()), "the README shows another test than harness/ci/own_test.py");
 }

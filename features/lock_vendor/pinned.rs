@@ -14,7 +14,7 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 /// The names that have a test below.
-const PINNED: &[&str] = &["reference", "seam", "salto_ks", "igloohome"];
+const PINNED: &[&str] = &["reference", "seam", "ttlock", "nuki", "salto_ks", "igloohome"];
 
 async fn certified(name: &str) -> Report {
     let dialect = profile::load(name).unwrap();
@@ -91,6 +91,16 @@ async fn reference() {
 #[tokio::test]
 async fn seam() {
     pin("seam").await;
+}
+
+#[tokio::test]
+async fn ttlock() {
+    pin("ttlock").await;
+}
+
+#[tokio::test]
+async fn nuki() {
+    pin("nuki").await;
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! Lists over all their pages.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use super::Integration;
 use super::failure::Failed;
-use super::plan::Course;
+use super::plan::{Course, Wanted};
 use super::retry::agrees;
 use crate::vendors::dialect::{Mismatch, Operation, Paging, PagingBy, Repeat};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field};
@@ -18,11 +21,23 @@ impl Integration {
         facts: &Facts,
         course: &mut Course,
     ) -> Result<Facts, Failed> {
+        let kept = operation.is_versioned().then(|| self.shared.lists.get(operation, facts)).flatten();
+        let mut facts = facts.clone();
+        let version = kept.as_ref().and_then(|kept| kept.get(&Field::ListVersion)).cloned();
+        facts.remove(&Field::ListVersion);
+        facts.set_some(Field::ListVersion, version);
         let mut list = List::new(operation);
         loop {
-            let asked = list.ask(facts);
+            let asked = list.ask(&facts);
             let page = self.attempt(operation, &Repeat::Idempotent, &asked, course).await?;
+            if page.flag(&Field::ListUnchanged) == Some(true) {
+                let why = "the list is told as unchanged, though no version of it was named";
+                return kept.ok_or_else(|| Failed::protocol(operation.name(), why, None));
+            }
             if list.take(page)? {
+                if operation.is_versioned() {
+                    self.shared.lists.keep(operation, &facts, &list.facts);
+                }
                 return Ok(list.facts);
             }
         }
@@ -45,24 +60,48 @@ impl Integration {
                 break;
             }
         }
-        Ok(self.matching(list.facts.items, by, &[], facts))
+        Ok(self.matching(list.facts.items, Wanted { by, has: &[], says: &Facts::new() }, facts))
     }
 
-    /// The item that has every field of `has` and agrees in every field of `by`,
-    /// itself or by an item within it; none where `by` is empty.
-    pub(super) fn matching(
-        &self,
-        items: Vec<Facts>,
-        by: &[Field],
-        has: &[Field],
-        facts: &Facts,
-    ) -> Option<Facts> {
+    /// The item that is as it is wanted; none where nothing is wanted of it.
+    pub(super) fn matching(&self, items: Vec<Facts>, wanted: Wanted<'_>, facts: &Facts) -> Option<Facts> {
+        let Wanted { by, has, says } = wanted;
         let unit = self.shared.dialect.limits.window.unit;
         let agree = |item: &Facts| by.iter().all(|field| agrees(facts.get(field), item.get(field), unit));
         let fits = |item: &Facts| agree(item) || item.items.iter().any(agree);
-        let whole = |item: &Facts| has.iter().all(|field| item.has(field));
-        items.into_iter().find(|item| !by.is_empty() && whole(item) && fits(item))
+        let whole = |item: &Facts| {
+            has.iter().all(|field| item.has(field))
+                && says.iter().all(|(field, value)| item.get(field) == Some(value))
+        };
+        let any = !by.is_empty() || says.iter().next().is_some();
+        items.into_iter().find(|item| any && whole(item) && fits(item))
     }
+}
+
+/// Lists that were told with a version, so that they need not be told again.
+#[derive(Default)]
+pub(super) struct KeptLists(Mutex<BTreeMap<String, Facts>>);
+
+impl KeptLists {
+    fn open(&self) -> MutexGuard<'_, BTreeMap<String, Facts>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, operation: &Operation, facts: &Facts) -> Option<Facts> {
+        self.open().get(&list_name(operation, facts)).cloned()
+    }
+
+    fn keep(&self, operation: &Operation, facts: &Facts, list: &Facts) {
+        self.open().insert(list_name(operation, facts), list.clone());
+    }
+}
+
+/// Which list it is: the operation, and whose.
+fn list_name(operation: &Operation, facts: &Facts) -> String {
+    let ids = [Field::LockId, Field::GroupId, Field::UserId];
+    let ids = ids.iter().filter(|id| operation.asks_with(id));
+    let ids: Vec<&str> = ids.map(|id| facts.text(id).unwrap_or_default()).collect();
+    format!("{} {}", operation.name(), ids.join(" "))
 }
 
 /// A list as far as it was read.

@@ -34,6 +34,7 @@ impl Sandbox {
         let at = state.world.now();
         let (operation, (reply, note)) = match fitting {
             Some(fitting) => {
+                let fitting = self.telling_of_its_job(&state, fitting);
                 (Some(fitting.known.name.clone()), self.carry_out(&mut state, &request, fitting))
             }
             None => (None, (Reply::answer(self.unmatched(&mut state, &request, &near)), None)),
@@ -66,6 +67,17 @@ impl Sandbox {
         }
         near.sort_by_key(|miss| !miss.same_route);
         None
+    }
+
+    /// The request as the operation that tells of the job which it names.
+    fn telling_of_its_job<'a>(&'a self, state: &SandboxState, fitting: Fitting<'a>) -> Fitting<'a> {
+        let starter = fitting.facts.text(&Field::JobId).and_then(|job| state.starters.get(job));
+        let Some(starter) = starter else { return fitting };
+        let operation = self.dialect().telling_of(fitting.operation, starter);
+        match self.known_of(operation) {
+            Some(known) => Fitting { operation, known, ..fitting },
+            None => fitting,
+        }
     }
 
     /// The same with the addresses of the vendor's servers, where the answer tells one.
@@ -243,6 +255,11 @@ impl Sandbox {
             return self.dress(fitting.operation, refusal);
         }
         let result = self.ask_world(&mut state.world, fitting);
+        if let Some(job) = result.as_ref().ok().and_then(|told| told.text(&Field::JobId))
+            && fitting.known.call.starts_job
+        {
+            state.starters.insert(job.to_owned(), fitting.known.name.clone());
+        }
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
         response
@@ -294,10 +311,16 @@ impl Sandbox {
         let mut facts = fitting.facts.clone();
         facts.merge(&state.own);
         facts.merge(&self.setting_facts());
-        facts.set(Field::Now, Datum::Instant(state.world.now()));
+        facts.set(Field::Now, Datum::Instant(state.world.shown_now()));
         facts.merge(&told);
         facts.items = told.items;
         self.link_next(fitting, &mut facts);
+        if fitting.operation.is_versioned() {
+            let version = state.world.revision().to_string();
+            let same = fitting.facts.text(&Field::ListVersion) == Some(version.as_str());
+            facts.set(Field::ListUnchanged, Datum::Bool(same));
+            facts.set(Field::ListVersion, Datum::text(version));
+        }
         for _ in 0..16 {
             match fitting.operation.answer(&facts) {
                 Ok(response) => return self.hide(fitting.operation, &facts, response),
@@ -382,13 +405,9 @@ fn failed_job(operation: &Operation, told: &Facts, world: &World) -> Option<Refu
     if operation.meaning() != Meaning::PollJob || told.word(&Field::JobState) != Some(Word::Failed) {
         return None;
     }
-    let refusal = world.job_failure(told.text(&Field::JobId)?)?;
-    let told_within = |kind: FailureKind| {
-        operation.documented_failures().contains(&kind) && operation.refusal(kind, told).status < 400
-    };
-    // Where the vendor has one answer for whatever went wrong, that is it.
-    let kind = [refusal.kind, FailureKind::Server].into_iter().find(|kind| told_within(*kind))?;
-    Some(Refusal { kind, ..refusal })
+    let mut refusal = world.job_failure(told.text(&Field::JobId)?)?;
+    refusal.kind = operation.failure_within_success(refusal.kind)?;
+    Some(refusal)
 }
 
 /// Another value of the same sort.

@@ -23,6 +23,9 @@ impl World {
     }
 
     pub(super) fn set_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(slots) = self.limits.pin.slots {
+            return self.set_slot(call, asked, slots);
+        }
         match asked.text(&Field::AccessId) {
             Some(id) => {
                 let index = self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id))?;
@@ -56,6 +59,9 @@ impl World {
             user => user,
         };
         let scope = if call.names_scope { self.asked_scope(asked)? } else { Scope::Nowhere };
+        if let Scope::Lock(lock) = scope {
+            self.check_ability(lock, |kept| kept.pins)?;
+        }
         let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
         let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         Ok(Access {
@@ -90,7 +96,8 @@ impl World {
         }
     }
 
-    fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
+    /// Sends a PIN to the locks of its access.
+    pub(super) fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
         let locks = self.locks_of(index);
         if let Err(refusal) = self.check_room(index, &locks, &pin) {
             self.evict(index, &locks, &pin);
@@ -254,7 +261,11 @@ impl World {
         self.dispatch_pin(index, after);
     }
 
-    pub(super) fn remove_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn remove_pin(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
+        if self.limits.pin.slots.is_some() && self.asked_access(asked).is_err() {
+            // A place that is free is free afterwards.
+            return Ok(Facts::new());
+        }
         if let Some(removed) = self.remove_algo_pin(asked) {
             return removed;
         }
@@ -274,11 +285,8 @@ impl World {
             self.take_from_lock(index);
             self.remove_others(index, &access);
         }
-        let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
+        let mut facts = Facts::new().with_text(Field::AccessId, self.told_id(&access.id));
         facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
-        if call.starts_job {
-            self.tell_job(&mut facts, Work::Nothing);
-        }
         Ok(facts)
     }
 
@@ -396,8 +404,9 @@ impl World {
     }
 
     pub(super) fn asked_access(&self, asked: &Facts) -> Result<usize, Refusal> {
-        if let Some(id) = asked.text(&Field::AccessId) {
-            return self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id));
+        if let Some(id) = self.known_id(asked) {
+            let found = self.accesses.find(&id);
+            return found.ok_or_else(|| Refusal::not_found("access", self.told_id(&id)));
         }
         // Where a PIN has no id, it is known by its keys at its lock.
         let (Some(pin), true) = (asked.pin(&Field::AccessPin), asked.has(&Field::LockId)) else {

@@ -47,7 +47,7 @@ impl World {
         if !asked.is_ordered() {
             return Err(Refusal::invalid("the window ends before it starts").because(Cause::Window));
         }
-        if asked.until <= self.now {
+        if asked.until <= self.shown_now() {
             return Err(Refusal::invalid("the window lies in the past").because(Cause::Window));
         }
         let Some(limits) = &self.limits.algo_pin else { return Ok(asked) };
@@ -142,7 +142,7 @@ impl World {
     /// Tries keys against the computed PINs of a lock. `Err` tells why a known
     /// one does not open; `None` that no such PIN is known.
     pub(super) fn try_algo(&mut self, lock: u32, keys: &str) -> Option<Result<(), String>> {
-        let (now, always) = (self.now, self.is(Quirk::AlgoPinOpensAlways));
+        let (now, always) = (self.shown_now(), self.is(Quirk::AlgoPinOpensAlways));
         let deadline = self.limits.algo_pin.as_ref().and_then(|limits| limits.activate_within);
         let (prefix, suffix) = (self.limits.pin.prefix.clone(), self.limits.pin.suffix.clone());
         let bare = keys.strip_prefix(prefix.as_str())?.strip_suffix(suffix.as_str())?;

@@ -59,14 +59,21 @@ impl World {
     /// A lock as it is listed, with its group in a list where the vendor has one there.
     fn lock_item(&self, index: u32, nested: bool) -> Facts {
         let mut facts = self.lock_facts(index);
-        if let Some(group) = facts.get(&Field::GroupId).filter(|_| nested).cloned() {
-            facts.items = vec![Facts::new().with(Field::GroupId, group)];
+        if nested {
+            let groups = self.places.groups_of(index);
+            let named = groups.iter().filter_map(|group| self.places.groups.get(*group as usize));
+            facts.items = named.map(group_facts).collect();
         }
         facts
     }
 
     pub(super) fn list_pins(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = asked.text(&Field::LockId).map(|_| self.asked_lock(asked)).transpose()?;
+        if let (Some(slots), Some(lock)) = (self.limits.pin.slots, lock) {
+            let mut facts = Facts::new();
+            facts.items = self.list_slots(lock, slots);
+            return Ok(facts);
+        }
         let user = self.asked_user(asked)?;
         let all = lock.map_or_else(|| self.accesses.all(), |lock| self.accesses_on(lock));
         let listed = |index: &usize| {
@@ -97,7 +104,7 @@ impl World {
     pub(super) fn access_facts(&self, index: usize) -> Facts {
         let Some(access) = self.accesses.get(index) else { return Facts::new() };
         let mut facts = Facts::new()
-            .with_text(Field::AccessId, &access.id)
+            .with_text(Field::AccessId, self.told_id(&access.id))
             .with_text(Field::AccessName, &access.name)
             .with(Field::AccessFrom, Datum::Instant(access.window.from))
             .with(Field::AccessUntil, Datum::Instant(access.window.until))

@@ -89,6 +89,8 @@ impl World {
             .with(Field::LockLastSeen, Datum::Instant(seen));
         facts.set(Field::LockLocation, Datum::text(location(lock)));
         facts.set(Field::LockZone, Datum::text(zone(lock)));
+        facts.set(Field::LockPins, Datum::Bool(lock.pins));
+        facts.set(Field::LockRemote, Datum::Bool(lock.remote));
         if let Some(group) = lock.group.and_then(|group| self.places.groups.get(group as usize)) {
             facts.set(Field::GroupId, Datum::Text(group.id.clone()));
             facts.set(Field::GroupName, Datum::text(&group.name));
@@ -122,11 +124,38 @@ impl World {
         lock.reachable || self.now < lock.since + late
     }
 
-    /// Makes a lock reachable or not. False when there is no such lock.
+    /// Makes a lock reachable or not; behind a bridge that is gone it stays out
+    /// of reach. False when there is no such lock.
     pub fn set_reachable(&mut self, lock: u32, reachable: bool) -> bool {
         self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        kept.well = reachable;
+        self.reach(lock)
+    }
+
+    /// Cuts a bridge off, or lets it return, with every lock behind it. False
+    /// when there is no such bridge.
+    pub fn set_bridge(&mut self, bridge: u32, reachable: bool) -> bool {
+        self.settle();
+        let Some(kept) = self.places.bridges.get_mut(bridge as usize) else { return false };
+        if *kept != reachable {
+            *kept = reachable;
+            let what = if reachable { "returns" } else { "is gone" };
+            self.tell(format!("bridge {} {what}", bridge + 1));
+        }
+        let behind = |index: &u32| {
+            self.places.locks.get(*index as usize).is_some_and(|lock| lock.bridge == Some(bridge))
+        };
+        let behind: Vec<u32> = (0..self.lock_count()).filter(behind).collect();
+        behind.into_iter().all(|lock| self.reach(lock))
+    }
+
+    /// Brings about what follows from a lock's own state and its bridge's.
+    fn reach(&mut self, lock: u32) -> bool {
         let now = self.now;
         let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        let bridged = kept.bridge.and_then(|bridge| self.places.bridges.get(bridge as usize));
+        let reachable = kept.well && bridged.copied().unwrap_or(true);
         if kept.reachable != reachable {
             kept.reachable = reachable;
             kept.since = now;
@@ -156,9 +185,33 @@ impl World {
         self.change_lock(lock, EventKind::Battery, |kept| kept.battery = percent.min(100))
     }
 
+    /// Takes charge from a battery, in points of percent.
+    pub fn drain_battery(&mut self, lock: u32, by: u8) -> bool {
+        self.change_lock(lock, EventKind::Battery, |kept| kept.battery = kept.battery.saturating_sub(by))
+    }
+
     /// Sets a door.
     pub fn set_door(&mut self, lock: u32, door: Word) -> bool {
         self.change_lock(lock, EventKind::Door, |kept| kept.door = door)
+    }
+
+    /// Sets what a lock can do at all. False when there is no such lock.
+    pub fn set_abilities(&mut self, lock: u32, pins: bool, remote: bool) -> bool {
+        self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        (kept.pins, kept.remote) = (pins, remote);
+        self.revision += 1;
+        true
+    }
+
+    /// Refuses what a lock cannot do at all.
+    pub(super) fn check_ability(&self, lock: u32, needs: impl Fn(&Lock) -> bool) -> Result<(), Refusal> {
+        match self.places.locks.get(lock as usize) {
+            Some(kept) if !needs(kept) => {
+                Err(Refusal::new(FailureKind::Unsupported, "this lock cannot do that"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn change_lock(&mut self, lock: u32, kind: EventKind, change: impl FnOnce(&mut Lock)) -> bool {

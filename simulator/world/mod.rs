@@ -11,6 +11,7 @@ mod accesses;
 mod actuation;
 mod algo;
 mod call;
+mod census;
 mod dice;
 mod door;
 mod due;
@@ -27,12 +28,17 @@ mod placing;
 mod probe;
 mod quirk;
 mod refusal;
+#[cfg(test)]
+mod rule_tests;
 mod sessions;
 mod setup;
+mod slots;
 mod state;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_setup;
 mod tidings;
 mod users;
 mod windows;

@@ -45,7 +45,7 @@ impl World {
         &self.sessions.secrets
     }
 
-    /// How tokens live, as the profile documents it.
+    /// How tokens live, as the profile or the world's own rules say.
     pub fn set_token_rules(&mut self, life: Option<Duration>, rotates: bool) {
         self.sessions.life = life.unwrap_or(TOKEN_LIFE);
         self.sessions.rotates = rotates;
@@ -65,7 +65,9 @@ impl World {
     /// vendor looks at it. `asked` says whether the request must carry one.
     pub fn check_clock(&self, facts: &Facts, asked: bool) -> Result<(), Refusal> {
         let Some(most) = self.limits.clock_skew.filter(|_| asked) else { return Ok(()) };
-        let off = facts.instant(&Field::Now).map(|sent| sent.since(self.now).max(self.now.since(sent)));
+        let off = facts
+            .instant(&Field::Now)
+            .map(|sent| sent.since(self.shown_now()).max(self.shown_now().since(sent)));
         match off {
             Some(off) if off <= most => Ok(()),
             Some(off) => {
@@ -112,6 +114,14 @@ impl World {
             Some(until) if *until <= self.now => Err(refused("the token has expired")),
             Some(_) => Ok(()),
         }
+    }
+
+    /// Makes every token void that was given out so far.
+    pub fn expire_tokens(&mut self) {
+        self.settle();
+        let now = self.now;
+        self.sessions.tokens.values_mut().for_each(|until| *until = now.min(*until));
+        self.tell("every token is void");
     }
 
     pub(super) fn get_token(&mut self) -> Result<Facts, Refusal> {

@@ -22,7 +22,7 @@ password = "Password"
 [functions]
 "#;
 
-fn dialect(rest: &str) -> Arc<Dialect> {
+pub(super) fn dialect(rest: &str) -> Arc<Dialect> {
     let mut text = HEAD.to_owned();
     for function in Function::ALL.iter().filter(|function| function.is_asked_for()) {
         text.push_str(&format!("{} = {{ unsupported = \"not in this example\" }}\n", function.as_str()));
@@ -31,7 +31,7 @@ fn dialect(rest: &str) -> Arc<Dialect> {
     profile::compile("tricks.toml", &text).unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
 }
 
-fn json(status: u16, body: &str) -> WireResponse {
+pub(super) fn json(status: u16, body: &str) -> WireResponse {
     WireResponse { status, headers: Vec::new(), body: body.as_bytes().to_vec() }
 }
 
@@ -337,4 +337,87 @@ response = '''
     assert_eq!(facts.items.len(), 1);
     let nameless = r#"{"payload":[{"type":"Lock","id":"l-1"}]}"#;
     assert!(matches!(list.read_answer(&json(200, nameless)), Answer::Undocumented { .. }));
+}
+
+#[test]
+fn of_two_sources_the_first_that_has_a_value_counts() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "main": "{lock.battery? | percent | absent(255)}", "cells": "{lock.battery? | fraction}" }'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    for (body, expected) in [
+        (r#"{"main":80,"cells":0.5}"#, Some(80)),
+        (r#"{"main":255,"cells":0.5}"#, Some(50)),
+        (r#"{"cells":0.5}"#, Some(50)),
+        (r#"{"main":null,"cells":null}"#, None),
+        (r#"{"main":255}"#, None),
+    ] {
+        let Answer::Success { facts, .. } = get.read_answer(&json(200, body)) else { panic!("{body}") };
+        assert_eq!(facts.get(&Field::LockBattery).and_then(Datum::as_percent), expected, "{body}");
+    }
+    let told = get.answer(&Facts::new().with(Field::LockBattery, Datum::Percent(80))).unwrap();
+    assert_eq!(told.body, br#"{"main":80,"cells":0.8}"#);
+    assert_eq!(get.answer(&Facts::new()).unwrap().body, br#"{"main":255}"#);
+}
+
+#[test]
+fn a_value_whose_type_drifts_is_read_either_way() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "id": "{lock.id | loose}", "state": "{lock.state | enum(locked=3, unlocked=1) | loose}", "on": "{lock.reachable | loose}" }'
+[operations.list_locks]
+request = "GET /locks"
+response = '[ { "id": "{lock.id}", "state": "{lock.state | enum(locked=3, unlocked=1)}" } ]'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    for body in [r#"{"id":"7","state":3,"on":true}"#, r#"{"id":7,"state":"3","on":"true"}"#] {
+        let Answer::Success { facts, .. } = get.read_answer(&json(200, body)) else { panic!("{body}") };
+        assert_eq!(facts.text(&Field::LockId), Some("7"));
+        assert_eq!(facts.word(&Field::LockState), Some(Word::Locked));
+        assert_eq!(facts.flag(&Field::LockReachable), Some(true));
+        assert_eq!(get.answer(&facts).unwrap().body, br#"{"id":"7","state":3,"on":true}"#);
+    }
+    let other = json(200, r#"{"id":"7","state":"4","on":true}"#);
+    assert!(matches!(get.read_answer(&other), Answer::Undocumented { .. }));
+    // Only where the profile says so.
+    let strict = dialect.operation("list_locks").unwrap();
+    let drifted = json(200, r#"[{"id":"7","state":"3"}]"#);
+    assert!(matches!(strict.read_answer(&drifted), Answer::Undocumented { .. }));
+}
+
+#[test]
+fn an_error_in_a_list_is_found_among_others_and_an_empty_list_is_none() {
+    let dialect = dialect(
+        r#"
+[operations.unlock]
+request = "POST /unlock"
+response = '{ "errors": "{any?}" }'
+[[operations.unlock.errors]]
+body = '{ "errors": [ { "code": "offline", "message": "{error.message}" } ] }'
+is = "offline"
+[[operations.unlock.errors]]
+text = "Error: {error.message}"
+status = 500
+is = "server"
+"#,
+    );
+    let unlock = dialect.operation("unlock").unwrap();
+    let read = |status, body: &str| unlock.read_answer(&json(status, body));
+    let several = r#"{"errors":[{"code":"x","message":"a"},{"code":"offline","message":"b"},{"code":"offline","message":"c"}]}"#;
+    let Answer::Refused { kind, facts, .. } = read(200, several) else { panic!() };
+    assert_eq!((kind, facts.text(&Field::ErrorMessage)), (FailureKind::Offline, Some("b; c")));
+    assert!(matches!(read(200, r#"{"errors":[]}"#), Answer::Success { .. }));
+    assert!(matches!(read(200, r#"{"errors":[{"code":"x","message":"a"}]}"#), Answer::Success { .. }));
+    let Answer::Refused { kind, facts, .. } = read(500, " Error: no power\n") else { panic!() };
+    assert_eq!((kind, facts.text(&Field::ErrorMessage)), (FailureKind::Server, Some("no power")));
+    assert!(matches!(read(500, "no power"), Answer::Undocumented { .. }));
+    let told = unlock.refusal(FailureKind::Offline, &Facts::new().with_text(Field::ErrorMessage, "no"));
+    assert_eq!(told.body, br#"{"errors":[{"code":"offline","message":"no"}]}"#);
 }

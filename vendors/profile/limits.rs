@@ -74,6 +74,9 @@ pub struct PinLimits {
     pub delivery: Delivery,
     /// What happens while the lock is offline.
     pub offline: OfflinePolicy,
+    /// Numbered places for PINs on each lock, from 1, of which the caller chooses
+    /// one; `None` where the vendor gives ids.
+    pub slots: Option<u32>,
 }
 
 /// Who chooses a PIN.

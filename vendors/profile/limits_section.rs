@@ -115,6 +115,7 @@ fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
         [("refuse", OfflinePolicy::Refuse), ("defer", OfflinePolicy::Defer), ("drop", OfflinePolicy::Drop)];
     set(&mut pin.offline, section.choice("offline", &policies));
     read_lengths(&section, pin);
+    pin.slots = section.number("slots", ANY);
     if let Some(alphabet) = section.text("alphabet") {
         let keys = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
         if alphabet.value.is_empty() || !keys(alphabet.value) {
@@ -252,6 +253,7 @@ impl Default for PinLimits {
             irrevocable: None,
             delivery: Delivery::Lock,
             offline: OfflinePolicy::Refuse,
+            slots: None,
         }
     }
 }

@@ -261,6 +261,7 @@ fn pin() -> Value {
             ("delivery", json!({ "enum": ["lock", "cloud"] })),
             ("offline", json!({ "enum": ["refuse", "defer", "drop"] })),
             ("rules", json!({ "type": "array", "items": { "enum": rules } })),
+            ("slots", number("Numbered places on each lock, of which the caller chooses one.")),
             ("irrevocable", text("Why a PIN cannot be withdrawn.")),
         ],
     )
@@ -324,7 +325,7 @@ fn errors() -> Value {
         &[
             ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
             (
-                "when",
+                "cause",
                 words("The one cause for which it is given.", Cause::ALL.iter().map(|cause| cause.as_str())),
             ),
             ("status", status()),
@@ -360,6 +361,12 @@ fn operation() -> Value {
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes.")),
             ("form", pairs("The message as a form with holes.")),
+            (
+                "of",
+                texts(
+                    "The operations whose jobs a poll tells of, where another on its route tells of others.",
+                ),
+            ),
             ("content_type", text("The media type of the request's body, where it is not the usual one.")),
             ("auth", json!({ "type": "boolean", "description": "`false` sends no credentials." })),
             (
@@ -369,6 +376,7 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
+            ("unchanged", number("The status that says that the list is as it was.")),
             ("response_text", text("The answer as a plain text with holes.")),
             ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
             ("success", success("What must hold beside.")),
@@ -459,9 +467,13 @@ fn ids() -> Value {
     )
 }
 
+/// Facts written out.
+fn facts(description: &str) -> Value {
+    named(description, json!({ "type": ["string", "boolean"] }), &[])
+}
+
 /// What may stand around every step.
 fn guards() -> [Property; 3] {
-    let facts = |description| named(description, json!({ "type": ["string", "boolean"] }), &[]);
     let window = json!({ "enum": ["access", "mobile", "algo"] });
     let when = json!({ "anyOf": [
         object("The length of a window.", &["window"], &[
@@ -521,7 +533,7 @@ fn step(with_each: bool) -> Value {
         ),
         object(
             "Lists until an item agrees.",
-            &["find", "by", "every", "within"],
+            &["find", "every", "within"],
             &with(
                 &guards(),
                 &with(
@@ -531,6 +543,7 @@ fn step(with_each: bool) -> Value {
                         &[
                             ("find", text("The listing.")),
                             ("has", texts("The fields that the item itself must have.")),
+                            ("where", facts("What the item itself must say.")),
                         ],
                     ),
                 ),
@@ -543,6 +556,11 @@ fn step(with_each: bool) -> Value {
                 &guards(),
                 &[("later", text("The operation.")), ("after", text("The field that says when."))],
             ),
+        ),
+        object(
+            "The end, for a lock or a case that the vendor does not serve.",
+            &["unsupported", "when"],
+            &with(&guards(), &[("unsupported", text("Why."))]),
         ),
         object("A pause.", &["wait"], &with(&guards(), &[("wait", span("How long."))])),
         object(

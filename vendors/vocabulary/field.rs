@@ -135,6 +135,10 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// Whether PINs can be used at the lock.
+    LockPins = "lock.pins": Bool,
+    /// Whether the lock can be commanded from afar.
+    LockRemote = "lock.remote": Bool,
     /// The lock's time zone, as in `Europe/Zurich`.
     LockZone = "lock.zone": Text,
     /// A user's id.
@@ -205,6 +209,10 @@ fields! {
     PageTotal = "page.total": Int,
     /// Whether there is another page.
     PageMore = "page.more": Bool,
+    /// Which state of a list it is.
+    ListVersion = "list.version": Text,
+    /// Whether a list is as it was in the version that was named.
+    ListUnchanged = "list.unchanged": Bool,
     /// The token of a session.
     AuthToken = "auth.token": Secret,
     /// The token with which a new one is had.

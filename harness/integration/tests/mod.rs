@@ -3,9 +3,11 @@
 mod accesses;
 mod bench;
 mod lists;
+mod nuki_bytes;
 mod repeats;
 mod sessions;
 mod setups;
 mod steps;
 mod transcripts;
 mod transport;
+mod ttlock_bytes;

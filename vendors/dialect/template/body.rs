@@ -185,7 +185,6 @@ impl Node {
             Self::Each(item) if !item.is_required() => {
                 scope.elements().iter().all(|facts| item.is_left_out(&scope.element(facts)))
                     && scope.facts.items.is_empty()
-                    && scope.inherits
             }
             _ => false,
         }
