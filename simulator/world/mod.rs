@@ -37,6 +37,8 @@ mod state;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_setup;
 mod tidings;
 mod users;
 mod windows;
