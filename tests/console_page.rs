@@ -186,10 +186,10 @@ async fn make_pin(page: &Page, pin: &str) {
         let request = http.request(method, format!("{vendor}{path}")).bearer_auth(&token);
         request.header("idempotency-key", &path).json(&body).send().await.unwrap().json().await.unwrap()
     };
-    let from = control.clock().now().floor(Duration::from_secs(60)).to_string();
+    let from = control.clock().now().floor(Duration::from_secs(60));
+    let until = from + Duration::from_secs(48 * 3600);
     let lock = control.locks()[0].id.to_string();
-    let stay =
-        json!({ "name": "stay", "lock_id": lock, "valid_from": from, "valid_until": "2099-01-01T00:00:00Z" });
+    let stay = json!({ "name": "stay", "lock_id": lock, "valid_from": from.to_string(), "valid_until": until.to_string() });
     let user = put(Method::PUT, "/v1/users/ada".to_owned(), json!({ "name": "Ada" })).await;
     let access = put(Method::POST, format!("/v1/users/{}/access", user["id"].as_str().unwrap()), stay).await;
     let path = format!("/v1/access/{}/pin", access["id"].as_str().unwrap());

@@ -104,3 +104,13 @@ fn every_link_leads_to_a_file() {
         assert!(link.contains("://") || root().join(link).exists(), "{link}");
     }
 }
+
+/// The example is a part of the file that a test runs.
+#[test]
+fn the_example_of_an_own_test_is_true() {
+    let text = readme();
+    let block =
+        text.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let file = std::fs::read_to_string(root().join("harness/ci/own_test.py")).expect("the file");
+    assert!(file.contains(block.trim_end()), "the README shows another test than harness/ci/own_test.py");
+}

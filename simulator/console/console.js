@@ -111,6 +111,7 @@ function connect() {
   on("journal", showJournal);
   on("happened", showHappened);
   on("scenarios", showPlaying);
+  on("callbacks", showCallbacks);
   on("gone", () => {
     source.close();
     link("lost", "This world was removed");
@@ -472,6 +473,16 @@ form("play", () => act(async () => {
 function showPlaying(told) {
   $("playing").replaceChildren(...told.map((played) => make("li", { className: "entry" },
     make("span", { textContent: played.title }), make("span", { className: `count chip ${played.over ? "good" : "warn"}`, textContent: played.over ? "over" : "plays" }))));
+}
+
+// ── Callbacks ───────────────────────────────────────────────────────────────
+
+function showCallbacks(told) {
+  $("callbacks").hidden = !told.supported;
+  put($("listener"), told.listener ? `What the vendor tells ${told.listener} by itself; ${told.count} sent.` : "The vendor would tell what happens, but nobody listens yet.");
+  $("sent").replaceChildren(...told.sent.toReversed().map((callback) => make("li", {},
+    make("span", { className: `chip ${callback.taken ? "good" : "bad"}`, textContent: callback.taken ? "taken" : "not taken" }), " ", time(callback.at), ` ${callback.event}`,
+    make("div", { className: "quiet hint", textContent: [callback.lock && `lock ${callback.lock}`, callback.attempt > 1 && `attempt ${callback.attempt}`, callback.outcome].filter(Boolean).join(", ") }))));
 }
 
 // ── Journal and happenings ──────────────────────────────────────────────────

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use super::pulse::Cursor;
 use super::view::{Look, look};
 use crate::simulator::control_api::Governed;
+use crate::simulator::control_api::callbacks::CallbacksBody;
 use crate::simulator::control_api::clock::ClockBody;
 use crate::simulator::control_api::error::{ControlError, ErrorBody};
 use crate::simulator::control_api::extract::{Asked, Names};
@@ -39,13 +40,16 @@ const SHARE: u32 = 20;
 /// How long a silent stream goes without a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// Most callbacks that are told.
+const CALLBACKS: usize = 50;
+
 /// How long a reader waits before it comes back.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// Streams what happens in a world, as server-sent events.
 ///
 /// `clock` tells the clock, `fleet` the counts, the groups and one page of
-/// locks, `faults` the faults, `scenarios` what plays, `journal` new exchanges with secrets masked, `happened`
+/// locks, `faults` the faults, `scenarios` what plays, `callbacks` what the vendor told by itself, `journal` new exchanges with secrets masked, `happened`
 /// new happenings; each comes once at the beginning and then whenever it has
 /// changed. `gone` tells that the world was removed.
 #[utoipa::path(get, path = "/_lockstep/worlds/{world}/events", tag = "console",
@@ -116,6 +120,7 @@ struct Said {
     fleet: String,
     faults: String,
     scenarios: String,
+    callbacks: String,
 }
 
 impl Reader {
@@ -178,6 +183,7 @@ impl Reader {
         self.say_changed("faults", text(&view.faults));
         let played: Vec<PlayedBody> = self.sandbox.plays().told().into_iter().map(PlayedBody::from).collect();
         self.say_changed("scenarios", text(&played));
+        self.say_changed("callbacks", text(&CallbacksBody::latest(&self.sandbox, CALLBACKS)));
         if let Some(happenings) = &view.happenings {
             let exchange = before.map_or(0, |before| before.exchange);
             let id = Cursor { exchange, ..view.cursor };
@@ -194,6 +200,7 @@ impl Reader {
         let said = match name {
             "fleet" => &mut self.said.fleet,
             "faults" => &mut self.said.faults,
+            "callbacks" => &mut self.said.callbacks,
             _ => &mut self.said.scenarios,
         };
         if *said != spoken {

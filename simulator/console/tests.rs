@@ -103,10 +103,10 @@ async fn a_reader_gets_everything_once_and_then_what_changes() {
     let simulation = simulation(Fleet::fixture()).await;
     let mut reader = Reader::open(&simulation, "", None).await;
     let mut first = Vec::new();
-    for _ in 0..6 {
+    for _ in 0..7 {
         first.push(reader.next().await.expect("an event").name);
     }
-    assert_eq!(first, ["clock", "fleet", "faults", "scenarios", "happened", "journal"]);
+    assert_eq!(first, ["clock", "fleet", "faults", "scenarios", "callbacks", "happened", "journal"]);
     let control = simulation.control("reference").expect("the world");
     let lock = control.locks()[2].id.clone();
     control.set_reachable(&lock, false);

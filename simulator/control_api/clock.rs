@@ -174,6 +174,7 @@ fn standing(governed: &Governed, world: &str) -> Result<Arc<Sandbox>, ControlErr
 async fn moved(sandbox: &Sandbox, span: Duration) -> Advanced {
     let before = sandbox.state().world.last_event();
     let timers = sandbox.clock().advance(span).await;
+    sandbox.deliver_callbacks().await;
     let mut state = sandbox.state();
     let now = state.world.now().to_string();
     let events = state.world.events_since(before).into_iter().map(Happened::from).collect();

@@ -7,6 +7,7 @@
 //! listens to this machine only unless told otherwise, and never to a page of
 //! another site.
 
+pub(super) mod callbacks;
 pub(super) mod clock;
 mod credentials;
 mod document;
@@ -75,6 +76,7 @@ pub fn router(governed: Arc<Governed>) -> Router {
         .routes(routes!(credentials::list))
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
+        .routes(routes!(callbacks::list))
         .routes(routes!(scenarios::list))
         .routes(routes!(scenarios::played, scenarios::begin))
         .routes(routes!(journal::world))

@@ -164,7 +164,9 @@ pub async fn carry(sandbox: Arc<Sandbox>) {
     if sandbox.dialect().callbacks.is_none() {
         return;
     }
+    let mut changes = sandbox.watch();
     loop {
+        changes.mark_unchanged();
         sandbox.deliver_callbacks().await;
         let news = sandbox.news.notified();
         match sandbox.next_callback() {
@@ -172,10 +174,14 @@ pub async fn carry(sandbox: Arc<Sandbox>) {
                 let span = at.since(sandbox.clock().now());
                 tokio::select! {
                     () = news => {}
+                    _ = changes.changed() => {}
                     () = sandbox.clock().wait_passively(span) => {}
                 }
             }
-            None => news.await,
+            None => tokio::select! {
+                () = news => {}
+                _ = changes.changed() => {}
+            },
         }
     }
 }

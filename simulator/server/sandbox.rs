@@ -49,14 +49,14 @@ pub struct Sandbox {
     /// The world's secrets, against which digests in requests are verified.
     pub(super) secrets: Facts,
     state: Mutex<SandboxState>,
-    /// Held by who carries callbacks.
-    pub(super) courier: tokio::sync::Mutex<()>,
-    /// Tells that something may have happened that is told.
-    pub(super) news: tokio::sync::Notify,
     /// Grows with every change, whoever makes it.
     changes: watch::Sender<u64>,
     retired: AtomicBool,
     plays: Plays,
+    /// Held by who carries callbacks.
+    pub(super) courier: tokio::sync::Mutex<()>,
+    /// Tells that something may have happened that is told.
+    pub(super) news: tokio::sync::Notify,
 }
 
 /// What changes in a sandbox.
@@ -228,7 +228,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         quirk,
         variation: options.variation,
     });
-    world.set_token_rules(options.dialect.auth.life, options.dialect.auth.rotates);
+    world.set_token_rules(rules.token_life.or(options.dialect.auth.life), options.dialect.auth.rotates);
     SandboxState {
         world,
         faults: FaultPlan::new(options.seed),

@@ -26,6 +26,8 @@ struct Mark {
     happened: u64,
     exchanges: u64,
     faults: u64,
+    callbacks: usize,
+    listens: bool,
     /// On a standing clock only: elsewhere time changes at every look.
     now: Option<Instant>,
 }
@@ -49,6 +51,8 @@ impl<'a> StateGuard<'a> {
             happened: self.state.world.last_event(),
             exchanges: self.state.journal.last(),
             faults: self.state.faults.changes(),
+            callbacks: self.state.outbox.sent.len(),
+            listens: self.state.world.listener().is_some(),
             now: self.clock.is_stepped().then(|| self.state.world.settled()),
         })
     }

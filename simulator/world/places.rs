@@ -50,16 +50,16 @@ pub struct Lock {
     pub since: Instant,
     /// Charge in percent.
     pub battery: u8,
+    /// Whether PINs can be typed at it.
+    pub keypad: bool,
+    /// Whether a bridge or gateway joins it to the vendor.
+    pub bridged: bool,
     /// The door.
     pub door: Word,
     /// End of a momentary unlock.
     pub pulse: Option<Instant>,
     /// Whether an unlock that was refused waits for the lock to return.
     pub kept_unlock: bool,
-    /// Whether PINs can be used at it.
-    pub pins: bool,
-    /// Whether it can be commanded from afar.
-    pub remote: bool,
     /// A hold.
     pub hold: Hold,
     /// Whether it stays open once it is opened, which a hold of some vendors means.
@@ -151,11 +151,11 @@ impl Places {
             bridge: None,
             since: began,
             battery: 60 + (n % 41) as u8,
+            keypad: true,
+            bridged: true,
             door: Word::Closed,
             pulse: None,
             kept_unlock: false,
-            pins: true,
-            remote: true,
             hold: Hold::None,
             armed: false,
         });

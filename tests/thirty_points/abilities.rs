@@ -7,7 +7,7 @@ use crate::bench::Bench;
 #[tokio::test]
 async fn a_lock_without_a_keypad_takes_no_pin() {
     let bench = Bench::of("abilities").await;
-    bench.control().set_abilities(&bench.lock(0), false, true);
+    bench.control().set_keypad(&bench.lock(0), false);
     let refused =
         bench.clock.drive(bench.integration.create_pin_access(&bench.pin_request())).await.unwrap_err();
     assert_eq!(refused.kind, FailureKind::Unsupported);
@@ -23,7 +23,7 @@ async fn a_lock_without_a_keypad_takes_no_pin() {
 #[tokio::test]
 async fn a_lock_without_a_gateway_takes_no_command_and_others_by_their_sort() {
     let bench = Bench::of("abilities").await;
-    bench.control().set_abilities(&bench.lock(0), true, false);
+    bench.control().set_bridged(&bench.lock(0), false);
     let refused = bench.clock.drive(bench.integration.unlock(&bench.lock(0))).await.unwrap_err();
     assert_eq!(refused.kind, FailureKind::Unsupported);
     for _ in 0..2 {
@@ -36,11 +36,11 @@ async fn a_lock_without_a_gateway_takes_no_command_and_others_by_their_sort() {
 async fn the_simulated_vendor_itself_refuses_what_a_lock_cannot_do() {
     // Without looking at what the device says of itself.
     let blind = [(
-        "  { unsupported = \"The lock has no keypad.\", when = { field = \"lock.pins\", is = [\"false\"] } },\n",
+        "  { unsupported = \"The lock has no keypad.\", when = { field = \"lock.keypad\", is = [\"false\"] } },\n",
         "",
     )];
     let bench = Bench::altered("abilities", blind[0].0, blind[0].1).await;
-    bench.control().set_abilities(&bench.lock(0), false, true);
+    bench.control().set_keypad(&bench.lock(0), false);
     let refused =
         bench.clock.drive(bench.integration.create_pin_access(&bench.pin_request())).await.unwrap_err();
     assert_eq!(refused.kind, FailureKind::Unsupported);

@@ -381,7 +381,7 @@ fn read_end(section: &Section<'_, '_>) -> Option<Step> {
     if !section.has("when") {
         section.missing(
             "when",
-            "write `when = { field = \"lock.pins\", is = [\"false\"] }`, or say of the whole function that it is unsupported",
+            "write `when = { field = \"lock.keypad\", is = [\"false\"] }`, or say of the whole function that it is unsupported",
         );
         return None;
     }

@@ -135,10 +135,11 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
-    /// Whether PINs can be used at the lock.
-    LockPins = "lock.pins": Bool,
-    /// Whether the lock can be commanded from afar.
-    LockRemote = "lock.remote": Bool,
+    /// Whether PINs can be typed at the lock.
+    LockKeypad = "lock.keypad": Bool,
+    /// Whether the lock is in touch with the vendor through a bridge or gateway,
+    /// and can be commanded from afar.
+    LockBridged = "lock.bridged": Bool,
     /// The lock's time zone, as in `Europe/Zurich`.
     LockZone = "lock.zone": Text,
     /// A user's id.

@@ -5,6 +5,7 @@ most of them are replaced by names that do; the rest stays as it was made, for
 what is not there must be answered as described too.
 """
 
+import collections
 import json
 import os
 import urllib.request
@@ -26,23 +27,41 @@ LOCKS = [lock["id"] for lock in _read("/worlds/reference/locks?limit=5")]
 OPERATIONS = [one["name"] for one in _read("/worlds/reference")["operations"]]
 
 
+_calls = collections.Counter()
+
+
 def _pick(value, choices):
     """One of the choices, the same one for the same value at every run."""
     return choices[zlib.crc32(repr(value).encode()) % len(choices)]
 
 
-def _stays(value):
-    return _pick(("stays", value), [True, False, False, False])
+def _stays(what):
+    """Every fourth call keeps what was made for it."""
+    _calls[what] += 1
+    return _calls[what] % 4 == 0
+
+
+def _installed():
+    """The number of a fault that is there."""
+    fault = json.dumps({"effect": {"kind": "html"}}).encode()
+    request = urllib.request.Request(ROOT + "/worlds/reference/faults", fault, method="POST")
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)["id"]
 
 
 def _name(case):
+    operation = f"{case.operation.method.upper()} {case.operation.path}"
     # Only a world that nobody needs is removed.
-    removes = case.operation.method.upper() == "DELETE" and case.operation.path.endswith("/{world}")
-    known = {"world": ["scratch"] if removes else ["reference"], "lock": LOCKS, "fault": [1, 2, 3, 4, 5]}
+    removes = operation == "DELETE /_lockstep/worlds/{world}"
+    known = {"world": ["scratch"] if removes else ["reference"], "lock": LOCKS}
+    named = case.path_parameters or {}
+    if not named or _stays(operation):
+        return
     for name, choices in known.items():
-        value = (case.path_parameters or {}).get(name)
-        if value is not None and not _stays(value):
-            case.path_parameters[name] = _pick(value, choices)
+        if name in named:
+            named[name] = _pick(named[name], choices)
+    if "fault" in named:
+        named["fault"] = _installed()
 
 
 def _fill(body):
@@ -52,7 +71,7 @@ def _fill(body):
             body[name] = size % LARGEST_FLEET
     for name, choices in (("operation", OPERATIONS), ("lock", LOCKS), ("profile", ["reference"])):
         value = body.get(name)
-        if isinstance(value, str) and not _stays(value):
+        if isinstance(value, str) and not _stays(name):
             body[name] = _pick(value, choices)
 
 
