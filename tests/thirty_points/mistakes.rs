@@ -86,7 +86,7 @@ fn each_mistake_is_told() {
             "\"base_url\": \"{server.apis}\"",
             "`{server.apis}` is not declared",
         ),
-        ("abilities", ", when = { field = \"lock.pins\", is = [\"false\"] } },", " },", "lacks `when`"),
+        ("abilities", ", when = { field = \"lock.keypad\", is = [\"false\"] } },", " },", "lacks `when`"),
         (
             "envelopes",
             "response_text = \"OK\"",
