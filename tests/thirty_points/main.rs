@@ -17,6 +17,7 @@ mod abilities;
 mod bench;
 mod callbacks;
 mod faults;
+mod mistakes;
 mod pages;
 mod places;
 mod table;
