@@ -16,6 +16,7 @@ pub mod proxy;
 pub mod replay;
 pub mod result;
 pub mod runner;
+pub mod scene;
 pub mod selftest;
 pub mod statement;
 pub mod static_review;

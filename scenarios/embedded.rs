@@ -4,8 +4,24 @@ use super::Scenario;
 use crate::vendors::profile::ProfileErrors;
 
 /// File and text. A new scenario is one line here.
-const EMBEDDED: &[(&str, &str)] =
-    &[("scenarios/lock-goes-offline.toml", include_str!("lock-goes-offline.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("scenarios/a-week-of-500-locks.toml", include_str!("a-week-of-500-locks.toml")),
+    ("scenarios/answers-are-lost.toml", include_str!("answers-are-lost.toml")),
+    ("scenarios/battery-runs-down.toml", include_str!("battery-runs-down.toml")),
+    ("scenarios/bridge-dies.toml", include_str!("bridge-dies.toml")),
+    ("scenarios/clock-five-minutes-slow.toml", include_str!("clock-five-minutes-slow.toml")),
+    ("scenarios/clocks-change-inside-a-stay.toml", include_str!("clocks-change-inside-a-stay.toml")),
+    ("scenarios/door-left-ajar.toml", include_str!("door-left-ajar.toml")),
+    ("scenarios/five-hundred-arrive-at-three.toml", include_str!("five-hundred-arrive-at-three.toml")),
+    ("scenarios/lock-goes-offline.toml", include_str!("lock-goes-offline.toml")),
+    ("scenarios/lock-is-full.toml", include_str!("lock-is-full.toml")),
+    ("scenarios/rate-limit-is-hit.toml", include_str!("rate-limit-is-hit.toml")),
+    ("scenarios/stay-is-called-off.toml", include_str!("stay-is-called-off.toml")),
+    ("scenarios/step-in-the-middle-fails.toml", include_str!("step-in-the-middle-fails.toml")),
+    ("scenarios/token-expires-mid-plan.toml", include_str!("token-expires-mid-plan.toml")),
+    ("scenarios/upstream-out-for-20-minutes.toml", include_str!("upstream-out-for-20-minutes.toml")),
+    ("scenarios/upstream-out-for-40-minutes.toml", include_str!("upstream-out-for-40-minutes.toml")),
+];
 
 impl Scenario {
     /// The names of those that the program carries within itself.

@@ -17,11 +17,31 @@
 //! ```
 //!
 //! Locks are named by their number in the fleet, from 1. `after` counts from the
-//! start of the world, on the world's clock.
+//! start of the world, on the world's clock. Beside events there are guests with
+//! their stays, and what must have happened in the end: a scenario is a test.
+//! `scenarios/README.md` describes the whole language.
 
+mod claims;
+mod compile;
 mod embedded;
 mod event;
+mod expect;
+mod guest;
+mod happenings;
 mod load;
+mod moment;
+mod parties;
+mod range;
+#[cfg(test)]
+mod readme;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod written;
+mod wrong;
 
-pub use event::{Disturbance, Event, Happening};
-pub use load::Scenario;
+pub use event::{ClockError, Disturbance, Event, FaultPlan, Happening};
+pub use expect::{Claim, Count, Expectation, Notice};
+pub use guest::{Guest, Stay};
+pub use load::{Scenario, VendorRules, Watch};
+pub use schema::json_schema;

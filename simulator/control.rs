@@ -6,7 +6,10 @@ use std::time::Duration;
 use super::fault::{Account, Fault, FaultId};
 use super::server::Sandbox;
 use super::world::World;
-use crate::vendors::vocabulary::{Clock, CredentialId, GroupId, Instant, LockId, Secret, Word};
+use crate::scenarios::ClockError;
+use crate::vendors::vocabulary::{
+    AccessId, Clock, CredentialId, GroupId, Instant, LockId, Meaning, Secret, Window, Word,
+};
 
 /// A handle on one world; clones lead to the same one.
 #[derive(Clone)]
@@ -53,6 +56,25 @@ pub struct GroupView {
     pub name: String,
     /// Its locks, in order.
     pub locks: Vec<LockId>,
+}
+
+/// A PIN access as it really is. Its keys are for whoever stands at the door,
+/// never for a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessView {
+    /// Its id.
+    pub id: AccessId,
+    /// The name under which it is kept.
+    pub name: String,
+    /// The locks that it is for.
+    pub locks: Vec<LockId>,
+    /// When it holds.
+    pub window: Window,
+    /// The keys as they are typed, prefix and suffix included; `None` before it
+    /// has a PIN.
+    pub typed: Option<String>,
+    /// Whether its PIN has reached a lock.
+    pub is_on_lock: bool,
 }
 
 /// The places that criteria need, by role.
@@ -115,6 +137,14 @@ impl Control {
         world.lock_view(index)
     }
 
+    /// What the call that makes an access means at this vendor: the assignment,
+    /// or setting the PIN where both are one call.
+    pub fn creation(&self) -> Meaning {
+        let operations = self.sandbox.dialect().operations();
+        let assigns = operations.iter().any(|operation| operation.meaning() == Meaning::AssignAccess);
+        if assigns { Meaning::AssignAccess } else { Meaning::SetPin }
+    }
+
     /// Every group as it really is.
     pub fn groups(&self) -> Vec<GroupView> {
         self.sandbox.state().world.group_views()
@@ -160,6 +190,48 @@ impl Control {
         self.change(lock, |world, index| world.set_door(index, door));
     }
 
+    /// Takes charge from a battery, in points of percent; an unknown lock
+    /// changes nothing.
+    pub fn drain_battery(&self, lock: &LockId, by: u8) {
+        self.change(lock, |world, index| world.drain_battery(index, by));
+    }
+
+    /// Cuts a bridge off, or lets it return, with every lock behind it. Bridges
+    /// are numbered from 1; an unknown one changes nothing.
+    pub fn set_bridge(&self, bridge: u32, reachable: bool) {
+        if let Some(index) = bridge.checked_sub(1) {
+            self.sandbox.state().world.set_bridge(index, reachable);
+        }
+    }
+
+    /// Makes the vendor's clock, which is its locks' too, right or wrong from now on.
+    pub fn set_vendor_clock(&self, error: ClockError) {
+        self.sandbox.state().world.set_clock_error(error);
+    }
+
+    /// Writes into the world's log, at its present.
+    pub(super) fn note(&self, what: String) {
+        let world = &mut self.sandbox.state().world;
+        world.settle();
+        world.note(what);
+    }
+
+    /// Makes every token void that was given out so far.
+    pub fn expire_tokens(&self) {
+        self.sandbox.state().world.expire_tokens();
+    }
+
+    /// The PIN accesses that are neither withdrawn nor over.
+    pub fn accesses(&self) -> Vec<AccessView> {
+        self.sandbox.state().world.access_views()
+    }
+
+    /// Those of them that hold on a lock; none for an unknown one.
+    pub fn accesses_on(&self, lock: &LockId) -> Vec<AccessView> {
+        let world = &mut self.sandbox.state().world;
+        world.lock_index(lock).map(|index| world.access_views_on(index)).unwrap_or_default()
+    }
+
     fn change(&self, lock: &LockId, change: impl FnOnce(&mut World, u32) -> bool) {
         let world = &mut self.sandbox.state().world;
         if let Some(index) = world.lock_index(lock) {
@@ -178,6 +250,11 @@ impl Control {
     /// Takes a fault away.
     pub fn clear_fault(&self, fault: FaultId) {
         self.sandbox.state().faults.remove(fault);
+    }
+
+    /// Takes every fault away.
+    pub fn clear_faults(&self) {
+        self.sandbox.state().faults.clear();
     }
 
     /// What was injected and what took effect.

@@ -25,13 +25,16 @@ mod tests;
 mod world;
 
 pub use callbacks::SentCallback;
-pub use control::{Control, DoorAnswer, FixtureView, GroupView, LockView};
+pub use control::{AccessView, Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
-pub use fleet::Fleet;
+pub use fleet::{Fleet, Rules};
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
-pub use play::play;
+pub use play::{Stage, play};
 
-pub use crate::scenarios::Scenario;
+pub use crate::scenarios::{
+    Claim, ClockError, Count, Disturbance, Event, Expectation, FaultPlan, Guest, Happening, Notice, Scenario,
+    Stay, VendorRules, Watch, json_schema as scenario_schema,
+};
 
 pub use simulation::{Pace, Simulation, SimulationOptions, StartError};
 pub use start::{Options, Simulator};

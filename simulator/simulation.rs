@@ -172,7 +172,7 @@ impl Simulation {
     }
 
     /// Plays a scenario in a world from now on; false where there is no such world.
-    pub fn play(&self, world: &str, scenario: Scenario) -> bool {
+    pub fn play(&self, world: &str, scenario: Arc<Scenario>) -> bool {
         self.host.world(world).is_some_and(|sandbox| start(&sandbox, scenario))
     }
 

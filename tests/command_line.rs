@@ -217,8 +217,30 @@ fn a_mistake_in_a_scenario_is_shown_where_it_stands() {
     check(
         &["simulate", "--scenario", file.to_str().expect("UTF-8")],
         2,
-        &["scenario.toml:14:10", "go_offline"],
+        &["scenario.toml:17:10", "did you mean `go_offline`?"],
     );
+}
+
+#[test]
+fn a_scenario_that_holds_does_not_hold_or_does_not_apply_ends_with_its_code() {
+    let told = ["held", "lock-goes-offline", "1 scenarios against reference: 1 held"];
+    check(&["run", "reference", "--scenario", "lock-goes-offline"], 0, &told);
+    let folder = folder();
+    let file = folder.path().join("never.toml");
+    let text = include_str!("../scenarios/lock-goes-offline.toml").replacen("times = 2 }", "times = 3 }", 1);
+    std::fs::write(&file, text).expect("a file");
+    let file = file.to_str().expect("UTF-8");
+    check(
+        &["run", "reference", "--scenario", file],
+        1,
+        &["not held", "line 48", "times the door opened, not 3"],
+    );
+    let output = check(&["run", "seam", "--scenario", "token-expires-mid-plan", "--json"], 4, &["no tokens"]);
+    let told: Value =
+        serde_json::from_slice(&output.stdout).expect("standard output is JSON and nothing else");
+    assert_eq!(told["scenarios"][0]["outcome"], "not_applicable");
+    check(&["run", "reference", "--scenario", "lock-goes-on"], 2, &["cannot be read", "lock-goes-offline"]);
+    check(&["run", "reference", "--scenario", "all", "--only", "LV-21"], 2, &["cannot be used with"]);
 }
 
 // 3: inconclusive, or the subject could not be reached. Each cause is told apart.

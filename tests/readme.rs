@@ -10,10 +10,11 @@ use clap::Parser;
 use lockstep::harness::command_line::{Arguments, ExitCode};
 
 /// Commands that are run, with the code that they end with.
-const RUN: [(&str, i32); 5] = [
+const RUN: [(&str, i32); 6] = [
     ("lockstep certify reference --estimate", 0),
     ("lockstep schema profile", 0),
     ("lockstep schema subject", 0),
+    ("lockstep schema scenario", 0),
     ("lockstep check vendors/locks/reference.toml", 0),
     ("lockstep run reference --only LV-21,LV-22", 0),
 ];

@@ -31,6 +31,8 @@
 //!   counted from 0: `says: [0] lock.id = l-1`, deeper `says: [0] [1] lock.id = l-2`.
 //! - `refuses: not_found` in place of, or beside, `says:` lines marks an answer
 //!   that is an error of that kind.
+//! - `only: client` marks an answer that a vendor gives beside the documented one,
+//!   so that it must be understood and is never made.
 //! - Values are canonical: instants as RFC 3339, spans in seconds, percentages
 //!   as 0 to 100, weekdays as `mon sun` or `all`, words by their canonical names, `true` and `false`.
 //! - Then a blank line, the request, a line `---`, the answer. The query stands
@@ -69,6 +71,8 @@ pub struct Exchange {
     pub title: String,
     /// Where the bytes are from.
     pub source: String,
+    /// Whether the bytes are read and never written so: a vendor's drift.
+    pub client_only: bool,
     /// What the request says.
     pub asks: Facts,
     /// What the answer says.
@@ -143,6 +147,7 @@ impl Exchange {
             "source" => rest.clone_into(&mut self.source),
             "asks" => add_fact(&mut self.asks, rest)?,
             "says" => add_fact(&mut self.says, rest)?,
+            "only" if rest == "client" => self.client_only = true,
             "refuses" => {
                 self.refuses = Some(
                     FailureKind::parse(rest).ok_or_else(|| format!("unknown kind of failure `{rest}`"))?,
@@ -221,7 +226,9 @@ pub fn play(dialect: &Dialect, exchange: &Exchange) -> Vec<String> {
     problems.extend(play_request(operation, exchange));
     problems.extend(play_answer(operation, exchange).err());
     problems.extend(serve_request(dialect, exchange).err());
-    problems.extend(serve_answer(operation, exchange).err());
+    if !exchange.client_only {
+        problems.extend(serve_answer(operation, exchange).err());
+    }
     problems.into_iter().map(|problem| told(exchange, &problem)).collect()
 }
 
@@ -407,7 +414,12 @@ fn play_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String>
 
 fn serve_request(dialect: &Dialect, exchange: &Exchange) -> Result<(), String> {
     match dialect.route_knowing(&exchange.request, &exchange.asks) {
-        Ok(routed) if routed.operation.name() == exchange.operation => {
+        Ok(routed)
+            if routed.operation.name() == exchange.operation
+                || dialect
+                    .operation(&exchange.operation)
+                    .is_some_and(|meant| meant.is_alternative_to(routed.operation)) =>
+        {
             let mut expected = exchange.asks.clone();
             // By the lock's zone a local time is read; the request need not say it.
             if !routed.operation.asks_with(&Field::LockZone) {
@@ -541,6 +553,41 @@ mod tests {
     #[test]
     fn seam_s_own_bytes_hold_in_both_directions() {
         play_profile("seam", include_str!("locks/seam.wire"));
+    }
+
+    #[test]
+    fn ttlock_s_own_bytes_hold_in_both_directions() {
+        play_profile("ttlock", include_str!("locks/ttlock.wire"));
+    }
+
+    #[test]
+    fn nuki_s_own_bytes_hold_in_both_directions() {
+        play_profile("nuki", include_str!("locks/nuki.wire"));
+    }
+
+    #[test]
+    fn tedee_s_documented_bytes_hold_in_both_directions() {
+        play_profile("tedee", include_str!("locks/tedee.wire"));
+    }
+
+    #[test]
+    fn danalock_s_watched_bytes_hold_in_both_directions() {
+        play_profile("danalock", include_str!("locks/danalock.wire"));
+    }
+
+    #[test]
+    fn unloc_s_documented_bytes_hold_in_both_directions() {
+        play_profile("unloc", include_str!("locks/unloc.wire"));
+    }
+
+    #[test]
+    fn salto_s_own_bytes_hold_in_both_directions() {
+        play_profile("salto_ks", include_str!("locks/salto_ks.wire"));
+    }
+
+    #[test]
+    fn igloohome_s_own_bytes_hold_in_both_directions() {
+        play_profile("igloohome", include_str!("locks/igloohome.wire"));
     }
 
     #[test]

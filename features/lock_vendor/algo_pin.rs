@@ -1,13 +1,15 @@
 //! PINs that are computed without contact to the lock: LV-90.
 
+use std::time::Duration;
+
 use cucumber::step::Collection;
 
 use super::arrange::{HOUR, MINUTE};
 use super::expect;
 use super::world::LockVendor;
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::{Function, Pin, Window};
+use crate::vendors::dialect::{Condition, Dialect, Step as PlanStep, Support};
+use crate::vendors::vocabulary::{Function, LockId, Pin, Window};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -17,6 +19,12 @@ pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor
         when "computed PINs are asked for two separate windows" => ask_for_two;
         then "the two PINs differ" => differ;
         then "each opens in its own window only" => own_window_only;
+        given "computed PINs are asked for in several ways" => has_kinds;
+        when "a computed PIN is asked for with a window of every kind" => ask_for_kinds;
+        then "each opens at the start of its window" => opens_at_start;
+        given "the vendor computes several PINs for one window" => has_variants;
+        when "two computed PINs are asked for the same window" => ask_twice;
+        then "both open in their window" => both_open;
     }
 }
 
@@ -71,8 +79,7 @@ async fn ask_for_two(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = bench.free_lock(0)?;
     world.lock = Some(lock.clone());
-    let limits = bench.dialect().limits.algo_pin.clone();
-    let unit = limits.and_then(|limits| limits.rounding).unwrap_or(HOUR).max(HOUR);
+    let unit = unit_of(bench.dialect());
     let first = (bench.now() + MINUTE).ceil(unit);
     for start in [first, first + 4 * unit] {
         let window = Window::new(start, start + 2 * unit);
@@ -119,4 +126,83 @@ async fn own_window_only(world: &mut LockVendor) -> Step {
     world.must_not_open(&lock, &first, "after the window of a computed PIN").await?;
     world.pass_until(late.until).await?;
     world.must_not_open(&lock, &second, "after the window of a computed PIN").await
+}
+
+/// The lengths from which on windows are asked for in another way.
+fn kinds(dialect: &Dialect) -> Vec<Duration> {
+    let Support::Supported(plan) = dialect.function(Function::AlgoPin) else { return Vec::new() };
+    let condition = |step: &PlanStep| match step {
+        PlanStep::Guarded { guard, .. } => guard.when.clone(),
+        _ => None,
+    };
+    let spans = plan.steps.iter().filter_map(condition).filter_map(|condition| match condition {
+        Condition::Window { at_least, .. } => Some(at_least.unwrap_or(2 * HOUR)),
+        _ => None,
+    });
+    spans.collect()
+}
+
+async fn has_kinds(world: &mut LockVendor) -> Step {
+    has_endpoint(world).await?;
+    if kinds(world.bench()?.dialect()).len() > 1 {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable("computed PINs are asked for in one way, whatever their window".to_owned()))
+}
+
+async fn ask_for_kinds(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let lock = bench.free_lock(0)?;
+    world.lock = Some(lock.clone());
+    let start = (bench.now() + MINUTE).ceil(unit_of(bench.dialect()));
+    for span in kinds(bench.dialect()) {
+        compute(world, &lock, Window::new(start, start + span)).await?;
+    }
+    Ok(())
+}
+
+/// What windows of computed PINs are whole in.
+fn unit_of(dialect: &Dialect) -> Duration {
+    let limits = dialect.limits.algo_pin.as_ref();
+    limits.and_then(|limits| limits.rounding).unwrap_or(HOUR).max(HOUR)
+}
+
+async fn compute(world: &mut LockVendor, lock: &LockId, window: Window) -> Step {
+    let answer = world.bench()?.inlet().algo_pin(lock, window).await;
+    let (pin, told) = expect::success("asking for a computed PIN", answer)?;
+    world.computed.push((pin, told));
+    Ok(())
+}
+
+async fn opens_at_start(world: &mut LockVendor) -> Step {
+    let (computed, lock) = (world.computed.clone(), world.lock()?);
+    for (pin, window) in computed {
+        world.pass_until(window.from + MINUTE).await?;
+        world.must_open(&lock, &pin, "at the start of the window of its computed PIN").await?;
+    }
+    Ok(())
+}
+
+async fn has_variants(world: &mut LockVendor) -> Step {
+    has_endpoint(world).await?;
+    let bench = world.bench()?;
+    let limits = bench.dialect().limits.algo_pin.as_ref();
+    if limits.is_some_and(|limits| limits.variants > 1) {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable("the vendor documents one computed PIN for a lock and a window".to_owned()))
+}
+
+async fn ask_twice(world: &mut LockVendor) -> Step {
+    let bench = world.bench()?;
+    let lock = bench.free_lock(0)?;
+    world.lock = Some(lock.clone());
+    let start = (bench.now() + MINUTE).ceil(unit_of(bench.dialect()));
+    let window = Window::new(start, start + 2 * unit_of(bench.dialect()));
+    compute(world, &lock, window).await?;
+    compute(world, &lock, window).await
+}
+
+async fn both_open(world: &mut LockVendor) -> Step {
+    opens_at_start(world).await
 }

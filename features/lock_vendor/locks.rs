@@ -9,6 +9,7 @@ use super::listing;
 use super::world::LockVendor;
 use crate::harness::integration::Lock;
 use crate::harness::trial::{Step, Stop};
+use crate::vendors::dialect::Support;
 use crate::vendors::vocabulary::{FailureKind, Field, Function, GroupId, LockId, Meaning};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
@@ -200,6 +201,13 @@ async fn exactly_the_group(world: &mut LockVendor) -> Step {
 async fn selected_by_vendor(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let dialect = bench.dialect();
+    if let Support::Unsupported { reason } = dialect.function(Function::ListAccessGroups) {
+        return Err(Stop::fail(
+            "the vendor has no groups whose locks could be asked for",
+            "a filter by group, or a list of a group's members",
+            reason.clone(),
+        ));
+    }
     let names = dialect.function(Function::ListLocks).operations();
     if names.is_empty() {
         return Err(Stop::Inconclusive("the vendor lists no locks".to_owned()));

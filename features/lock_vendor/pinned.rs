@@ -14,7 +14,7 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 /// The names that have a test below.
-const PINNED: &[&str] = &["reference", "seam"];
+const PINNED: &[&str] = &["reference", "seam", "ttlock", "nuki"];
 
 async fn certified(name: &str) -> Report {
     let dialect = profile::load(name).unwrap();
@@ -91,4 +91,14 @@ async fn reference() {
 #[tokio::test]
 async fn seam() {
     pin("seam").await;
+}
+
+#[tokio::test]
+async fn ttlock() {
+    pin("ttlock").await;
+}
+
+#[tokio::test]
+async fn nuki() {
+    pin("nuki").await;
 }

@@ -157,8 +157,26 @@ async fn remove_unknown(world: &mut LockVendor) -> Step {
     }
     access.facts.set(Field::AccessId, Datum::text(id.as_str()));
     access.id = id;
+    stand_for_another(world, &mut access)?;
     let result = world.bench()?.inlet().remove_pin_access(&access).await;
     world.calls.push(("removing an access that does not exist".to_owned(), result));
+    Ok(())
+}
+
+/// Where a removal names the PIN and no id, an access that does not exist is a
+/// PIN that nobody has.
+fn stand_for_another(world: &LockVendor, access: &mut PinAccess) -> Step {
+    let bench = world.bench()?;
+    let asks = |field: &Field| bench.dialect().asks_with(Function::RemovePinAccess, field);
+    if asks(&Field::AccessId) || !asks(&Field::AccessPin) {
+        return Ok(());
+    }
+    let Some(pin) = bench.inlet().choose_pin() else {
+        return Err(Stop::Inconclusive("the vendor's rules leave no PIN that is not used yet".to_owned()));
+    };
+    let pin = Datum::Pin(pin);
+    access.facts.items.iter_mut().for_each(|round| round.set(Field::AccessPin, pin.clone()));
+    access.facts.set(Field::AccessPin, pin);
     Ok(())
 }
 

@@ -71,6 +71,8 @@ impl Trials {
             let Some(result) = self.call(world, &inlet, function).await? else { continue };
             let reached = bench.recorder().since(mark);
             if !reached.iter().any(|exchange| exchange.operation == operation.name()) {
+                // The door may be held open now, which is none of the next call's doing.
+                back_to_normal(world, function).await?;
                 continue;
             }
             self.unreached.remove(operation.name());
@@ -219,14 +221,31 @@ impl Trials {
                 ));
             }
         }
-        // Where another exchange of the plan was tampered with, the door was opened rightly.
-        if function == Function::HoldOpen && !command && dialect.supports(Function::ReturnToNormal) {
-            bench.inlet().return_to_normal(&self.lock).await.map_err(|failure| {
-                Stop::Inconclusive(format!("the lock could not be returned to normal: {failure}"))
-            })?;
+        // Where another exchange of the plan was tampered with, the door was opened
+        // rightly, or an earlier one has begun to bring it back.
+        let names = dialect.function(function).operations();
+        let begun = function == Function::ReturnToNormal && names.first() != Some(&operation.name());
+        if function == Function::HoldOpen && !command {
+            return back_to_normal(world, function).await;
+        }
+        if begun {
+            return back_to_normal(world, Function::HoldOpen).await;
         }
         Ok(())
     }
+}
+
+/// Ends a hold that a call has begun.
+async fn back_to_normal(world: &LockVendor, function: Function) -> Step {
+    let bench = world.bench()?;
+    if function != Function::HoldOpen || !bench.dialect().supports(Function::ReturnToNormal) {
+        return Ok(());
+    }
+    bench
+        .inlet()
+        .return_to_normal(&world.lock()?)
+        .await
+        .map_err(|failure| Stop::Inconclusive(format!("the lock could not be returned to normal: {failure}")))
 }
 
 /// The supported functions that send the operation; for a token operation those

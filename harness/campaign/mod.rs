@@ -21,12 +21,13 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::bench;
-use super::criterion::Criterion;
+use super::criterion::{Criterion, CriterionId};
 use super::progress::Progress;
 use super::result::{Report, SCHEMA, Subject, Suite as SuiteResult};
 use super::runner::{Attach, Grounds, Quiet, Suite, apply_waivers, decide};
 use super::statement::statement;
-use crate::vendors::vocabulary::Instant;
+use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::{Function, Instant};
 use course::Course;
 
 /// Receives what happens in a run.
@@ -64,12 +65,14 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
     let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
     let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
     let title = plan.dialect.title.clone();
+    let lacking = lacking(&suite.criteria, &plan.dialect);
     let decided = decide(&Grounds {
         mode: plan.mode,
         rehearsal: plan.is_rehearsal(),
         subject: &title,
         asked: plan.asked,
         criteria: &done.criteria,
+        lacking: &lacking,
         interrupted: done.interrupted.as_deref(),
         stale: &waivers.stale,
         unused: &done.unused,
@@ -103,6 +106,15 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         faults: done.faults,
         readings: readings(&suite.criteria),
     }
+}
+
+/// The criteria about a function that the statement does not offer.
+fn lacking(criteria: &[Arc<Criterion>], dialect: &Dialect) -> Vec<(CriterionId, Function)> {
+    let absent = |criterion: &Arc<Criterion>| {
+        let function = criterion.main_for.filter(|function| !dialect.supports(*function))?;
+        Some((criterion.id.clone(), function))
+    };
+    criteria.iter().filter_map(absent).collect()
 }
 
 fn subject(plan: &CampaignPlan) -> Subject {

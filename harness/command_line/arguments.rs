@@ -67,10 +67,15 @@ Examples:
   lockstep certify reference --level core --json
   lockstep certify reference --estimate")]
     Certify(Certify),
-    /// Judge a vendor by chosen criteria, while developing.
+    /// Judge a vendor by chosen criteria, or run scenarios, while developing.
+    ///
+    /// With `--scenario` our own integration is driven as Inlet would drive it,
+    /// against the simulated vendor, and each scenario says what must come of it.
     #[command(after_help = "\
 Examples:
   lockstep run reference --only LV-21
+  lockstep run reference --scenario all
+  lockstep run acme.toml --scenario scenarios/lock-is-full.toml --json
   lockstep run acme.toml --only LV-21,LV-22 --subject acme-sandbox.toml")]
     Run(Run),
     /// Review a profile without any traffic.
@@ -203,6 +208,14 @@ pub struct Run {
     /// Judge these criteria only.
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = criterion)]
     pub only: Vec<CriterionId>,
+    /// Run scenarios in place of criteria: files, names of embedded ones, or `all`.
+    #[arg(
+        long,
+        value_name = "SCENARIO",
+        value_delimiter = ',',
+        conflicts_with_all = ["subject", "target", "only", "level", "out", "waivers"]
+    )]
+    pub scenario: Vec<String>,
     /// How.
     #[command(flatten)]
     pub how: How,
@@ -273,9 +286,10 @@ pub struct Simulate {
     /// Profiles: paths, or names of embedded ones.
     #[arg(value_name = "PROFILE", default_value = "reference")]
     pub profiles: Vec<String>,
-    /// A scenario file: the fleet, and what happens in it.
-    #[arg(long, value_name = "FILE")]
-    pub scenario: Option<PathBuf>,
+    /// A scenario, by its file or the name of an embedded one: the fleet, and what
+    /// happens in it. Its guests type the PINs that your software has made.
+    #[arg(long, value_name = "SCENARIO")]
+    pub scenario: Option<String>,
     /// How time passes: `real`, `x60` (sixty times as fast), or `manual`.
     #[arg(long, value_name = "CLOCK", default_value = "real", value_parser = pace)]
     pub clock: Pace,
@@ -385,6 +399,8 @@ pub enum Format {
     Report,
     /// The description of a foreign target.
     Subject,
+    /// A scenario.
+    Scenario,
 }
 
 fn criterion(text: &str) -> Result<CriterionId, String> {

@@ -18,6 +18,7 @@ mod manual;
 mod profiles;
 mod progress;
 mod rooms;
+mod scenarios;
 mod signals;
 mod targets;
 

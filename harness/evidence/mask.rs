@@ -3,8 +3,8 @@
 //! Masking by type happens where a message is filled or read. This is the
 //! second line: whatever text is kept as evidence passes through here too.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -28,12 +28,91 @@ const BEGINNING: usize = 4;
 
 /// Every secret and PIN that a run knows of; clones share them.
 #[derive(Clone, Default)]
-pub struct Mask(Arc<Mutex<Vec<Known>>>);
+pub struct Mask(Arc<Mutex<All>>);
+
+/// What is known, found by its beginning: a run may know thousands of PINs, and
+/// every text of every exchange is searched for all of them.
+#[derive(Default)]
+struct All {
+    known: Vec<Known>,
+    texts: HashSet<String>,
+    by_beginning: HashMap<[u8; BEGINNING], Vec<usize>>,
+    /// Those that are shorter than a beginning.
+    short: Vec<usize>,
+    beginnings: Beginnings,
+}
 
 struct Known {
     text: String,
     mask: &'static str,
     whole_words: bool,
+}
+
+/// Says quickly of most beginnings that nothing known begins so.
+struct Beginnings(Box<[u64]>);
+
+impl Default for Beginnings {
+    fn default() -> Self {
+        Self(vec![0; 1 << 10].into())
+    }
+}
+
+impl Beginnings {
+    fn place(beginning: [u8; BEGINNING]) -> (usize, u64) {
+        let mixed = u32::from_le_bytes(beginning).wrapping_mul(0x9e37_79b1) >> 16;
+        ((mixed >> 6) as usize, 1 << (mixed & 63))
+    }
+
+    fn add(&mut self, beginning: [u8; BEGINNING]) {
+        let (word, bit) = Self::place(beginning);
+        self.0[word] |= bit;
+    }
+
+    fn may_hold(&self, beginning: [u8; BEGINNING]) -> bool {
+        let (word, bit) = Self::place(beginning);
+        self.0[word] & bit != 0
+    }
+}
+
+impl All {
+    fn learn(&mut self, text: &str, mask: &'static str) {
+        if text.is_empty() || !self.texts.insert(text.to_owned()) {
+            return;
+        }
+        let index = self.known.len();
+        match text.as_bytes().first_chunk().copied() {
+            Some(beginning) => {
+                self.by_beginning.entry(beginning).or_default().push(index);
+                self.beginnings.add(beginning);
+            }
+            None => self.short.push(index),
+        }
+        let whole_words = mask == PIN_MASK || text.len() < WORD_BELOW;
+        self.known.push(Known { text: text.to_owned(), mask, whole_words });
+    }
+
+    /// Whatever a text may hold, beside what is shorter than a beginning.
+    fn suspects(&self, text: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        for window in text.as_bytes().windows(BEGINNING) {
+            let Some(beginning) = window.first_chunk().copied() else { continue };
+            if self.beginnings.may_hold(beginning)
+                && let Some(those) = self.by_beginning.get(&beginning)
+            {
+                found.extend_from_slice(those);
+            }
+        }
+        found
+    }
+
+    fn hide(&self, text: &str) -> String {
+        let mut suspects = self.suspects(text);
+        suspects.extend_from_slice(&self.short);
+        // The longest first, so that a secret inside another leaves no rest.
+        suspects.sort_unstable_by_key(|index| (std::cmp::Reverse(self.known[*index].text.len()), *index));
+        suspects.dedup();
+        suspects.into_iter().fold(text.to_owned(), |text, index| self.known[index].hide(&text))
+    }
 }
 
 impl Mask {
@@ -59,27 +138,21 @@ impl Mask {
     }
 
     fn learn(&self, text: &str, mask: &'static str) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if text.is_empty() || known.iter().any(|known| known.text == text) {
-            return;
-        }
-        let whole_words = mask == PIN_MASK || text.len() < WORD_BELOW;
-        known.push(Known { text: text.to_owned(), mask, whole_words });
-        // The longest first, so that a secret inside another leaves no rest.
-        known.sort_by_key(|known| std::cmp::Reverse(known.text.len()));
+        self.all().learn(text, mask);
+    }
+
+    fn all(&self) -> MutexGuard<'_, All> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The text with every known value masked.
     pub fn text(&self, text: &str) -> String {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.iter().fold(text.to_owned(), |text, known| known.hide(&text))
+        self.all().hide(text)
     }
 
     /// A second pass over many texts, most of which hold nothing to mask.
     pub fn again(&self) -> Again<'_> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let beginnings = known.iter().filter_map(|known| known.text.as_bytes().first_chunk().copied());
-        Again { mask: self, beginnings: beginnings.collect() }
+        Again(self)
     }
 
     /// Headers with every known value masked, and those that carry credentials
@@ -103,21 +176,16 @@ impl Mask {
 
 /// Masks texts again; those that hold no beginning of a known value are passed
 /// over at once.
-pub struct Again<'a> {
-    mask: &'a Mask,
-    beginnings: HashSet<[u8; BEGINNING]>,
-}
+pub struct Again<'a>(&'a Mask);
 
 impl Again<'_> {
     /// Masks each text in its place. Values of fewer than four bytes are left to
     /// the first pass.
     pub fn texts<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>) {
         for text in texts {
-            let suspect = text.as_bytes().windows(BEGINNING).any(|window| {
-                window.first_chunk().is_some_and(|beginning| self.beginnings.contains(beginning))
-            });
-            if suspect {
-                *text = self.mask.text(text);
+            let all = self.0.all();
+            if !all.suspects(text).is_empty() {
+                *text = all.hide(text);
             }
         }
     }
@@ -178,6 +246,26 @@ mod tests {
         let mut texts = ["a hunter2/and more".to_owned(), "PIN 4821".to_owned(), "nothing".to_owned()];
         mask.again().texts(&mut texts);
         assert_eq!(texts, ["a ‹secret›", "PIN ‹pin›", "nothing"]);
+    }
+
+    #[test]
+    fn of_thousands_of_values_each_is_found() {
+        let mask = Mask::new();
+        let keys = |number: u32| format!("{:06}", number * 7919 % 1_000_000);
+        (0..5_000).for_each(|number| Pin::new(&keys(number)).iter().for_each(|pin| mask.learn_pin(pin)));
+        mask.learn_secret(&Secret::new("abc"));
+        for number in (0..5_000).step_by(97) {
+            let text = format!("typed {} by abc", keys(number));
+            assert_eq!(mask.text(&text), "typed ‹pin› by ‹secret›");
+        }
+    }
+
+    #[test]
+    fn a_secret_inside_another_leaves_no_rest() {
+        let mask = Mask::new();
+        mask.learn_secret(&Secret::new("token-1234"));
+        mask.learn_secret(&Secret::new("token-123456789"));
+        assert_eq!(mask.text("a token-123456789."), "a ‹secret›.");
     }
 
     #[test]

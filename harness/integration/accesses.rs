@@ -8,7 +8,7 @@ use crate::vendors::dialect::{Mismatch, Repeat, Step};
 use crate::vendors::profile::ChosenBy;
 use crate::vendors::vocabulary::{
     AccessId, CredentialId, Datum, Days, Facts, FailureKind, Field, Function, LockId, Meaning, Pin, Secret,
-    UserId, Window,
+    UserId, Window, Word,
 };
 
 impl Integration {
@@ -32,10 +32,13 @@ impl Integration {
         let plan = self.plan(Function::ListPinAccess)?;
         let scope = Scope::Locks(vec![lock.clone()]);
         let course = self.run(&plan.steps, Course::over(self.base_facts(), &scope)).await?;
+        // A place that holds nothing is no PIN.
+        let taken = |item: &&Facts| item.word(&Field::AccessState) != Some(Word::Free);
         let (own, strays): (Vec<&Facts>, Vec<&Facts>) = course
             .said
             .items
             .iter()
+            .filter(taken)
             .partition(|item| item.text(&Field::LockId).is_none_or(|of| of == lock.as_str()));
         if let (Some(stray), Some(Step::Call { operation, .. })) = (strays.first(), plan.steps.last()) {
             self.shared.recorder.record_deviation(

@@ -37,12 +37,14 @@ impl Integration {
         }
         facts.set_some(Field::GroupId, group.map(|group| Datum::text(group.as_str())));
         let course = self.run(&plan.steps, Course::new(facts)).await?;
+        // A list of several sorts of devices holds the bridges too.
+        let is_lock = |item: &&Facts| item.has(&Field::LockId) || !item.has(&Field::BridgeId);
         // A lock may name several groups, in a list of its own.
         let in_group = |item: &&Facts| {
             let named = |facts: &Facts| facts.text(&Field::GroupId) == group.map(GroupId::as_str);
             by_vendor || group.is_none() || named(item) || item.items.iter().any(named)
         };
-        course.said.items.iter().filter(in_group).map(|item| lock(item, group)).collect()
+        course.said.items.iter().filter(is_lock).filter(in_group).map(|item| lock(item, group)).collect()
     }
 
     /// Reachability, battery, door and bolt of one lock.
@@ -125,7 +127,9 @@ impl Integration {
     /// the vendor says it holds for (the one asked for, where it does not say).
     pub async fn algo_pin(&self, lock: &LockId, window: Window) -> Result<(Pin, Window), CallFailure> {
         let plan = self.plan(Function::AlgoPin)?;
+        let window = self.whole_algo_window(window);
         let mut course = self.at(lock);
+        course.facts.set(Field::AlgoVariant, Datum::Int(self.next_variant(lock, window)?));
         course.facts.set(Field::AlgoFrom, Datum::Instant(window.from));
         course.facts.set(Field::AlgoUntil, Datum::Instant(window.until));
         let said = self.run(&plan.steps, course).await?.said;

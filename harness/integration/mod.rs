@@ -29,6 +29,7 @@ mod session;
 mod shared;
 mod tamper;
 mod trace;
+mod variants;
 
 pub use callbacks::{Registered, Standing, Tiding};
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};

@@ -17,7 +17,9 @@ pub(super) fn access_name(run: &RunName, name: &str, longest: Option<u32>) -> St
     let run = run.as_str();
     let ours = if run.starts_with(OURS) { run.to_owned() } else { format!("{OURS}-{run}") };
     let longest = longest.map_or(usize::MAX, |longest| longest as usize);
-    let whole = if name.starts_with(&ours) || name.starts_with(run) {
+    // Where there is no room for the run's name, what begins as ours does is left as it is.
+    let no_room = ours.chars().count() > longest / 2 && name.starts_with(&format!("{OURS}-"));
+    let whole = if name.starts_with(&ours) || name.starts_with(run) || no_room {
         name.to_owned()
     } else if ours.chars().count() <= longest / 2 {
         format!("{ours}-{name}")
@@ -62,6 +64,7 @@ mod tests {
         assert_eq!(odd, "lockstep-r7-Дом r7 pin");
         let cut = access_name(&dated, "Дом 北京 lockstep-20270301-090000-7 pin", Some(24));
         assert!(cut.starts_with("lockstep-Дом 北京") && cut.chars().count() == 24, "{cut}");
+        assert_eq!(access_name(&dated, "lockstep-n Дом", Some(20)), "lockstep-n Дом");
         let (one, other) = ("a".repeat(40), format!("{}b", "a".repeat(39)));
         let (one, other) = (access_name(&run, &one, Some(24)), access_name(&run, &other, Some(24)));
         assert!(one.starts_with("lockstep-r7-") && one.chars().count() == 24, "{one}");

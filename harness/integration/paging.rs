@@ -2,7 +2,7 @@
 
 use super::Integration;
 use super::failure::Failed;
-use super::plan::Course;
+use super::plan::{Course, Wanted};
 use super::retry::agrees;
 use crate::vendors::dialect::{Mismatch, Operation, Paging, PagingBy, Repeat};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field};
@@ -45,23 +45,21 @@ impl Integration {
                 break;
             }
         }
-        Ok(self.matching(list.facts.items, by, &[], facts))
+        Ok(self.matching(list.facts.items, Wanted { by, has: &[], says: &Facts::new() }, facts))
     }
 
-    /// The item that has every field of `has` and agrees in every field of `by`,
-    /// itself or by an item within it; none where `by` is empty.
-    pub(super) fn matching(
-        &self,
-        items: Vec<Facts>,
-        by: &[Field],
-        has: &[Field],
-        facts: &Facts,
-    ) -> Option<Facts> {
+    /// The item that is as it is wanted; none where nothing is wanted of it.
+    pub(super) fn matching(&self, items: Vec<Facts>, wanted: Wanted<'_>, facts: &Facts) -> Option<Facts> {
+        let Wanted { by, has, says } = wanted;
         let unit = self.shared.dialect.limits.window.unit;
         let agree = |item: &Facts| by.iter().all(|field| agrees(facts.get(field), item.get(field), unit));
         let fits = |item: &Facts| agree(item) || item.items.iter().any(agree);
-        let whole = |item: &Facts| has.iter().all(|field| item.has(field));
-        items.into_iter().find(|item| !by.is_empty() && whole(item) && fits(item))
+        let whole = |item: &Facts| {
+            has.iter().all(|field| item.has(field))
+                && says.iter().all(|(field, value)| item.get(field) == Some(value))
+        };
+        let any = !by.is_empty() || says.iter().next().is_some();
+        items.into_iter().find(|item| any && whole(item) && fits(item))
     }
 }
 

@@ -86,6 +86,7 @@ mod tests {
             irrevocable: None,
             delivery: Delivery::Lock,
             offline: OfflinePolicy::Refuse,
+            slots: None,
         }
     }
 

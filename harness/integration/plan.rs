@@ -1,14 +1,17 @@
 //! Plans, carried out: step after step, with what was captured filling the
 //! requests that follow, and taken back when a later step fails.
 
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
+
+use tokio::sync::OwnedMutexGuard;
 
 use super::failure::{CallFailure, Failed, MAY_HAVE_BEEN_DONE};
 use super::retry::only_reads;
 use super::trace::Trace;
 use super::{Integration, Scope};
 use crate::vendors::dialect::{Guard, Operation, PollUntil, Repeat, Step};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, LockId};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, LockId, Word};
 
 /// What is known in the course of a plan.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +37,13 @@ pub(super) struct Course {
 
 /// What an item of a listing must be like.
 #[derive(Clone, Copy)]
-struct Wanted<'a> {
-    by: &'a [Field],
-    has: &'a [Field],
+pub(super) struct Wanted<'a> {
+    /// The fields in which it, or one within it, must agree.
+    pub by: &'a [Field],
+    /// The fields that it must have.
+    pub has: &'a [Field],
+    /// What it must say.
+    pub says: &'a Facts,
 }
 
 /// What takes back a step that was carried out.
@@ -85,6 +92,7 @@ impl Course {
 impl Integration {
     /// Carries out the steps; when one fails, takes back those before it.
     pub(super) async fn run(&self, steps: &[Step], mut course: Course) -> Result<Course, CallFailure> {
+        let _alone = self.alone(steps, &course).await;
         match self.steps(steps, &mut course).await {
             Ok(()) => Ok(course),
             Err(failed) => {
@@ -103,6 +111,19 @@ impl Integration {
                 Err(failure)
             }
         }
+    }
+
+    /// Who takes what is free at a lock is alone there until it is taken.
+    async fn alone(&self, steps: &[Step], course: &Course) -> Option<OwnedMutexGuard<()>> {
+        if !steps.iter().any(Step::takes_what_is_free) {
+            return None;
+        }
+        let lock = course.facts.text(&Field::LockId).unwrap_or_default().to_owned();
+        let turn = {
+            let mut turns = self.shared.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(lock).or_default())
+        };
+        Some(turn.lock_owned().await)
     }
 
     fn creates(&self, operation: &str) -> bool {
@@ -136,8 +157,8 @@ impl Integration {
             Step::Poll { operation, until, every, within } => {
                 self.poll(operation, until, *every, *within, course).await
             }
-            Step::Find { operation, by, has, every, within } => {
-                let wanted = Wanted { by, has };
+            Step::Find { operation, by, has, says, every, within } => {
+                let wanted = Wanted { by, has, says };
                 self.find(operation, wanted, *every, *within, course).await
             }
             Step::Once { steps, per } => Box::pin(self.once(steps, per, course)).await,
@@ -253,19 +274,33 @@ impl Integration {
         within: Duration,
         course: &mut Course,
     ) -> Result<(), Failed> {
-        let Wanted { by, has } = wanted;
         let clock = &self.shared.clocks.subject;
         let end = clock.now() + within;
         loop {
             let facts = course.facts.clone();
             let listing = self.operation(operation)?;
             let list = self.listing(listing, &facts, course).await?;
-            if let Some(item) = self.matching(list.items, by, has, &facts) {
+            let state = list.word(&Field::JobState);
+            if let Some(word @ Word::Failed) = state {
+                let why = list.text(&Field::JobError).or(list.text(&Field::ErrorMessage));
+                let why =
+                    why.map_or_else(|| format!("{} is {}", Field::JobState, word.as_str()), str::to_owned);
+                return Err(Failed::told(operation, FailureKind::Server, self.shared.mask.text(&why)));
+            }
+            if let Some(mut item) = self.matching(list.items, wanted, &facts) {
+                // What it was wanted for is true no longer once it is taken.
+                wanted.says.iter().for_each(|(field, _)| drop(item.remove(field)));
                 course.capture(item);
                 return Ok(());
             }
-            if clock.now() >= end {
-                return Err(not_found(operation, by, within, course.changed));
+            // A list that is the outcome of a command is complete when that is done.
+            let over = clock.now() >= end || state == Some(Word::Done);
+            if over && wanted.says.iter().next().is_some() {
+                let message = format!("{operation} shows nothing that is {}", shown(wanted.says));
+                return Err(Failed::told(operation, FailureKind::Full, message));
+            }
+            if over {
+                return Err(not_found(operation, wanted.by, within, course.changed));
             }
             clock.sleep(pause(every, end.since(clock.now()))).await;
         }
@@ -355,6 +390,14 @@ fn pause(every: Duration, left: Duration) -> Duration {
 
 fn unknown(operation: &str, field: &Field) -> Failed {
     Failed::unsent(operation, FailureKind::Invalid, format!("`{{{field}}}` is not known, so the time is not"))
+}
+
+fn shown(facts: &Facts) -> String {
+    let said = facts.iter().map(|(field, value)| match value.as_word() {
+        Some(word) => word.as_str().to_owned(),
+        None => field.to_string(),
+    });
+    said.collect::<Vec<_>>().join(" and ")
 }
 
 /// What is not listed does not exist; after a creation it is late instead.

@@ -1,8 +1,8 @@
 //! What every clone of an integration shares, and how one is made.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -17,6 +17,9 @@ use crate::harness::evidence::{Mask, Recorder};
 use crate::vendors::dialect::{Dialect, Plan, Support};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, LockId, Pin, RunName, Secret};
 
+/// A turn for each lock.
+pub(super) type Turns = Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>;
+
 /// Shared by every clone.
 pub(super) struct Shared {
     pub dialect: Arc<Dialect>,
@@ -28,10 +31,14 @@ pub(super) struct Shared {
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
+    pub scoped: Vec<Buckets>,
+    /// How many computed PINs were had.
+    pub variants: super::variants::Variants,
     pub callbacks: CallbackDesk,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
-    pub scoped: Vec<Buckets>,
+    /// Who is next at a lock whose free places are taken one after the other.
+    pub turns: Turns,
     keys: AtomicU64,
     draws: AtomicU64,
 }
@@ -96,9 +103,11 @@ impl Integration {
             mask,
             pins,
             bucket,
+            variants: super::variants::Variants::default(),
             callbacks: CallbackDesk::default(),
-            once: super::once::Kept::default(),
+            turns: Turns::default(),
             scoped,
+            once: super::once::Kept::default(),
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };

@@ -1,9 +1,10 @@
 //! From criteria to the decision: verdict, level, exit codes, and a sentence for
 //! a business reader. Pure.
 
-use crate::harness::criterion::{CertificationLevel, Level};
+use crate::harness::criterion::{CertificationLevel, CriterionId, Level};
 use crate::harness::result::{CriterionResult, Mode};
 use crate::harness::verdict::Verdict;
+use crate::vendors::vocabulary::Function;
 
 /// Exit codes in order of precedence; the first that applies is returned.
 const PRECEDENCE: &[u8] = &[70, 2, 1, 6, 3, 4, 5];
@@ -21,6 +22,8 @@ pub struct Grounds<'a> {
     pub asked: CertificationLevel,
     /// Every criterion, judged.
     pub criteria: &'a [CriterionResult],
+    /// Functions that the subject does not offer, each with a criterion that is about it.
+    pub lacking: &'a [(CriterionId, Function)],
     /// Why the run ended early.
     pub interrupted: Option<&'a str>,
     /// Waivers that are stale.
@@ -131,6 +134,38 @@ fn level_name(level: CertificationLevel) -> &'static str {
     }
 }
 
+/// What is not met: first the functions that are not offered at all, in Inlet's
+/// words, then what falls short among those that are.
+fn failed(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
+    let (mut lacking, mut short, mut functions) = (Vec::new(), Vec::new(), Vec::new());
+    for result in deciding.iter().filter(|result| result.verdict == Verdict::Fail) {
+        match grounds.lacking.iter().find(|(id, _)| *id == result.id) {
+            Some((_, function)) => {
+                lacking.push(result.id.as_str());
+                let title = format!("“{}”", function.title());
+                if !functions.contains(&title) {
+                    functions.push(title);
+                }
+            }
+            None => short.push(result.id.as_str()),
+        }
+    }
+    let (subject, level) = (grounds.subject, level_name(grounds.asked));
+    let short = short.join(", ");
+    let Some(last) = functions.pop() else {
+        return format!("{subject} does not meet the {level} level: {short} not met.");
+    };
+    let all = if functions.is_empty() { last } else { format!("{} and {last}", functions.join(", ")) };
+    let mut text = format!(
+        "{subject} cannot reach the {level} level, because it does not offer {all}, which that level requires ({}).",
+        lacking.join(", ")
+    );
+    if !short.is_empty() {
+        text.push_str(&format!(" Not met by what it does offer: {short}."));
+    }
+    text
+}
+
 fn sentence(
     grounds: &Grounds<'_>,
     verdict: Verdict,
@@ -152,13 +187,7 @@ fn sentence(
             Some(why) => format!("Lockstep itself failed, so nothing is said of {subject}: {why}."),
             None => format!("Lockstep itself failed on a criterion, so nothing is decided about {subject}."),
         },
-        Verdict::Fail => {
-            format!(
-                "{subject} does not meet the {} level: {} not met.",
-                level_name(grounds.asked),
-                ids(&|v| v == Verdict::Fail)
-            )
-        }
+        Verdict::Fail => failed(grounds, deciding),
         Verdict::Inconclusive if let Some((_, why)) = grounds.misconfigured => {
             format!("Nothing is said of {subject}, for the configuration stands in the way: {why}.")
         }
@@ -236,6 +265,7 @@ mod tests {
             subject: "Acme",
             asked,
             criteria,
+            lacking: &[],
             interrupted: None,
             stale: &[],
             unused: &[],
@@ -347,6 +377,35 @@ mod tests {
         let decided = decide(&grounds);
         assert_eq!((decided.verdict, decided.level), (Verdict::Inconclusive, CertificationLevel::None));
         assert!(decided.sentence.contains("nothing asked for: LV-42 keypad"), "{}", decided.sentence);
+    }
+
+    #[test]
+    fn functions_that_are_not_offered_are_named_in_inlet_s_words() {
+        let criteria = [
+            criterion(10, Level::Required, Verdict::Pass),
+            criterion(40, Level::Required, Verdict::Fail),
+            criterion(50, Level::Required, Verdict::Fail),
+            criterion(21, Level::Required, Verdict::Fail),
+            criterion(60, Level::Required, Verdict::Fail),
+        ];
+        let id = |number: usize| criteria[number].id.clone();
+        let lacking = [
+            (id(1), Function::CreatePinAccess),
+            (id(2), Function::CreatePinAccess),
+            (id(4), Function::CreateMobileAccess),
+        ];
+        let mut grounds = grounds(Mode::Certify, CertificationLevel::Full, &criteria);
+        grounds.lacking = &lacking;
+        assert_eq!(
+            decide(&grounds).sentence,
+            "Acme cannot reach the full level, because it does not offer “Create PIN access” and “Create mobile \
+             access”, which that level requires (LV-40, LV-50, LV-60). Not met by what it does offer: LV-21."
+        );
+        grounds.lacking = &[];
+        assert_eq!(
+            decide(&grounds).sentence,
+            "Acme does not meet the full level: LV-40, LV-50, LV-21, LV-60 not met."
+        );
     }
 
     #[test]

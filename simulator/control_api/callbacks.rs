@@ -100,5 +100,5 @@ pub async fn list(
 ) -> Result<Json<CallbacksBody>, ControlError> {
     let part = Part::take(&mut asked)?;
     asked.done()?;
-    Ok(Json(CallbacksBody::of(&*find(&governed, &world)?, part.skip(), part.most())))
+    Ok(Json(CallbacksBody::of(&find(&governed, &world)?, part.skip(), part.most())))
 }

@@ -94,7 +94,7 @@ pub async fn show(
     State(governed): State<Arc<Governed>>,
     Names(world): Names<String>,
 ) -> Result<Json<ClockBody>, ControlError> {
-    Ok(Json(ClockBody::of(&*find(&governed, &world)?)))
+    Ok(Json(ClockBody::of(&find(&governed, &world)?)))
 }
 
 /// Lets time pass by itself, or stand.

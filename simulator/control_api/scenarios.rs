@@ -114,7 +114,7 @@ pub async fn begin(
         return Err(ControlError::conflict(message));
     }
     let title = scenario.title.clone();
-    if start(&sandbox, scenario) {
+    if start(&sandbox, Arc::new(scenario)) {
         Ok((StatusCode::CREATED, Json(PlayedBody { title, over: false })))
     } else {
         Err(ControlError::conflict("too many scenarios play in this world; reset it to stop them"))
@@ -123,7 +123,7 @@ pub async fn begin(
 
 /// Plays a scenario in a world, where whoever watches sees that it plays.
 /// False where too many play already.
-pub fn start(sandbox: &Arc<Sandbox>, scenario: Scenario) -> bool {
+pub fn start(sandbox: &Arc<Sandbox>, scenario: Arc<Scenario>) -> bool {
     let title = scenario.title.clone();
     // A play must not keep a world that is gone.
     let (control, told) = (Control::new(sandbox.clone()), Arc::downgrade(sandbox));

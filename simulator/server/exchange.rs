@@ -34,6 +34,7 @@ impl Sandbox {
         let at = state.world.now();
         let (operation, (reply, note)) = match fitting {
             Some(fitting) => {
+                let fitting = self.telling_of_its_job(&state, fitting);
                 (Some(fitting.known.name.clone()), self.carry_out(&mut state, &request, fitting))
             }
             None => (None, (Reply::answer(self.unmatched(&mut state, &request, &near)), None)),
@@ -66,6 +67,17 @@ impl Sandbox {
         }
         near.sort_by_key(|miss| !miss.same_route);
         None
+    }
+
+    /// The request as the operation that tells of the job which it names.
+    fn telling_of_its_job<'a>(&'a self, state: &SandboxState, fitting: Fitting<'a>) -> Fitting<'a> {
+        let starter = fitting.facts.text(&Field::JobId).and_then(|job| state.starters.get(job));
+        let Some(starter) = starter else { return fitting };
+        let operation = self.dialect().telling_of(fitting.operation, starter);
+        match self.known_of(operation) {
+            Some(known) => Fitting { operation, known, ..fitting },
+            None => fitting,
+        }
     }
 
     /// The same with the addresses of the vendor's servers, where the answer tells one.
@@ -243,6 +255,11 @@ impl Sandbox {
             return self.dress(fitting.operation, refusal);
         }
         let result = self.ask_world(&mut state.world, fitting);
+        if let Some(job) = result.as_ref().ok().and_then(|told| told.text(&Field::JobId))
+            && fitting.known.call.starts_job
+        {
+            state.starters.insert(job.to_owned(), fitting.known.name.clone());
+        }
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
         response
@@ -294,7 +311,7 @@ impl Sandbox {
         let mut facts = fitting.facts.clone();
         facts.merge(&state.own);
         facts.merge(&self.setting_facts());
-        facts.set(Field::Now, Datum::Instant(state.world.now()));
+        facts.set(Field::Now, Datum::Instant(state.world.shown_now()));
         facts.merge(&told);
         facts.items = told.items;
         self.link_next(fitting, &mut facts);
@@ -382,9 +399,9 @@ fn failed_job(operation: &Operation, told: &Facts, world: &World) -> Option<Refu
     if operation.meaning() != Meaning::PollJob || told.word(&Field::JobState) != Some(Word::Failed) {
         return None;
     }
-    let refusal = world.job_failure(told.text(&Field::JobId)?)?;
-    let own = operation.refusal(refusal.kind, told);
-    (operation.documented_failures().contains(&refusal.kind) && own.status < 400).then_some(refusal)
+    let mut refusal = world.job_failure(told.text(&Field::JobId)?)?;
+    refusal.kind = operation.failure_within_success(refusal.kind)?;
+    Some(refusal)
 }
 
 /// Another value of the same sort.

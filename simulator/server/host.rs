@@ -177,8 +177,8 @@ async fn deliver(
         }
     }
     match reply.wire {
-        Wire::Answer(response) => send(response),
-        Wire::Half(response) => send_half(response, hang_up),
+        Wire::Answer(response) => dated(sandbox, send(response)),
+        Wire::Half(response) => dated(sandbox, send_half(response, hang_up)),
         Wire::Reset => {
             if let Some(hang_up) = hang_up {
                 hang_up.reset();
@@ -193,6 +193,21 @@ async fn deliver(
             None => std::future::pending().await,
         },
     }
+}
+
+/// The answer with its `Date` by the vendor's clock, unless it has one.
+fn dated(sandbox: &Sandbox, mut response: Response) -> Response {
+    let now = {
+        let mut state = sandbox.state();
+        state.world.settle();
+        state.world.shown_now()
+    };
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    let date = printer.timestamp_to_rfc9110_string(&now.timestamp()).ok();
+    if let Some(value) = date.and_then(|date| HeaderValue::try_from(date).ok()) {
+        response.headers_mut().entry(axum::http::header::DATE).or_insert(value);
+    }
+    response
 }
 
 fn wire_request(parts: &axum::http::request::Parts, body: &Bytes) -> WireRequest {

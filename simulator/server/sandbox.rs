@@ -17,6 +17,7 @@ use crate::simulator::misbehaviour::{Misbehaviour, Twist};
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
+use crate::vendors::profile::RateLimit;
 use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
@@ -70,6 +71,8 @@ pub struct SandboxState {
     pub rate: RateGates,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
+    /// The operation that began each job.
+    pub starters: HashMap<String, Arc<str>>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
     /// Names of requests that came, where they bear one.
@@ -202,7 +205,10 @@ impl Sandbox {
 }
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
-    let limits = options.dialect.limits.clone();
+    let mut limits = options.dialect.limits.clone();
+    let rules = &options.fleet.rules;
+    limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
+    limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
     let rate = RateGates::new(&limits, options.clock.now());
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
@@ -229,6 +235,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         journal: Journal::default(),
         rate,
         reads: HashMap::new(),
+        starters: HashMap::new(),
         own: Facts::new(),
         nonces: HashSet::new(),
         outbox: Outbox::default(),

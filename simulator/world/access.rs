@@ -23,6 +23,9 @@ impl World {
     }
 
     pub(super) fn set_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(slots) = self.limits.pin.slots {
+            return self.set_slot(call, asked, slots);
+        }
         match asked.text(&Field::AccessId) {
             Some(id) => {
                 let index = self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id))?;
@@ -90,16 +93,25 @@ impl World {
         }
     }
 
-    fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
+    /// Sends a PIN to the locks of its access.
+    pub(super) fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
         let locks = self.locks_of(index);
         if let Err(refusal) = self.check_room(index, &locks, &pin) {
             self.evict(index, &locks, &pin);
-            return Err(refusal);
+            let assigned = self.accesses.get(index).is_some_and(|access| access.assigned);
+            if !call.clashes_late || assigned {
+                return Err(refusal);
+            }
+            // The command is taken; its job will find nothing to send.
+            self.accesses.forget(index);
+            let mut facts = Facts::new();
+            self.tell_job(&mut facts, Work::Pin { access: index });
+            return Ok(facts);
         }
         let reached = self.is_any_reachable(&locks) || self.limits.pin.delivery == Delivery::Cloud;
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
         let refused = !reached && self.limits.pin.offline == OfflinePolicy::Refuse && !claims;
-        if refused && !call.starts_job {
+        if refused && (!call.starts_job || call.refuses_offline) {
             return Err(offline("the lock cannot be reached"));
         }
         if !reached && self.limits.pin.offline == OfflinePolicy::Drop && !call.starts_job {
@@ -246,7 +258,11 @@ impl World {
         self.dispatch_pin(index, after);
     }
 
-    pub(super) fn remove_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn remove_pin(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
+        if self.limits.pin.slots.is_some() && self.asked_access(asked).is_err() {
+            // A place that is free is free afterwards.
+            return Ok(Facts::new());
+        }
         if let Some(removed) = self.remove_algo_pin(asked) {
             return removed;
         }
@@ -266,11 +282,8 @@ impl World {
             self.take_from_lock(index);
             self.remove_others(index, &access);
         }
-        let mut facts = Facts::new().with_text(Field::AccessId, &access.id);
+        let mut facts = Facts::new().with_text(Field::AccessId, self.told_id(&access.id));
         facts.set(Field::AccessState, Datum::Word(crate::vendors::vocabulary::Word::Removed));
-        if call.starts_job {
-            self.tell_job(&mut facts, Work::Nothing);
-        }
         Ok(facts)
     }
 
@@ -388,14 +401,25 @@ impl World {
     }
 
     pub(super) fn asked_access(&self, asked: &Facts) -> Result<usize, Refusal> {
-        let id =
-            asked.text(&Field::AccessId).ok_or_else(|| Refusal::invalid("the request names no access"))?;
-        self.accesses.find(id).ok_or_else(|| Refusal::not_found("access", id))
+        if let Some(id) = self.known_id(asked) {
+            let found = self.accesses.find(&id);
+            return found.ok_or_else(|| Refusal::not_found("access", self.told_id(&id)));
+        }
+        // Where a PIN has no id, it is known by its keys at its lock.
+        let (Some(pin), true) = (asked.pin(&Field::AccessPin), asked.has(&Field::LockId)) else {
+            return Err(Refusal::invalid("the request names no access"));
+        };
+        let lock = self.asked_lock(asked)?;
+        let has = |access: &Access| access.pin.as_ref() == Some(pin) && access.stage != Stage::Removed;
+        let mut on_lock = self.accesses_on(lock).into_iter();
+        on_lock
+            .find(|index| self.accesses.get(*index).is_some_and(has))
+            .ok_or_else(|| Refusal::new(FailureKind::NotFound, "the lock has no such PIN"))
     }
 
     pub(super) fn asked_scope(&self, asked: &Facts) -> Result<Scope, Refusal> {
-        if let Some(id) = asked.text(&Field::LockId) {
-            return self.places.lock(id).map(Scope::Lock).ok_or_else(|| Refusal::not_found("lock", id));
+        if asked.has(&Field::LockId) {
+            return self.asked_lock(asked).map(Scope::Lock);
         }
         match asked.text(&Field::GroupId) {
             Some(id) => {

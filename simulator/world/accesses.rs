@@ -104,6 +104,11 @@ impl Accesses {
         self.get(index).filter(|access| access.stage != Stage::Removed).map(|_| index)
     }
 
+    /// The access of that id, withdrawn or not.
+    pub fn at(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
     /// Moves an access to another scope.
     pub fn rescope(&mut self, index: usize, scope: Scope) {
         let Some(access) = self.get_mut(index) else { return };

@@ -31,6 +31,9 @@ impl World {
             return Err(Refusal::new(FailureKind::Server, "an internal error occurred"));
         }
         let mut facts = Facts::new().with_text(Field::LockId, &*self.lock_name(lock));
+        if call.starts_job && call.refuses_offline && !self.is_deliverable(lock) {
+            self.move_bolt(lock, how)?;
+        }
         if call.starts_job {
             self.tell_job(&mut facts, Work::Move { lock, how });
         } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::dice::digest;
 use super::{Call, Quirk, Refusal, World};
-use crate::vendors::profile::ChosenBy;
+use crate::vendors::profile::{AlgoLimits, ChosenBy};
 use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, Instant, Pin, Window, Word};
 
 /// A PIN that was computed.
@@ -26,7 +26,8 @@ impl World {
     pub(super) fn algo_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
         let window = self.algo_window(self.asked_window(asked, &Field::AlgoFrom, &Field::AlgoUntil))?;
-        let pin = self.compute(lock, window)?;
+        let variant = self.asked_variant(asked)?;
+        let pin = self.compute(lock, window, variant)?;
         let new = call.kept.then(|| self.make_id("access"));
         let kept = self.algo.0.entry(lock).or_default();
         let known = kept.iter().find(|known| known.pin == pin && known.window == window);
@@ -46,10 +47,11 @@ impl World {
         if !asked.is_ordered() {
             return Err(Refusal::invalid("the window ends before it starts").because(Cause::Window));
         }
-        if asked.until <= self.now {
+        if asked.until <= self.shown_now() {
             return Err(Refusal::invalid("the window lies in the past").because(Cause::Window));
         }
         let Some(limits) = &self.limits.algo_pin else { return Ok(asked) };
+        check_hours(asked, limits)?;
         let window = match limits.rounding {
             Some(unit) => super::windows::round(asked, unit, limits.rounded)?,
             None => asked,
@@ -65,8 +67,16 @@ impl World {
         }
     }
 
+    fn asked_variant(&self, asked: &Facts) -> Result<i64, Refusal> {
+        let most = self.limits.algo_pin.as_ref().map_or(1, |limits| i64::from(limits.variants));
+        match asked.int(&Field::AlgoVariant).unwrap_or(1) {
+            variant if (1..=most).contains(&variant) => Ok(variant),
+            variant => Err(Refusal::invalid(format!("there is no variant {variant}, but 1 to {most}"))),
+        }
+    }
+
     /// The same lock and window give the same PIN, another window another one.
-    fn compute(&self, lock: u32, window: Window) -> Result<Pin, Refusal> {
+    fn compute(&self, lock: u32, window: Window, variant: i64) -> Result<Pin, Refusal> {
         let limits = &self.limits.pin;
         let alphabet: Vec<char> = if limits.alphabet.is_empty() {
             ('0'..='9').collect()
@@ -76,7 +86,8 @@ impl World {
         let length = if limits.chosen_by == ChosenBy::Vendor { limits.max_length.clamp(6, 12) } else { 9 };
         let input = match self.quirk {
             Some(Quirk::AlgoPinConstant) => lock.to_string(),
-            _ => format!("{lock}/{}/{}", window.from.epoch_ms(), window.until.epoch_ms()),
+            _ if variant == 1 => format!("{lock}/{}/{}", window.from.epoch_ms(), window.until.epoch_ms()),
+            _ => format!("{lock}/{}/{}/{variant}", window.from.epoch_ms(), window.until.epoch_ms()),
         };
         for salt in 0..100 {
             let mut bits = digest(self.seed, &format!("algo/{salt}/{input}"));
@@ -131,7 +142,7 @@ impl World {
     /// Tries keys against the computed PINs of a lock. `Err` tells why a known
     /// one does not open; `None` that no such PIN is known.
     pub(super) fn try_algo(&mut self, lock: u32, keys: &str) -> Option<Result<(), String>> {
-        let (now, always) = (self.now, self.is(Quirk::AlgoPinOpensAlways));
+        let (now, always) = (self.shown_now(), self.is(Quirk::AlgoPinOpensAlways));
         let deadline = self.limits.algo_pin.as_ref().and_then(|limits| limits.activate_within);
         let (prefix, suffix) = (self.limits.pin.prefix.clone(), self.limits.pin.suffix.clone());
         let bare = keys.strip_prefix(prefix.as_str())?.strip_suffix(suffix.as_str())?;
@@ -154,5 +165,17 @@ impl World {
             }
         }
         why.map(Err)
+    }
+}
+
+/// Windows of days end at the hour at which they begin, where that is a rule.
+fn check_hours(asked: Window, limits: &AlgoLimits) -> Result<(), Refusal> {
+    let span = asked.until.since(asked.from);
+    let uneven = span.as_secs() % (24 * 3600) != 0;
+    match limits.equal_hours_from {
+        Some(least) if span >= least && uneven => {
+            Err(Refusal::invalid("a window of days ends at the hour at which it begins"))
+        }
+        _ => Ok(()),
     }
 }

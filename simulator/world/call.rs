@@ -1,7 +1,7 @@
 //! What a request asks, beside its facts.
 
 use crate::vendors::dialect::Operation;
-use crate::vendors::vocabulary::{FailureKind, Field, Meaning};
+use crate::vendors::vocabulary::{FailureKind, Field, Meaning, Word};
 
 /// One call as the world sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,22 +12,32 @@ pub struct Call {
     pub starts_job: bool,
     /// Whether the vendor answers in pages.
     pub paged: bool,
+    /// Whether the answer has a word for what is withdrawn, so that it stays in
+    /// a list.
+    pub tells_removed: bool,
     /// Most items that are listed in all.
     pub cap: Option<u32>,
     /// Whether the answer brings a new token along.
     pub reissues: bool,
-    /// Whether the request says where an access holds.
-    pub names_scope: bool,
-    /// Whether the answer names a person whom the request does not.
-    pub makes_user: bool,
-    /// Whether what nobody pays for is made all the same.
-    pub leaves_unpaid: bool,
+    /// Whether a lock that cannot be reached is refused at once, not by the job.
+    pub refuses_offline: bool,
+    /// Whether what clashes is found out by the job alone, for the vendor has no
+    /// error for it at once.
+    pub clashes_late: bool,
+    /// Whether the list holds bridges beside locks.
+    pub lists_bridges: bool,
     /// Whether the items of the answer hold lists: groups their locks, locks their groups.
     pub nested: bool,
     /// Whether a computed PIN is kept among the others, with an id.
     pub kept: bool,
     /// Whether the lock itself is asked.
     pub live: bool,
+    /// Whether the request says where an access holds.
+    pub names_scope: bool,
+    /// Whether the answer names a person whom the request does not.
+    pub makes_user: bool,
+    /// Whether what nobody pays for is made all the same.
+    pub leaves_unpaid: bool,
 }
 
 impl Call {
@@ -38,14 +48,18 @@ impl Call {
             meaning,
             starts_job: false,
             paged: false,
+            tells_removed: false,
             cap: None,
             reissues: false,
-            names_scope: true,
-            makes_user: false,
-            leaves_unpaid: false,
+            refuses_offline: false,
+            clashes_late: false,
+            lists_bridges: false,
             nested: false,
             kept: false,
             live: false,
+            names_scope: true,
+            makes_user: false,
+            leaves_unpaid: false,
         }
     }
 
@@ -55,7 +69,11 @@ impl Call {
         Self {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
+            tells_removed: operation.can_answer_with(&Field::MobileState, Word::Removed),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
+            nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
+            kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
+            live: operation.is_live(),
             cap: operation.paging().and_then(|paging| paging.cap),
             reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
                 && operation.answers_with(&Field::AuthToken),
@@ -63,10 +81,11 @@ impl Call {
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),
+            refuses_offline: operation.refuses_itself(FailureKind::Offline),
+            clashes_late: operation.answers_with(&Field::JobId)
+                && !operation.documented_failures().contains(&FailureKind::Conflict),
+            lists_bridges: operation.answers_with(&Field::BridgeId),
             leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
-            nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
-            kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
-            live: operation.is_live(),
         }
     }
 }

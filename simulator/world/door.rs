@@ -37,16 +37,17 @@ impl World {
                 continue;
             }
             let window = self.kept_window(access.window);
-            if !opens_today(access.days, self.now) {
+            let now = self.shown_now();
+            if !opens_today(access.days, now) {
                 why = Some(Err(format!("the PIN opens on {} only", access.days)));
                 continue;
             }
-            if window.contains(self.now) {
+            if window.contains(now) {
                 let note =
                     if access.stage == Stage::Removed { " (withdrawn, still on the lock)" } else { "" };
                 return Some(Ok(format!("the PIN of access {} is valid{note}", access.id)));
             }
-            why = Some(Err(if self.now < window.from {
+            why = Some(Err(if now < window.from {
                 format!("the PIN's window begins at {}", window.from)
             } else {
                 format!("the PIN's window ended at {}", window.until)
@@ -75,13 +76,14 @@ impl World {
         if !self.locks_in(key.scope).contains(&lock) && !self.is(Quirk::MobileOpensEverywhere) {
             return Err("the credential is not for this lock".to_owned());
         }
-        if self.now < key.window.from && !self.is(Quirk::MobileOpensBeforeStart) {
+        let now = self.shown_now();
+        if now < key.window.from && !self.is(Quirk::MobileOpensBeforeStart) {
             return Err(format!("the credential's window begins at {}", key.window.from));
         }
-        if self.now >= key.window.until && !self.is(Quirk::MobileOpensAfterEnd) {
+        if now >= key.window.until && !self.is(Quirk::MobileOpensAfterEnd) {
             return Err(format!("the credential's window ended at {}", key.window.until));
         }
-        if !opens_today(key.days, self.now) {
+        if !opens_today(key.days, now) {
             return Err(format!("the credential opens on {} only", key.days));
         }
         Ok("the credential is valid".to_owned())

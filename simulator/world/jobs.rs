@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::accesses::Stage;
 use super::actuation::Move;
 use super::due::Due;
-use super::{Quirk, Refusal, World};
+use super::{Call, Quirk, Refusal, World};
 use crate::vendors::profile::OfflinePolicy;
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Word};
 
@@ -29,6 +29,15 @@ pub enum Work {
         /// How.
         how: Move,
     },
+    /// Asks the lock, or has it do something that is no more than an answer.
+    Ask {
+        /// What is asked.
+        call: Call,
+        /// Its facts.
+        asked: Facts,
+    },
+    /// Fails.
+    Refuse(Refusal),
     /// What was asked is done already.
     Nothing,
 }
@@ -38,6 +47,8 @@ struct Job {
     work: Work,
     state: Word,
     failure: Option<Refusal>,
+    /// What it has found out.
+    told: Facts,
 }
 
 /// Every job.
@@ -47,7 +58,9 @@ pub struct Jobs(HashMap<JobKey, Job>);
 impl World {
     pub(super) fn start_job(&mut self, work: Work) -> JobKey {
         let key = self.make_id("job");
-        self.jobs.0.insert(key.clone(), Job { work, state: Word::Pending, failure: None });
+        self.jobs
+            .0
+            .insert(key.clone(), Job { work, state: Word::Pending, failure: None, told: Facts::new() });
         let at = self.now + self.limits.delays.job;
         self.plan(at, Due::Job(key.clone()));
         if self.limits.delays.job == Duration::ZERO {
@@ -60,6 +73,13 @@ impl World {
         let Some(work) = self.jobs.0.get(&key).map(|job| job.work.clone()) else { return };
         let outcome = match work {
             Work::Nothing => Ok(Word::Done),
+            Work::Refuse(refusal) => Err(refusal),
+            Work::Ask { call, asked } => self.ask_lock(call, &asked).map(|told| {
+                if let Some(job) = self.jobs.0.get_mut(&key) {
+                    job.told = told;
+                }
+                Word::Done
+            }),
             Work::Move { lock, how } => self.move_bolt(lock, how).map(|()| Word::Done),
             Work::Pin { access } => self.finish_pin(access, &key),
         };
@@ -72,6 +92,23 @@ impl World {
             job.state = state;
             job.failure = failure;
         }
+    }
+
+    /// Has a command ask a lock what is otherwise answered at once.
+    pub(super) fn begin_asking(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        self.asked_lock(asked)?;
+        let mut facts = Facts::new();
+        let call = Call { starts_job: false, ..call };
+        self.tell_job(&mut facts, Work::Ask { call, asked: asked.clone() });
+        Ok(facts)
+    }
+
+    fn ask_lock(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        let lock = self.asked_lock(asked)?;
+        if !self.is_deliverable(lock) {
+            return Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"));
+        }
+        self.carry_out(call, asked)
     }
 
     fn finish_pin(&mut self, index: usize, key: &JobKey) -> Result<Word, Refusal> {
@@ -139,8 +176,9 @@ impl World {
     pub(super) fn poll_job(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
         let id = asked.text(&Field::JobId).ok_or_else(|| Refusal::invalid("the request names no job"))?;
         let job = self.jobs.0.get(id).ok_or_else(|| Refusal::not_found("job", id))?;
-        let mut facts =
-            Facts::new().with_text(Field::JobId, id).with(Field::JobState, Datum::Word(job.state));
+        let mut facts = job.told.clone();
+        facts.set(Field::JobId, Datum::text(id));
+        facts.set(Field::JobState, Datum::Word(job.state));
         if let Some(failure) = &job.failure {
             facts.set(Field::JobError, Datum::text(failure.kind.as_str()));
             facts.set(Field::ErrorMessage, Datum::text(&failure.message));

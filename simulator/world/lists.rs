@@ -16,20 +16,34 @@ impl World {
     /// Lists every lock, or those of a group; the latter costs that group only.
     pub(super) fn list_locks(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let Some(id) = asked.text(&Field::GroupId).filter(|id| !id.is_empty()) else {
-            let page = self.page(call, asked, self.places.locks.len(), "locks")?;
+            let locks = self.places.locks.len();
+            let total = if call.lists_bridges { locks * 2 } else { locks };
+            let page = self.page(call, asked, total, "locks")?;
             let mut facts = page.facts;
-            facts.items = page.range.map(|index| self.lock_item(index as u32, call.nested)).collect();
+            facts.items = page.range.map(|index| self.told_device(call, index as u32)).collect();
             return Ok(facts);
         };
         let group = self.places.group(id).ok_or_else(|| Refusal::not_found("group", id))?;
         let Some(group) = self.places.groups.get(group as usize) else {
             return Err(Refusal::not_found("group", id));
         };
-        let page = self.page(call, asked, group.locks.len(), &format!("locks/{id}"))?;
+        let mut devices = group.locks.clone();
+        if call.lists_bridges {
+            devices.extend(group.locks.iter().map(|lock| lock + self.lock_count()));
+        }
+        let page = self.page(call, asked, devices.len(), &format!("locks/{id}"))?;
         let mut facts = page.facts;
-        let locks = group.locks.get(page.range).unwrap_or_default();
-        facts.items = locks.iter().map(|index| self.lock_item(*index, call.nested)).collect();
+        let devices = devices.get(page.range).unwrap_or_default();
+        facts.items = devices.iter().map(|index| self.told_device(call, *index)).collect();
         Ok(facts)
+    }
+
+    fn told_device(&self, call: Call, device: u32) -> Facts {
+        if device >= self.lock_count() {
+            self.bridge_facts(device)
+        } else {
+            self.lock_item(device, call.nested)
+        }
     }
 
     /// A group as it is listed, with the ids of its locks where the vendor names them.
@@ -45,14 +59,21 @@ impl World {
     /// A lock as it is listed, with its group in a list where the vendor has one there.
     fn lock_item(&self, index: u32, nested: bool) -> Facts {
         let mut facts = self.lock_facts(index);
-        if let Some(group) = facts.get(&Field::GroupId).filter(|_| nested).cloned() {
-            facts.items = vec![Facts::new().with(Field::GroupId, group)];
+        if nested {
+            let groups = self.places.groups_of(index);
+            let named = groups.iter().filter_map(|group| self.places.groups.get(*group as usize));
+            facts.items = named.map(group_facts).collect();
         }
         facts
     }
 
     pub(super) fn list_pins(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = asked.text(&Field::LockId).map(|_| self.asked_lock(asked)).transpose()?;
+        if let (Some(slots), Some(lock)) = (self.limits.pin.slots, lock) {
+            let mut facts = Facts::new();
+            facts.items = self.list_slots(lock, slots);
+            return Ok(facts);
+        }
         let user = self.asked_user(asked)?;
         let all = lock.map_or_else(|| self.accesses.all(), |lock| self.accesses_on(lock));
         let listed = |index: &usize| {
@@ -83,7 +104,7 @@ impl World {
     pub(super) fn access_facts(&self, index: usize) -> Facts {
         let Some(access) = self.accesses.get(index) else { return Facts::new() };
         let mut facts = Facts::new()
-            .with_text(Field::AccessId, &access.id)
+            .with_text(Field::AccessId, self.told_id(&access.id))
             .with_text(Field::AccessName, &access.name)
             .with(Field::AccessFrom, Datum::Instant(access.window.from))
             .with(Field::AccessUntil, Datum::Instant(access.window.until))

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::places::{Group, Lock, Roles};
+use super::jobs::Work;
+use super::places::{Group, IdMaker, Lock, Roles};
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::{FixtureView, GroupView, LockView, Variation};
 use crate::vendors::vocabulary::{Datum, EventKind, Facts, FailureKind, Field, GroupId, LockId, Word};
@@ -12,7 +13,40 @@ impl World {
     /// The lock that a request names.
     pub(super) fn asked_lock(&self, asked: &Facts) -> Result<u32, Refusal> {
         let id = asked.text(&Field::LockId).ok_or_else(|| Refusal::invalid("the request names no lock"))?;
-        self.places.lock(id).ok_or_else(|| Refusal::not_found("lock", id))
+        let lock = self.places.lock(id).or_else(|| self.known_as(id));
+        let lock = lock.ok_or_else(|| Refusal::not_found("lock", id))?;
+        match asked.text(&Field::BridgeId) {
+            Some(bridge) if bridge != &*self.bridge_of(lock) => Err(Refusal::not_found("bridge", bridge)),
+            _ => Ok(lock),
+        }
+    }
+
+    /// The lock of that second id.
+    fn known_as(&self, alias: &str) -> Option<u32> {
+        (0..self.lock_count()).find(|lock| *self.alias_of(*lock) == *alias)
+    }
+
+    /// The second id of a lock.
+    fn alias_of(&self, lock: u32) -> Arc<str> {
+        self.ids().make("alias", lock)
+    }
+
+    /// The bridge through which a lock is reached: each has its own.
+    pub(super) fn bridge_of(&self, lock: u32) -> Arc<str> {
+        self.ids().make("bridge", lock)
+    }
+
+    fn ids(&self) -> IdMaker {
+        IdMaker { seed: self.seed, odd: self.variation == Some(Variation::OddIds) }
+    }
+
+    /// What a list of several sorts of devices tells of a bridge; bridges come
+    /// after the locks.
+    pub(super) fn bridge_facts(&self, device: u32) -> Facts {
+        let lock = device - self.lock_count();
+        let mut facts = Facts::new().with(Field::BridgeId, Datum::Text(self.bridge_of(lock)));
+        facts.items = vec![Facts::new().with(Field::LockId, Datum::Text(self.lock_name(lock)))];
+        facts
     }
 
     /// The lock of that id, by index.
@@ -24,12 +58,16 @@ impl World {
         self.places.locks.get(lock as usize).map_or_else(|| "?".into(), |lock| lock.id.clone())
     }
 
-    pub(super) fn get_lock(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn get_lock(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
-        let facts = self.lock_facts(lock);
+        let mut facts = self.lock_facts(lock);
         let gone = self.places.locks.get(lock as usize).is_some_and(|lock| !self.told_reachable(lock));
-        if call.live && gone {
+        let refused = call.starts_job && call.refuses_offline && !self.is_deliverable(lock);
+        if call.live && gone || refused {
             return Err(Refusal::new(FailureKind::Offline, "the lock cannot be reached"));
+        }
+        if call.starts_job {
+            self.tell_job(&mut facts, Work::Nothing);
         }
         Ok(facts)
     }
@@ -41,6 +79,7 @@ impl World {
         let seen = if lock.reachable { self.now } else { lock.since };
         let mut facts = Facts::new()
             .with(Field::LockId, Datum::Text(lock.id.clone()))
+            .with(Field::LockAlias, Datum::Text(self.alias_of(index)))
             .with_text(Field::LockName, &lock.name)
             .with(Field::LockReachable, Datum::Bool(reachable))
             .with(Field::LockBattery, Datum::Percent(lock.battery))
@@ -83,11 +122,38 @@ impl World {
         lock.reachable || self.now < lock.since + late
     }
 
-    /// Makes a lock reachable or not. False when there is no such lock.
+    /// Makes a lock reachable or not; behind a bridge that is gone it stays out
+    /// of reach. False when there is no such lock.
     pub fn set_reachable(&mut self, lock: u32, reachable: bool) -> bool {
         self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        kept.well = reachable;
+        self.reach(lock)
+    }
+
+    /// Cuts a bridge off, or lets it return, with every lock behind it. False
+    /// when there is no such bridge.
+    pub fn set_bridge(&mut self, bridge: u32, reachable: bool) -> bool {
+        self.settle();
+        let Some(kept) = self.places.bridges.get_mut(bridge as usize) else { return false };
+        if *kept != reachable {
+            *kept = reachable;
+            let what = if reachable { "returns" } else { "is gone" };
+            self.tell(format!("bridge {} {what}", bridge + 1));
+        }
+        let behind = |index: &u32| {
+            self.places.locks.get(*index as usize).is_some_and(|lock| lock.bridge == Some(bridge))
+        };
+        let behind: Vec<u32> = (0..self.lock_count()).filter(behind).collect();
+        behind.into_iter().all(|lock| self.reach(lock))
+    }
+
+    /// Brings about what follows from a lock's own state and its bridge's.
+    fn reach(&mut self, lock: u32) -> bool {
         let now = self.now;
         let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        let bridged = kept.bridge.and_then(|bridge| self.places.bridges.get(bridge as usize));
+        let reachable = kept.well && bridged.copied().unwrap_or(true);
         if kept.reachable != reachable {
             kept.reachable = reachable;
             kept.since = now;
@@ -115,6 +181,11 @@ impl World {
     /// Sets a battery's charge, 100 at most.
     pub fn set_battery(&mut self, lock: u32, percent: u8) -> bool {
         self.change_lock(lock, EventKind::Battery, |kept| kept.battery = percent.min(100))
+    }
+
+    /// Takes charge from a battery, in points of percent.
+    pub fn drain_battery(&mut self, lock: u32, by: u8) -> bool {
+        self.change_lock(lock, EventKind::Battery, |kept| kept.battery = kept.battery.saturating_sub(by))
     }
 
     /// Sets a door.

@@ -16,8 +16,12 @@ pub struct Mobile {
     pub id: Arc<str>,
     /// Whose it is.
     pub user: Option<Arc<str>>,
+    /// Our reference for somebody whom the vendor does not know as a user.
+    pub reference: Option<Box<str>>,
     /// Where the invitation went.
     pub email: Option<Box<str>>,
+    /// Its name.
+    pub name: Box<str>,
     /// Where it opens.
     pub scope: Scope,
     /// When it opens.
@@ -78,16 +82,20 @@ impl World {
         let user = self.asked_user(asked)?;
         let scope = self.asked_scope(asked)?;
         let window = self.admit_window(self.asked_window(asked, &Field::MobileFrom, &Field::MobileUntil))?;
+        let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         let id = self.make_id("mobile");
         let invitation = format!("https://invitation.example/{}", self.dice.text()).into();
         let email: Option<Box<str>> = asked.text(&Field::UserEmail).map(Into::into);
         if self.limits.mobile.same_user == SameUser::Replace {
             self.mobiles.replace(&user, email.as_deref(), scope, self.now);
         }
+        let reference = asked.text(&Field::UserReference).map(Into::into);
         self.mobiles.add(Mobile {
             id: id.clone(),
             user,
+            reference,
             email,
+            name,
             scope,
             window,
             days: super::access::asked_days(asked),
@@ -150,15 +158,21 @@ impl World {
         }
         let lock = asked.text(&Field::LockId).map(|_| self.asked_lock(asked)).transpose()?;
         let fits = |key: &&Mobile| {
-            (key.gone_at.is_none() || self.is(Quirk::RemovedMobileListed))
+            (key.gone_at.is_none() || call.tells_removed || self.is(Quirk::RemovedMobileListed))
                 && (user.is_none() || key.user == user)
                 && lock.is_none_or(|lock| self.locks_in(key.scope).contains(&lock))
         };
         let keys: Vec<&Mobile> = self.mobiles.all.iter().filter(fits).collect();
         let page = self.page(call, asked, keys.len(), &format!("mobile/{user:?}/{lock:?}"))?;
         let mut facts = page.facts;
-        facts.items =
-            keys.get(page.range).unwrap_or_default().iter().map(|key| self.mobile_facts(key)).collect();
+        let tell = |key: &&Mobile| {
+            let mut told = self.mobile_facts(key);
+            if call.tells_removed && key.gone_at.is_some() && !self.is(Quirk::RemovedMobileListed) {
+                told.set(Field::MobileState, Datum::Word(Word::Removed));
+            }
+            told
+        };
+        facts.items = keys.get(page.range).unwrap_or_default().iter().map(tell).collect();
         Ok(facts)
     }
 
@@ -167,12 +181,16 @@ impl World {
         let mut facts = Facts::new()
             .with_text(Field::MobileId, &key.id)
             .with_text(Field::MobileInvitation, &key.invitation)
+            .with_text(Field::AccessName, &key.name)
             .with(Field::MobileFrom, Datum::Instant(key.window.from))
             .with(Field::MobileUntil, Datum::Instant(key.window.until))
             .with(Field::AccessDays, Datum::Days(key.days))
             .with(Field::MobileState, Datum::Word(state));
         if let Some(user) = key.user.as_deref().and_then(|id| self.users.get(id)) {
             facts.merge(&super::users::user_facts(user));
+        }
+        if let Some(reference) = &key.reference {
+            facts = facts.with_text(Field::UserReference, reference);
         }
         if let Some(email) = &key.email {
             facts = facts.with_text(Field::UserEmail, email);

@@ -11,6 +11,7 @@ mod accesses;
 mod actuation;
 mod algo;
 mod call;
+mod census;
 mod dice;
 mod door;
 mod due;
@@ -27,8 +28,11 @@ mod placing;
 mod probe;
 mod quirk;
 mod refusal;
+#[cfg(test)]
+mod rule_tests;
 mod sessions;
 mod setup;
+mod slots;
 mod state;
 mod survey;
 #[cfg(test)]

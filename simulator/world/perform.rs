@@ -87,7 +87,7 @@ impl World {
 
     /// The locks that a request means, by name or by its access or group.
     pub fn meant_locks(&self, asked: &Facts) -> Vec<LockId> {
-        let scope = match asked.text(&Field::AccessId).and_then(|id| self.accesses.find(id)) {
+        let scope = match self.known_id(asked).and_then(|id| self.accesses.find(&id)) {
             Some(index) => self.accesses.get(index).map(|access| access.scope),
             None => self.asked_scope(asked).ok(),
         };
@@ -95,9 +95,12 @@ impl World {
         locks.into_iter().map(|lock| LockId::new(&*self.lock_name(lock))).collect()
     }
 
-    fn carry_out(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+    pub(super) fn carry_out(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         if !Self::is_read(call.meaning) {
             self.revision += 1;
+        }
+        if call.starts_job && asks_lock(call.meaning) {
+            return self.begin_asking(call, asked);
         }
         match call.meaning {
             Meaning::GetToken => self.get_token(),
@@ -116,7 +119,7 @@ impl World {
             Meaning::ListPins => self.list_pins(call, asked),
             Meaning::GetPin => self.get_pin(asked),
             Meaning::UpdatePin => self.update_pin(asked),
-            Meaning::RemovePin => self.remove_pin(call, asked),
+            Meaning::RemovePin => self.remove_pin(asked),
             Meaning::CreateMobile => self.create_mobile(call, asked),
             Meaning::ListMobile => self.list_mobile(call, asked),
             Meaning::RemoveMobile => self.remove_mobile(call, asked),
@@ -128,6 +131,15 @@ impl World {
             Meaning::RegisterCallback => self.register_callback(asked),
         }
     }
+}
+
+/// Whether a command with that meaning does no more than a call without one, but
+/// at the lock and later.
+fn asks_lock(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::GetLock | Meaning::ListPins | Meaning::GetPin | Meaning::UpdatePin | Meaning::RemovePin
+    )
 }
 
 /// What a request asks for, whoever asks and whenever.

@@ -42,6 +42,10 @@ pub struct Lock {
     pub group: Option<u32>,
     /// Whether it can be reached.
     pub reachable: bool,
+    /// Whether it is well itself, whatever becomes of its bridge.
+    pub well: bool,
+    /// The bridge that it stands behind, by index.
+    pub bridge: Option<u32>,
     /// Since when.
     pub since: Instant,
     /// Charge in percent.
@@ -82,6 +86,8 @@ pub struct Places {
     pub locks: Vec<Lock>,
     /// Roles of the fixture.
     pub roles: Option<Roles>,
+    /// Whether each bridge can be reached.
+    pub bridges: Vec<bool>,
     group_index: HashMap<Arc<str>, u32>,
     lock_index: HashMap<Arc<str>, u32>,
     /// The further groups of locks that have some.
@@ -98,6 +104,7 @@ impl Places {
             groups: Vec::with_capacity(fleet.groups as usize),
             locks: Vec::with_capacity(fleet.locks as usize),
             roles: None,
+            bridges: vec![true; fleet.bridges.len()],
             also: HashMap::new(),
             group_index: HashMap::with_capacity(fleet.groups as usize),
             lock_index: HashMap::with_capacity(fleet.locks as usize),
@@ -111,6 +118,14 @@ impl Places {
         for n in 0..fleet.locks {
             let group = (filled > 0).then(|| group_of(n, fleet.locks, filled));
             places.add_lock(ids.make("lock", n), n, group, began);
+        }
+        for (bridge, locks) in (0u32..).zip(&fleet.bridges) {
+            for number in locks {
+                let lock = number.checked_sub(1).and_then(|index| places.locks.get_mut(index as usize));
+                if let Some(lock) = lock {
+                    lock.bridge = Some(bridge);
+                }
+            }
         }
         if fleet.fixture {
             places.lay_out_roles(began);
@@ -128,6 +143,8 @@ impl Places {
             name: format!("Door {}", n + 1).into(),
             group,
             reachable: true,
+            well: true,
+            bridge: None,
             since: began,
             battery: 60 + (n % 41) as u8,
             door: Word::Closed,
@@ -148,6 +165,7 @@ impl Places {
         let (offline, low) = (count - 1, count - 2);
         if let Some(lock) = self.locks.get_mut(offline as usize) {
             lock.reachable = false;
+            lock.well = false;
             lock.since = began - std::time::Duration::from_secs(24 * 3600);
         }
         if let Some(lock) = self.locks.get_mut(low as usize) {

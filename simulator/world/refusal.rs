@@ -13,16 +13,16 @@ pub struct Refusal {
     pub message: String,
     /// When it may be asked again.
     pub retry_after: Option<Duration>,
-    /// What is there all the same.
-    pub told: Facts,
     /// Why more exactly, where vendors have an error of its own for it.
     pub cause: Option<Cause>,
+    /// What is there all the same.
+    pub told: Facts,
 }
 
 impl Refusal {
     /// A refusal of a kind, with its reason.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), retry_after: None, told: Facts::new(), cause: None }
+        Self { kind, message: message.into(), retry_after: None, cause: None, told: Facts::new() }
     }
 
     /// Nothing of that name is there.

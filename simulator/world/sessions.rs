@@ -16,6 +16,8 @@ pub struct Sessions {
     secrets: Vec<(String, Secret)>,
     tokens: HashMap<Secret, Instant>,
     refresh: HashSet<Secret>,
+    /// How long a token lives in this world, whatever the profile says.
+    own_life: Option<Duration>,
     /// How long a token lives.
     life: Duration,
     /// Whether a refresh token is good for one use.
@@ -23,8 +25,8 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Secrets of the given names, made under the seed.
-    pub fn new(names: &[String], seed: u64) -> Self {
+    /// Secrets of the given names, made under the seed. Tokens live so long.
+    pub fn new(names: &[String], seed: u64, life: Option<Duration>) -> Self {
         let make = |name: &String| {
             let mut dice = Dice::new(seed, &format!("secret.{name}"));
             (name.clone(), Secret::new(format!("{name}-{}", dice.text())))
@@ -33,7 +35,8 @@ impl Sessions {
             secrets: names.iter().map(make).collect(),
             tokens: HashMap::new(),
             refresh: HashSet::new(),
-            life: TOKEN_LIFE,
+            own_life: life,
+            life: life.unwrap_or(TOKEN_LIFE),
             rotates: false,
         }
     }
@@ -45,8 +48,10 @@ impl World {
         &self.sessions.secrets
     }
 
-    /// How tokens live, as the profile documents it.
+    /// How tokens live, as the profile documents it; the world's own rule on
+    /// their life stands.
     pub fn set_token_rules(&mut self, life: Option<Duration>, rotates: bool) {
+        let life = self.sessions.own_life.or(life);
         self.sessions.life = life.unwrap_or(TOKEN_LIFE);
         self.sessions.rotates = rotates;
     }
@@ -65,7 +70,9 @@ impl World {
     /// vendor looks at it. `asked` says whether the request must carry one.
     pub fn check_clock(&self, facts: &Facts, asked: bool) -> Result<(), Refusal> {
         let Some(most) = self.limits.clock_skew.filter(|_| asked) else { return Ok(()) };
-        let off = facts.instant(&Field::Now).map(|sent| sent.since(self.now).max(self.now.since(sent)));
+        let off = facts
+            .instant(&Field::Now)
+            .map(|sent| sent.since(self.shown_now()).max(self.shown_now().since(sent)));
         match off {
             Some(off) if off <= most => Ok(()),
             Some(off) => {
@@ -112,6 +119,14 @@ impl World {
             Some(until) if *until <= self.now => Err(refused("the token has expired")),
             Some(_) => Ok(()),
         }
+    }
+
+    /// Makes every token void that was given out so far.
+    pub fn expire_tokens(&mut self) {
+        self.settle();
+        let now = self.now;
+        self.sessions.tokens.values_mut().for_each(|until| *until = now.min(*until));
+        self.tell("every token is void");
     }
 
     pub(super) fn get_token(&mut self) -> Result<Facts, Refusal> {

@@ -16,6 +16,7 @@ use super::sessions::Sessions;
 use super::tidings::Tidings;
 use super::users::Users;
 use super::{Event, Quirk};
+use crate::scenarios::ClockError;
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::profile::Limits;
 use crate::vendors::vocabulary::{Clock, Instant, Word};
@@ -54,6 +55,8 @@ pub struct World {
     pub(super) began: Instant,
     /// The instant that is being lived; during settling that of the event.
     pub(super) now: Instant,
+    /// By how much the vendor's clock is wrong.
+    pub(super) clock_error: ClockError,
     pub(super) dice: Dice,
     pub(super) made: HashMap<&'static str, u32>,
     /// Grows with every change, so that a stale answer can be told from a fresh one.
@@ -80,7 +83,8 @@ impl World {
         let now = setup.clock.now();
         Self {
             places: Places::new(&setup.fleet, setup.seed, now, setup.variation),
-            sessions: Sessions::new(&setup.secrets, setup.seed),
+            sessions: Sessions::new(&setup.secrets, setup.seed, setup.fleet.rules.token_life),
+            clock_error: setup.fleet.rules.clock,
             clock: setup.clock,
             limits: setup.limits,
             seed: setup.seed,
@@ -132,6 +136,20 @@ impl World {
         self.due.keys().next().map(|(at, _)| *at)
     }
 
+    /// The present by the vendor's clock, which is its locks' too.
+    pub fn shown_now(&self) -> Instant {
+        let ClockError { by, is_fast } = self.clock_error;
+        if is_fast { self.now + by } else { self.now - by }
+    }
+
+    /// Makes the vendor's clock right or wrong from now on.
+    pub fn set_clock_error(&mut self, error: ClockError) {
+        self.settle();
+        self.clock_error = error;
+        self.revision += 1;
+        self.tell("the vendor's clock was set");
+    }
+
     /// The number of the latest event.
     pub fn last_event(&self) -> u64 {
         self.events.last()
@@ -140,6 +158,11 @@ impl World {
     /// Events after a number, oldest first.
     pub fn events_since(&self, number: u64) -> Vec<Event> {
         self.events.since(number).cloned().collect()
+    }
+
+    /// Writes an event at the present, for somebody outside.
+    pub fn note(&mut self, what: String) {
+        self.tell(what);
     }
 
     /// Writes an event at the present.

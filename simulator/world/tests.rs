@@ -32,12 +32,12 @@ async fn every_change_of_a_bolt_is_kept() {
 
 const START: i64 = 1_780_000_000_000;
 
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     let dialect: std::sync::Arc<Dialect> = profile::load("reference").expect("the embedded profile is right");
     dialect.limits.clone()
 }
 
-fn world(limits: Limits) -> (World, Clock) {
+pub(super) fn world(limits: Limits) -> (World, Clock) {
     let clock = Clock::stepped(Instant::from_epoch_ms(START));
     let setup = Setup {
         clock: clock.clone(),
@@ -52,15 +52,15 @@ fn world(limits: Limits) -> (World, Clock) {
     (World::new(setup), clock)
 }
 
-fn at(seconds: i64) -> Instant {
+pub(super) fn at(seconds: i64) -> Instant {
     Instant::from_epoch_ms(START + seconds * 1_000)
 }
 
-fn lock(world: &World, index: usize) -> LockId {
+pub(super) fn lock(world: &World, index: usize) -> LockId {
     world.fixture().expect("a fixture").free_locks[index].clone()
 }
 
-fn pin_facts(lock: &LockId, pin: &str, from: i64, until: i64) -> Facts {
+pub(super) fn pin_facts(lock: &LockId, pin: &str, from: i64, until: i64) -> Facts {
     Facts::new()
         .with_text(Field::LockId, lock.as_str())
         .with(Field::AccessPin, Datum::Pin(Pin::new(pin).expect("keys")))
@@ -68,7 +68,7 @@ fn pin_facts(lock: &LockId, pin: &str, from: i64, until: i64) -> Facts {
         .with(Field::AccessUntil, Datum::Instant(at(until)))
 }
 
-fn set_pin(world: &mut World, facts: &Facts) -> Result<String, FailureKind> {
+pub(super) fn set_pin(world: &mut World, facts: &Facts) -> Result<String, FailureKind> {
     let told = world.perform(Call::plain(Meaning::SetPin), facts).map_err(|refusal| refusal.kind)?;
     Ok(told.text(&Field::AccessId).expect("an id").to_owned())
 }

@@ -86,17 +86,17 @@ impl World {
         if let Some(kept) = self.places.locks.get(lock as usize) {
             facts.set(Field::LockReachable, Datum::Bool(kept.reachable));
         }
-        self.note(kind, facts);
+        self.keep_tiding(kind, facts);
     }
 
     /// Notes that something happened to a PIN access.
     pub(super) fn happened_to(&mut self, facts: Facts) {
         if self.tidings.listener.is_some() {
-            self.note(EventKind::Access, facts);
+            self.keep_tiding(EventKind::Access, facts);
         }
     }
 
-    fn note(&mut self, kind: EventKind, mut facts: Facts) {
+    fn keep_tiding(&mut self, kind: EventKind, mut facts: Facts) {
         let id = self.make_id("event");
         facts.set(Field::EventId, Datum::Text(id));
         facts.set(Field::EventAt, Datum::Instant(self.now));

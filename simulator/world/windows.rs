@@ -12,8 +12,8 @@ const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 impl World {
     /// Reads a window from a request; an end that is not given lies far off.
     pub(super) fn asked_window(&self, facts: &Facts, from: &Field, until: &Field) -> Window {
-        let start = facts.instant(from).unwrap_or(self.now);
-        Window::new(start, facts.instant(until).unwrap_or(start.max(self.now) + UNLIMITED))
+        let start = facts.instant(from).unwrap_or(self.shown_now());
+        Window::new(start, facts.instant(until).unwrap_or(start.max(self.shown_now()) + UNLIMITED))
     }
 
     /// Checks and rounds a window by the vendor's rules.
@@ -24,7 +24,7 @@ impl World {
         let limits = &self.limits.window;
         let unit = limits.unit.unwrap_or(Duration::from_secs(1));
         let window = round(asked, unit, limits.rounding)?;
-        if window.until <= self.now && asked.is_ordered() && !self.is(Quirk::AcceptsPastWindow) {
+        if window.until <= self.shown_now() && asked.is_ordered() && !self.is(Quirk::AcceptsPastWindow) {
             return Err(refused("the window lies in the past"));
         }
         if asked.is_ordered() && !window.is_ordered() {

@@ -32,10 +32,16 @@ pub(super) fn answer_facts(operation: &Operation) -> Facts {
     facts
 }
 
-/// The facts with a sample for every hole of an error that has no value.
+/// The facts with a sample for every hole of an error that has no value, or
+/// one that the hole cannot spell (a code that is a number there).
 pub(super) fn completed(form: &AnswerForm, facts: &Facts, kind: FailureKind) -> Facts {
     let mut complete = facts.clone();
     form.each_hole(&mut |hole| {
+        if hole.field == Field::ErrorCode
+            && facts.get(&hole.field).is_some_and(|value| hole.codec.encode(value).is_err())
+        {
+            complete.remove(&hole.field);
+        }
         if !hole.optional {
             add(&mut complete, hole, Some(kind));
         }

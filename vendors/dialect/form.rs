@@ -61,7 +61,7 @@ pub(crate) struct AnswerForm {
 pub(crate) struct ErrorForm {
     pub kind: FailureKind,
     /// The one cause for which it is given; any of its kind unless said.
-    pub when: Option<Cause>,
+    pub cause: Option<Cause>,
     pub form: AnswerForm,
     /// Within which time the identical call succeeds, where it passes by itself.
     pub clears_within: Option<Duration>,
@@ -168,6 +168,15 @@ impl RequestForm {
         }
     }
 
+    /// How many parameters of query and form are literals.
+    pub fn literals(&self) -> usize {
+        let form = match &self.body {
+            Body::Form(pairs) => &pairs[..],
+            Body::Empty | Body::Json(_) | Body::Text(_) => &[],
+        };
+        self.query.iter().chain(form).filter(|(_, text)| text.as_literal().is_some()).count()
+    }
+
     pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
         if self.signatures.is_empty() {
             return self.fill_signed(facts, view);
@@ -215,11 +224,7 @@ impl RequestForm {
         self.read_body(request, known, facts)?;
         // A list of one says of the whole request what it says of its element.
         if let [only] = &facts.items[..] {
-            for (field, value) in only.clone().iter() {
-                if !facts.has(field) {
-                    facts.set(field.clone(), value.clone());
-                }
-            }
+            facts.adopt(&only.clone());
         }
         Ok(())
     }

@@ -67,6 +67,13 @@ fn mask_value(node: &Node, value: &mut Value) {
         (Node::Array(nodes), Value::Array(items)) => {
             nodes.iter().zip(items).for_each(|(node, item)| mask_value(node, item));
         }
+        (Node::Sorts(sorts), Value::Array(items)) => {
+            for item in items {
+                if let Some(sort) = sorts.iter().find(|sort| sort.is_sort_of(item)) {
+                    mask_value(sort, item);
+                }
+            }
+        }
         (Node::Each(node), Value::Array(items)) => items.iter_mut().for_each(|item| mask_value(node, item)),
         (Node::Keyed(key, node), Value::Object(object)) => {
             object.values_mut().for_each(|item| mask_value(node, item));

@@ -6,6 +6,8 @@
 //! there are no names to look up.
 
 pub(crate) mod callback;
+#[cfg(test)]
+mod cloud_tricks;
 pub(crate) mod codec;
 mod example;
 pub(crate) mod form;
@@ -132,6 +134,15 @@ impl Dialect {
     /// The operation of that name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.name() == name)
+    }
+
+    /// The operation that tells of a job which `starter` has begun, where several
+    /// on the route of `routed` tell of different ones; else `routed` itself.
+    pub fn telling_of<'a>(&'a self, routed: &'a Operation, starter: &str) -> &'a Operation {
+        let tells = |other: &&Operation| {
+            other.is_alternative_to(routed) && other.of.iter().any(|name| name == starter)
+        };
+        self.operations.iter().find(tells).unwrap_or(routed)
     }
 
     /// The base address of a server in an environment, or the usual one.

@@ -22,6 +22,9 @@ pub struct Operation {
     /// The profile's errors, which every operation shares.
     pub(crate) common_errors: Arc<[ErrorForm]>,
     pub(crate) paging: Option<Paging>,
+    /// The operations whose jobs it tells of, where others on the same route tell
+    /// of other jobs; empty where it tells of all.
+    pub(crate) of: Vec<String>,
     /// Whether the vendor asks the lock itself before it answers.
     pub(crate) live: bool,
 }
@@ -176,6 +179,16 @@ impl Operation {
         any
     }
 
+    /// Whether a request means this one or the other by the job that it names,
+    /// and by nothing else.
+    pub fn is_alternative_to(&self, other: &Operation) -> bool {
+        !self.of.is_empty()
+            && !other.of.is_empty()
+            && self.server == other.server
+            && self.request.method == other.request.method
+            && self.request.path == other.request.path
+    }
+
     /// Whether a request carries the field.
     pub fn asks_with(&self, field: &Field) -> bool {
         let mut any = false;
@@ -315,7 +328,7 @@ impl Operation {
         let error = self.documented_errors().find(|error| error.form.statuses == [UNSUPPORTED_MEDIA_TYPE]);
         let filled = error.and_then(|error| {
             let complete = example::completed(&error.form, &Facts::new(), error.kind);
-            error.form.fill(&complete, UNSUPPORTED_MEDIA_TYPE, View::Exposed).ok()
+            error.form.fill_error(&complete, UNSUPPORTED_MEDIA_TYPE, View::Exposed).ok()
         });
         filled.unwrap_or(WireResponse { status: UNSUPPORTED_MEDIA_TYPE, ..WireResponse::default() })
     }
@@ -323,6 +336,15 @@ impl Operation {
     /// The simulator's half: fills the documented success.
     pub fn answer(&self, facts: &Facts) -> Result<WireResponse, FillError> {
         self.success.fill(facts, 200, View::Exposed).map_err(|why| self.unfilled(why))
+    }
+
+    /// The kind of a documented error by which the operation tells of a failure
+    /// within a success: the same, or a mere `server` where it says no more.
+    pub fn failure_within_success(&self, kind: FailureKind) -> Option<FailureKind> {
+        let within = |error: &ErrorForm| error.form.statuses.first().is_some_and(|status| *status < 400);
+        [kind, FailureKind::Server]
+            .into_iter()
+            .find(|wanted| self.errors.iter().any(|error| error.kind == *wanted && within(error)))
     }
 
     /// The simulator's other half: fills the documented error of that kind: the
@@ -337,15 +359,15 @@ impl Operation {
     pub fn refusal_for(&self, kind: FailureKind, cause: Option<Cause>, facts: &Facts) -> WireResponse {
         let status = customary_status(kind);
         let nearest = || self.documented_errors().find(|error| error.form.statuses.first() == Some(&status));
+        let lasts = |error: &&ErrorForm| error.clears_within.is_none();
         let of_kind = || self.documented_errors().filter(|error| error.kind == kind);
-        let lasting = || of_kind().filter(|error| error.clears_within.is_none());
-        let error = lasting()
-            .find(|error| cause.is_some() && error.when == cause)
-            .or_else(|| lasting().find(|error| error.when.is_none()))
-            .or_else(|| lasting().next())
-            .or_else(|| of_kind().next())
-            .or_else(nearest);
-        let filled = error.and_then(|error| filled_error(error, kind, facts));
+        let error = self
+            .documented_errors()
+            .find(|error| cause.is_some() && error.cause == cause)
+            .or_else(|| of_kind().filter(lasts).find(|error| error.cause.is_none()))
+            .or_else(|| of_kind().find(lasts))
+            .or_else(|| of_kind().next());
+        let filled = error.or_else(nearest).and_then(|error| filled_error(error, kind, facts));
         filled.unwrap_or(WireResponse { status, ..WireResponse::default() })
     }
 
@@ -359,6 +381,11 @@ impl Operation {
     pub fn passing_answer(&self, facts: &Facts) -> Option<WireResponse> {
         let error = self.documented_errors().find(|error| error.clears_within.is_some())?;
         filled_error(error, error.kind, facts)
+    }
+
+    /// Whether the operation has a documented error of that kind for itself.
+    pub fn refuses_itself(&self, kind: FailureKind) -> bool {
+        self.errors.iter().any(|error| error.kind == kind)
     }
 
     /// Whether a refusal of that kind leaves what was asked for behind.

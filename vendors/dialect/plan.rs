@@ -71,6 +71,8 @@ pub enum Step {
         by: Vec<Field>,
         /// The fields that the item itself must have.
         has: Vec<Field>,
+        /// What the item itself must say.
+        says: Facts,
         /// Time between two listings.
         every: Duration,
         /// Time after which the plan gives up.
@@ -239,6 +241,12 @@ pub enum Repeat {
 }
 
 impl Plan {
+    /// Whether it takes what a listing shows to be free: nobody else may take the
+    /// same before it is done.
+    pub fn takes_what_is_free(&self) -> bool {
+        self.steps.iter().any(Step::takes_what_is_free)
+    }
+
     fn collect_operations<'a>(&'a self, names: &mut Vec<&'a str>) {
         for step in &self.steps {
             step.collect_operations(names);
@@ -247,6 +255,16 @@ impl Plan {
 }
 
 impl Step {
+    /// Whether it, or a step within it, takes what a listing shows to be free.
+    pub fn takes_what_is_free(&self) -> bool {
+        match self {
+            Self::Find { says, .. } => says.iter().next().is_some(),
+            Self::Each { steps } | Self::Once { steps, .. } => steps.iter().any(Self::takes_what_is_free),
+            Self::Guarded { step, .. } => step.takes_what_is_free(),
+            _ => false,
+        }
+    }
+
     fn collect_operations<'a>(&'a self, names: &mut Vec<&'a str>) {
         let mut add = |name: &'a str| {
             if !names.contains(&name) {

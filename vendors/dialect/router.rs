@@ -29,7 +29,8 @@ impl Router {
     /// Takes the paths of the operations, by their position.
     pub fn new<'a>(requests: impl Iterator<Item = &'a RequestForm>) -> Self {
         let mut router = Self::default();
-        for (position, request) in requests.enumerate() {
+        let requests: Vec<&RequestForm> = requests.collect();
+        for (position, request) in requests.iter().enumerate() {
             let mut branch = &mut router.root;
             for segment in &request.path.segments {
                 branch = match segment.as_literal() {
@@ -39,6 +40,8 @@ impl Router {
             }
             branch.ends.push(position);
         }
+        let literals: Vec<usize> = requests.iter().map(|request| request.literals()).collect();
+        router.root.say_more_first(&literals);
         router
     }
 
@@ -51,6 +54,16 @@ impl Router {
 }
 
 impl Branch {
+    /// Orders operations on one path by how many literals they have, so that the
+    /// one that says more is tried first.
+    fn say_more_first(&mut self, literals: &[usize]) {
+        self.ends.sort_by_key(|end| std::cmp::Reverse(literals.get(*end).copied().unwrap_or_default()));
+        self.literal.values_mut().for_each(|branch| branch.say_more_first(literals));
+        if let Some(branch) = &mut self.hole {
+            branch.say_more_first(literals);
+        }
+    }
+
     fn collect(&self, segments: &[&str], found: &mut Vec<usize>) {
         let Some((first, rest)) = segments.split_first() else {
             found.extend(&self.ends);

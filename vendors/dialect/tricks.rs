@@ -22,7 +22,7 @@ password = "Password"
 [functions]
 "#;
 
-fn dialect(rest: &str) -> Arc<Dialect> {
+pub(super) fn dialect(rest: &str) -> Arc<Dialect> {
     let mut text = HEAD.to_owned();
     for function in Function::ALL.iter().filter(|function| function.is_asked_for()) {
         text.push_str(&format!("{} = {{ unsupported = \"not in this example\" }}\n", function.as_str()));
@@ -31,7 +31,7 @@ fn dialect(rest: &str) -> Arc<Dialect> {
     profile::compile("tricks.toml", &text).unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
 }
 
-fn json(status: u16, body: &str) -> WireResponse {
+pub(super) fn json(status: u16, body: &str) -> WireResponse {
     WireResponse { status, headers: Vec::new(), body: body.as_bytes().to_vec() }
 }
 

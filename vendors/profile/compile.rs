@@ -90,6 +90,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let operations = operations::read(&root, &servers, &auth, &signatures);
     operations::check_run_values(&operations.read, &root, &secrets, &settings, &servers);
     auth.check_operations(doc, &operations);
+    operations::check_jobs(&root, &operations);
     let names: Vec<&str> = operations
         .read
         .iter()

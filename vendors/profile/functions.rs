@@ -13,7 +13,7 @@ use super::operations::{ReadOperation, ReadOperations};
 use super::problem::nearest;
 use super::reachability;
 use crate::vendors::dialect::{Auth, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
-use crate::vendors::vocabulary::{Field, FieldKind, Function, Meaning, Word};
+use crate::vendors::vocabulary::{Facts, Field, FieldKind, Function, Meaning, Word};
 
 type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
 
@@ -299,14 +299,20 @@ impl<'d, 't> Plans<'_, 'd, 't> {
     fn read_find(&self, section: &Section<'d, 't>) -> Option<Step> {
         let operation = self.named(section, "find");
         let (every, within) = timing(section);
-        let by = operation.and_then(|operation| read_by(section, operation));
+        let says = operation.map(|operation| read_says(section, operation)).unwrap_or_default();
+        let by = operation.and_then(|operation| match section.has("where") {
+            true => read_fields(section, operation, "by"),
+            false => read_by(section, operation),
+        });
         let has = operation.and_then(|operation| read_fields(section, operation, "has"));
         section.value("by");
         section.value("has");
+        section.value("where");
         Some(Step::Find {
             operation: operation?.operation.name().to_owned(),
             by: by?,
             has: has?,
+            says,
             every: every?,
             within: within?,
         })
@@ -415,6 +421,22 @@ fn read_by(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Option<Vec<Fi
         return None;
     }
     Some(fields)
+}
+
+/// `where`: what the item must say; the listing must answer with it.
+fn read_says(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Facts {
+    let Some(table) = section.section("where") else { return Facts::new() };
+    let span = table.span.clone();
+    let facts = guards::read_facts(table);
+    for (field, _) in facts.iter().filter(|(field, _)| !read.may_answer_with(field)) {
+        let what = format!("the answer of `{}` has no `{{{field}}}`", read.operation.name());
+        section.doc.problem(span.clone(), what, "name a field that the listing answers with");
+    }
+    if facts.iter().next().is_none() {
+        let help = "write `where = { \"access.state\" = \"free\" }`";
+        section.doc.problem(span, "`where` without a field", help);
+    }
+    facts
 }
 
 /// Fields that the listing must answer with.

@@ -69,7 +69,7 @@ fn read_otherwise(section: Section<'_, '_>) -> Vec<(FailureKind, Facts)> {
 }
 
 /// Facts written out: fields with a text, a word, or yes and no.
-fn read_facts(section: Section<'_, '_>) -> Facts {
+pub(super) fn read_facts(section: Section<'_, '_>) -> Facts {
     let mut facts = Facts::new();
     for (key, value) in section.entries() {
         let Some(field) = field_named(&section, &key) else { continue };

@@ -5,9 +5,9 @@ use super::limits::ChosenBy;
 use crate::vendors::vocabulary::{Field, Function};
 
 use Field::{
-    AccessDays, AccessFrom, AccessId, AccessName, AccessPin, AccessUntil, AlgoFrom, AlgoUntil, GroupId,
-    HoldSeconds, HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds, UserEmail, UserId,
-    UserName, UserReference,
+    AccessDays, AccessFrom, AccessId, AccessName, AccessPin, AccessUntil, AlgoFrom, AlgoUntil, AlgoVariant,
+    GroupId, HoldSeconds, HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds, UserEmail,
+    UserId, UserName, UserReference,
 };
 
 /// What a function is given before its plan begins.
@@ -96,7 +96,11 @@ pub const INPUTS: &[Inputs] = &[
     Inputs { function: Function::Unlock, fields: &[LockId, PulseSeconds], kept_from: None },
     Inputs { function: Function::HoldOpen, fields: &[LockId, HoldUntil, HoldSeconds], kept_from: None },
     Inputs { function: Function::ReturnToNormal, fields: &[LockId], kept_from: Some(Function::HoldOpen) },
-    Inputs { function: Function::AlgoPin, fields: &[LockId, AlgoFrom, AlgoUntil], kept_from: None },
+    Inputs {
+        function: Function::AlgoPin,
+        fields: &[LockId, AlgoFrom, AlgoUntil, AlgoVariant],
+        kept_from: None,
+    },
     Inputs {
         function: Function::ListPinAccess,
         fields: &[LockId, UserId, UserReference, AccessId],

@@ -74,6 +74,9 @@ pub struct PinLimits {
     pub delivery: Delivery,
     /// What happens while the lock is offline.
     pub offline: OfflinePolicy,
+    /// Numbered places for PINs on each lock, from 1, of which the caller chooses
+    /// one; `None` where the vendor gives ids.
+    pub slots: Option<u32>,
 }
 
 /// Who chooses a PIN.
@@ -198,6 +201,10 @@ pub struct AlgoLimits {
     pub activate_within: Option<Duration>,
     /// Whether it can be withdrawn.
     pub revocable: Option<bool>,
+    /// Windows of this length and more end at the hour at which they begin.
+    pub equal_hours_from: Option<Duration>,
+    /// How many PINs there are for one lock and window.
+    pub variants: u32,
 }
 
 /// A rate limit of some calls.

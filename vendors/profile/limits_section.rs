@@ -115,6 +115,7 @@ fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
         [("refuse", OfflinePolicy::Refuse), ("defer", OfflinePolicy::Defer), ("drop", OfflinePolicy::Drop)];
     set(&mut pin.offline, section.choice("offline", &policies));
     read_lengths(&section, pin);
+    pin.slots = section.number("slots", ANY);
     if let Some(alphabet) = section.text("alphabet") {
         let keys = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
         if alphabet.value.is_empty() || !keys(alphabet.value) {
@@ -192,6 +193,8 @@ fn read_algo(section: Section<'_, '_>) -> AlgoLimits {
         max_validity: positive(&section, "max_validity"),
         activate_within: positive(&section, "activate_within"),
         revocable: section.flag("revocable"),
+        equal_hours_from: positive(&section, "equal_hours_from"),
+        variants: section.number("variants", 1..=100).unwrap_or(1),
     };
     section.finish();
     algo
@@ -250,6 +253,7 @@ impl Default for PinLimits {
             irrevocable: None,
             delivery: Delivery::Lock,
             offline: OfflinePolicy::Refuse,
+            slots: None,
         }
     }
 }

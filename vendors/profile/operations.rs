@@ -74,11 +74,8 @@ pub(super) fn read<'d>(
     for (name, value) in section.entries() {
         let entry = section.section_of(value, format!("operation `{}`", name.value));
         let (key, before) = (name.value, root.doc.count());
-        match entry.and_then(|entry| {
-            let around =
-                Around { servers, auth, signatures, common: &common, usual: &usual, headers: &headers };
-            read_operation(entry, name, &around)
-        }) {
+        let around = Around { servers, auth, signatures, common: &common, usual: &usual, headers: &headers };
+        match entry.and_then(|entry| read_operation(entry, name, &around)) {
             Some(mut read) => {
                 read.sound = root.doc.count() == before;
                 if read.sound {
@@ -119,6 +116,7 @@ fn read_operation<'d>(
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
     let paging = read_paging(&section);
+    let of = read_of(&section, meaning);
     let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());
     let doc = section.doc;
     let request = line.map(|(method, written, path)| {
@@ -146,6 +144,7 @@ fn read_operation<'d>(
         request,
         success,
         errors,
+        of,
         common_errors: Arc::clone(around.common),
         paging,
         live,
@@ -460,7 +459,7 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
             .and_then(|text| entry.choose(&text, &kinds));
         let causes: Vec<(&'static str, Cause)> =
             Cause::ALL.iter().map(|cause| (cause.as_str(), *cause)).collect();
-        let when = entry.choice("when", &causes);
+        let cause = entry.choice("cause", &causes);
         let statuses = read_statuses(&entry);
         let headers = lower_names(read_pairs(&entry, "headers"));
         let body = read_content(&entry, "body", "text");
@@ -475,7 +474,7 @@ fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let leaves = entry.flag("leaves").unwrap_or(false);
         entry.finish();
         let form = AnswerForm { statuses, headers, body, predicate: None, if_there: None };
-        errors.extend(kind.map(|kind| ErrorForm { kind, when, form, unless, clears_within, leaves }));
+        errors.extend(kind.map(|kind| ErrorForm { kind, cause, form, unless, clears_within, leaves }));
     }
     errors
 }
@@ -498,6 +497,40 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
     let cap = paging.number("cap", 1..=u32::MAX);
     paging.finish();
     Some(Paging { by: by?, size: size?, cap })
+}
+
+/// The operations whose jobs a poll tells of.
+fn read_of(section: &Section<'_, '_>, meaning: Option<Meaning>) -> Vec<String> {
+    let names: Vec<String> = section.texts("of").iter().map(|name| name.value.to_owned()).collect();
+    if section.has("of") && meaning != Some(Meaning::PollJob) {
+        let span = section.value("of").map_or(section.span.clone(), toml::Spanned::span);
+        section.doc.problem(
+            span,
+            "only a poll tells of jobs",
+            "leave `of` out, or write `meaning = \"poll_job\"`",
+        );
+    }
+    names
+}
+
+/// Checks that the operations whose jobs are told of are there and begin jobs.
+pub(super) fn check_jobs(root: &Section<'_, '_>, operations: &ReadOperations<'_>) {
+    for read in operations.read.iter().filter(|read| read.sound) {
+        for name in &read.operation.of {
+            let starter = operations.read.iter().find(|other| other.operation.name() == name);
+            let what = match starter {
+                Some(other) if !other.sound || other.operation.answers_with(&Field::JobId) => continue,
+                Some(_) => {
+                    format!("the answer of `{name}` has no `{{job.id}}`, so there is no job to tell of")
+                }
+                None if operations.unreadable.contains(&name.as_str()) => continue,
+                None => format!("unknown operation `{name}`"),
+            };
+            let span = root.doc.find_in_section(read.at.span.start, &format!("\"{name}\""));
+            let help = "`of` names the operations that begin the jobs which this one tells of";
+            root.doc.problem(span.unwrap_or(read.at.span.clone()), what, help);
+        }
+    }
 }
 
 /// Checks that every `{secret.…}` and `{setting.…}` is declared.
@@ -547,7 +580,9 @@ fn check_declared(
 fn check_overlap(root: &Section<'_, '_>, earlier: &[ReadOperation<'_>], read: &ReadOperation<'_>) {
     for other in earlier.iter().filter(|other| other.sound) {
         let (left, right) = (&other.operation.request, &read.operation.request);
-        if same_route(left, right) && !told_apart(left, right) {
+        let by_job = other.operation.is_alternative_to(&read.operation)
+            && !other.operation.of.iter().any(|name| read.operation.of.contains(name));
+        if same_route(left, right) && !told_apart(left, right) && !by_job {
             root.doc.problem(
                 read.request_at.clone(),
                 format!("a request could mean both `{}` and `{}`", other.at.value, read.at.value),
@@ -570,10 +605,11 @@ fn same_route(left: &RequestForm, right: &RequestForm) -> bool {
 
 fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
     pairs_differ(&left.query, &right.query)
+        || says_more(&left.query, &right.query)
         || (left.match_headers && right.match_headers && pairs_differ(&left.headers, &right.headers))
         || match (&left.body, &right.body) {
             (Body::Json(left), Body::Json(right)) => nodes_differ(left, right),
-            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right),
+            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right) || says_more(left, right),
             _ => false,
         }
 }
@@ -586,6 +622,16 @@ fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
             name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
         })
     })
+}
+
+/// Whether one of the two has a literal under a name that the other lacks: the
+/// one that says more is looked for first.
+fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
+    let more = |one: &[(String, Text)], other: &[(String, Text)]| {
+        one.iter()
+            .any(|(name, text)| text.as_literal().is_some() && !other.iter().any(|(known, _)| known == name))
+    };
+    more(left, right) != more(right, left)
 }
 
 fn nodes_differ(left: &Node, right: &Node) -> bool {

@@ -261,6 +261,7 @@ fn pin() -> Value {
             ("delivery", json!({ "enum": ["lock", "cloud"] })),
             ("offline", json!({ "enum": ["refuse", "defer", "drop"] })),
             ("rules", json!({ "type": "array", "items": { "enum": rules } })),
+            ("slots", number("Numbered places on each lock, of which the caller chooses one.")),
             ("irrevocable", text("Why a PIN cannot be withdrawn.")),
         ],
     )
@@ -303,6 +304,11 @@ fn algo_pin() -> Value {
             ("max_validity", span("Longest window.")),
             ("activate_within", span("Within which time after its start the PIN must be used once.")),
             ("revocable", json!({ "type": "boolean" })),
+            (
+                "equal_hours_from",
+                span("Windows of this length and more end at the hour at which they begin."),
+            ),
+            ("variants", number("How many PINs there are for one lock and window.")),
         ],
     )
 }
@@ -319,7 +325,7 @@ fn errors() -> Value {
         &[
             ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
             (
-                "when",
+                "cause",
                 words("The one cause for which it is given.", Cause::ALL.iter().map(|cause| cause.as_str())),
             ),
             ("status", status()),
@@ -355,6 +361,12 @@ fn operation() -> Value {
             ("headers", pairs("Headers with holes.")),
             ("body", text("The message as JSON with holes.")),
             ("form", pairs("The message as a form with holes.")),
+            (
+                "of",
+                texts(
+                    "The operations whose jobs a poll tells of, where another on its route tells of others.",
+                ),
+            ),
             ("content_type", text("The media type of the request's body, where it is not the usual one.")),
             ("auth", json!({ "type": "boolean", "description": "`false` sends no credentials." })),
             (
@@ -454,9 +466,13 @@ fn ids() -> Value {
     )
 }
 
+/// Facts written out.
+fn facts(description: &str) -> Value {
+    named(description, json!({ "type": ["string", "boolean"] }), &[])
+}
+
 /// What may stand around every step.
 fn guards() -> [Property; 3] {
-    let facts = |description| named(description, json!({ "type": ["string", "boolean"] }), &[]);
     let window = json!({ "enum": ["access", "mobile", "algo"] });
     let when = json!({ "anyOf": [
         object("The length of a window.", &["window"], &[
@@ -516,7 +532,7 @@ fn step(with_each: bool) -> Value {
         ),
         object(
             "Lists until an item agrees.",
-            &["find", "by", "every", "within"],
+            &["find", "every", "within"],
             &with(
                 &guards(),
                 &with(
@@ -526,6 +542,7 @@ fn step(with_each: bool) -> Value {
                         &[
                             ("find", text("The listing.")),
                             ("has", texts("The fields that the item itself must have.")),
+                            ("where", facts("What the item itself must say.")),
                         ],
                     ),
                 ),

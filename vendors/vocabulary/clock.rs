@@ -190,13 +190,18 @@ impl Clock {
     /// while somebody who drives time waits too. Without a span the answer is
     /// withheld for good; the future then ends only by being dropped.
     pub async fn park(&self, exchange: &ExchangeId, span: Option<Duration>) {
-        let _parked = ParkGuard::new(self, exchange);
         match span {
             Some(span) => {
+                // Parked by the wait itself: were it parked before its timer is set,
+                // whoever drives time could move it past the answer.
+                let _parked = ParkGuard { clock: self, exchange };
                 let until = self.now() + span;
                 self.wait(until, false, Some(exchange.clone())).await;
             }
-            None => std::future::pending().await,
+            None => {
+                let _parked = ParkGuard::new(self, exchange);
+                std::future::pending().await
+            }
         }
     }
 
@@ -236,6 +241,9 @@ impl Clock {
             let (wake, receiver) = oneshot::channel();
             let key = (until, state.next_timer);
             state.next_timer += 1;
+            if let Some(parked) = parked.as_ref().and_then(|exchange| state.exchanges.get_mut(exchange)) {
+                *parked = Parked::Yes;
+            }
             state.timers.insert(key, Timer { wake, driving, parked });
             (key, receiver)
         };

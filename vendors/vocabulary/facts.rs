@@ -82,6 +82,15 @@ impl Facts {
         }
     }
 
+    /// Takes over the values of `other` for fields that have none yet.
+    pub fn adopt(&mut self, other: &Facts) {
+        for (field, value) in &other.values {
+            if !self.has(field) {
+                self.set(field.clone(), value.clone());
+            }
+        }
+    }
+
     /// Every value, in the order in which it was first set.
     pub fn iter(&self) -> impl Iterator<Item = (&Field, &Datum)> {
         self.values.iter().map(|(field, value)| (field, value))

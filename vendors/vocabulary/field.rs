@@ -115,6 +115,10 @@ fields! {
     GroupName = "group.name": Text,
     /// A lock's id.
     LockId = "lock.id": Text,
+    /// A second id of the same lock.
+    LockAlias = "lock.alias": Text,
+    /// The bridge through which a lock is reached.
+    BridgeId = "bridge.id": Text,
     /// A lock's name.
     LockName = "lock.name": Text,
     /// Where the lock is, in the vendor's words.
@@ -173,6 +177,8 @@ fields! {
     HoldSeconds = "hold.seconds": Seconds,
     /// Length of a momentary unlock.
     PulseSeconds = "pulse.seconds": Seconds,
+    /// Which of the PINs that can be computed for one window, counted from 1.
+    AlgoVariant = "algo.variant": Int,
     /// A computed PIN.
     AlgoPin = "algo.pin": Pin,
     /// Start of the computed PIN's window.

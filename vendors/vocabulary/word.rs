@@ -58,4 +58,6 @@ words! {
     Removing = "removing",
     /// Withdrawn.
     Removed = "removed",
+    /// A place that holds nothing.
+    Free = "free",
 }

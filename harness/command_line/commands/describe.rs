@@ -10,6 +10,7 @@ use super::super::rooms::Rooms;
 use super::{tell, tell_json};
 use crate::harness::runner::Attach;
 use crate::harness::subject;
+use crate::simulator::scenario_schema;
 use crate::vendors::profile;
 
 /// Prints the JSON Schema of a file format.
@@ -18,6 +19,7 @@ pub fn schema<W: Attach>(format: Format, rooms: &Rooms<W>) -> Result<ExitCode, F
         Format::Profile => profile::json_schema(),
         Format::Report => (rooms.report_schema)(),
         Format::Subject => subject::json_schema(),
+        Format::Scenario => scenario_schema(),
     };
     tell_json(&schema)
 }

@@ -6,6 +6,7 @@ mod doctor;
 mod judge;
 mod new_vendor;
 mod replay;
+mod scenes;
 mod selftest;
 mod simulate;
 mod sweep;
@@ -22,6 +23,7 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
     let output = arguments.output;
     match arguments.command {
         Command::Certify(certify) => judge::certify(&certify, output, rooms),
+        Command::Run(run) if !run.scenario.is_empty() => scenes::run(&run, output),
         Command::Run(run) => judge::run(&run, output, rooms),
         Command::Replay(replay) => replay::replay(&replay, output, rooms),
         Command::Check(check) => check::check(&check, output, rooms),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::super::arguments::{Output, Simulate};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::{profiles, signals};
+use super::super::{profiles, scenarios, signals};
 use super::{in_runtime, tell, tell_json};
 use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
@@ -44,12 +44,8 @@ struct Served {
 pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failure> {
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
-    let scenario = arguments
-        .scenario
-        .as_deref()
-        .map(|path| Scenario::load(path).map_err(|errors| profiles::explain(&errors)))
-        .transpose()?;
-    let options = options(arguments, scenario.as_ref(), dialects.clone());
+    let scenario = arguments.scenario.as_deref().map(scenarios::load).transpose()?;
+    let options = options(arguments, scenario.as_deref(), dialects.clone());
     in_runtime(async {
         let simulation =
             Simulation::start(options).await.map_err(|error| cannot_start(arguments.listen, &error))?;
@@ -82,7 +78,7 @@ fn options(
 ) -> SimulationOptions {
     let fleet = match (arguments.locks, scenario) {
         (Some(locks), _) => Fleet::sized(locks, locks.div_ceil(LOCKS_PER_GROUP)),
-        (None, Some(scenario)) => Fleet::sized(scenario.locks, scenario.groups),
+        (None, Some(scenario)) => Fleet::of(scenario),
         (None, None) => Fleet::fixture(),
     };
     SimulationOptions {

@@ -3,8 +3,10 @@
 mod accesses;
 mod bench;
 mod lists;
+mod nuki_bytes;
 mod repeats;
 mod sessions;
 mod steps;
 mod transcripts;
 mod transport;
+mod ttlock_bytes;

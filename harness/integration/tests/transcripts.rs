@@ -2,7 +2,7 @@
 //! transcripts show, and their answers, which no engine of ours has made, must
 //! be understood.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,17 +27,26 @@ const SEAM: &str = include_str!("../../../vendors/locks/seam.wire");
 /// What only our side knows of an exchange.
 const OURS: [&str; 2] = ["lockstep-exchange", "lockstep-criterion"];
 
+/// What every setting has.
+pub(super) const SETTING: &str = "7946f0d923934a61baefb3303de4d132";
+
 /// A vendor that expects the exchanges of its script, one after the other.
-struct Vendor {
+pub(super) struct Vendor {
     server: MockServer,
     left: Arc<Mutex<VecDeque<Exchange>>>,
     problems: Arc<Mutex<Vec<String>>>,
-    integration: Integration,
+    pub(super) integration: Integration,
     clock: Clock,
 }
 
 impl Vendor {
-    async fn new(name: &str, text: &str, now: &str, secrets: &[(&str, &str)], script: &[&str]) -> Self {
+    pub(super) async fn new(
+        name: &str,
+        text: &str,
+        now: &str,
+        secrets: &[(&str, &str)],
+        script: &[&str],
+    ) -> Self {
         let all = transcript::parse(text).expect("a transcript");
         let pick = |wanted: &&str| {
             let found = all.iter().find(|exchange| {
@@ -65,7 +74,7 @@ impl Vendor {
         let connection = Connection {
             servers: dialect.servers.iter().map(|(name, _)| (name.clone(), server.uri())).collect(),
             secrets: secrets.iter().map(|(name, text)| ((*name).to_owned(), Secret::new(*text))).collect(),
-            settings: BTreeMap::new(),
+            settings: dialect.settings.iter().map(|(name, _)| (name.clone(), SETTING.to_owned())).collect(),
         };
         let clock = Clock::stepped(at(now));
         let clocks = Clocks { harness: clock.clone(), subject: clock.clone() };
@@ -90,7 +99,7 @@ impl Vendor {
     }
 
     /// What a call comes to, once the whole script was played as it is written.
-    async fn played<T>(&self, call: impl Future<Output = T>) -> T {
+    pub(super) async fn played<T>(&self, call: impl Future<Output = T>) -> T {
         let outcome = self.clock.drive(call).await;
         let problems = self.problems.lock().expect("a lock").clone();
         assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -101,12 +110,34 @@ impl Vendor {
     }
 }
 
-fn at(text: &str) -> Instant {
+pub(super) fn at(text: &str) -> Instant {
     Instant::from_timestamp(text.parse().expect("an instant"))
 }
 
-fn window(from: &str, until: &str) -> Window {
+pub(super) fn window(from: &str, until: &str) -> Window {
     Window::new(at(from), at(until))
+}
+
+/// The present in a parameter `date`: it moves on while a call waits, so that of
+/// the transcript stands for any.
+fn dated(pairs: Vec<(String, String)>, expected: &[(String, String)]) -> Vec<(String, String)> {
+    let written = expected.iter().find(|(name, _)| name == "date").map(|(_, value)| value.clone());
+    let is_now = |name: &str, value: &str| name == "date" && value.len() == 13;
+    let date = |(name, value): (String, String)| match &written {
+        Some(written) if is_now(&name, &value) => (name, written.clone()),
+        _ => (name, value),
+    };
+    pairs.into_iter().map(date).collect()
+}
+
+fn dated_form(request: &Request, expected: &Exchange) -> Vec<u8> {
+    let kind = request.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.contains("form-urlencoded") {
+        return request.body.clone();
+    }
+    let pairs = |bytes: &[u8]| url::form_urlencoded::parse(bytes).into_owned().collect::<Vec<_>>();
+    let made = dated(pairs(&request.body), &pairs(&expected.request.body));
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(made).finish().into_bytes()
 }
 
 /// The request in the form of a transcript. A key of the request's own is new
@@ -119,7 +150,7 @@ fn as_written(request: &Request, expected: &Exchange) -> WireRequest {
     WireRequest {
         method: request.method.to_string(),
         path: request.url.path().to_owned(),
-        query: request.url.query_pairs().into_owned().collect(),
+        query: dated(request.url.query_pairs().into_owned().collect(), &expected.request.query),
         headers: request
             .headers
             .iter()
@@ -128,7 +159,7 @@ fn as_written(request: &Request, expected: &Exchange) -> WireRequest {
                 (name.to_string(), header(name.as_str(), value.to_str().unwrap_or_default()))
             })
             .collect(),
-        body: request.body.clone(),
+        body: dated_form(request, expected),
     }
 }
 
@@ -140,11 +171,11 @@ fn replied(exchange: &Exchange) -> ResponseTemplate {
     others.fold(template, |template, (name, value)| template.insert_header(name.as_str(), value.as_str()))
 }
 
-fn contact(reference: &str, name: Option<&str>, email: Option<&str>) -> Contact {
+pub(super) fn contact(reference: &str, name: Option<&str>, email: Option<&str>) -> Contact {
     Contact { reference: reference.into(), name: name.map(Into::into), email: email.map(Into::into) }
 }
 
-fn one(lock: &str) -> Scope {
+pub(super) fn one(lock: &str) -> Scope {
     Scope::Locks(vec![LockId::new(lock)])
 }
 

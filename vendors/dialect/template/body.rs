@@ -22,6 +22,8 @@ pub enum Node {
     Array(Vec<Node>),
     /// An array with one element for each item.
     Each(Box<Node>),
+    /// The same with elements of several sorts, told apart by literals.
+    Sorts(Vec<Node>),
     /// An object with one member for each item, keyed by a hole.
     Keyed(Hole, Box<Node>),
 }
@@ -57,7 +59,7 @@ impl Node {
             Self::Hole(hole) => visit(hole),
             Self::Joined(text) => text.each_hole(visit),
             Self::Object(members) => members.iter().for_each(|member| member.value.each_hole(visit)),
-            Self::Array(items) => items.iter().for_each(|item| item.each_hole(visit)),
+            Self::Array(items) | Self::Sorts(items) => items.iter().for_each(|item| item.each_hole(visit)),
             Self::Each(item) => item.each_hole(visit),
             Self::Keyed(key, value) => {
                 visit(key);
@@ -86,7 +88,7 @@ impl Node {
             Self::Literal(_) => true,
             Self::Hole(_) | Self::Joined(_) => false,
             Self::Object(members) => members.iter().any(|member| member.value.has_literals()),
-            Self::Array(items) => items.iter().any(Node::has_literals),
+            Self::Array(items) | Self::Sorts(items) => items.iter().any(Node::has_literals),
             Self::Each(item) | Self::Keyed(_, item) => item.has_literals(),
         }
     }
@@ -104,6 +106,7 @@ impl Node {
             Self::Object(members) => members.iter().any(|member| member.value.nests(field, depth)),
             Self::Array(items) => items.iter().any(|item| item.nests(field, depth)),
             Self::Each(item) => item.nests(field, depth + 1),
+            Self::Sorts(sorts) => sorts.iter().any(|sort| sort.nests(field, depth + 1)),
             Self::Keyed(key, item) => depth > 0 && key.field == *field || item.nests(field, depth + 1),
         }
     }
@@ -114,7 +117,12 @@ impl Node {
         match self {
             Self::Hole(hole) => hole.field == Field::LockZone || hole.codec == Codec::Length,
             Self::Object(members) => members.iter().any(|member| member.first),
-            Self::Literal(_) | Self::Joined(_) | Self::Array(_) | Self::Each(_) | Self::Keyed(..) => false,
+            Self::Literal(_)
+            | Self::Joined(_)
+            | Self::Array(_)
+            | Self::Each(_)
+            | Self::Sorts(_)
+            | Self::Keyed(..) => false,
         }
     }
 
@@ -124,8 +132,40 @@ impl Node {
             Self::Literal(_) | Self::Hole(_) | Self::Joined(_) => 0,
             Self::Object(members) => members.iter().map(|member| member.value.lists()).sum(),
             Self::Array(items) => items.iter().map(Node::lists).sum(),
-            Self::Each(_) | Self::Keyed(..) => 1,
+            Self::Each(_) | Self::Sorts(_) | Self::Keyed(..) => 1,
         }
+    }
+
+    /// The literal that a member of an object is.
+    fn member_literal(&self, key: &str) -> Option<&Value> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|member| member.key == key).and_then(|member| match &member.value {
+            Self::Literal(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// Whether an element of a list is of this sort: every literal of its own
+    /// level is there and equal.
+    pub fn is_sort_of(&self, value: &Value) -> bool {
+        let Self::Object(members) = self else { return false };
+        members.iter().all(|member| match &member.value {
+            Self::Literal(literal) => value.get(&member.key) == Some(literal),
+            _ => true,
+        })
+    }
+
+    /// Whether everything that this sort must say is known of an element itself.
+    fn can_say(&self, scope: &Scope<'_>) -> bool {
+        let Self::Object(members) = self else { return false };
+        members.iter().all(|member| match &member.value {
+            Self::Hole(hole) => {
+                hole.optional
+                    || hole.field == crate::vendors::vocabulary::Field::Any
+                    || scope.get(&hole.field).is_some()
+            }
+            _ => true,
+        })
     }
 
     /// Whether the member is left out: an optional hole without a value, or an
@@ -145,7 +185,6 @@ impl Node {
             Self::Each(item) if !item.is_required() => {
                 scope.elements().iter().all(|facts| item.is_left_out(&scope.element(facts)))
                     && scope.facts.items.is_empty()
-                    && scope.inherits
             }
             _ => false,
         }
@@ -176,6 +215,13 @@ impl Node {
             Self::Array(items) => fill_list(items.iter().map(|item| (item, *scope)), view, out)?,
             Self::Each(item) => {
                 let elements = scope.elements().iter().map(|facts| (item.as_ref(), scope.element(facts)));
+                fill_list(elements, view, out)?;
+            }
+            Self::Sorts(sorts) => {
+                let elements = scope.elements().iter().map(|facts| {
+                    let element = scope.element(facts);
+                    (sorts.iter().find(|sort| sort.can_say(&element)).unwrap_or(&sorts[0]), element)
+                });
                 fill_list(elements, view, out)?;
             }
             Self::Keyed(key, value) => {
@@ -262,10 +308,27 @@ fn compile_array(items: &[Placed], errors: &mut Vec<TemplateError>) -> Node {
         Some(only) if nodes.is_empty() && only.has_holes() => Node::Each(Box::new(only)),
         Some(last) => {
             nodes.push(last);
+            if are_sorts(&nodes) {
+                return Node::Sorts(nodes);
+            }
             Node::Array(nodes)
         }
         None => Node::Array(nodes),
     }
+}
+
+/// Whether elements are several sorts of one list: objects with holes that all
+/// differ in a literal of the same name.
+fn are_sorts(nodes: &[Node]) -> bool {
+    let [Node::Object(members), ..] = nodes else { return false };
+    let differ = |key: &str| {
+        let literals: Vec<Option<&Value>> = nodes.iter().map(|node| node.member_literal(key)).collect();
+        literals
+            .iter()
+            .enumerate()
+            .all(|(at, literal)| literal.is_some() && !literals[..at].contains(literal))
+    };
+    nodes.len() > 1 && nodes.iter().all(Node::has_holes) && members.iter().any(|member| differ(&member.key))
 }
 
 fn compile_object(members: &[(String, usize, Placed)], errors: &mut Vec<TemplateError>) -> Node {
@@ -315,6 +378,7 @@ fn check_lists(node: &Node, length: usize, errors: &mut Vec<TemplateError>) {
             members.iter().for_each(|member| check_lists(&member.value, length, errors));
         }
         Node::Each(item) | Node::Keyed(_, item) => check_lists(item, length, errors),
+        Node::Sorts(sorts) => sorts.iter().for_each(|sort| check_lists(sort, length, errors)),
         _ => {}
     }
 }

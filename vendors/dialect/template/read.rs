@@ -142,6 +142,13 @@ impl<'a> Reader<'a> {
                 }
                 Ok(())
             }
+            (Node::Sorts(sorts), Some(Value::Array(items))) => {
+                for (index, item) in items.iter().enumerate() {
+                    let Some(sort) = sorts.iter().find(|sort| sort.is_sort_of(item)) else { continue };
+                    self.within(Place::Index(index), |reader| reader.element(sort, None, item, facts))?;
+                }
+                Ok(())
+            }
             (Node::Keyed(key, node), Some(Value::Object(object))) => {
                 for (name, item) in object {
                     self.within(Place::Key(name), |reader| {
@@ -361,6 +368,6 @@ fn shape_name(node: &Node) -> &'static str {
         Node::Literal(value) => Raw::Json(value).type_name(),
         Node::Hole(_) | Node::Joined(_) => "a text",
         Node::Object(_) | Node::Keyed(..) => "an object",
-        Node::Array(_) | Node::Each(_) => "a list",
+        Node::Array(_) | Node::Each(_) | Node::Sorts(_) => "a list",
     }
 }

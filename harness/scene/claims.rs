@@ -1,0 +1,175 @@
+//! What was expected, held against what happened.
+
+use std::time::Duration;
+
+use super::record::{Booking, Record};
+use super::scene::Scene;
+use crate::simulator::{Account, Claim, Count, Expectation, Scenario};
+use crate::vendors::vocabulary::Meaning;
+
+/// How many guests are named in one reason.
+const NAMED: usize = 3;
+
+/// Everything that does not hold, for people, each with its line in the file.
+pub(super) fn broken(scene: &Scene) -> Vec<String> {
+    let record = scene.record();
+    let held = Held { scenario: &scene.scenario, record: &record, scene };
+    let mut broken: Vec<String> = Vec::new();
+    for (place, expectation) in scene.scenario.expect.iter().enumerate() {
+        if let Some(why) = held.against(place, &expectation.that) {
+            broken.push(told(expectation, &why));
+        }
+    }
+    let accounts = record.mended.iter().cloned().chain(scene.stage.control().faults());
+    broken.extend(accounts.filter(|account| account.consumed == 0).map(|account| unstruck(&account)));
+    broken
+}
+
+fn told(expectation: &Expectation, why: &str) -> String {
+    format!("line {}: {why}; expected {}", expectation.line, expectation.text)
+}
+
+fn unstruck(account: &Account) -> String {
+    format!("a fault never struck, so that nothing was tried: {}", account.fault)
+}
+
+struct Held<'a> {
+    scenario: &'a Scenario,
+    record: &'a Record,
+    scene: &'a Scene,
+}
+
+impl Held<'_> {
+    /// Why a claim does not hold; `None` where it does.
+    fn against(&self, place: usize, claim: &Claim) -> Option<String> {
+        match claim {
+            Claim::Booked { guest, within, not_before } => self.each(guest, |index, booking| {
+                booked(self.scenario.guests[index].booked, booking, *within, *not_before)
+            }),
+            Claim::NotBooked { guest, because } => self.each(guest, |_, booking| match booking.made {
+                Some(at) => Some(format!("got a PIN after {}", span(at))),
+                None => match (booking.failures.last(), because) {
+                    (Some((_, kind)), Some(because)) if kind != because => {
+                        Some(format!("failed as {}", kind.as_str()))
+                    }
+                    (None, Some(_)) => Some("was never refused".to_owned()),
+                    _ => None,
+                },
+            }),
+            Claim::Failed { guest, with, times } => {
+                let failures = self.party(guest).flat_map(|index| &self.record.bookings[index].failures);
+                off(*times, failures.filter(|(_, kind)| kind == with).count(), "attempts failed so")
+            }
+            Claim::Opened { guest, at, times } => self.doors(guest, *at, *times, true),
+            Claim::StayedShut { guest, at, times } => self.doors(guest, *at, *times, false),
+            Claim::Told { .. } => self.notices(claim),
+            Claim::Calls { meaning, creation, times } => {
+                let meaning = meaning.or_else(|| creation.then(|| self.scene.stage.control().creation()));
+                off(*times, self.calls(meaning), "calls were made")
+            }
+            Claim::Accesses { count, .. } => {
+                let found = self.record.accesses.get(&place).copied().unwrap_or(0);
+                off(*count, usize::try_from(found).unwrap_or(usize::MAX), "accesses stood at the vendor")
+            }
+        }
+    }
+
+    fn party<'s>(&'s self, name: &'s str) -> impl Iterator<Item = usize> + 's {
+        let guests = self.scenario.guests.iter().enumerate();
+        guests.filter(move |(_, guest)| guest.party == name).map(|(index, _)| index)
+    }
+
+    /// The first few of a party for whom something is wrong.
+    fn each(&self, party: &str, wrong: impl Fn(usize, &Booking) -> Option<String>) -> Option<String> {
+        let all = self.party(party);
+        let found = all.filter_map(|index| {
+            wrong(index, &self.record.bookings[index])
+                .map(|why| format!("{} {why}", self.scenario.guests[index].name))
+        });
+        some_of(found.collect())
+    }
+
+    fn doors(&self, party: &str, at: Option<Duration>, times: Count, opened: bool) -> Option<String> {
+        let word = if opened { "the door opened" } else { "the door stayed shut" };
+        self.each(party, |index, _| {
+            let tries = || {
+                let doors = self.record.doors.iter();
+                doors.filter(move |door| door.guest == index && at.is_none_or(|at| door.at == at))
+            };
+            let found = tries().filter(|door| door.opened == opened).count();
+            let why = off(times, found, &format!("times {word}"))?;
+            let other = tries().find(|door| door.opened != opened);
+            Some(other.map_or(why.clone(), |door| format!("{why} ({} after {})", door.why, span(door.at))))
+        })
+    }
+
+    fn notices(&self, claim: &Claim) -> Option<String> {
+        let Claim::Told { notice, lock, guest, times, not_before, by } = claim else { return None };
+        let is_of = |index: Option<usize>| {
+            guest.as_deref().is_none_or(|name| index.is_some_and(|i| self.scenario.guests[i].party == name))
+        };
+        let all = self.record.notices.iter().filter(|told| {
+            told.notice == *notice && lock.is_none_or(|lock| told.lock == Some(lock)) && is_of(told.guest)
+        });
+        let all: Vec<_> = all.collect();
+        let in_time = |at: Duration| not_before.is_none_or(|from| at >= from) && by.is_none_or(|by| at <= by);
+        let found = all.iter().filter(|told| in_time(told.at)).count();
+        let why = off(*times, found, &format!("times it was told ({})", notice.as_str()))?;
+        let late = all.iter().find(|told| !in_time(told.at));
+        Some(late.map_or(why.clone(), |told| format!("{why} (once after {})", span(told.at))))
+    }
+
+    fn calls(&self, meaning: Option<Meaning>) -> usize {
+        let dialect = self.scene.inlet.dialect();
+        let exchanges = self.scene.recorder.exchanges();
+        let means = |name: &str| dialect.operation(name).map(|operation| operation.meaning());
+        exchanges.iter().filter(|one| meaning.is_none() || means(&one.operation) == meaning).count()
+    }
+}
+
+fn booked(
+    asked: Duration,
+    booking: &Booking,
+    within: Option<Duration>,
+    not_before: Option<Duration>,
+) -> Option<String> {
+    let Some(made) = booking.made else {
+        let last = booking.failures.last().map_or("unanswered", |(_, kind)| kind.as_str());
+        return Some(format!("got no PIN (last: {last})"));
+    };
+    let took = made.saturating_sub(asked);
+    let late = within.is_some_and(|within| took > within);
+    let early = not_before.is_some_and(|least| took < least);
+    (late || early).then(|| format!("got a PIN {} after the booking", span(took)))
+}
+
+fn off(count: Count, found: usize, what: &str) -> Option<String> {
+    let holds = count.holds(u64::try_from(found).unwrap_or(u64::MAX));
+    (!holds).then(|| format!("{found} {what}, not {count}"))
+}
+
+fn some_of(found: Vec<String>) -> Option<String> {
+    if found.is_empty() {
+        return None;
+    }
+    let rest = found.len().saturating_sub(NAMED);
+    let shown = found[..found.len().min(NAMED)].join(", ");
+    Some(if rest > 0 { format!("{shown}, and {rest} more") } else { shown })
+}
+
+/// A span as people read it: `2 h 5 min`.
+pub fn span(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3_600 % 24, "h"),
+        (seconds / 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ];
+    let shown: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, unit)| format!("{number} {unit}"))
+        .collect();
+    if shown.is_empty() { "0 s".to_owned() } else { shown.join(" ") }
+}

@@ -1,0 +1,466 @@
+//! A scenario as it is written: the one source of what the loader takes and of
+//! the schema that editors use.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::expect::Notice;
+use crate::vendors::vocabulary::{FailureKind, Meaning};
+
+/// A text with its place.
+pub(super) type Text = Spanned<String>;
+
+/// A scenario: a fleet, what happens in it, who comes, and what must have
+/// happened in the end.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "A scenario")]
+pub(super) struct Document {
+    /// Version of the language: `lockstep.scenario/1`.
+    #[schemars(with = "String")]
+    pub schema: Text,
+    /// What it is about, in a few words.
+    pub title: String,
+    /// The story, for people.
+    #[serde(default)]
+    pub story: String,
+    /// What a good integration does, in a sentence.
+    #[serde(default)]
+    pub good: String,
+    /// Seed of everything random.
+    pub seed: Option<u64>,
+    /// The first instant, as date and time (`2027-03-27 09:00`).
+    #[schemars(with = "Option<String>")]
+    pub start: Option<Text>,
+    /// When it is over; unless given, when the last thing written has happened.
+    #[schemars(with = "Option<String>")]
+    pub ends: Option<Text>,
+    /// What stands there.
+    pub fleet: Fleet,
+    /// How this vendor differs from its profile.
+    #[serde(default)]
+    pub vendor: Vendor,
+    /// What Inlet does beside booking.
+    #[serde(default)]
+    pub inlet: Inlet,
+    /// What happens in the world.
+    #[serde(default)]
+    pub events: Vec<Event>,
+    /// Who comes.
+    #[serde(default)]
+    pub guests: Vec<Guest>,
+    /// What must have happened.
+    #[serde(default)]
+    pub expect: Vec<Expect>,
+}
+
+/// What stands there.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fleet {
+    /// Locks, numbered from 1.
+    #[schemars(with = "u32")]
+    pub locks: Spanned<u32>,
+    /// Groups that the locks are spread over.
+    #[schemars(with = "u32")]
+    pub groups: Spanned<u32>,
+    /// Time zone in which times of day are meant; `UTC` unless given.
+    #[schemars(with = "Option<String>")]
+    pub zone: Option<Text>,
+    /// PINs that one lock holds at most, where fewer than the vendor documents.
+    #[schemars(with = "Option<u32>")]
+    pub codes_per_lock: Option<Spanned<u32>>,
+    /// Bridges, numbered from 1, each with the locks behind it (`3-12`).
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub bridges: Vec<Text>,
+}
+
+/// How this vendor differs from its profile.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Vendor {
+    /// By how much its clock is wrong: `5 min fast`, `5 min slow`.
+    #[schemars(with = "Option<String>")]
+    pub clock: Option<Text>,
+    /// How long its tokens live.
+    #[schemars(with = "Option<String>")]
+    pub tokens: Option<Text>,
+    /// Its rate limit, where stricter than documented.
+    pub rate: Option<Rate>,
+}
+
+/// A rate limit.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rate {
+    /// Calls.
+    #[schemars(with = "u32")]
+    pub calls: Spanned<u32>,
+    /// In this span.
+    #[schemars(with = "String")]
+    pub per: Text,
+}
+
+/// What Inlet does beside booking.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Inlet {
+    /// How often the state of each lock is asked for; never, unless given.
+    #[schemars(with = "Option<String>")]
+    pub watch: Option<Text>,
+    /// The locks whose state is asked for; all, unless given.
+    #[schemars(with = "Option<String>")]
+    pub watched: Option<Text>,
+    /// After what time a booking that was refused is tried again; 5 min unless given.
+    #[schemars(with = "Option<String>")]
+    pub again: Option<Text>,
+}
+
+/// Something that happens at a moment, once or repeatedly.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Event {
+    /// A span from the start.
+    #[schemars(with = "Option<String>")]
+    pub after: Option<Text>,
+    /// A time of day, or a date with time.
+    #[schemars(with = "Option<String>")]
+    pub at: Option<Text>,
+    /// Again after this span, and so on.
+    #[schemars(with = "Option<String>")]
+    pub every: Option<Text>,
+    /// The moment after which it is not repeated.
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Text>,
+    /// What happens.
+    #[schemars(with = "Happening")]
+    pub then: Spanned<Happening>,
+}
+
+/// What happens.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Happening {
+    /// Locks can no longer be reached.
+    GoOffline {
+        /// One lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// Several.
+        #[schemars(with = "Option<String>")]
+        locks: Option<Text>,
+    },
+    /// Locks can be reached again.
+    ComeBack {
+        /// One lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// Several.
+        #[schemars(with = "Option<String>")]
+        locks: Option<Text>,
+    },
+    /// A bridge is cut off with every lock behind it.
+    BridgeDies {
+        /// Its number.
+        #[schemars(with = "u32")]
+        bridge: Spanned<u32>,
+    },
+    /// A bridge returns.
+    BridgeReturns {
+        /// Its number.
+        #[schemars(with = "u32")]
+        bridge: Spanned<u32>,
+    },
+    /// Batteries have this charge.
+    Battery {
+        /// One lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// Several.
+        #[schemars(with = "Option<String>")]
+        locks: Option<Text>,
+        /// The charge.
+        #[schemars(with = "u8")]
+        percent: Spanned<u8>,
+    },
+    /// Batteries lose charge.
+    Drain {
+        /// One lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// Several.
+        #[schemars(with = "Option<String>")]
+        locks: Option<Text>,
+        /// Points of percent.
+        #[schemars(with = "u8")]
+        by: Spanned<u8>,
+    },
+    /// Doors move.
+    Door {
+        /// One lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// Several.
+        #[schemars(with = "Option<String>")]
+        locks: Option<Text>,
+        /// `open`, `closed`, `ajar` or `forced`.
+        #[schemars(with = "String")]
+        is: Text,
+    },
+    /// Calls fail.
+    Fault {
+        /// Those of this operation of the profile.
+        operation: Option<String>,
+        /// Those that mean this.
+        meaning: Option<Meaning>,
+        /// Those that make an access: its assignment, or the PIN where the vendor
+        /// makes both in one call.
+        #[serde(default)]
+        creation: bool,
+        /// Those about this lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// So many are let through first.
+        skip: Option<u32>,
+        /// So many fail; all, unless given.
+        times: Option<u32>,
+        /// For so long.
+        #[schemars(with = "Option<String>")]
+        lasts: Option<Text>,
+        /// Chance for each, 0 to 1.
+        #[schemars(with = "Option<f64>")]
+        chance: Option<Spanned<f64>>,
+        /// How.
+        by: Disturbance,
+    },
+    /// Every fault ends.
+    Mend {},
+    /// Every token that was given out is void.
+    ExpireTokens {},
+    /// The vendor's clock differs from now on.
+    VendorClock {
+        /// `5 min fast`, `5 min slow` or `right`.
+        #[schemars(with = "String")]
+        is: Text,
+    },
+}
+
+/// How a call fails.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Disturbance {
+    /// The documented error of that kind.
+    Refuse(FailureKind),
+    /// A bare status.
+    Status(u16),
+    /// The right answer, so much later.
+    Late(#[schemars(with = "String")] Text),
+    /// One call too many, to be tried again after this span.
+    RateLimit(#[schemars(with = "String")] Text),
+    /// No answer, and not carried out.
+    Silence,
+    /// No answer, though carried out.
+    LostAnswer,
+    /// The documented timeout of something behind the vendor; not carried out.
+    Timeout,
+    /// The same, though carried out.
+    TimeoutAfter,
+    /// The connection is reset before it is carried out.
+    Reset,
+    /// The connection is reset after it was carried out.
+    ResetAfter,
+    /// Bytes that mean nothing.
+    Garbage,
+    /// A page for people.
+    Html,
+    /// The right answer, broken off in the middle.
+    HalfBody,
+    /// Numbers as text and text as numbers.
+    WrongType,
+    /// The answer from before the last change.
+    Stale,
+    /// The right answer; nothing is carried out.
+    AcceptOnly,
+    /// Carried out twice.
+    Twice,
+}
+
+/// Guests: one, or a party of several with the same plans.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Guest {
+    /// The name; guests of a party are numbered behind it.
+    #[schemars(with = "String")]
+    pub name: Text,
+    /// How many; one for each lock, unless given.
+    #[schemars(with = "Option<u32>")]
+    pub count: Option<Spanned<u32>>,
+    /// The lock.
+    #[schemars(with = "Option<u32>")]
+    pub lock: Option<Spanned<u32>>,
+    /// The locks, one for each guest in turn.
+    #[schemars(with = "Option<String>")]
+    pub locks: Option<Text>,
+    /// The group, for a stay that opens all of its locks.
+    #[schemars(with = "Option<u32>")]
+    pub group: Option<Spanned<u32>>,
+    /// When Inlet hears of it; at the start, unless given.
+    #[schemars(with = "Option<String>")]
+    pub booked: Option<Text>,
+    /// Between the bookings of one guest and the next.
+    #[schemars(with = "Option<String>")]
+    pub stagger: Option<Text>,
+    /// When the stay begins.
+    #[schemars(with = "String")]
+    pub from: Text,
+    /// When it ends.
+    #[schemars(with = "String")]
+    pub until: Text,
+    /// When it is called off.
+    #[schemars(with = "Option<String>")]
+    pub cancelled: Option<Text>,
+    /// When the PIN is typed at the door.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub types: Vec<Text>,
+    /// A stay like this again after this span, and so on.
+    #[schemars(with = "Option<String>")]
+    pub every: Option<Text>,
+    /// How many stays in all, with `every`.
+    #[schemars(with = "Option<u32>")]
+    pub times: Option<Spanned<u32>>,
+}
+
+/// Something that must have happened.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Expect {
+    /// What.
+    #[schemars(with = "Claim")]
+    pub that: Spanned<Claim>,
+}
+
+/// What must have happened.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Claim {
+    /// Each guest was given a PIN.
+    Booked {
+        /// Who.
+        #[schemars(with = "String")]
+        guest: Text,
+        /// So soon after the booking at the latest.
+        #[schemars(with = "Option<String>")]
+        within: Option<Text>,
+        /// Not sooner than this after the booking.
+        #[schemars(with = "Option<String>")]
+        not_before: Option<Text>,
+    },
+    /// No guest was given a PIN.
+    NotBooked {
+        /// Who.
+        #[schemars(with = "String")]
+        guest: Text,
+        /// Why the last attempt failed.
+        because: Option<FailureKind>,
+    },
+    /// Attempts to give a PIN failed in this way.
+    Failed {
+        /// Who.
+        #[schemars(with = "String")]
+        guest: Text,
+        /// In which way.
+        with: FailureKind,
+        /// Exactly so often.
+        times: Option<u64>,
+        /// At least so often.
+        at_least: Option<u64>,
+        /// At most so often.
+        at_most: Option<u64>,
+    },
+    /// The door opened for each guest.
+    Opened {
+        /// Who.
+        #[schemars(with = "String")]
+        guest: Text,
+        /// At this moment.
+        #[schemars(with = "Option<String>")]
+        at: Option<Text>,
+        /// Exactly so often.
+        times: Option<u64>,
+        /// At least so often.
+        at_least: Option<u64>,
+        /// At most so often.
+        at_most: Option<u64>,
+    },
+    /// The door stayed shut for each guest.
+    StayedShut {
+        /// Who.
+        #[schemars(with = "String")]
+        guest: Text,
+        /// At this moment.
+        #[schemars(with = "Option<String>")]
+        at: Option<Text>,
+        /// Exactly so often.
+        times: Option<u64>,
+        /// At least so often.
+        at_least: Option<u64>,
+        /// At most so often.
+        at_most: Option<u64>,
+    },
+    /// Inlet told somebody something.
+    Told {
+        /// What.
+        notice: Notice,
+        /// Of which lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// Of whom.
+        #[schemars(with = "Option<String>")]
+        guest: Option<Text>,
+        /// Exactly so often.
+        times: Option<u64>,
+        /// At least so often.
+        at_least: Option<u64>,
+        /// At most so often.
+        at_most: Option<u64>,
+        /// Not before this moment.
+        #[schemars(with = "Option<String>")]
+        not_before: Option<Text>,
+        /// Not after this moment.
+        #[schemars(with = "Option<String>")]
+        by: Option<Text>,
+    },
+    /// The vendor was called.
+    Calls {
+        /// For this.
+        meaning: Option<Meaning>,
+        /// To make an access: its assignment, or the PIN where the vendor makes
+        /// both in one call.
+        #[serde(default)]
+        creation: bool,
+        /// Exactly so often.
+        times: Option<u64>,
+        /// At least so often.
+        at_least: Option<u64>,
+        /// At most so often.
+        at_most: Option<u64>,
+    },
+    /// PIN accesses stand at the vendor that are neither withdrawn nor over.
+    Accesses {
+        /// On this lock.
+        #[schemars(with = "Option<u32>")]
+        lock: Option<Spanned<u32>>,
+        /// At this moment; at the end, unless given.
+        #[schemars(with = "Option<String>")]
+        at: Option<Text>,
+        /// Exactly so many.
+        times: Option<u64>,
+        /// At least so many.
+        at_least: Option<u64>,
+        /// At most so many.
+        at_most: Option<u64>,
+    },
+}
