@@ -6,6 +6,7 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod capability;
 pub mod command_line;
 pub mod criterion;
 pub mod doctor;

@@ -57,6 +57,13 @@ pub struct Report {
     pub interrupted: Option<String>,
     /// What the vendor says it can do, function by function.
     pub statement: Vec<FunctionAnswer>,
+    /// What holds of it: function by function and ability by ability, declared
+    /// against observed.
+    #[serde(default)]
+    pub capabilities: Vec<Capability>,
+    /// Locks that by their own data cannot do what others can.
+    #[serde(default)]
+    pub limited_locks: Vec<LimitedLock>,
     /// Every criterion, in order of id.
     pub criteria: Vec<CriterionResult>,
     /// Every exchange, in order of time, with secrets masked.
@@ -126,6 +133,83 @@ pub struct FunctionAnswer {
     pub error_examples: Vec<String>,
     /// Notes on timing, delays and limits.
     pub notes: String,
+}
+
+/// One line of the effective capability statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Capability {
+    /// A function (`unlock`) or an ability within one (`battery`).
+    pub ability: String,
+    /// Its name for people.
+    pub title: String,
+    /// Whether the vendor declares it.
+    pub declared: Presence,
+    /// Whether the run saw it.
+    pub observed: Presence,
+    /// What holds, given both.
+    pub effective: Presence,
+    /// Why, in one sentence.
+    pub note: String,
+    /// Ids of exchanges that show it.
+    pub evidence: Vec<String>,
+}
+
+impl Capability {
+    /// A line; what holds follows from the two: what was seen counts, and what is
+    /// not declared and was not seen is not relied on.
+    pub fn new(
+        ability: &str,
+        title: &str,
+        declared: Presence,
+        observed: Presence,
+        note: String,
+        evidence: Vec<String>,
+    ) -> Self {
+        let effective = match (declared, observed) {
+            (_, Presence::Yes) => Presence::Yes,
+            (_, Presence::No) | (Presence::No, Presence::Unknown) => Presence::No,
+            (_, Presence::Unknown) => Presence::Unknown,
+        };
+        Self {
+            ability: ability.to_owned(),
+            title: title.to_owned(),
+            declared,
+            observed,
+            effective,
+            note,
+            evidence,
+        }
+    }
+
+    /// How declaration and observation contradict each other, where they do.
+    pub fn contradiction(&self) -> Option<&'static str> {
+        match (self.declared, self.observed) {
+            (Presence::Yes, Presence::No) => Some("declared but absent"),
+            (Presence::No, Presence::Yes) => Some("present but undeclared"),
+            _ => None,
+        }
+    }
+}
+
+/// Whether something is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+    /// It was not said, or not seen.
+    Unknown,
+}
+
+/// A lock that by its own data cannot do what others can.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LimitedLock {
+    /// Its id.
+    pub lock: String,
+    /// What it lacks: `keypad`, `bridge`.
+    pub lacks: Vec<String>,
 }
 
 /// One criterion, judged.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use crate::harness::result::{Mode, Report};
+use crate::harness::result::{Capability, Mode, Report};
 use crate::harness::verdict::Verdict;
 
 use super::{judgement, junit, render, samples, strategy, text, words};
@@ -122,6 +122,38 @@ fn markdown(document: &str) -> Told {
     }
 }
 
+/// Ability, declared, observed, effective.
+type Line = [String; 4];
+
+fn abilities(report: &Report) -> Vec<Line> {
+    let line = |one: &Capability| {
+        let words = [one.declared, one.observed, one.effective].map(|one| words::presence(one).to_owned());
+        let [declared, observed, effective] = words;
+        [one.ability.clone(), declared, observed, effective]
+    };
+    report.capabilities.iter().map(line).collect()
+}
+
+fn abilities_of_page(page: &str) -> Vec<Line> {
+    let names = ["data-ability", "data-declared", "data-observed", "data-effective"];
+    let rows = tags(page, " data-ability=\"");
+    rows.iter().map(|row| names.map(|name| row[name].to_owned())).collect()
+}
+
+fn abilities_of_answer(document: &str) -> Vec<Line> {
+    let table = document.lines().skip_while(|line| !line.starts_with("| Ability |")).skip(2);
+    let cells =
+        |line: &str| line.trim_matches('|').split(" | ").map(|c| c.trim().to_owned()).collect::<Vec<_>>();
+    table
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let cells = cells(line);
+            let ability = cells[0].rsplit('`').nth(1).unwrap().to_owned();
+            [ability, cells[1].clone(), cells[2].clone(), cells[3].clone()]
+        })
+        .collect()
+}
+
 fn check(report: &Report) -> Result<(), TestCaseError> {
     let expected = Told::by(report);
     let json: Report = serde_json::from_str(&render::json(report).unwrap()).unwrap();
@@ -131,6 +163,8 @@ fn check(report: &Report) -> Result<(), TestCaseError> {
     prop_assert_eq!(&html(&page), &expected);
     let seen: Vec<_> = report.criteria.iter().map(|c| words::verdict(c.verdict).to_owned()).collect();
     prop_assert_eq!(html_words(&page), seen);
+    prop_assert_eq!(abilities_of_page(&page), abilities(report));
+    prop_assert_eq!(abilities_of_answer(&render::answer(report)), abilities(report));
     let tally: BTreeMap<_, _> = tags(&page, " data-tally=\"")
         .iter()
         .map(|row| (row["data-tally"].to_owned(), row["data-count"].parse::<usize>().unwrap()))

@@ -34,6 +34,7 @@ pub fn answer(report: &Report) -> String {
     for answer in &report.statement {
         section(&mut out, answer);
     }
+    capabilities(&mut out, report);
     judged(&mut out, report);
     out
 }
@@ -106,6 +107,38 @@ fn examples(out: &mut String, heading: &str, texts: &[String]) {
         for row in fenced(text, EXAMPLE).lines() {
             line(out, &if row.is_empty() { String::new() } else { format!("   {row}") });
         }
+        line(out, "");
+    }
+}
+
+/// What holds of the answer: declared against observed.
+fn capabilities(out: &mut String, report: &Report) {
+    line(out, "## Declared and observed\n");
+    line(out, "| Ability | Declared | Observed | Effective | Why | Shown by |");
+    line(out, "|---|---|---|---|---|---|");
+    for one in &report.capabilities {
+        let why = match one.contradiction() {
+            Some(contradiction) => format!("{contradiction}: {}", one.note),
+            None => one.note.clone(),
+        };
+        let row = format!(
+            "| {} (`{}`) | {} | {} | {} | {} | {} |",
+            markdown(&one.title, 200),
+            one.ability,
+            words::presence(one.declared),
+            words::presence(one.observed),
+            words::presence(one.effective),
+            or_dash(&why),
+            or_dash(&one.evidence.join(", ")),
+        );
+        line(out, &row);
+    }
+    line(out, "");
+    for lock in &report.limited_locks {
+        let lacks = lock.lacks.join(", no ");
+        line(out, &format!("- Lock {}: no {}", markdown(&lock.lock, 200), markdown(&lacks, 200)));
+    }
+    if !report.limited_locks.is_empty() {
         line(out, "");
     }
 }

@@ -125,6 +125,7 @@ pub fn headline(report: &Report) -> String {
         }
         (None, _) if report.verdict == Verdict::Fail => format!("Does not meet the {asked} level"),
         _ if report.interrupted.is_some() => "No decision: the run was interrupted".to_owned(),
+        (_, Some(2)) => "No decision: the configuration is wrong".to_owned(),
         (_, Some(3)) => "No decision: something could not be told".to_owned(),
         (_, Some(4)) => "No decision: the run is incomplete".to_owned(),
         _ => "Not passed".to_owned(),

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use crate::harness::criterion::{CertificationLevel, CriterionId, Level};
 use crate::harness::result::{
-    Attempt, CriterionResult, Exchange, FaultAccount, Finding, FunctionAnswer, Leftover, Mode, Received,
-    Report, SCHEMA, ScenarioResult, SentRequest, StepResult, Subject, Suite, Timeline, TransportFailure,
+    Attempt, Capability, CriterionResult, Exchange, FaultAccount, Finding, FunctionAnswer, Leftover,
+    LimitedLock, Mode, Presence, Received, Report, SCHEMA, ScenarioResult, SentRequest, StepResult, Subject,
+    Suite, Timeline, TransportFailure,
 };
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::{FailureKind, Function, Instant};
@@ -247,6 +248,36 @@ fn statement(mobile: bool) -> Vec<FunctionAnswer> {
         .collect()
 }
 
+/// A few lines, one of each sort.
+fn capabilities() -> Vec<Capability> {
+    use Presence::{No, Unknown, Yes};
+    let line = |ability: &str, title: &str, declared, observed, note: &str, evidence: &[&str]| {
+        let evidence = evidence.iter().map(|id| (*id).to_owned()).collect();
+        Capability::new(ability, title, declared, observed, note.into(), evidence)
+    };
+    vec![
+        line("list_locks", "Fetch locks / doors", Yes, Yes, "every exchange of it succeeded", &["x-17"]),
+        line(
+            "algo_pin",
+            "algoPIN",
+            Yes,
+            No,
+            "`algo_pin` was never answered otherwise than that it is not there (status 501)",
+            &["x-18"],
+        ),
+        line("hold_open", "Hold open", Yes, Unknown, "not seen to succeed: hold_open", &[]),
+        line(
+            "door",
+            "Tells the door",
+            No,
+            Yes,
+            "answers carry `doorState`, which the profile does not show",
+            &["x-17"],
+        ),
+        line("token_refresh", "Renews tokens without credentials", No, Unknown, "tokens are got anew", &[]),
+    ]
+}
+
 fn subject() -> Subject {
     Subject {
         name: "nordlas".into(),
@@ -280,6 +311,8 @@ fn base() -> Report {
         executed: 0,
         interrupted: None,
         statement: statement(true),
+        capabilities: capabilities(),
+        limited_locks: vec![LimitedLock { lock: "lk-204".into(), lacks: vec!["keypad".into()] }],
         criteria: vec![],
         exchanges: exchanges(),
         leftovers: vec![],

@@ -9,8 +9,8 @@ use proptest::sample::select;
 
 use crate::harness::criterion::{CertificationLevel, CriterionId, Level};
 use crate::harness::result::{
-    Attempt, CriterionResult, Exchange, FaultAccount, Finding, FunctionAnswer, Leftover, Mode, Received,
-    Report, ScenarioResult, SentRequest, StepResult, Timeline, TransportFailure,
+    Attempt, Capability, CriterionResult, Exchange, FaultAccount, Finding, FunctionAnswer, Leftover, Mode,
+    Presence, Received, Report, ScenarioResult, SentRequest, StepResult, Timeline, TransportFailure,
 };
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::{FailureKind, Function, Instant};
@@ -162,6 +162,15 @@ fn function() -> impl Strategy<Value = FunctionAnswer> {
         })
 }
 
+fn capability() -> impl Strategy<Value = Capability> {
+    let presence = || select(vec![Presence::Yes, Presence::No, Presence::Unknown]);
+    (select(Function::ALL), presence(), presence(), text(), vec(text(), 0..2)).prop_map(
+        |(function, declared, observed, note, evidence)| {
+            Capability::new(function.as_str(), function.title(), declared, observed, note, evidence)
+        },
+    )
+}
+
 /// Any report whose totals follow from its criteria.
 pub fn report() -> impl Strategy<Value = Report> {
     let criteria = (0_usize..8).prop_flat_map(|count| (0..count).map(criterion).collect::<Vec<_>>());
@@ -173,8 +182,9 @@ pub fn report() -> impl Strategy<Value = Report> {
         prop_oneof![3 => Just(0_usize), 1 => 1_usize..4],
     );
     let texts = [text(), text(), text(), text(), text(), text()];
-    (shape, criteria, texts, vec(exchange(), 0..3), vec(function(), 0..3), any::<u64>()).prop_map(
-        |((rehearsal, free, asked, interrupted, unreached), criteria, texts, exchanges, statement, seed)| {
+    let stated = (vec(function(), 0..3), vec(capability(), 0..4));
+    (shape, criteria, texts, vec(exchange(), 0..3), stated, any::<u64>()).prop_map(
+        |((rehearsal, free, asked, interrupted, unreached), criteria, texts, exchanges, stated, seed)| {
             let [title, vendor, decision, reading, fault, why] = texts;
             let mut report = samples::rehearsal();
             report.rehearsal = rehearsal;
@@ -184,7 +194,8 @@ pub fn report() -> impl Strategy<Value = Report> {
             report.leftovers =
                 vec![Leftover { what: why.clone(), id: fault.clone(), place: why.clone(), why }];
             report.faults = vec![FaultAccount { criterion: None, fault, injected: 2, consumed: 1 }];
-            (report.readings, report.exchanges, report.statement) = (vec![reading], exchanges, statement);
+            (report.readings, report.exchanges) = (vec![reading], exchanges);
+            (report.statement, report.capabilities) = stated;
             report.executed = criteria.len();
             report.planned = criteria.len() + unreached;
             report.criteria = criteria;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::harness::criterion::{CertificationLevel, Level};
-use crate::harness::result::{Received, TransportFailure};
+use crate::harness::result::{Presence, Received, TransportFailure};
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
 
@@ -89,6 +89,15 @@ pub fn span(span: Duration) -> String {
         (0, m, 0) => format!("{m} min"),
         (0, m, s) => format!("{m} min {s} s"),
         (h, m, _) => format!("{h} h {m} min"),
+    }
+}
+
+/// Whether something is there, in a word.
+pub fn presence(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Yes => "yes",
+        Presence::No => "no",
+        Presence::Unknown => "unknown",
     }
 }
 

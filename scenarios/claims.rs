@@ -87,6 +87,9 @@ impl Claims<'_> {
                 creation: *creation,
                 times: count((times, at_least, at_most), Count::SOME, wrong)?,
             },
+            W::Heard { times, at_least, at_most } => {
+                Claim::Heard { times: count((times, at_least, at_most), Count::SOME, wrong)? }
+            }
             W::Accesses { lock, at, times, at_least, at_most } => Claim::Accesses {
                 lock: self.lock(lock.as_ref(), wrong),
                 at: self.moment(at.as_ref(), wrong),

@@ -80,6 +80,7 @@ pub(super) fn compile(name: String, text: &str, document: Document, wrong: &mut 
         bridges,
         vendor: vendor(&document.vendor, document.fleet.codes_per_lock.map(toml::Spanned::into_inner), wrong),
         watch,
+        listens: document.inlet.listens,
         again: wrong.read_some(document.inlet.again.as_ref(), moment::exact).unwrap_or(AGAIN),
         events,
         guests,

@@ -21,6 +21,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("scenarios/token-expires-mid-plan.toml", include_str!("token-expires-mid-plan.toml")),
     ("scenarios/upstream-out-for-20-minutes.toml", include_str!("upstream-out-for-20-minutes.toml")),
     ("scenarios/upstream-out-for-40-minutes.toml", include_str!("upstream-out-for-40-minutes.toml")),
+    ("scenarios/webhook-tells-late.toml", include_str!("webhook-tells-late.toml")),
 ];
 
 impl Scenario {

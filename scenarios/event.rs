@@ -51,6 +51,10 @@ pub enum Happening {
     Mend,
     /// Every token that the vendor has given out is void from now on.
     ExpireTokens,
+    /// Callbacks are sent so much later than the profile says from now on.
+    CallbacksLate(Duration),
+    /// Callbacks are sent so often beyond once from now on.
+    CallbacksRepeat(u32),
     /// The vendor's clock, and that of its locks, differs by this from now on.
     VendorClock(ClockError),
 }

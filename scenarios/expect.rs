@@ -92,6 +92,11 @@ pub enum Claim {
         /// How often.
         times: Count,
     },
+    /// Callbacks of the vendor were heard and believed.
+    Heard {
+        /// How often.
+        times: Count,
+    },
     /// PIN accesses stand at the vendor that are neither withdrawn nor over.
     Accesses {
         /// On this lock; on any, where it is not said.

@@ -101,6 +101,8 @@ impl Happenings<'_> {
             W::Fault { .. } => Happening::Fault(self.fault(then, wrong)?),
             W::Mend {} => Happening::Mend,
             W::ExpireTokens {} => Happening::ExpireTokens,
+            W::CallbacksLate { by } => Happening::CallbacksLate(wrong.read(by, moment::exact)?),
+            W::CallbacksRepeat { times } => Happening::CallbacksRepeat(*times),
             W::VendorClock { is } => Happening::VendorClock(wrong.read(is, clock_error)?),
         })
     }

@@ -40,6 +40,8 @@ pub struct Scenario {
     pub vendor: VendorRules,
     /// Which locks Inlet asks for their state, and how often.
     pub watch: Option<Watch>,
+    /// Whether Inlet listens to the vendor's callbacks.
+    pub listens: bool,
     /// After what time a booking that was refused is tried again.
     pub again: Duration,
     /// What happens, in order of time.

@@ -113,6 +113,9 @@ pub(super) struct Inlet {
     /// The locks whose state is asked for; all, unless given.
     #[schemars(with = "Option<String>")]
     pub watched: Option<Text>,
+    /// Whether the vendor's callbacks are listened to.
+    #[serde(default)]
+    pub listens: bool,
     /// After what time a booking that was refused is tried again; 5 min unless given.
     #[schemars(with = "Option<String>")]
     pub again: Option<Text>,
@@ -239,6 +242,17 @@ pub(super) enum Happening {
     Mend {},
     /// Every token that was given out is void.
     ExpireTokens {},
+    /// The vendor's callbacks are sent late from now on.
+    CallbacksLate {
+        /// So much later than the profile says.
+        #[schemars(with = "String")]
+        by: Text,
+    },
+    /// The vendor's callbacks are sent more than once from now on.
+    CallbacksRepeat {
+        /// So often beyond once.
+        times: u32,
+    },
     /// The vendor's clock differs from now on.
     VendorClock {
         /// `5 min fast`, `5 min slow` or `right`.
@@ -441,6 +455,15 @@ pub(super) enum Claim {
         /// both in one call.
         #[serde(default)]
         creation: bool,
+        /// Exactly so often.
+        times: Option<u64>,
+        /// At least so often.
+        at_least: Option<u64>,
+        /// At most so often.
+        at_most: Option<u64>,
+    },
+    /// Callbacks of the vendor were heard and believed.
+    Heard {
         /// Exactly so often.
         times: Option<u64>,
         /// At least so often.

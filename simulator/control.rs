@@ -185,6 +185,17 @@ impl Control {
         self.change(lock, |world, index| world.set_battery(index, percent));
     }
 
+    /// Gives a lock a keypad or takes it away; an unknown lock changes nothing.
+    pub fn set_keypad(&self, lock: &LockId, keypad: bool) {
+        self.change(lock, |world, index| world.set_keypad(index, keypad));
+    }
+
+    /// Joins a lock to the vendor by a bridge or takes the bridge away; an
+    /// unknown lock changes nothing.
+    pub fn set_bridged(&self, lock: &LockId, bridged: bool) {
+        self.change(lock, |world, index| world.set_bridged(index, bridged));
+    }
+
     /// Sets a door: open, closed, ajar, forced. An unknown lock changes nothing.
     pub fn set_door(&self, lock: &LockId, door: Word) {
         self.change(lock, |world, index| world.set_door(index, door));
@@ -213,7 +224,7 @@ impl Control {
     pub(super) fn note(&self, what: String) {
         let world = &mut self.sandbox.state().world;
         world.settle();
-        world.note(what);
+        world.write_down(what);
     }
 
     /// Makes every token void that was given out so far.

@@ -52,6 +52,8 @@ impl Stage {
             Happening::Fault(plan) => drop(control.inject(self.fault(plan))),
             Happening::Mend => control.clear_faults(),
             Happening::ExpireTokens => control.expire_tokens(),
+            Happening::CallbacksLate(by) => control.delay_callbacks(*by),
+            Happening::CallbacksRepeat(times) => control.repeat_callbacks(*times),
             Happening::VendorClock(error) => control.set_vendor_clock(*error),
         }
     }

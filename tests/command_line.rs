@@ -568,6 +568,35 @@ fn a_simulated_vendor_can_be_judged_over_the_wire() {
     judge_served(&served.told["vendors"][0]);
 }
 
+/// The commands that the printed line leads to: its variables, and its words
+/// with another command in the place of `certify`.
+fn follow(line: &str, command: &[&str]) -> Output {
+    let words: Vec<&str> = line.split(' ').collect();
+    let at = words.iter().position(|word| *word == "lockstep").expect("the program");
+    assert_eq!(words[at + 1], "certify", "{line}");
+    let mut followed = lockstep(&[command[0]]);
+    followed.args(&words[at + 2..]).args(&command[1..]);
+    followed.envs(words[..at].iter().filter_map(|word| word.split_once('=')));
+    followed.output().expect("lockstep runs")
+}
+
+#[test]
+fn the_printed_line_judges_a_simulated_vendor_with_its_test_locks() {
+    let folder = folder();
+    let file = folder.path().join("simulated.toml");
+    let file = file.to_str().expect("UTF-8");
+    let served = simulate(&["reference", "--subject-file", file]);
+    let line = served.told["vendors"][0]["certify"].as_str().expect("a command");
+    assert!(line.contains("--subject"), "{line}");
+    // Everything that a run rests on is right, so that only the subject is left to judge.
+    expect(&follow(line, &["doctor"]), 0, &["The configuration is fine"]);
+    let out = folder.path().to_str().expect("UTF-8");
+    let only = "LV-10,LV-20,LV-21,LV-30,LV-31,LV-33,LV-34,LV-40,LV-60";
+    expect(&follow(line, &["run", "--only", only, "--seed", "1", "--out", out]), 0, &["Report:"]);
+    expect(&follow(line, &["certify", "--estimate"]), 0, &["scenarios"]);
+    check(&["simulate", "reference", "seam", "--subject-file", file], 2, &["one vendor"]);
+}
+
 #[test]
 fn vendors_side_by_side_are_told_apart() {
     let served = simulate(&["reference", "seam"]);
@@ -609,6 +638,7 @@ fn help_texts_are_as_published() {
         "run",
         "check",
         "doctor",
+        "new",
         "simulate",
         "selftest",
         "replay",

@@ -8,6 +8,7 @@ pub(super) const FEATURES: &[(&str, &str)] = &[
     ("LV-04-credentials.feature", include_str!("LV-04-credentials.feature")),
     ("LV-05-encrypted-connection.feature", include_str!("LV-05-encrypted-connection.feature")),
     ("LV-06-no-credentials-in-addresses.feature", include_str!("LV-06-no-credentials-in-addresses.feature")),
+    ("LV-08-declared-and-observed.feature", include_str!("LV-08-declared-and-observed.feature")),
     ("LV-10-access-groups.feature", include_str!("LV-10-access-groups.feature")),
     ("LV-20-locks.feature", include_str!("LV-20-locks.feature")),
     ("LV-21-locks-of-one-group.feature", include_str!("LV-21-locks-of-one-group.feature")),

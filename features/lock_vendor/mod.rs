@@ -5,6 +5,7 @@ mod algo_pin;
 mod arrange;
 mod credentials;
 mod criteria;
+mod effective;
 mod embedded;
 mod errors;
 mod examples;
@@ -45,7 +46,7 @@ pub fn suite() -> Suite<LockVendor> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<LockVendor> {
-    let topics: [fn(Collection<LockVendor>) -> Collection<LockVendor>; 16] = [
+    let topics: [fn(Collection<LockVendor>) -> Collection<LockVendor>; 17] = [
         statement::steps,
         examples::steps,
         credentials::steps,
@@ -62,6 +63,7 @@ fn steps() -> Collection<LockVendor> {
         resilience::steps,
         errors::steps,
         load::steps,
+        effective::steps,
     ];
     topics.into_iter().fold(Collection::new(), |collection, topic| topic(collection))
 }

@@ -14,7 +14,8 @@ use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
 
 /// The names that have a test below.
-const PINNED: &[&str] = &["reference", "seam", "ttlock", "nuki"];
+const PINNED: &[&str] =
+    &["reference", "seam", "nuki", "ttlock", "igloohome", "salto_ks", "tedee", "unloc", "danalock"];
 
 async fn certified(name: &str) -> Report {
     let dialect = profile::load(name).unwrap();
@@ -94,11 +95,36 @@ async fn seam() {
 }
 
 #[tokio::test]
+async fn nuki() {
+    pin("nuki").await;
+}
+
+#[tokio::test]
 async fn ttlock() {
     pin("ttlock").await;
 }
 
 #[tokio::test]
-async fn nuki() {
-    pin("nuki").await;
+async fn igloohome() {
+    pin("igloohome").await;
+}
+
+#[tokio::test]
+async fn salto_ks() {
+    pin("salto_ks").await;
+}
+
+#[tokio::test]
+async fn tedee() {
+    pin("tedee").await;
+}
+
+#[tokio::test]
+async fn unloc() {
+    pin("unloc").await;
+}
+
+#[tokio::test]
+async fn danalock() {
+    pin("danalock").await;
 }

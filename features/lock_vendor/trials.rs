@@ -2,15 +2,17 @@
 //! must be refused: LV-04.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::arrange::{HOUR, MINUTE, unit};
+use super::expect;
 use super::world::LockVendor;
 use crate::harness::integration::{
     AccessChange, CallFailure, Integration, MobileAccess, PinAccess, Tampering,
 };
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::dialect::{Dialect, Operation};
-use crate::vendors::vocabulary::{AccessId, Field, Function, LockId, Meaning, Window, Word};
+use crate::vendors::dialect::{Condition, Dialect, Operation, Step as PlanStep, Support};
+use crate::vendors::vocabulary::{AccessId, Field, Function, GroupId, LockId, Meaning, Window, Word};
 
 /// What the functions are tried on, made with valid credentials.
 pub(super) struct Trials {
@@ -68,7 +70,7 @@ impl Trials {
                 return Ok(());
             }
             let mark = bench.recorder().mark();
-            let Some(result) = self.call(world, &inlet, function).await? else { continue };
+            let Some(result) = self.call(world, &inlet, function, operation).await? else { continue };
             let reached = bench.recorder().since(mark);
             if !reached.iter().any(|exchange| exchange.operation == operation.name()) {
                 // The door may be held open now, which is none of the next call's doing.
@@ -109,6 +111,7 @@ impl Trials {
         world: &mut LockVendor,
         inlet: &Integration,
         function: Function,
+        operation: &Operation,
     ) -> Result<Option<Result<(), CallFailure>>, Stop> {
         let bench = world.bench()?;
         let lock = &self.lock;
@@ -118,7 +121,10 @@ impl Trials {
         }
         Ok(Some(match function {
             Function::ListAccessGroups => inlet.list_access_groups().await.map(drop),
-            Function::ListLocks => inlet.list_locks(None).await.map(drop),
+            Function::ListLocks => {
+                let group = of_group(world, operation).await?;
+                inlet.list_locks(group.as_ref()).await.map(drop)
+            }
             Function::GetLockStatus => inlet.get_lock_status(lock).await.map(drop),
             Function::CreatePinAccess => {
                 let window = world.whole_window(MINUTE, 2 * HOUR)?;
@@ -161,7 +167,8 @@ impl Trials {
                 let limits = bench.dialect().limits.algo_pin.as_ref();
                 let unit = limits.and_then(|limits| limits.rounding).unwrap_or(HOUR);
                 let from = (bench.now() + MINUTE).ceil(unit);
-                inlet.algo_pin(lock, Window::new(from, from + 2 * unit)).await.map(drop)
+                let span = algo_span(bench.dialect(), operation).unwrap_or(2 * unit);
+                inlet.algo_pin(lock, Window::new(from, from + span)).await.map(drop)
             }
         }))
     }
@@ -246,6 +253,35 @@ async fn back_to_normal(world: &LockVendor, function: Function) -> Step {
         .return_to_normal(&world.lock()?)
         .await
         .map_err(|failure| Stop::Inconclusive(format!("the lock could not be returned to normal: {failure}")))
+}
+
+/// A group, where the operation is for the locks of one only.
+async fn of_group(world: &LockVendor, operation: &Operation) -> Result<Option<GroupId>, Stop> {
+    let bench = world.bench()?;
+    let needs =
+        operation.request_holes().iter().any(|(_, hole)| hole.field == Field::GroupId && !hole.optional);
+    if !needs {
+        return Ok(None);
+    }
+    let groups = expect::success("listing the groups", bench.inlet().list_access_groups().await)?;
+    Ok(groups.into_iter().next().map(|group| group.id))
+}
+
+/// The shortest window for which a computed PIN is asked for by the operation,
+/// where that depends on the window.
+fn algo_span(dialect: &Dialect, operation: &Operation) -> Option<Duration> {
+    let Support::Supported(plan) = dialect.function(Function::AlgoPin) else { return None };
+    plan.steps.iter().find_map(|step| match step {
+        PlanStep::Guarded { guard, step } => match (&guard.when, step.as_ref()) {
+            (Some(Condition::Window { at_least, .. }), PlanStep::Call { operation: name, .. })
+                if name == operation.name() =>
+            {
+                *at_least
+            }
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// The supported functions that send the operation; for a token operation those

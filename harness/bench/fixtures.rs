@@ -1,7 +1,8 @@
 //! What there is to try things on: groups, locks, ids that nobody has.
 
 use super::{Bench, Missing, Side, unknown};
-use crate::vendors::vocabulary::{GroupId, LockId};
+use crate::harness::result::LimitedLock;
+use crate::vendors::vocabulary::{Function, GroupId, LockId};
 
 impl Bench {
     /// Every group there is, where the bench knows it better than the vendor
@@ -61,9 +62,27 @@ impl Bench {
                 .cloned()
                 .ok_or_else(|| Missing(format!("the simulated world has no free lock number {nth}"))),
             Side::Foreign(foreign) => {
-                named(foreign.roles().free_locks.get(nth).cloned(), "enough free locks (locks.free)")
+                let limited = self.recorder.limited_locks();
+                let fit = |lock: &&LockId| !self.lacks_keypad(lock, &limited);
+                let free = foreign.roles().free_locks.iter();
+                let chosen = free.clone().filter(fit).nth(nth).cloned();
+                let unfit: Vec<&str> = free.filter(|lock| !fit(lock)).map(LockId::as_str).collect();
+                match chosen {
+                    None if !unfit.is_empty() => Err(Missing(format!(
+                        "too few free locks have a keypad for PINs: {} has none by its own data (locks.free)",
+                        unfit.join(", ")
+                    ))),
+                    chosen => named(chosen, "enough free locks (locks.free)"),
+                }
             }
         }
+    }
+
+    /// Whether a lock cannot take the PINs that the vendor's functions are about.
+    fn lacks_keypad(&self, lock: &LockId, limited: &[LimitedLock]) -> bool {
+        let lacking = limited.iter().filter(|one| one.lacks.iter().any(|what| what == "keypad"));
+        self.dialect().supports(Function::CreatePinAccess)
+            && lacking.map(|one| &one.lock).any(|id| id == lock.as_str())
     }
 
     /// A lock that cannot be reached.
@@ -96,7 +115,9 @@ impl Bench {
             }
             Side::Foreign(foreign) => foreign.lock_ids(&self.inlet).await?,
         };
-        unknown::unlike(&known).map(LockId::new).ok_or_else(|| not_unknown("lock"))
+        let made_up = unknown::unlike(&known).ok_or_else(|| not_unknown("lock"))?;
+        self.recorder.record_made_up(&made_up);
+        Ok(LockId::new(made_up))
     }
 
     /// An id that no group of the subject has, likewise.
@@ -107,7 +128,9 @@ impl Bench {
             }
             Side::Foreign(foreign) => foreign.group_ids(&self.inlet).await?,
         };
-        unknown::unlike(&known).map(GroupId::new).ok_or_else(|| not_unknown("group"))
+        let made_up = unknown::unlike(&known).ok_or_else(|| not_unknown("group"))?;
+        self.recorder.record_made_up(&made_up);
+        Ok(GroupId::new(made_up))
     }
 
     /// Where an invitation may go.

@@ -14,7 +14,9 @@ use crate::harness::criterion::{Criterion, CriterionId, Need};
 use crate::harness::doctor;
 use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
-use crate::harness::result::{CriterionResult, Exchange, FaultAccount, Finding, Leftover, ScenarioResult};
+use crate::harness::result::{
+    CriterionResult, Exchange, FaultAccount, Finding, Leftover, LimitedLock, ScenarioResult,
+};
 use crate::harness::runner::{
     Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
@@ -60,6 +62,10 @@ pub(super) struct Done {
     pub(super) defect: Option<String>,
     /// What in the configuration kept the run from judging anything.
     pub(super) misconfigured: Option<(u8, String)>,
+    /// Locks that say of themselves that they lack something.
+    pub(super) limited_locks: Vec<LimitedLock>,
+    /// Ids that were made up to be nobody's.
+    pub(super) made_up: Vec<String>,
     /// Answers of people that nothing asked for.
     pub(super) unused: Vec<String>,
 }
@@ -399,6 +405,8 @@ impl<'a, W: Attach> Course<'a, W> {
             interrupted: self.interrupted.or_else(|| self.plan.interrupt.reason()),
             defect,
             misconfigured: self.misconfigured,
+            limited_locks: self.recorder.limited_locks(),
+            made_up: self.recorder.made_up(),
             unused,
         }
     }

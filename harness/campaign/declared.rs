@@ -1,9 +1,11 @@
 //! Results of criteria that are decided without a scenario.
 
+use std::sync::Arc;
+
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use crate::harness::criterion::Criterion;
-use crate::harness::result::CriterionResult;
+use crate::harness::result::{Capability, CriterionResult};
 use crate::harness::trial::Shortfall;
 use crate::harness::verdict::Verdict;
 
@@ -20,6 +22,38 @@ pub(super) fn unsupported(plan: &CampaignPlan, criterion: &Criterion, reason: St
     let mut result = declared(criterion, Verdict::Fail, reason);
     result.findings.push(finding(plan, &criterion.id, 1, Verdict::Fail, &shortfall, &[]));
     result
+}
+
+/// A declared function that was seen to be absent fails its criterion, also
+/// where the criterion itself did not get so far as to judge it.
+pub(super) fn absent(
+    plan: &CampaignPlan,
+    criteria: &[Arc<Criterion>],
+    capabilities: &[Capability],
+    results: &mut [CriterionResult],
+) {
+    for result in results.iter_mut().filter(|result| result.verdict == Verdict::Inconclusive) {
+        let criterion = criteria.iter().find(|criterion| criterion.id == result.id);
+        let Some(function) = criterion.and_then(|criterion| criterion.main_for) else { continue };
+        let line = capabilities.iter().find(|line| line.ability == function.as_str());
+        let Some(line) = line.filter(|line| line.contradiction() == Some("declared but absent")) else {
+            continue;
+        };
+        let summary = format!("“{}” is declared, and it is not there: {}", line.title, line.note);
+        let shortfall = Shortfall {
+            summary: summary.clone(),
+            expected: result.text.clone(),
+            observed: line.note.clone(),
+            sent: None,
+            evidence: line.evidence.clone(),
+            refused: None,
+        };
+        let number = result.findings.len() + 1;
+        result.findings.push(finding(plan, &result.id, number, Verdict::Fail, &shortfall, &[]));
+        result.evidence.extend(line.evidence.iter().cloned());
+        result.verdict = Verdict::Fail;
+        result.reason = summary;
+    }
 }
 
 /// What only a person can vouch for.

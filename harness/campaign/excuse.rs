@@ -51,18 +51,22 @@ impl Excuses<'_> {
         if !self.recorder.has_heard() && !exchanges.is_empty() {
             return Some("nothing was heard from the subject yet".to_owned());
         }
-        if let Some((_, doubt)) =
-            self.doubts.iter().find(|(need, _)| *need != Need::FreeLock && criterion.needs.contains(need))
-        {
-            return Some(format!(
-                "the subject file or the subject is wrong, and it cannot be told which ({doubt})"
-            ));
+        let doubt = |of: Need| self.doubts.iter().find(|(need, _)| *need == of).map(|(_, doubt)| doubt);
+        let contested =
+            criterion.needs.iter().filter(|need| **need != Need::FreeLock).find_map(|need| doubt(*need));
+        if let Some(doubt) = contested {
+            return Some(either(doubt));
+        }
+        if let Some(doubt) = doubt(Need::FreeLock) {
+            match (shortfall.refused, criterion.main_for) {
+                (Some(FailureKind::Offline), _) => {
+                    return Some(format!("the lock to be used is out of reach ({doubt})"));
+                }
+                (None, Some(Function::GetLockStatus)) => return Some(either(doubt)),
+                _ => {}
+            }
         }
         match shortfall.refused? {
-            FailureKind::Offline => {
-                let doubt = self.doubts.iter().find(|(need, _)| *need == Need::FreeLock);
-                doubt.map(|(_, doubt)| format!("the lock to be used is out of reach ({doubt})"))
-            }
             FailureKind::Forbidden | FailureKind::Payment => self.without_rights(exchanges),
             FailureKind::UpstreamTimeout => self.impatient(exchanges, bench),
             _ => None,
@@ -101,6 +105,10 @@ impl Excuses<'_> {
             )
         })
     }
+}
+
+fn either(doubt: &str) -> String {
+    format!("the subject file or the subject is wrong, and it cannot be told which ({doubt})")
 }
 
 /// Whether the run's own credentials are refused altogether, in a session of

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::bench;
+use super::capability::{effective, limited_locks};
 use super::criterion::{Criterion, CriterionId};
 use super::progress::Progress;
 use super::result::{Report, SCHEMA, Subject, Suite as SuiteResult};
@@ -29,6 +30,7 @@ use super::statement::statement;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Function, Instant};
 use course::Course;
+use declared::absent;
 
 /// Receives what happens in a run.
 pub type Watch<'a> = &'a dyn Fn(Progress);
@@ -62,6 +64,10 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
     let mut done = course.finish().await;
     defect = defect.or(done.defect.take());
 
+    let capabilities = effective(&plan.dialect, &done.exchanges, &done.made_up);
+    if done.misconfigured.is_none() {
+        absent(&plan, &suite.criteria, &capabilities, &mut done.criteria);
+    }
     let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
     let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
     let title = plan.dialect.title.clone();
@@ -100,6 +106,8 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         executed: done.executed,
         interrupted: done.interrupted,
         statement: statement(&plan.dialect),
+        capabilities,
+        limited_locks: limited_locks(&done.limited_locks),
         criteria: done.criteria,
         exchanges: done.exchanges,
         leftovers: done.leftovers,

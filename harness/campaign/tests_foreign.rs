@@ -12,17 +12,23 @@ use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Contact, PinRequest, Retries, Scope, Timeouts};
 use crate::harness::progress::Progress;
+use crate::harness::result::LimitedLock;
 use crate::harness::subject::{Answer, Confirm, Confirmation, Roles, Subject};
 use crate::harness::sweep::sweep;
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{Fleet, Options, Simulator};
+use crate::simulator::{Effect, Fault, Fleet, Options, Place, Schedule, Simulator};
+use crate::vendors::dialect::Dialect;
 use crate::vendors::profile;
-use crate::vendors::vocabulary::{Clock, FailureKind, RunName, Window};
+use crate::vendors::vocabulary::{Clock, FailureKind, Function, LockId, RunName, Window};
 
 const CREATES: (&str, &str) = (
     "creates.feature",
     "@LV-40\nFeature: f\n  Scenario: s\n    When a PIN is created and left\n    Then it is there\n",
+);
+const CREATES_FIRST: (&str, &str) = (
+    "creates_first.feature",
+    "@LV-30\nFeature: f\n  Scenario: s\n    When a PIN is created and left\n    Then it is there\n",
 );
 const LOSES: (&str, &str) = (
     "loses.feature",
@@ -94,9 +100,12 @@ pub(super) async fn is_there(world: &mut Tiny) -> Step {
 
 async fn vendor() -> (Simulator, Arc<Subject>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let dialect = profile::load("reference").unwrap();
+    vendor_speaking(&profile::load("reference").unwrap()).await
+}
+
+async fn vendor_speaking(dialect: &Arc<Dialect>) -> (Simulator, Arc<Subject>) {
     let simulator = Simulator::start(Options {
-        dialect: Arc::clone(&dialect),
+        dialect: Arc::clone(dialect),
         seed: 5,
         clock: Clock::real(),
         fleet: Fleet::fixture(),
@@ -239,4 +248,114 @@ async fn only_allowed_locks_are_moved_and_unknown_ids_are_nobody_s() {
     let alone = Bench::foreign(&dialect, &subject, RunName::new("lockstep-r"), Recorder::new()).unwrap();
     let missing = alone.clock().clone().drive(alone.unknown_lock()).await.unwrap_err();
     assert!(missing.to_string().contains("could not be listed"), "{missing}");
+}
+
+/// What becomes of creating a PIN where the vendor refuses it so from then on.
+async fn refused_from_then_on(operation: Option<&str>, kind: FailureKind, before: bool) -> (Verdict, String) {
+    let (simulator, subject) = vendor().await;
+    let dialect = profile::load("reference").unwrap();
+    let plan = CampaignPlan::certification(dialect, Target::Foreign(subject), 7);
+    let suite = suite_of(&[CREATES_FIRST, CREATES], vec![criterion("LV-30"), criterion("LV-40")]);
+    let from = if before { "LV-30" } else { "LV-40" };
+    let report = run_with(&suite, plan, &|event| {
+        if matches!(&event, Progress::CriterionStarted { id, .. } if id.as_str() == from) {
+            let place = Place { operation: operation.map(str::to_owned), ..Place::default() };
+            let effect = Effect::Refuse(kind);
+            simulator.control().inject(Fault { place, schedule: Schedule::default(), effect });
+        }
+    })
+    .await;
+    let judged = report.criteria.iter().find(|judged| judged.id.as_str() == "LV-40").unwrap();
+    (judged.verdict, judged.reason.clone())
+}
+
+#[tokio::test]
+async fn credentials_that_are_withdrawn_in_mid_run_are_configuration() {
+    let (verdict, reason) = refused_from_then_on(None, FailureKind::Credentials, false).await;
+    assert_eq!(verdict, Verdict::Inconclusive, "{reason}");
+    assert!(reason.contains("accepts no call with the credentials"), "{reason}");
+    // One call that refuses credentials which others accept is the vendor's own fault.
+    let (verdict, reason) =
+        refused_from_then_on(Some("assign_access"), FailureKind::Credentials, false).await;
+    assert_eq!(verdict, Verdict::Fail, "{reason}");
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_is_configuration_and_one_that_was_there_is_not() {
+    let forbidden = FailureKind::Forbidden;
+    let (verdict, reason) = refused_from_then_on(Some("assign_access"), forbidden, true).await;
+    assert_eq!(verdict, Verdict::Inconclusive, "{reason}");
+    assert!(reason.contains("may not do `assign_access`"), "{reason}");
+    let (verdict, reason) = refused_from_then_on(Some("assign_access"), forbidden, false).await;
+    assert_eq!(verdict, Verdict::Fail, "{reason}");
+}
+
+#[tokio::test]
+async fn credentials_that_are_refused_from_the_beginning_judge_nobody() {
+    let (_simulator, subject) = vendor().await;
+    let wrong = crate::vendors::vocabulary::Secret::new("not-the-secret");
+    let mut subject = (*subject).clone();
+    subject.secrets.insert("client_secret".to_owned(), wrong);
+    let dialect = profile::load("reference").unwrap();
+    let plan = CampaignPlan::certification(dialect, Target::Foreign(Arc::new(subject)), 7);
+    let suite = suite_of(&[CREATES], vec![criterion("LV-40")]);
+    let report = run_with(&suite, plan, &|_| {}).await;
+    assert_eq!((report.criteria[0].verdict, report.exit_codes[0]), (Verdict::Inconclusive, 2));
+    assert!(
+        report.decision.contains("the configuration stands in the way: credentials"),
+        "{}",
+        report.decision
+    );
+    assert!(report.criteria[0].reason.contains("[credentials]"), "{}", report.criteria[0].reason);
+}
+
+#[tokio::test]
+async fn a_lock_without_a_keypad_is_listed_and_gets_no_pin() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let shown = r#""group_id": "{group.id}", "location""#;
+    let told =
+        r#""group_id": "{group.id}", "keypad": "{lock.keypad}", "gateway": "{lock.bridged}", "location""#;
+    let text = profile::load("reference").unwrap().source_text.clone();
+    assert!(text.contains(shown));
+    let dialect = profile::compile("reference.toml", &text.replace(shown, told)).unwrap();
+    let (simulator, subject) = vendor_speaking(&dialect).await;
+    let (mute, lone) = (subject.roles.free_locks[0].clone(), subject.roles.free_locks[5].clone());
+    simulator.control().set_keypad(&mute, false);
+    simulator.control().set_bridged(&lone, false);
+    let plan = CampaignPlan::certification(dialect, Target::Foreign(Arc::clone(&subject)), 7);
+    let suite = suite_of(&[CREATES], vec![criterion("LV-40")]);
+    let report = run_with(&suite, plan, &|_| {}).await;
+    // The first free lock would refuse the PIN; the second takes it.
+    assert_eq!(report.criteria[0].verdict, Verdict::Pass, "{:#?}", report.criteria);
+    let lacking =
+        |lock: &LockId, what: &str| LimitedLock { lock: lock.to_string(), lacks: vec![what.to_owned()] };
+    let mut expected = vec![lacking(&mute, "keypad"), lacking(&lone, "bridge")];
+    expected.sort_by(|a, b| a.lock.cmp(&b.lock));
+    assert_eq!(report.limited_locks, expected);
+    assert!(!simulator.control().keypad(&mute, "1234#").opened);
+}
+
+#[tokio::test]
+async fn a_declared_function_that_is_not_there_fails_its_criterion_however_far_that_came() {
+    let (simulator, subject) = vendor().await;
+    let gone = |operation: &str| Fault {
+        place: Place { operation: Some(operation.to_owned()), ..Place::default() },
+        schedule: Schedule::default(),
+        effect: Effect::Status(501),
+    };
+    simulator.control().inject(gone("list_groups"));
+    let dialect = profile::load("reference").unwrap();
+    let plan = CampaignPlan::certification(dialect, Target::Foreign(subject), 7);
+    // Nobody answers its question, so that the criterion by itself cannot be judged.
+    let mut asked = criterion("LV-40");
+    asked.main_for = Some(Function::ListAccessGroups);
+    let suite = suite_of(&[ASKS], vec![asked]);
+    let report = run_with(&suite, plan, &|_| {}).await;
+    let judged = &report.criteria[0];
+    assert_eq!(judged.verdict, Verdict::Fail, "{judged:#?}");
+    assert!(judged.reason.contains("is declared, and it is not there"), "{}", judged.reason);
+    assert!(!judged.findings[0].evidence.is_empty());
+    assert_eq!(report.exit_codes[0], 1);
+    let line = report.capabilities.iter().find(|line| line.ability == "list_access_groups").unwrap();
+    assert_eq!(line.contradiction(), Some("declared but absent"));
 }

@@ -109,6 +109,7 @@ Examples:
 Examples:
   lockstep simulate
   lockstep simulate reference --listen 127.0.0.1:8080 --locks 10000
+  lockstep simulate reference --subject-file simulated.toml
   lockstep simulate reference --clock x60 --scenario scenarios/lock-goes-offline.toml")]
     Simulate(Simulate),
     /// Prove that every misbehaviour is found: the detection matrix.
@@ -300,6 +301,10 @@ pub struct Simulate {
     /// How many locks there are [default: the fleet that certification uses].
     #[arg(long, value_name = "N", conflicts_with = "scenario", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub locks: Option<u32>,
+    /// Write a subject file with the addresses, test locks and groups of the
+    /// simulated vendor, for the `certify` command that is printed.
+    #[arg(long, value_name = "FILE")]
+    pub subject_file: Option<PathBuf>,
     /// The seed of everything random [default: that of the scenario, or 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

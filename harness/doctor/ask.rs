@@ -1,6 +1,6 @@
 //! The harmless calls: a token, groups, locks, the state of named locks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::trouble::{self, Asking, Trouble};
 use crate::harness::evidence::Recorder;
@@ -79,11 +79,14 @@ impl<'a> Round<'a> {
 
     async fn named_locks(&mut self, subject: &Subject) {
         let roles = &subject.roles;
+        // Those with a part of their own come first, for there may be many free ones.
         let alone = roles.offline_lock.iter().chain(&roles.low_battery_lock);
-        let named: BTreeSet<&LockId> = roles.free_locks.iter().chain(alone).collect();
-        for lock in named.into_iter().take(MOST_LOCKS) {
-            if !self.may(Function::GetLockStatus) {
+        for lock in alone.chain(&roles.free_locks) {
+            if !self.may(Function::GetLockStatus) || self.states.len() >= MOST_LOCKS {
                 break;
+            }
+            if self.states.contains_key(lock) {
+                continue;
             }
             let state = self.inlet.clocks().harness.drive(self.inlet.get_lock_status(lock)).await;
             let kept = match &state {

@@ -28,7 +28,7 @@ pub(super) fn look(dialect: &Dialect, subject: &Subject, round: &Round<'_>) -> V
         checks.push(unnamed("locks.free", seen));
     }
     for lock in &roles.free_locks {
-        checks.push(present(lock, "locks.free", round).unwrap_or_else(|| free(lock, round)));
+        checks.push(present(lock, "locks.free", round).unwrap_or_else(|| free(lock, dialect, round)));
     }
     match &roles.offline_lock {
         None => {
@@ -93,15 +93,26 @@ fn state<'r>(lock: &LockId, round: &'r Round<'_>) -> Option<&'r LockStatus> {
     round.states.get(lock).and_then(|state| state.as_ref().ok())
 }
 
-fn free(lock: &LockId, round: &Round<'_>) -> Check {
+fn free(lock: &LockId, dialect: &Dialect, round: &Round<'_>) -> Check {
+    let listed = round.locks.iter().flatten().find(|known| known.id == *lock);
+    let mute = listed.is_some_and(|known| known.keypad == Some(false));
+    if mute && dialect.supports(Function::CreatePinAccess) {
+        let seen = format!("lock {lock} has no keypad, by its own data, so that no PIN is tried on it");
+        return Check::wrong(Heading::Fixtures, seen, "name a lock with a keypad").of("locks.free");
+    }
     let away = state(lock, round).is_some_and(|state| state.reachable == Some(false))
         || matches!(round.states.get(lock), Some(Err(FailureKind::Offline)));
     if away {
-        let todo = "bring the lock within reach, or name another one";
+        let todo = "bring the lock within reach, or name another one; if it is within reach, the subject tells it \
+                    wrongly, which LV-30 asks about";
         let seen = format!("lock {lock} is told to be out of reach");
         return Check::wrong(Heading::Fixtures, seen, todo).of("locks.free").doubting(Need::FreeLock);
     }
-    Check::ok(Heading::Fixtures, format!("lock {lock} is there and within reach")).of("locks.free")
+    let seen = match state(lock, round) {
+        Some(_) => format!("lock {lock} is there and within reach"),
+        None => format!("lock {lock} is there"),
+    };
+    Check::ok(Heading::Fixtures, seen).of("locks.free")
 }
 
 fn offline(lock: &LockId, round: &Round<'_>) -> Check {

@@ -15,7 +15,7 @@ pub use secrets::Secrets;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::criterion::CriterionId;
-use super::result::{Exchange, Received, Timeline, TransportFailure};
+use super::result::{Exchange, LimitedLock, Received, Timeline, TransportFailure};
 use crate::vendors::dialect::Deviation;
 use crate::vendors::vocabulary::{Pin, Secret};
 
@@ -40,6 +40,8 @@ struct State {
     deviations: Vec<(String, Deviation)>,
     operations_with_success: Vec<String>,
     timelines: Vec<(Option<CriterionId>, Timeline)>,
+    limited_locks: Vec<LimitedLock>,
+    made_up: Vec<String>,
 }
 
 impl Recorder {
@@ -120,6 +122,33 @@ impl Recorder {
             state.operations_with_success.push(operation.to_owned());
         }
         state.deviations.extend(deviations.into_iter().map(|deviation| (operation.to_owned(), deviation)));
+    }
+
+    /// Keeps that a lock says of itself what it lacks; each lock once.
+    pub fn record_limited(&self, lock: LimitedLock) {
+        let mut state = self.state();
+        if !state.limited_locks.contains(&lock) {
+            state.limited_locks.push(lock);
+        }
+    }
+
+    /// Locks that say of themselves that they lack something.
+    pub fn limited_locks(&self) -> Vec<LimitedLock> {
+        self.state().limited_locks.clone()
+    }
+
+    /// Keeps an id that was made up to be nobody's: that it is not found says
+    /// nothing of the call.
+    pub fn record_made_up(&self, id: &str) {
+        let mut state = self.state();
+        if !state.made_up.iter().any(|known| known == id) {
+            state.made_up.push(id.to_owned());
+        }
+    }
+
+    /// Ids that were made up to be nobody's.
+    pub fn made_up(&self) -> Vec<String> {
+        self.state().made_up.clone()
     }
 
     /// Keeps the attempts of a call that was repeated, for the present criterion.

@@ -6,6 +6,7 @@ use super::accesses::nameless;
 use super::failure::{CallFailure, Failed};
 use super::plan::{Course, handed_out};
 use super::{AccessGroup, Hold, Integration, Lock, LockStatus, Scope};
+use crate::harness::result::LimitedLock;
 use crate::vendors::dialect::Step;
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Function, GroupId, LockId, Pin, Window};
 
@@ -39,18 +40,31 @@ impl Integration {
         let course = self.run(&plan.steps, Course::new(facts)).await?;
         // A list of several sorts of devices holds the bridges too.
         let is_lock = |item: &&Facts| item.has(&Field::LockId) || !item.has(&Field::BridgeId);
+        let locks = || course.said.items.iter().filter(is_lock);
+        for item in locks() {
+            let id = item.text(&Field::LockId).unwrap_or_default();
+            let able = (item.flag(&Field::LockKeypad), item.flag(&Field::LockBridged));
+            if let Some(limited) = limits(id, able.0, able.1) {
+                self.shared.recorder.record_limited(limited);
+            }
+        }
         // A lock may name several groups, in a list of its own.
         let in_group = |item: &&Facts| {
             let named = |facts: &Facts| facts.text(&Field::GroupId) == group.map(GroupId::as_str);
             by_vendor || group.is_none() || named(item) || item.items.iter().any(named)
         };
-        course.said.items.iter().filter(is_lock).filter(in_group).map(|item| lock(item, group)).collect()
+        locks().filter(in_group).map(|item| lock(item, group)).collect()
     }
 
     /// Reachability, battery, door and bolt of one lock.
     pub async fn get_lock_status(&self, lock: &LockId) -> Result<LockStatus, CallFailure> {
         let plan = self.plan(Function::GetLockStatus)?;
         let said = self.run(&plan.steps, self.at(lock)).await?.said;
+        if let Some(limited) =
+            limits(&lock.to_string(), said.flag(&Field::LockKeypad), said.flag(&Field::LockBridged))
+        {
+            self.shared.recorder.record_limited(limited);
+        }
         Ok(LockStatus {
             id: said.text(&Field::LockId).map(LockId::new),
             reachable: said.flag(&Field::LockReachable),
@@ -162,7 +176,20 @@ fn lock(item: &Facts, asked: Option<&GroupId>) -> Result<Lock, CallFailure> {
         name: text(item, &Field::LockName),
         group: group.map(GroupId::new),
         location: text(item, &Field::LockLocation),
+        keypad: item.flag(&Field::LockKeypad),
+        bridged: item.flag(&Field::LockBridged),
     })
+}
+
+/// What a lock lacks by its own data, where it lacks something.
+fn limits(lock: &str, keypad: Option<bool>, bridged: Option<bool>) -> Option<LimitedLock> {
+    let said = [(keypad, "keypad"), (bridged, "bridge")];
+    let lacks: Vec<String> = said
+        .into_iter()
+        .filter(|(there, _)| *there == Some(false))
+        .map(|(_, what)| what.to_owned())
+        .collect();
+    (!lacks.is_empty()).then(|| LimitedLock { lock: lock.to_owned(), lacks })
 }
 
 /// The steps before the first that waits for the end, and those from it on. A

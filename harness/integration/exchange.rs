@@ -150,6 +150,10 @@ impl Integration {
                 return Received::Nothing { why: *why, detail: mask.text(detail) };
             }
         };
+        if matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken) {
+            // A token that the profile does not know of is one all the same.
+            unnamed_tokens(&answer.body).iter().for_each(|token| self.shared.learn(token));
+        }
         let shown = operation.shown_answer(answer);
         let body = String::from_utf8_lossy(&shown.body);
         let (failure, undocumented) = match read {
@@ -221,6 +225,34 @@ impl Integration {
             .map(|Mismatch { at, expected, found }| Mismatch { at, expected, found: mask.text(&found) })
             .collect()
     }
+}
+
+/// Texts under names such as `refresh_token`, anywhere in a JSON body, that are
+/// long enough to be one.
+fn unnamed_tokens(body: &[u8]) -> Vec<Secret> {
+    const SHORTEST: usize = 12;
+    fn collect(value: &serde_json::Value, found: &mut Vec<Secret>) {
+        match value {
+            serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    let name = name.to_lowercase();
+                    match value.as_str().filter(|text| text.len() >= SHORTEST) {
+                        Some(text) if name.ends_with("token") || name.ends_with("secret") => {
+                            found.push(Secret::new(text));
+                        }
+                        _ => collect(value, found),
+                    }
+                }
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(value) = serde_json::from_slice(body) {
+        collect(&value, &mut found);
+    }
+    found
 }
 
 fn is_documented(answer: &Answer) -> bool {

@@ -26,6 +26,10 @@ pub struct Lock {
     pub group: Option<GroupId>,
     /// Where it is, where the vendor says it.
     pub location: Option<String>,
+    /// Whether PINs can be typed at it, where the vendor says it.
+    pub keypad: Option<bool>,
+    /// Whether a bridge or gateway joins it to the vendor, where the vendor says it.
+    pub bridged: Option<bool>,
 }
 
 /// How a lock is; `None` where the vendor does not say.

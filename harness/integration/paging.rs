@@ -1,5 +1,8 @@
 //! Lists over all their pages.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use super::Integration;
 use super::failure::Failed;
 use super::plan::{Course, Wanted};
@@ -18,11 +21,23 @@ impl Integration {
         facts: &Facts,
         course: &mut Course,
     ) -> Result<Facts, Failed> {
+        let kept = operation.is_versioned().then(|| self.shared.lists.get(operation, facts)).flatten();
+        let mut facts = facts.clone();
+        let version = kept.as_ref().and_then(|kept| kept.get(&Field::ListVersion)).cloned();
+        facts.remove(&Field::ListVersion);
+        facts.set_some(Field::ListVersion, version);
         let mut list = List::new(operation);
         loop {
-            let asked = list.ask(facts);
+            let asked = list.ask(&facts);
             let page = self.attempt(operation, &Repeat::Idempotent, &asked, course).await?;
+            if page.flag(&Field::ListUnchanged) == Some(true) {
+                let why = "the list is told as unchanged, though no version of it was named";
+                return kept.ok_or_else(|| Failed::protocol(operation.name(), why, None));
+            }
             if list.take(page)? {
+                if operation.is_versioned() {
+                    self.shared.lists.keep(operation, &facts, &list.facts);
+                }
                 return Ok(list.facts);
             }
         }
@@ -61,6 +76,32 @@ impl Integration {
         let any = !by.is_empty() || says.iter().next().is_some();
         items.into_iter().find(|item| any && whole(item) && fits(item))
     }
+}
+
+/// Lists that were told with a version, so that they need not be told again.
+#[derive(Default)]
+pub(super) struct KeptLists(Mutex<BTreeMap<String, Facts>>);
+
+impl KeptLists {
+    fn open(&self) -> MutexGuard<'_, BTreeMap<String, Facts>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, operation: &Operation, facts: &Facts) -> Option<Facts> {
+        self.open().get(&list_name(operation, facts)).cloned()
+    }
+
+    fn keep(&self, operation: &Operation, facts: &Facts, list: &Facts) {
+        self.open().insert(list_name(operation, facts), list.clone());
+    }
+}
+
+/// Which list it is: the operation, and whose.
+fn list_name(operation: &Operation, facts: &Facts) -> String {
+    let ids = [Field::LockId, Field::GroupId, Field::UserId];
+    let ids = ids.iter().filter(|id| operation.asks_with(id));
+    let ids: Vec<&str> = ids.map(|id| facts.text(id).unwrap_or_default()).collect();
+    format!("{} {}", operation.name(), ids.join(" "))
 }
 
 /// A list as far as it was read.

@@ -170,6 +170,9 @@ impl Integration {
                 self.shared.clocks.subject.sleep(span).await;
                 self.call(operation, &Repeat::Idempotent, None, course).await
             }
+            Step::Unsupported { reason } => {
+                Err(Failed::unsent("", FailureKind::Unsupported, reason.as_str()))
+            }
             Step::Wait { span } => {
                 self.shared.clocks.subject.sleep(*span).await;
                 Ok(())

@@ -35,6 +35,7 @@ pub(super) struct Shared {
     /// How many computed PINs were had.
     pub variants: super::variants::Variants,
     pub callbacks: CallbackDesk,
+    pub lists: super::paging::KeptLists,
     /// What set-up that is done once has told.
     pub once: super::once::Kept,
     /// Who is next at a lock whose free places are taken one after the other.
@@ -105,6 +106,7 @@ impl Integration {
             bucket,
             variants: super::variants::Variants::default(),
             callbacks: CallbackDesk::default(),
+            lists: super::paging::KeptLists::default(),
             turns: Turns::default(),
             scoped,
             once: super::once::Kept::default(),

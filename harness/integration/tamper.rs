@@ -31,6 +31,13 @@ pub(super) struct Tampered {
     with: Tampering,
 }
 
+impl Tampered {
+    /// Whether it is at the operation of that name.
+    pub fn is_of(&self, operation: &str) -> bool {
+        *self.operation == *operation
+    }
+}
+
 impl Integration {
     /// The same integration that tampers with the credentials of one operation.
     /// With another secret it has a session of its own, for the operation may be

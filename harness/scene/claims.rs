@@ -20,6 +20,7 @@ pub(super) fn broken(scene: &Scene) -> Vec<String> {
             broken.push(told(expectation, &why));
         }
     }
+    broken.extend(record.is_deaf.iter().map(|why| format!("callbacks could not be listened to: {why}")));
     let accounts = record.mended.iter().cloned().chain(scene.stage.control().faults());
     broken.extend(accounts.filter(|account| account.consumed == 0).map(|account| unstruck(&account)));
     broken
@@ -66,6 +67,10 @@ impl Held<'_> {
             Claim::Calls { meaning, creation, times } => {
                 let meaning = meaning.or_else(|| creation.then(|| self.scene.stage.control().creation()));
                 off(*times, self.calls(meaning), "calls were made")
+            }
+            Claim::Heard { times } => {
+                let heard = usize::try_from(self.record.heard).unwrap_or(usize::MAX);
+                off(*times, heard, "callbacks were heard")
             }
             Claim::Accesses { count, .. } => {
                 let found = self.record.accesses.get(&place).copied().unwrap_or(0);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::crowd::{Crowd, Entrance};
 use super::record::DoorTry;
 use super::scene::Scene;
-use super::{desk, watch};
+use super::{desk, listen, watch};
 use crate::simulator::{Claim, Happening};
 
 /// Something that falls due. At the same moment the world comes first, then
@@ -37,6 +37,13 @@ pub(super) async fn run(scene: Arc<Scene>) {
 }
 
 async fn conduct(scene: Arc<Scene>, entrance: Entrance) {
+    // Kept to the end of the course.
+    let _ear = if scene.scenario.listens {
+        let opened = listen::open(&scene, &entrance).await;
+        opened.map_err(|why| scene.record().is_deaf = Some(why)).ok()
+    } else {
+        None
+    };
     for (at, due) in agenda(&scene) {
         scene.clock.sleep_until(scene.began + at).await;
         match due {

@@ -16,6 +16,7 @@ mod claims;
 mod course;
 mod crowd;
 mod desk;
+mod listen;
 mod needs;
 mod outcome;
 mod record;

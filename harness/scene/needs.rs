@@ -16,6 +16,7 @@ pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> 
     if scenario.watch.is_some() {
         functions.push(Function::GetLockStatus);
     }
+    let tells = dialect.callbacks.is_some();
     let of_group = scenario.guests.iter().any(|guest| matches!(guest.stays, Stay::Group(_)));
     functions
         .into_iter()
@@ -25,6 +26,7 @@ pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> 
                 .then(|| "the vendor gives no PIN for a group".to_owned())
         })
         .or_else(|| scenario.events.iter().find_map(|event| of_event(dialect, &event.then)))
+        .or_else(|| (scenario.listens && !tells).then(|| "the vendor tells nothing by itself".to_owned()))
         .or_else(|| of_vendor(dialect, scenario))
         .or_else(|| scenario.expect.iter().find_map(|expectation| of_claim(dialect, &expectation.that)))
 }

@@ -18,6 +18,10 @@ pub struct Record {
     pub notices: Vec<Told>,
     /// Accesses that stood at the vendor when an expectation looked, by its place.
     pub accesses: HashMap<usize, u64>,
+    /// Callbacks that were heard and believed.
+    pub heard: u64,
+    /// Why callbacks could not be listened to.
+    pub is_deaf: Option<String>,
     /// Faults that were mended before the end.
     pub mended: Vec<Account>,
 }

@@ -44,7 +44,8 @@ pub(super) fn look(scene: &Arc<Scene>, entrance: &Entrance) {
     }
 }
 
-async fn ask(scene: &Scene, number: u32) {
+/// Asks for the state of a lock, and tells what is new.
+pub(super) async fn ask(scene: &Scene, number: u32) {
     let Some(lock) = scene.stage.lock(number) else { return };
     let place = number as usize - 1;
     if std::mem::replace(&mut scene.seen()[place].is_asked, true) {

@@ -5,6 +5,7 @@
 //! what does the vendor offer, and what exactly was said on the wire.
 
 mod accounts;
+mod capabilities;
 mod decision;
 mod evidence;
 mod findings;
@@ -56,6 +57,7 @@ pub fn html(report: &Report) -> String {
                     (findings::findings(report))
                     (matrix::matrix(report))
                     (timeline::timelines(report))
+                    (capabilities::capabilities(report))
                     (statement::statement(report))
                     (accounts::leftovers(report))
                     (accounts::faults(report))
@@ -88,6 +90,7 @@ fn contents(report: &Report) -> Markup {
                 li { a href="#findings" { "Findings" } }
                 li { a href="#criteria" { "Criteria" } }
                 @if timelines { li { a href="#timelines" { "Retries" } } }
+                li { a href="#capabilities" { "Abilities" } }
                 li { a href="#statement" { "Functions" } }
                 li { a href="#evidence" { "Evidence" } }
                 li { a href="#facts" { "Run facts" } }

@@ -1,6 +1,7 @@
 //! Named ways in which a vendor breaks exactly one criterion, and ways in which
 //! one is unusual but right.
 
+mod absence;
 mod actuation;
 mod algo;
 mod answers;
@@ -104,6 +105,7 @@ const TOPICS: &[&[Misbehaviour]] = &[
     algo::ALL,
     resilience::ALL,
     errors::ALL,
+    absence::ALL,
 ];
 
 const JOINED: [Misbehaviour; count(TOPICS)] = join(TOPICS);

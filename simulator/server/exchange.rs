@@ -315,6 +315,12 @@ impl Sandbox {
         facts.merge(&told);
         facts.items = told.items;
         self.link_next(fitting, &mut facts);
+        if fitting.operation.is_versioned() {
+            let version = state.world.revision().to_string();
+            let same = fitting.facts.text(&Field::ListVersion) == Some(version.as_str());
+            facts.set(Field::ListUnchanged, Datum::Bool(same));
+            facts.set(Field::ListVersion, Datum::text(version));
+        }
         for _ in 0..16 {
             match fitting.operation.answer(&facts) {
                 Ok(response) => return self.hide(fitting.operation, &facts, response),

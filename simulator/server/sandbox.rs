@@ -228,7 +228,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         quirk,
         variation: options.variation,
     });
-    world.set_token_rules(options.dialect.auth.life, options.dialect.auth.rotates);
+    world.set_token_rules(rules.token_life.or(options.dialect.auth.life), options.dialect.auth.rotates);
     SandboxState {
         world,
         faults: FaultPlan::new(options.seed),

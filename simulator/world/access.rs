@@ -59,6 +59,9 @@ impl World {
             user => user,
         };
         let scope = if call.names_scope { self.asked_scope(asked)? } else { Scope::Nowhere };
+        if let Scope::Lock(lock) = scope {
+            self.check_ability(lock, |kept| kept.keypad)?;
+        }
         let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
         let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         Ok(Access {
@@ -96,6 +99,9 @@ impl World {
     /// Sends a PIN to the locks of its access.
     pub(super) fn send_pin(&mut self, call: Call, index: usize, pin: Pin) -> Result<Facts, Refusal> {
         let locks = self.locks_of(index);
+        if !locks.is_empty() && !locks.iter().any(|lock| self.has_keypad(*lock)) {
+            return Err(Refusal::new(FailureKind::Unsupported, "the lock has no keypad"));
+        }
         if let Err(refusal) = self.check_room(index, &locks, &pin) {
             self.evict(index, &locks, &pin);
             let assigned = self.accesses.get(index).is_some_and(|access| access.assigned);

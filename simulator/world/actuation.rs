@@ -84,6 +84,7 @@ impl World {
 
     /// Moves a bolt now. Errors when the lock cannot be reached.
     pub(super) fn move_bolt(&mut self, lock: u32, how: Move) -> Result<(), Refusal> {
+        self.check_ability(lock, |kept| kept.bridged)?;
         let (now, quirk) = (self.now, self.quirk);
         let Some(kept) = self.places.locks.get_mut(lock as usize) else {
             return Err(Refusal::not_found("lock", ""));

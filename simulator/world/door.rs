@@ -15,6 +15,9 @@ impl World {
     /// Types keys at a lock's keypad, prefix and suffix included.
     pub fn keypad(&mut self, lock: u32, keys: &str) -> DoorAnswer {
         self.settle();
+        if !self.has_keypad(lock) {
+            return self.open(lock, Err("the lock has no keypad".to_owned()));
+        }
         if let Some(answer) = self.try_pins(lock, keys) {
             return self.open(lock, answer);
         }

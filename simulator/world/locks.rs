@@ -84,6 +84,8 @@ impl World {
             .with(Field::LockReachable, Datum::Bool(reachable))
             .with(Field::LockBattery, Datum::Percent(lock.battery))
             .with(Field::LockBatteryLow, Datum::Bool(lock.battery < self.limits.low_battery))
+            .with(Field::LockKeypad, Datum::Bool(lock.keypad))
+            .with(Field::LockBridged, Datum::Bool(lock.bridged))
             .with(Field::LockDoor, Datum::Word(lock.door))
             .with(Field::LockState, Datum::Word(self.bolt(index)))
             .with(Field::LockLastSeen, Datum::Instant(seen));
@@ -188,9 +190,44 @@ impl World {
         self.change_lock(lock, EventKind::Battery, |kept| kept.battery = kept.battery.saturating_sub(by))
     }
 
+    /// Gives a lock a keypad, or takes it away.
+    pub fn set_keypad(&mut self, lock: u32, keypad: bool) -> bool {
+        self.equip(lock, |kept| kept.keypad = keypad)
+    }
+
+    /// Joins a lock to the vendor by a bridge, or takes the bridge away: then it
+    /// cannot be commanded from afar.
+    pub fn set_bridged(&mut self, lock: u32, bridged: bool) -> bool {
+        self.equip(lock, |kept| kept.bridged = bridged)
+    }
+
+    /// Changes what a lock can do at all, of which no vendor tells by itself.
+    fn equip(&mut self, lock: u32, change: impl FnOnce(&mut Lock)) -> bool {
+        self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        change(kept);
+        self.revision += 1;
+        true
+    }
+
+    /// Whether PINs can be typed at a lock.
+    pub(super) fn has_keypad(&self, lock: u32) -> bool {
+        self.places.locks.get(lock as usize).is_some_and(|lock| lock.keypad)
+    }
+
     /// Sets a door.
     pub fn set_door(&mut self, lock: u32, door: Word) -> bool {
         self.change_lock(lock, EventKind::Door, |kept| kept.door = door)
+    }
+
+    /// Refuses what a lock cannot do at all.
+    pub(super) fn check_ability(&self, lock: u32, needs: impl Fn(&Lock) -> bool) -> Result<(), Refusal> {
+        match self.places.locks.get(lock as usize) {
+            Some(kept) if !needs(kept) => {
+                Err(Refusal::new(FailureKind::Unsupported, "this lock cannot do that"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn change_lock(&mut self, lock: u32, kind: EventKind, change: impl FnOnce(&mut Lock)) -> bool {

@@ -50,6 +50,10 @@ pub struct Lock {
     pub since: Instant,
     /// Charge in percent.
     pub battery: u8,
+    /// Whether PINs can be typed at it.
+    pub keypad: bool,
+    /// Whether a bridge or gateway joins it to the vendor.
+    pub bridged: bool,
     /// The door.
     pub door: Word,
     /// End of a momentary unlock.
@@ -147,6 +151,8 @@ impl Places {
             bridge: None,
             since: began,
             battery: 60 + (n % 41) as u8,
+            keypad: true,
+            bridged: true,
             door: Word::Closed,
             pulse: None,
             kept_unlock: false,

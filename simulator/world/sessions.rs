@@ -16,8 +16,6 @@ pub struct Sessions {
     secrets: Vec<(String, Secret)>,
     tokens: HashMap<Secret, Instant>,
     refresh: HashSet<Secret>,
-    /// How long a token lives in this world, whatever the profile says.
-    own_life: Option<Duration>,
     /// How long a token lives.
     life: Duration,
     /// Whether a refresh token is good for one use.
@@ -25,8 +23,8 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Secrets of the given names, made under the seed. Tokens live so long.
-    pub fn new(names: &[String], seed: u64, life: Option<Duration>) -> Self {
+    /// Secrets of the given names, made under the seed.
+    pub fn new(names: &[String], seed: u64) -> Self {
         let make = |name: &String| {
             let mut dice = Dice::new(seed, &format!("secret.{name}"));
             (name.clone(), Secret::new(format!("{name}-{}", dice.text())))
@@ -35,8 +33,7 @@ impl Sessions {
             secrets: names.iter().map(make).collect(),
             tokens: HashMap::new(),
             refresh: HashSet::new(),
-            own_life: life,
-            life: life.unwrap_or(TOKEN_LIFE),
+            life: TOKEN_LIFE,
             rotates: false,
         }
     }
@@ -48,10 +45,8 @@ impl World {
         &self.sessions.secrets
     }
 
-    /// How tokens live, as the profile documents it; the world's own rule on
-    /// their life stands.
+    /// How tokens live, as the profile or the world's own rules say.
     pub fn set_token_rules(&mut self, life: Option<Duration>, rotates: bool) {
-        let life = self.sessions.own_life.or(life);
         self.sessions.life = life.unwrap_or(TOKEN_LIFE);
         self.sessions.rotates = rotates;
     }

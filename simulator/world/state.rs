@@ -83,7 +83,7 @@ impl World {
         let now = setup.clock.now();
         Self {
             places: Places::new(&setup.fleet, setup.seed, now, setup.variation),
-            sessions: Sessions::new(&setup.secrets, setup.seed, setup.fleet.rules.token_life),
+            sessions: Sessions::new(&setup.secrets, setup.seed),
             clock_error: setup.fleet.rules.clock,
             clock: setup.clock,
             limits: setup.limits,
@@ -161,7 +161,7 @@ impl World {
     }
 
     /// Writes an event at the present, for somebody outside.
-    pub fn note(&mut self, what: String) {
+    pub fn write_down(&mut self, what: String) {
         self.tell(what);
     }
 

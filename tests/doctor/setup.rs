@@ -23,7 +23,9 @@ pub fn profile_text() -> String {
         ("removal = \"30 s\"", "removal = \"1 s\""),
         ("offline = \"1 min\"", "offline = \"1 s\""),
         ("pulse = \"5 s\"", "pulse = \"1 s\""),
-        ("job = \"3 s\"", "job = \"0 s\""),
+        ("actuation = \"20 s\"", "actuation = \"2 s\""),
+        ("job = \"3 s\"", "job = \"50 ms\""),
+        ("every = \"1 s\"", "every = \"50 ms\""),
     ] {
         assert!(text.contains(real), "{real}");
         text = text.replace(real, hurried);
@@ -87,7 +89,7 @@ impl Setup {
             partial_locks: text(&inside.locks),
             empty: fixture.empty_group.to_string(),
             email: "tester@vendor.example".to_owned(),
-            timeouts: (2, 30, 2),
+            timeouts: (1, 2, 2),
             environment: Vec::new(),
             edit: |text| text,
             folder: tempfile::tempdir().unwrap(),

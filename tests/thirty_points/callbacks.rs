@@ -171,3 +171,19 @@ async fn a_simulation_calls_nobody_on_another_machine() {
     assert!(bench.control().send_callbacks_to("https://hooks.example/").is_err());
     assert_eq!(bench.control().callback_url(), None);
 }
+
+#[tokio::test]
+async fn a_form_with_records_is_read_record_by_record() {
+    let bench = Bench::of("callbacks_form").await;
+    let hook = Hook::answering(vec![(200, "success")]).await;
+    let registered = bench.clock.drive(bench.integration.register_callbacks(&hook.url())).await.unwrap();
+    assert!(matches!(registered, Registered::ByHand(words) if words.contains("Callback URL")));
+    bench.control().send_callbacks_to(&hook.url()).unwrap();
+    bench.control().set_battery(&bench.lock(0), 15);
+    bench.control().advance(Duration::from_secs(1)).await;
+    let told = read(&bench, &hook.came()[0]);
+    assert_eq!((told.event.as_str(), told.kind), ("battery_record", EventKind::Battery));
+    assert_eq!(told.facts.text(&Field::LockId), Some(bench.lock(0).as_str()));
+    assert_eq!(bench.integration.callback_answer().body, b"success");
+    assert!(bench.control().callbacks_sent()[0].taken);
+}

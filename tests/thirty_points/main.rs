@@ -13,10 +13,13 @@
     reason = "a helper that cannot go on fails its test"
 )]
 
+mod abilities;
 mod bench;
 mod callbacks;
+mod faults;
 mod pages;
 mod places;
+mod table;
 mod tokens;
 mod values;
 mod wires;

@@ -77,3 +77,27 @@ async fn a_link_to_another_server_is_not_followed() {
         "the key would have gone there"
     );
 }
+
+#[tokio::test]
+async fn a_list_that_is_unchanged_is_not_told_again() {
+    let bench = Bench::of("versions").await;
+    let lock = bench.lock(0);
+    let list = || bench.integration.list_pin_access(&lock);
+    assert_eq!(bench.clock.drive(list()).await.unwrap().len(), 0);
+    bench.clock.drive(bench.integration.create_pin_access(&bench.pin_request())).await.unwrap();
+    let (told, kept) = (bench.clock.drive(list()).await.unwrap(), bench.clock.drive(list()).await.unwrap());
+    assert_eq!((told.len(), kept.len()), (1, 1));
+    let statuses: Vec<u16> = bench
+        .recorder
+        .exchanges()
+        .into_iter()
+        .filter(|exchange| exchange.operation == "list_pins")
+        .map(|exchange| match exchange.response {
+            lockstep::harness::result::Received::Answer { status, .. } => status,
+            _ => 0,
+        })
+        .collect();
+    assert_eq!(statuses, [200, 200, 304]);
+    // Another lock's list is another one.
+    assert_eq!(bench.clock.drive(bench.integration.list_pin_access(&bench.lock(1))).await.unwrap().len(), 0);
+}

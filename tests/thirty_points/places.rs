@@ -31,3 +31,11 @@ fn an_environment_has_addresses_of_its_own() {
     assert_eq!(address(Some("sandbox"), "api"), address(None, "api"));
     assert_eq!(address(None, "nowhere"), None);
 }
+
+#[tokio::test]
+async fn a_session_is_told_which_site_is_meant_before_anything_else() {
+    let bench = Bench::of("tenancy").await;
+    bench.clock.drive(bench.integration.list_locks(None)).await.unwrap();
+    bench.clock.drive(bench.integration.list_locks(None)).await.unwrap();
+    assert_eq!(bench.asked(), ["get_token", "select_site", "list_locks", "list_locks"]);
+}

@@ -63,7 +63,15 @@ async fn requests_of_every_shape_are_carried_out() {
     let group = bench.control().groups().into_iter().find(|group| !group.locks.is_empty()).unwrap();
     let listed = bench.clock.drive(inlet.list_locks(Some(&group.id))).await.unwrap();
     assert_eq!(listed.len(), group.locks.len());
-    let access = bench.clock.drive(inlet.create_pin_access(&bench.pin_request())).await.unwrap();
+    let request = PinRequest {
+        scope: Scope::Locks(vec![bench.lock(0), bench.lock(1)]),
+        pin: Some(Pin::new("2580").unwrap()),
+        ..bench.pin_request()
+    };
+    let access = bench.clock.drive(inlet.create_pin_access(&request)).await.unwrap();
+    bench.control().advance(request.window.from.since(bench.clock.now())).await;
+    assert!(bench.control().keypad(&bench.lock(1), "2580").opened, "each lock has it");
     bench.clock.drive(inlet.remove_pin_access(&access)).await.unwrap();
+    assert_eq!(bench.asked().iter().filter(|name| *name == "remove_pin").count(), 2);
     assert!(bench.clock.drive(inlet.remove_pin_access(&access)).await.is_err(), "it is gone");
 }

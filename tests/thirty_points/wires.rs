@@ -1,4 +1,4 @@
-//! Every fictitious dialect in its own bytes.
+//! Every dialect in its own bytes.
 
 use std::path::PathBuf;
 
@@ -8,12 +8,13 @@ use lockstep::vendors::transcript::{parse, play, uncovered};
 /// Dialects that try the criteria as a whole; the bench of the features plays them.
 const WITHOUT_BYTES: &[&str] = &["hours", "plain"];
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vendors/locks/test")
+/// The profiles of a folder of `vendors`, by name.
+pub fn folder(of: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vendors").join(of)
 }
 
-fn names() -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder())
+fn names(of: &str) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder(of))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
@@ -24,10 +25,16 @@ fn names() -> Vec<String> {
 }
 
 #[test]
-fn every_fictitious_dialect_holds_in_both_directions() {
+fn every_dialect_holds_in_both_directions() {
+    let problems: Vec<String> = ["locks", "locks/test"].into_iter().flat_map(problems).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+fn problems(of: &str) -> Vec<String> {
+    let folder = folder(of);
     let mut problems = Vec::new();
-    for name in names() {
-        let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    for name in names(of) {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.toml"))).unwrap();
         let dialect = match profile::compile(&format!("{name}.toml"), &text) {
             Ok(dialect) => dialect,
             Err(errors) => {
@@ -36,7 +43,7 @@ fn every_fictitious_dialect_holds_in_both_directions() {
             }
         };
         assert_eq!(dialect.name, name, "the file is named after its profile");
-        let wire = folder().join(format!("{name}.wire"));
+        let wire = folder.join(format!("{name}.wire"));
         if WITHOUT_BYTES.contains(&name.as_str()) {
             continue;
         }
@@ -50,14 +57,14 @@ fn every_fictitious_dialect_holds_in_both_directions() {
             Err(errors) => problems.extend(errors.into_iter().map(|error| format!("{name}: {error}"))),
         }
     }
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    problems
 }
 
 #[test]
 fn the_schema_for_editors_knows_every_word_that_they_use() {
     let validator = jsonschema::validator_for(&profile::json_schema()).unwrap();
-    for name in names() {
-        let text = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    for name in names("locks/test") {
+        let text = std::fs::read_to_string(folder("locks/test").join(format!("{name}.toml"))).unwrap();
         let value = serde_json::to_value(toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&value)

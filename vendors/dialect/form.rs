@@ -347,6 +347,9 @@ fn read_form_pair(
     if text.as_literal().is_some() {
         return read_pair("form", name, text, value, true, known, facts);
     }
+    if let (Some(node), Some(value)) = (text.as_json(), value) {
+        return read_json_field(name, node, value, known, facts);
+    }
     let (mut secret, mut optional) = (false, true);
     text.each_hole(&mut |hole| {
         secret |= hole.field.kind() == FieldKind::Secret;
@@ -360,6 +363,31 @@ fn read_form_pair(
         None => return Err(pair_mismatch("form", name, text.to_string(), None, false)),
         Some(Err(unread)) => return Err(pair_mismatch("form", name, unread.expected, value, unread.hidden)),
     }
+    Ok(())
+}
+
+/// Reads JSON in a form's field. A list of one says of the whole message what it
+/// says of its element; of a longer one every element is kept.
+fn read_json_field(
+    name: &str,
+    node: &Node,
+    value: &str,
+    known: &Facts,
+    facts: &mut Facts,
+) -> Result<(), Mismatch> {
+    let json: Value = serde_json::from_str(value)
+        .map_err(|_| pair_mismatch("form", name, "JSON".to_owned(), Some(value), true))?;
+    let mut inner = Facts::new();
+    Reader::new(Reading::Request, known).read(node, Some(&json), &mut inner)?;
+    if let [only] = &inner.items[..] {
+        let only = only.clone();
+        inner.items.clear();
+        inner.merge(&only);
+    }
+    for (field, value) in inner.iter() {
+        facts.gather(field.clone(), value.clone());
+    }
+    facts.items.append(&mut inner.items);
     Ok(())
 }
 

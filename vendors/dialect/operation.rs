@@ -27,6 +27,8 @@ pub struct Operation {
     pub(crate) of: Vec<String>,
     /// Whether the vendor asks the lock itself before it answers.
     pub(crate) live: bool,
+    /// The status that says that a list is as it was, without telling it again.
+    pub(crate) unchanged: Option<u16>,
 }
 
 /// How a listing is read to its end.
@@ -203,6 +205,11 @@ impl Operation {
         any
     }
 
+    /// Whether the list is told anew only where it has changed.
+    pub fn is_versioned(&self) -> bool {
+        self.asks_with(&Field::ListVersion) && self.answers_with(&Field::ListVersion)
+    }
+
     /// Whether the request has times in the zone of a lock, which who serves it
     /// must know before it can read them.
     pub fn reads_by_zone(&self) -> bool {
@@ -291,6 +298,10 @@ impl Operation {
     /// The same, with what was known when it was asked: a local time is read by
     /// the zone of the lock that the request was about.
     pub fn read_answer_knowing(&self, response: &WireResponse, known: &Facts) -> Answer {
+        if self.unchanged == Some(response.status) {
+            let facts = Facts::new().with(Field::ListUnchanged, Datum::Bool(true));
+            return Answer::Success { facts, deviations: Vec::new() };
+        }
         let parsed = ParsedAnswer::new(response);
         if let Some((error, facts)) = self.matching_error(&parsed) {
             let ErrorForm { kind, clears_within, leaves, .. } = *error;
@@ -335,6 +346,9 @@ impl Operation {
 
     /// The simulator's half: fills the documented success.
     pub fn answer(&self, facts: &Facts) -> Result<WireResponse, FillError> {
+        if let Some(status) = self.unchanged.filter(|_| facts.flag(&Field::ListUnchanged) == Some(true)) {
+            return Ok(WireResponse { status, ..WireResponse::default() });
+        }
         self.success.fill(facts, 200, View::Exposed).map_err(|why| self.unfilled(why))
     }
 

@@ -99,6 +99,11 @@ pub enum Step {
         /// The step.
         step: Box<Step>,
     },
+    /// `unsupported`: the end, for a lock or a case that the vendor does not serve.
+    Unsupported {
+        /// The reason, in the vendor's words.
+        reason: String,
+    },
     /// `later`: an exchange after a time, kept by the caller's own timer.
     Later {
         /// The operation.
@@ -283,7 +288,7 @@ impl Step {
             Step::Each { steps } | Step::Once { steps, .. } => {
                 steps.iter().for_each(|step| step.collect_operations(names))
             }
-            Step::Wait { .. } => {}
+            Step::Wait { .. } | Step::Unsupported { .. } => {}
         }
     }
 }

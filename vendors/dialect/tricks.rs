@@ -309,3 +309,185 @@ body = '{ "otp": "{signature.otp}" }'
     assert_eq!(read(&other, 0).0, Some(FailureKind::Forbidden));
     assert!(matches!(unlock.request(&secrets()), Err(FillError::Missing { place: "signature", .. })));
 }
+
+#[test]
+fn of_two_sources_the_first_that_has_a_value_counts() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "main": "{lock.battery? | percent | absent(255)}", "cells": "{lock.battery? | fraction}" }'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    for (body, expected) in [
+        (r#"{"main":80,"cells":0.5}"#, Some(80)),
+        (r#"{"main":255,"cells":0.5}"#, Some(50)),
+        (r#"{"cells":0.5}"#, Some(50)),
+        (r#"{"main":null,"cells":null}"#, None),
+        (r#"{"main":255}"#, None),
+    ] {
+        let Answer::Success { facts, .. } = get.read_answer(&json(200, body)) else { panic!("{body}") };
+        assert_eq!(facts.get(&Field::LockBattery).and_then(Datum::as_percent), expected, "{body}");
+    }
+    let told = get.answer(&Facts::new().with(Field::LockBattery, Datum::Percent(80))).unwrap();
+    assert_eq!(told.body, br#"{"main":80,"cells":0.8}"#);
+    assert_eq!(get.answer(&Facts::new()).unwrap().body, br#"{"main":255}"#);
+}
+
+#[test]
+fn a_value_whose_type_drifts_is_read_either_way() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "id": "{lock.id | loose}", "state": "{lock.state | enum(locked=3, unlocked=1) | loose}", "on": "{lock.reachable | loose}" }'
+[operations.list_locks]
+request = "GET /locks"
+response = '[ { "id": "{lock.id}", "state": "{lock.state | enum(locked=3, unlocked=1)}" } ]'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    for body in [r#"{"id":"7","state":3,"on":true}"#, r#"{"id":7,"state":"3","on":"true"}"#] {
+        let Answer::Success { facts, .. } = get.read_answer(&json(200, body)) else { panic!("{body}") };
+        assert_eq!(facts.text(&Field::LockId), Some("7"));
+        assert_eq!(facts.word(&Field::LockState), Some(Word::Locked));
+        assert_eq!(facts.flag(&Field::LockReachable), Some(true));
+        assert_eq!(get.answer(&facts).unwrap().body, br#"{"id":"7","state":3,"on":true}"#);
+    }
+    let other = json(200, r#"{"id":"7","state":"4","on":true}"#);
+    assert!(matches!(get.read_answer(&other), Answer::Undocumented { .. }));
+    // Only where the profile says so.
+    let strict = dialect.operation("list_locks").unwrap();
+    let drifted = json(200, r#"[{"id":"7","state":"3"}]"#);
+    assert!(matches!(strict.read_answer(&drifted), Answer::Undocumented { .. }));
+}
+
+#[test]
+fn an_error_in_a_list_is_found_among_others_and_an_empty_list_is_none() {
+    let dialect = dialect(
+        r#"
+[operations.unlock]
+request = "POST /unlock"
+response = '{ "errors": "{any?}" }'
+[[operations.unlock.errors]]
+body = '{ "errors": [ { "code": "offline", "message": "{error.message}" } ] }'
+is = "offline"
+[[operations.unlock.errors]]
+text = "Error: {error.message}"
+status = 500
+is = "server"
+"#,
+    );
+    let unlock = dialect.operation("unlock").unwrap();
+    let read = |status, body: &str| unlock.read_answer(&json(status, body));
+    let several = r#"{"errors":[{"code":"x","message":"a"},{"code":"offline","message":"b"},{"code":"offline","message":"c"}]}"#;
+    let Answer::Refused { kind, facts, .. } = read(200, several) else { panic!() };
+    assert_eq!((kind, facts.text(&Field::ErrorMessage)), (FailureKind::Offline, Some("b; c")));
+    assert!(matches!(read(200, r#"{"errors":[]}"#), Answer::Success { .. }));
+    assert!(matches!(read(200, r#"{"errors":[{"code":"x","message":"a"}]}"#), Answer::Success { .. }));
+    let Answer::Refused { kind, facts, .. } = read(500, " Error: no power\n") else { panic!() };
+    assert_eq!((kind, facts.text(&Field::ErrorMessage)), (FailureKind::Server, Some("no power")));
+    assert!(matches!(read(500, "no power"), Answer::Undocumented { .. }));
+    let told = unlock.refusal(FailureKind::Offline, &Facts::new().with_text(Field::ErrorMessage, "no"));
+    assert_eq!(told.body, br#"{"errors":[{"code":"offline","message":"no"}]}"#);
+}
+
+#[test]
+fn a_list_of_several_sorts_of_things() {
+    let dialect = dialect(
+        r#"
+[operations.list_locks]
+request = "GET /devices"
+response = '''
+{ "payload": [
+    { "type": "Lock", "id": "{lock.id}", "name": "{lock.name}", "battery": "{lock.battery?}" },
+    { "type": "Bridge", "id": "{bridge.id}", "linked": [ { "id": "{lock.id}" } ] } ] }
+'''
+"#,
+    );
+    let list = dialect.operation("list_locks").unwrap();
+    let body = r#"{"payload":[{"type":"Bridge","id":"b-1","linked":[{"id":"l-1"}]},{"type":"Lock","id":"l-1","name":"Door"}]}"#;
+    let Answer::Success { facts, deviations } = list.read_answer(&json(200, body)) else { panic!() };
+    assert!(deviations.is_empty());
+    assert_eq!(facts.items[0].text(&Field::BridgeId), Some("b-1"));
+    assert_eq!(facts.items[0].items[0].text(&Field::LockId), Some("l-1"));
+    assert_eq!(facts.items[1].text(&Field::LockName), Some("Door"));
+    assert_eq!(String::from_utf8(list.answer(&facts).unwrap().body).unwrap(), body);
+    // Another sort is read past; a lock without its name is no lock as documented.
+    let keypad = r#"{"payload":[{"type":"Keypad","id":"k-1"},{"type":"Lock","id":"l-1","name":"Door"}]}"#;
+    let Answer::Success { facts, .. } = list.read_answer(&json(200, keypad)) else { panic!() };
+    assert_eq!(facts.items.len(), 1);
+    let nameless = r#"{"payload":[{"type":"Lock","id":"l-1"}]}"#;
+    assert!(matches!(list.read_answer(&json(200, nameless)), Answer::Undocumented { .. }));
+}
+
+#[test]
+fn a_body_of_another_media_type_is_told() {
+    let dialect = dialect(
+        r#"
+[operations.upsert_user]
+request = "PUT /users/{user.reference}"
+content_type = "application/json-patch+json"
+body = '{ "name": "{user.name}" }'
+"#,
+    );
+    let upsert = dialect.operation("upsert_user").unwrap();
+    let facts = Facts::new().with_text(Field::UserReference, "r").with_text(Field::UserName, "n");
+    let mut sent = upsert.request(&facts).unwrap().exposed;
+    assert_eq!(sent.header("content-type"), Some("application/json-patch+json"));
+    let takes = |sent: &WireRequest, kind: &str| {
+        let mut other = sent.clone();
+        other.headers = vec![("content-type".to_owned(), kind.to_owned())];
+        upsert.takes_type_of(&other)
+    };
+    assert!(takes(&sent, "Application/JSON-patch+json; charset=utf-8"));
+    assert!(!takes(&sent, "application/json") && !takes(&sent, ""));
+    sent.headers.clear();
+    assert!(!upsert.takes_type_of(&sent));
+    assert_eq!(upsert.refusal_of_type().status, 415);
+}
+
+#[test]
+fn polls_on_one_route_tell_of_the_jobs_of_their_own_commands() {
+    let dialect = dialect(
+        r#"
+[operations.ask_state]
+meaning = "get_lock"
+request = "POST /execute"
+body = '{ "device": "{lock.id}", "operation": "state", "arguments": [] }'
+response = '{ "id": "{job.id}" }'
+[operations.ask_pins]
+meaning = "list_pins"
+request = "POST /execute"
+body = '{ "device": "{lock.id}", "operation": "pins", "arguments": ["20"] }'
+response = '{ "id": "{job.id}" }'
+[operations.poll_state]
+meaning = "poll_job"
+request = "POST /poll"
+of = ["ask_state"]
+body = '{ "id": "{job.id}" }'
+response = '{ "status": "{job.state}", "state": "{lock.state?}" }'
+[operations.poll_pins]
+meaning = "poll_job"
+request = "POST /poll"
+of = ["ask_pins"]
+body = '{ "id": "{job.id}" }'
+response = '{ "status": "{job.state}", "pins": [ { "slot": "{access.id? | int}", "digits": "{access.pin?}" } ] }'
+"#,
+    );
+    let poll = dialect.operation("poll_state").unwrap();
+    let sent = poll.request(&Facts::new().with_text(Field::JobId, "j")).unwrap().exposed;
+    let routed = dialect.route(&sent).ok().unwrap().operation;
+    assert_eq!(dialect.telling_of(routed, "ask_state").name(), "poll_state");
+    assert_eq!(dialect.telling_of(routed, "ask_pins").name(), "poll_pins");
+    let pins = dialect.operation("poll_pins").unwrap();
+    let read = pins.read_answer(&json(200, r#"{"status":"done","pins":[{"slot":1,"digits":""}]}"#));
+    let Answer::Success { facts, .. } = read else { panic!() };
+    assert_eq!(
+        (facts.items[0].text(&Field::AccessId), facts.items[0].pin(&Field::AccessPin)),
+        (Some("1"), None)
+    );
+    let pending = pins.read_answer(&json(200, r#"{"status":"pending"}"#));
+    assert!(matches!(pending, Answer::Success { facts, .. } if facts.items.is_empty()));
+}

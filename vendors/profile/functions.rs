@@ -18,7 +18,7 @@ use crate::vendors::vocabulary::{Facts, Field, FieldKind, Function, Meaning, Wor
 type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
 
 /// The verbs of a plan.
-pub const VERBS: &[&str] = &["call", "poll", "find", "each", "once", "later", "wait"];
+pub const VERBS: &[&str] = &["call", "poll", "find", "each", "once", "later", "wait", "unsupported"];
 
 /// The plans of a profile: those of its functions, and that of its sessions.
 pub(super) struct ReadPlans {
@@ -181,6 +181,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             "later" => self.read_later(&section),
             "wait" => positive(&section, "wait").map(|span| Step::Wait { span }),
             "once" => self.read_once(&section),
+            "unsupported" => read_end(&section),
             _ => self.read_each(&section, nested),
         };
         section.finish();
@@ -368,6 +369,23 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         }
         found
     }
+}
+
+/// A step that ends its plan; without a condition the function as a whole is unsupported.
+fn read_end(section: &Section<'_, '_>) -> Option<Step> {
+    let reason = section.text("unsupported")?;
+    if reason.value.trim().is_empty() {
+        section.doc.problem(reason.span, "unsupported without a reason", "say why, in a sentence");
+        return None;
+    }
+    if !section.has("when") {
+        section.missing(
+            "when",
+            "write `when = { field = \"lock.keypad\", is = [\"false\"] }`, or say of the whole function that it is unsupported",
+        );
+        return None;
+    }
+    Some(Step::Unsupported { reason: reason.value.to_owned() })
 }
 
 /// What only reads can be sent again.

@@ -30,6 +30,7 @@ pub const ALWAYS: &[&str] = &[
     "page.size",
     "page.offset",
     "page.cursor",
+    "list.version",
     "auth.token",
     "secret.*",
     "setting.*",

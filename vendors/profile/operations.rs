@@ -113,6 +113,8 @@ fn read_operation<'d>(
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let live = section.flag("live").unwrap_or(false);
+    let unchanged = section.number("unchanged", 200..=399).and_then(|status| u16::try_from(status).ok());
+    let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
     let paging = read_paging(&section);
@@ -148,7 +150,15 @@ fn read_operation<'d>(
         common_errors: Arc::clone(around.common),
         paging,
         live,
+        unchanged,
     };
+    if let Some(at) = unchanged_at.filter(|_| !operation.is_versioned()) {
+        doc.problem(
+            at,
+            format!("{title} can be unchanged, but names no version of its list"),
+            "write `{list.version?}` into the request and `{list.version}` into the response",
+        );
+    }
     for hole in uncounted(&operation) {
         doc.problem(
             name.span.clone(),

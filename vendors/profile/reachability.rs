@@ -175,7 +175,7 @@ impl Walk<'_, '_> {
                     self.check(operation);
                 }
                 Step::Each { steps } => self.steps(steps),
-                Step::Wait { .. } => {}
+                Step::Wait { .. } | Step::Unsupported { .. } => {}
             }
         }
     }

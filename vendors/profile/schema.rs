@@ -376,6 +376,7 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
+            ("unchanged", number("The status that says that the list is as it was.")),
             ("response_text", text("The answer as a plain text with holes.")),
             ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
             ("success", success("What must hold beside.")),
@@ -555,6 +556,11 @@ fn step(with_each: bool) -> Value {
                 &guards(),
                 &[("later", text("The operation.")), ("after", text("The field that says when."))],
             ),
+        ),
+        object(
+            "The end, for a lock or a case that the vendor does not serve.",
+            &["unsupported", "when"],
+            &with(&guards(), &[("unsupported", text("Why."))]),
         ),
         object("A pause.", &["wait"], &with(&guards(), &[("wait", span("How long."))])),
         object(

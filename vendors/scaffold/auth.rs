@@ -4,7 +4,7 @@ use super::confidence::{Confidence, Guess};
 use super::description::{Description, Scheme, SchemeKind};
 use super::draft::Operation;
 use super::gap::{Gap, GapKind};
-use super::message::Node;
+use super::node::Node;
 use crate::vendors::vocabulary::{Field, Meaning};
 
 /// One table under `[auth]`.
@@ -237,6 +237,9 @@ fn token_exchange(grant: &str, server: Option<String>, path: &str, scheme: &str)
         form.push(("username".to_owned(), hole("secret.username")));
         form.push(("password".to_owned(), hole("secret.password")));
     }
+    let named: Vec<String> =
+        form.iter().skip(1).map(|(name, _)| format!("`{name}` is secret.{name}")).collect();
+    let named = named.join(", ");
     let answer = vec![
         ("access_token".to_owned(), hole("auth.token")),
         ("expires_in".to_owned(), hole("auth.expires_in? | int")),
@@ -265,12 +268,12 @@ fn token_exchange(grant: &str, server: Option<String>, path: &str, scheme: &str)
             Guess::new(Confidence::Likely, "this is get_token", why),
             Guess::new(
                 Confidence::Likely,
-                "`client_id` is secret.client_id, `client_secret` is secret.client_secret",
-                "RFC 6749; some vendors take them as HTTP Basic",
+                format!("request {named}"),
+                "RFC 6749; some vendors take client id and secret as HTTP Basic",
             ),
             Guess::new(
                 Confidence::Likely,
-                "`access_token` is auth.token, `expires_in` is auth.expires_in",
+                "answer `access_token` is auth.token, `expires_in` is auth.expires_in",
                 "RFC 6749",
             ),
         ],

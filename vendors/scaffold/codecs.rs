@@ -290,7 +290,7 @@ fn word(field: &Field, name: &str, shape: &Shape) -> Option<Spelling> {
     let mut known: Vec<(Word, String)> = Vec::new();
     let mut unknown = Vec::new();
     for (value, name) in &named {
-        let Some(spelled) = argument(value) else { return None };
+        let spelled = argument(value)?;
         match canonical(said_of, name) {
             Some(word) => known.push((word, spelled)),
             None => unknown.push(spelled),

@@ -1,16 +1,12 @@
 //! One exchange of the profile, drafted from one of the description.
 
-use serde_json::Value;
-
-use super::codecs::spelling;
 use super::confidence::{Confidence, Guess};
-use super::description::{Content, Description, Endpoint, Parameter, Part, Place, SchemeKind};
+use super::description::{Content, Description};
 use super::errors::{Refusal, refusals};
-use super::fields::{Sign, Stand, allowed, signs, subject, subject_of_access};
+use super::fields::{Stand, signs, subject};
 use super::find::Candidate;
-use super::message::{Course, Drafted, Node, answer, request, setting_name};
-use super::shape::Kind;
-use super::words::{Concept, concept};
+use super::message::{Course, Drafted, answer, request};
+use super::node::Node;
 use crate::vendors::vocabulary::{Field, Meaning};
 
 /// A drafted operation.
@@ -181,6 +177,7 @@ pub(super) fn operation(candidate: &Candidate, around: &Around<'_>) -> Option<Op
     if draft.lacks().is_some() {
         draft.score -= 30;
     }
+    draft.weigh_state();
     let status = [Field::LockReachable, Field::LockBattery, Field::LockState, Field::LockDoor];
     if meaning == Meaning::GetLock {
         draft.score += status.iter().map(|field| i32::from(draft.tells_of(field))).sum::<i32>();
@@ -198,88 +195,30 @@ pub(super) fn operation(candidate: &Candidate, around: &Around<'_>) -> Option<Op
 }
 
 impl Operation {
-    fn path(&mut self, endpoint: &Endpoint, around: &Around<'_>) {
-        let mut written = format!("{} ", endpoint.method);
-        let mut before = None;
-        for segment in &endpoint.segments {
-            written.push('/');
-            for part in &segment.0 {
-                match part {
-                    Part::Text(text) => {
-                        before = concept(text).map(|(concept, _)| concept).or(before);
-                        written.push_str(&escaped(text));
-                    }
-                    Part::Parameter(name) => {
-                        written.push_str(&self.path_parameter(name, before, endpoint, around))
-                    }
+    /// What is said of a lock or a command, and what is not.
+    fn weigh_state(&mut self) {
+        if self.meaning == Meaning::GetLock {
+            let told = [
+                (Field::LockReachable, "whether the lock can be reached"),
+                (Field::LockState, "whether the bolt is thrown"),
+                (Field::LockBattery, "how the battery is charged"),
+            ];
+            let low = self.tells_of(&Field::LockBatteryLow);
+            for (field, what) in told {
+                let otherwise = field == Field::LockBattery && low;
+                if !otherwise && !self.tells_of(&field) {
+                    self.gaps.push(format!("its answer does not say {what}, or not in words that are known"));
                 }
             }
         }
-        self.request = written;
-    }
-
-    fn path_parameter(
-        &mut self,
-        name: &str,
-        before: Option<Concept>,
-        endpoint: &Endpoint,
-        around: &Around<'_>,
-    ) -> String {
-        let given = endpoint.in_place(Place::Path).find(|parameter| parameter.name == name);
-        let place = format!("`{{{name}}}` in the path");
-        if !around.tenants.iter().any(|tenant| tenant == name)
-            && let Some((field, why, confidence)) = self.path_field(name, before)
-            && !self.asks_for(&field)
-        {
-            self.guesses.push(Guess::new(confidence, format!("{place} is {field}"), why));
-            let hole = format!("{{{field}}}");
-            self.asks.push((field, false));
-            return hole;
+        let failed = self.response.as_ref().is_some_and(|node| node.write().contains("failed="));
+        if self.meaning == Meaning::PollJob && self.tells_of(&Field::JobError) {
+            self.gaps.push("what the vendor's words for a failed command mean is not described; `[[operations.poll_job.errors]]` says it".to_owned());
         }
-        let values = given.map(|parameter| parameter.shape.values.as_slice()).unwrap_or_default();
-        if let [Value::String(only)] = values {
-            self.guesses.push(Guess::new(
-                Confidence::Sure,
-                format!("{place} is `{only}`"),
-                "it has one value",
-            ));
-            return escaped(only);
+        if self.meaning == Meaning::PollJob && self.tells_of(&Field::JobState) && !failed {
+            self.gaps
+                .push("a command that failed is not told apart from one that was carried out".to_owned());
         }
-        let setting = setting_name(name);
-        let why = if around.tenants.iter().any(|tenant| tenant == name) {
-            "it holds the locks, and a run works in one of them"
-        } else {
-            "it is not understood, so a run must be given it"
-        };
-        self.guesses.push(Guess::new(Confidence::Unsure, format!("{place} is setting.{setting}"), why));
-        let text = given
-            .and_then(|parameter| parameter.shape.text.clone())
-            .unwrap_or_else(|| format!("The value of {place}"));
-        self.settings.push((setting.clone(), text));
-        format!("{{setting.{setting}}}")
-    }
-
-    fn path_field(&self, name: &str, before: Option<Concept>) -> Option<(Field, String, Confidence)> {
-        let before = before.unwrap_or(Concept::Other);
-        let kind = if before == Concept::Access { subject_of_access(self.meaning) } else { before };
-        let stand =
-            Stand { meaning: self.meaning, answer: false, subject: kind, parent: None, in_list: true };
-        let sign = signs(name, stand).into_iter().find(|sign| is_id(&sign.field));
-        if let Some(Sign { field, rank, why }) = sign {
-            let confidence = if rank < 6 { Confidence::Sure } else { Confidence::Likely };
-            return Some((field, why, confidence));
-        }
-        let field = match kind {
-            Concept::Lock => Field::LockId,
-            Concept::Group => Field::GroupId,
-            Concept::User => Field::UserId,
-            Concept::Pin => Field::AccessId,
-            Concept::Mobile => Field::MobileId,
-            Concept::Job => Field::JobId,
-            _ => return None,
-        };
-        let fits = allowed(self.meaning, false).contains(&field);
-        fits.then(|| (field, "it stands after the name of such a thing".to_owned(), Confidence::Unsure))
     }
 
     fn take_request(&mut self, drafted: Drafted, content: Option<&Content>) {
@@ -344,189 +283,6 @@ impl Operation {
             self.left_out.push(format!("of the answer: {}", names(&drafted.left_out)));
         }
     }
-
-    fn parameters(&mut self, endpoint: &Endpoint, around: &Around<'_>) {
-        let keys: Vec<String> = around
-            .description
-            .schemes
-            .iter()
-            .filter_map(|scheme| match &scheme.kind {
-                SchemeKind::ApiKey { name, .. } => Some(name.to_lowercase()),
-                _ => None,
-            })
-            .collect();
-        let mut left_out = Vec::new();
-        for parameter in endpoint.parameters.iter().filter(|parameter| parameter.place != Place::Path) {
-            let lower = parameter.name.to_lowercase();
-            if keys.contains(&lower) || ["authorization", "accept", "content-type"].contains(&lower.as_str())
-            {
-                continue;
-            }
-            match self.parameter(parameter) {
-                Some(text) if parameter.place == Place::Query => {
-                    self.query.push((parameter.name.clone(), text))
-                }
-                Some(text) => self.headers.push((parameter.name.clone(), text)),
-                None => left_out.push(parameter.name.clone()),
-            }
-        }
-        if !left_out.is_empty() {
-            self.left_out.push(format!("of the parameters: {}", names(&left_out)));
-        }
-    }
-
-    fn parameter(&mut self, parameter: &Parameter) -> Option<String> {
-        let name = &parameter.name;
-        let stand = Stand {
-            meaning: self.meaning,
-            answer: false,
-            subject: subject(self.meaning, false),
-            parent: None,
-            in_list: false,
-        };
-        let sign = signs(name, stand).into_iter().find(|sign| !self.asks_for(&sign.field));
-        if let Some((sign, spelled)) = sign.and_then(|sign| {
-            spelling(&sign.field, name, &parameter.shape, true).map(|spelled| (sign, spelled))
-        }) && !matches!(parameter.shape.kind, Kind::Object(_) | Kind::List(_))
-        {
-            let optional = !parameter.required || sign.field == Field::PageCursor;
-            let paged = matches!(sign.field, Field::PageNumber | Field::PageOffset | Field::PageSize);
-            let mark = if optional && !paged { "?" } else { "" };
-            let hole = format!("{{{}{mark}{}}}", sign.field, spelled.codec);
-            let named = if sign.rank < 6 { Confidence::Sure } else { Confidence::Likely };
-            self.guesses.push(Guess::new(
-                named.min(spelled.confidence),
-                format!("request `{name}` is {}", sign.field),
-                sign.why,
-            ));
-            self.asks.push((sign.field, optional));
-            return Some(hole);
-        }
-        if !parameter.required {
-            return None;
-        }
-        let shown = parameter.shape.sample().and_then(|value| match value {
-            Value::String(text) => Some(text),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(answer) => Some(answer.to_string()),
-            _ => None,
-        });
-        if let Some(text) = shown {
-            self.guesses.push(Guess::new(
-                Confidence::Unsure,
-                format!("request `{name}` says `{text}`"),
-                "the first value that is shown, sent every time",
-            ));
-            return Some(escaped(&text));
-        }
-        let setting = setting_name(name);
-        self.guesses.push(Guess::new(
-            Confidence::Unsure,
-            format!("request `{name}` is setting.{setting}"),
-            "it must be sent, it is not understood, and no value is shown",
-        ));
-        let text =
-            parameter.shape.text.clone().unwrap_or_else(|| format!("The value of `{name}` in requests"));
-        self.settings.push((setting.clone(), text));
-        Some(format!("{{setting.{setting}}}"))
-    }
-
-    /// How a list is read to its end, where request and answer tell it.
-    fn page(&mut self, endpoint: &Endpoint) {
-        let lists = matches!(
-            self.meaning,
-            Meaning::ListGroups | Meaning::ListLocks | Meaning::ListPins | Meaning::ListMobile
-        );
-        let from_zero = endpoint.in_place(Place::Query).any(|parameter| {
-            self.query.iter().any(|(name, text)| *name == parameter.name && text == "{page.number}")
-                && (parameter.shape.range.0 == Some(0.0) || parameter.shape.example == Some(Value::from(0)))
-        });
-        let by = match () {
-            () if self.asks_for(&Field::PageCursor) && self.tells_of(&Field::PageNext) => Some("cursor"),
-            () if self.asks_for(&Field::PageNumber) && !from_zero => Some("page"),
-            () if self.asks_for(&Field::PageOffset) => Some("offset"),
-            () => None,
-        };
-        if from_zero && by.is_none() {
-            self.gaps.push(
-                "pages are counted from 0 and this format counts from 1, so the first page alone is read"
-                    .to_owned(),
-            );
-        }
-        let Some(by) = by.filter(|_| lists) else {
-            if lists && self.asks.iter().any(|(field, _)| is_page(field)) {
-                self.gaps.push(
-                    "how its pages follow each other was not understood, so one page is read".to_owned(),
-                );
-            }
-            return self.unpage();
-        };
-        let size = endpoint.in_place(Place::Query).find(|parameter| {
-            self.query.iter().any(|(name, text)| *name == parameter.name && text.starts_with("{page.size"))
-        });
-        let most = size
-            .and_then(|parameter| parameter.shape.range.1)
-            .filter(|most| (1.0..=100_000.0).contains(most));
-        let usual = size
-            .and_then(|parameter| parameter.shape.example.as_ref())
-            .and_then(Value::as_f64)
-            .filter(|usual| (1.0..=100_000.0).contains(usual));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "filtered to 1 to 100000"
-        )]
-        let told = most.map(|most| most.min(100.0)).or(usual).map(|number| number as u64);
-        let (size, why, confidence) = match told {
-            Some(size) => (size, "the description tells a size", Confidence::Likely),
-            None => (50, "the description tells no size", Confidence::Unsure),
-        };
-        self.guesses.push(Guess::new(confidence, format!("pages are read by {by}, {size} items each"), why));
-        self.paging = Some((by, size));
-    }
-
-    /// Takes the holes of paging out again.
-    fn unpage(&mut self) {
-        self.query.retain(|(_, text)| !text.starts_with("{page."));
-        if let Some(body) = self.body.take() {
-            self.body = without_pages(body);
-        }
-        self.guesses.retain(|guess| !guess.what.contains(" is page."));
-        self.asks.retain(|(field, _)| !is_page(field));
-        if self.response.is_some() {
-            self.response = self.response.take().and_then(without_pages);
-            self.tells.retain(|(field, _)| !is_page(field));
-        }
-    }
-}
-
-fn without_pages(node: Node) -> Option<Node> {
-    match node {
-        Node::Hole(inner) if inner.starts_with("page.") => None,
-        Node::Object(members) => {
-            let kept: Vec<(String, Node)> =
-                members.into_iter().filter_map(|(name, node)| Some((name, without_pages(node)?))).collect();
-            (!kept.is_empty()).then_some(Node::Object(kept))
-        }
-        other => Some(other),
-    }
-}
-
-fn is_page(field: &Field) -> bool {
-    field.to_string().starts_with("page.")
-}
-
-fn is_id(field: &Field) -> bool {
-    matches!(
-        field,
-        Field::LockId
-            | Field::GroupId
-            | Field::UserId
-            | Field::UserReference
-            | Field::AccessId
-            | Field::MobileId
-            | Field::JobId
-    )
 }
 
 /// A text in which braces stand for themselves.
@@ -534,7 +290,7 @@ pub(super) fn escaped(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }
 
-fn names(names: &[String]) -> String {
+pub(super) fn names(names: &[String]) -> String {
     const MOST: usize = 12;
     let shown: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
     let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };

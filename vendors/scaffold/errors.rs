@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::confidence::{Confidence, Guess};
 use super::description::{Answer, Endpoint};
-use super::message::Node;
+use super::node::Node;
 use super::shape::{Kind, Shape};
 use super::words::{joined, split};
 use crate::vendors::vocabulary::FailureKind;

@@ -66,6 +66,10 @@ pub(super) fn limits(operations: &[Operation]) -> (Vec<Limit>, Vec<Gap>) {
         )),
     }
     pins(find(Meaning::SetPin), &mut limits, &mut gaps);
+    if find(Meaning::AlgoPin).is_some() {
+        let text = "what windows of computed PINs are widened to, how long they may be, when such a PIN must be used first, and whether it can be withdrawn";
+        gaps.push(Gap::new(GapKind::Limits, "algo_pin", format!("{text}, is not described")));
+    }
     (limits, gaps)
 }
 

@@ -6,23 +6,11 @@ use super::codecs::spelling;
 use super::confidence::{Confidence, Guess};
 use super::fields::{Sign, Stand, signs, subject, subject_of_access};
 use super::find::Fixed;
+use super::lists::best_list;
+use super::node::Node;
 use super::shape::{Kind, Member, Shape};
 use super::words::{Concept, concept, joined, split};
 use crate::vendors::vocabulary::{Field, Meaning};
-
-/// A message under drafting.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
-    /// As it is.
-    Literal(Value),
-    /// What stands between the braces of a hole.
-    Hole(String),
-    Object(Vec<(String, Node)>),
-    /// A list with one element that stands for all.
-    List(Box<Node>),
-    /// An object keyed by a hole.
-    Keyed(String, Box<Node>),
-}
 
 /// A drafted message.
 #[derive(Clone, Debug, Default)]
@@ -61,9 +49,9 @@ pub(super) struct Course<'a> {
 }
 
 /// A sign with its place.
-struct Found {
-    path: Vec<String>,
-    sign: Sign,
+pub(super) struct Found {
+    pub path: Vec<String>,
+    pub sign: Sign,
     codec: String,
     seen: String,
     confidence: Confidence,
@@ -146,9 +134,9 @@ fn choose(mut found: Vec<Found>) -> Vec<Found> {
     chosen
 }
 
-struct Walk<'a> {
-    course: Course<'a>,
-    answer: bool,
+pub(super) struct Walk<'a> {
+    pub course: Course<'a>,
+    pub answer: bool,
     /// The list that holds what is asked for.
     list: Option<&'a [String]>,
 }
@@ -200,7 +188,7 @@ impl Walk<'_> {
         }
     }
 
-    fn enters(&self, path: &[String]) -> bool {
+    pub(super) fn enters(&self, path: &[String]) -> bool {
         if self.answer { self.list == Some(path) } else { !path.iter().any(|name| name == "[]") }
     }
 
@@ -326,14 +314,11 @@ impl Walk<'_> {
                 drafted.fields.push((id.clone(), false));
                 node.map(|node| Node::Keyed(id.to_string(), Box::new(node)))
             }
-            _ => match chosen.iter().find(|one| one.path == *path) {
-                Some(one) => Some(self.hole(one, true, drafted)),
-                None => None,
-            },
+            _ => chosen.iter().find(|one| one.path == *path).map(|one| self.hole(one, true, drafted)),
         }
     }
 
-    fn hole(&self, one: &Found, always: bool, drafted: &mut Drafted) -> Node {
+    pub(super) fn hole(&self, one: &Found, always: bool, drafted: &mut Drafted) -> Node {
         let field = &one.sign.field;
         let optional =
             if self.answer { !always && !is_essential(field, self.course.meaning) } else { !always };
@@ -385,201 +370,9 @@ impl Walk<'_> {
             _ => None,
         }
     }
-
-    fn build_request(
-        &self,
-        shape: &Shape,
-        path: &mut Vec<String>,
-        chosen: &[Found],
-        drafted: &mut Drafted,
-    ) -> Option<Node> {
-        match &shape.kind {
-            Kind::Object(members) => {
-                let mut kept = Vec::new();
-                for member in members {
-                    path.push(member.name.clone());
-                    let node = self.request_member(member, path, chosen, drafted);
-                    match node {
-                        Some(node) => kept.push((member.name.clone(), node)),
-                        None => drafted.left_out.push(shown(path)),
-                    }
-                    path.pop();
-                }
-                (!kept.is_empty()).then_some(Node::Object(kept))
-            }
-            Kind::List(item) if self.enters(path) => {
-                path.push("[]".to_owned());
-                let node = match chosen.iter().find(|one| one.path == *path) {
-                    Some(one) => Some(self.hole(one, true, drafted)),
-                    None => self.build_request(item, path, chosen, drafted),
-                };
-                path.pop();
-                node.map(|node| Node::List(Box::new(node)))
-            }
-            _ => None,
-        }
-    }
-
-    fn request_member(
-        &self,
-        member: &Member,
-        path: &mut Vec<String>,
-        chosen: &[Found],
-        drafted: &mut Drafted,
-    ) -> Option<Node> {
-        if let Some((_, value)) = self.course.fixed.filter(|(fixed, _)| fixed[..] == **path) {
-            let what = format!("request `{}` says {value}", shown(path));
-            drafted.guesses.push(Guess::new(Confidence::Likely, what, "it names what is done"));
-            return Some(Node::Literal(value.clone()));
-        }
-        if let Some(one) = chosen.iter().find(|one| one.path == *path) {
-            let always = self.is_always_sent(one, member, chosen);
-            return Some(self.hole(one, always, drafted));
-        }
-        if let Some(node) = credential(self.course.meaning, member, drafted) {
-            return Some(node);
-        }
-        let needed = member.required.unwrap_or(self.course.recorded);
-        if !is_leaf(&member.shape) {
-            let node = self.build_request(&member.shape, path, chosen, drafted).filter(has_hole_or_fixed);
-            return match &member.shape.kind {
-                Kind::List(item) if node.is_none() && needed => {
-                    self.unknown_list(member, item, path, drafted)
-                }
-                _ => node,
-            };
-        }
-        if needed { self.unknown_in_request(member, path, drafted) } else { None }
-    }
-
-    /// A list that must be sent and is not understood: what is shown of it.
-    fn unknown_list(
-        &self,
-        member: &Member,
-        item: &Shape,
-        path: &[String],
-        drafted: &mut Drafted,
-    ) -> Option<Node> {
-        if !is_leaf(item) {
-            return Some(Node::Literal(Value::Array(Vec::new())));
-        }
-        let only = Member { name: member.name.clone(), shape: item.clone(), required: Some(true) };
-        match self.unknown_in_request(&only, path, drafted)? {
-            Node::Literal(value) => Some(Node::Literal(Value::Array(vec![value]))),
-            node => Some(Node::List(Box::new(node))),
-        }
-    }
-
-    /// Whether a value is sent in every request.
-    fn is_always_sent(&self, one: &Found, member: &Member, chosen: &[Found]) -> bool {
-        let field = &one.sign.field;
-        let has = |field: &Field| chosen.iter().any(|other| other.sign.field == *field);
-        let either =
-            |left: Field, right: Field| (*field == left || *field == right) && has(&left) && has(&right);
-        if either(Field::LockId, Field::GroupId)
-            || either(Field::HoldUntil, Field::HoldSeconds)
-            || member.shape.nullable
-        {
-            return false;
-        }
-        // What a caller need not give.
-        let usual = !matches!(
-            field,
-            Field::UserName | Field::UserEmail | Field::PulseSeconds | Field::PageCursor | Field::GroupId
-        );
-        member.required.unwrap_or(self.course.recorded && usual) || is_essential_in_request(field)
-    }
-
-    fn unknown_in_request(&self, member: &Member, path: &[String], drafted: &mut Drafted) -> Option<Node> {
-        let place = shown(path);
-        let shape = &member.shape;
-        if let Some(value) = shape.sample().filter(|value| !value.is_null()) {
-            let only = shape.values.len() == 1;
-            let (confidence, why) = if only {
-                (Confidence::Sure, "it has one value")
-            } else {
-                (Confidence::Unsure, "the first value that is shown, sent every time")
-            };
-            drafted.guesses.push(Guess::new(confidence, format!("request `{place}` says {value}"), why));
-            return Some(Node::Literal(value));
-        }
-        match shape.kind {
-            Kind::Bool => {
-                drafted.guesses.push(Guess::new(
-                    Confidence::Unsure,
-                    format!("request `{place}` says false"),
-                    "it must be sent, and no value is shown",
-                ));
-                Some(Node::Literal(Value::Bool(false)))
-            }
-            Kind::Text | Kind::Number { whole: true } => {
-                let name = setting_name(&member.name);
-                let codec = if shape.kind == Kind::Text || self.course.form { "" } else { " | int" };
-                drafted.guesses.push(Guess::new(
-                    Confidence::Unsure,
-                    format!("request `{place}` is setting.{name}"),
-                    "it must be sent, it is not understood, and no value is shown",
-                ));
-                drafted.settings.push((
-                    name.clone(),
-                    shape.text.clone().unwrap_or_else(|| format!("The value of `{place}` in requests")),
-                ));
-                Some(Node::Hole(format!("setting.{name}{codec}")))
-            }
-            _ => None,
-        }
-    }
 }
 
-/// What a token is asked for with.
-fn credential(meaning: Meaning, member: &Member, drafted: &mut Drafted) -> Option<Node> {
-    if !matches!(meaning, Meaning::GetToken | Meaning::RefreshToken) {
-        return None;
-    }
-    let name = joined(&split(&member.name));
-    if name == "granttype" {
-        let wanted: &[&str] = if meaning == Meaning::RefreshToken {
-            &["refresh_token"]
-        } else {
-            &["client_credentials", "password"]
-        };
-        let shown: Vec<&str> =
-            member.shape.values.iter().chain(&member.shape.example).filter_map(Value::as_str).collect();
-        let grant = wanted.iter().find(|grant| shown.contains(*grant)).or(wanted.first())?;
-        drafted.guesses.push(Guess::new(
-            Confidence::Likely,
-            format!("request `{}` says `{grant}`", member.name),
-            "a run has no person who could agree",
-        ));
-        return Some(Node::Literal(Value::String((*grant).to_owned())));
-    }
-    let secret = match name.as_str() {
-        "clientid" => "client_id",
-        "clientsecret" => "client_secret",
-        "username" | "user" | "login" | "email" => "username",
-        "password" => "password",
-        "apikey" | "key" => "api_key",
-        "apisecret" | "secret" => "api_secret",
-        _ => return None,
-    };
-    drafted.guesses.push(Guess::new(
-        Confidence::Sure,
-        format!("request `{}` is secret.{secret}", member.name),
-        format!("named `{}`", member.name),
-    ));
-    Some(Node::Hole(format!("secret.{secret}")))
-}
-
-fn has_hole_or_fixed(node: &Node) -> bool {
-    match node {
-        Node::Literal(value) => !value.is_object() && !value.is_array(),
-        Node::Hole(_) | Node::Keyed(..) => true,
-        Node::Object(members) => members.iter().any(|(_, node)| has_hole_or_fixed(node)),
-        Node::List(item) => has_hole_or_fixed(item),
-    }
-}
-
-fn is_leaf(shape: &Shape) -> bool {
+pub(super) fn is_leaf(shape: &Shape) -> bool {
     !matches!(shape.kind, Kind::Object(_) | Kind::List(_) | Kind::Keyed(_))
 }
 
@@ -607,55 +400,8 @@ fn is_essential(field: &Field, meaning: Meaning) -> bool {
     }
 }
 
-fn is_essential_in_request(field: &Field) -> bool {
-    matches!(field, Field::AccessId | Field::MobileId | Field::JobId | Field::UserId)
-}
-
-/// The list that holds what is asked for: by its name, else the first that
-/// holds objects.
-fn best_list(shape: &Shape, subject: Concept) -> Option<Vec<String>> {
-    let mut lists: Vec<(usize, Vec<String>)> = Vec::new();
-    find_lists(shape, &mut Vec::new(), subject, &mut lists);
-    lists.into_iter().min_by_key(|(rank, path)| (*rank, path.len())).map(|(_, path)| path)
-}
-
-fn find_lists(
-    shape: &Shape,
-    path: &mut Vec<String>,
-    subject: Concept,
-    lists: &mut Vec<(usize, Vec<String>)>,
-) {
-    const PLAIN: &[&str] =
-        &["item", "data", "result", "payload", "list", "record", "content", "value", "entry", "object"];
-    match &shape.kind {
-        Kind::List(item) if !item.members().is_empty() => {
-            let name = path.last().map(String::as_str).unwrap_or_default();
-            let plain = PLAIN.iter().position(|known| *known == joined(&split(name)));
-            let same = |found: Concept| {
-                found == subject
-                    || found == Concept::Access && matches!(subject, Concept::Pin | Concept::Mobile)
-            };
-            let rank = match concept(name) {
-                _ if path.is_empty() => 0,
-                Some((found, rank)) if same(found) => rank,
-                _ => plain.map_or(60, |rank| 40 + rank),
-            };
-            lists.push((rank, path.clone()));
-        }
-        Kind::Keyed(item) if !item.members().is_empty() => lists.push((70, path.clone())),
-        Kind::Object(members) if path.len() < 3 => {
-            for member in members {
-                path.push(member.name.clone());
-                find_lists(&member.shape, path, subject, lists);
-                path.pop();
-            }
-        }
-        _ => {}
-    }
-}
-
 /// A path as people read it.
-fn shown(path: &[String]) -> String {
+pub(super) fn shown(path: &[String]) -> String {
     let mut text = String::new();
     for name in path {
         if name == "[]" {
@@ -681,73 +427,5 @@ fn short(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(text.chars().take(80).collect()),
         other => other,
-    }
-}
-
-impl Node {
-    /// The message as it stands in the profile.
-    pub fn write(&self) -> String {
-        let mut out = String::new();
-        self.write_to(&mut out, 0);
-        out
-    }
-
-    fn write_to(&self, out: &mut String, depth: usize) {
-        match self {
-            Self::Literal(value) => out.push_str(&doubled(value).to_string()),
-            Self::Hole(inner) => out.push_str(&Value::String(format!("{{{inner}}}")).to_string()),
-            Self::Object(members) => {
-                let flat = self.flat();
-                let pad = "  ".repeat(depth + 1);
-                out.push('{');
-                for (position, (name, node)) in members.iter().enumerate() {
-                    out.push_str(if position > 0 { "," } else { "" });
-                    out.push_str(&if flat { " ".to_owned() } else { format!("\n{pad}") });
-                    out.push_str(&Value::String(name.clone()).to_string());
-                    out.push_str(": ");
-                    node.write_to(out, depth + 1);
-                }
-                out.push_str(&if flat { " }".to_owned() } else { format!("\n{}}}", "  ".repeat(depth)) });
-            }
-            Self::List(item) => {
-                out.push('[');
-                item.write_to(out, depth);
-                out.push(']');
-            }
-            Self::Keyed(inner, item) => {
-                out.push_str(&format!("{{ {}: ", Value::String(format!("{{{inner}}}"))));
-                item.write_to(out, depth);
-                out.push_str(" }");
-            }
-        }
-    }
-
-    /// Whether it fits on a line.
-    fn flat(&self) -> bool {
-        self.width() <= 90
-    }
-
-    fn width(&self) -> usize {
-        match self {
-            Self::Literal(value) => value.to_string().len(),
-            Self::Hole(inner) => inner.len() + 4,
-            Self::Object(members) => {
-                members.iter().map(|(name, node)| name.len() + node.width() + 6).sum::<usize>() + 2
-            }
-            Self::List(item) => item.width() + 2,
-            Self::Keyed(inner, item) => inner.len() + item.width() + 10,
-        }
-    }
-}
-
-/// Braces as such are written twice.
-fn doubled(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(text.replace('{', "{{").replace('}', "}}")),
-        Value::Array(items) => Value::Array(items.iter().map(doubled).collect()),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.clone(), doubled(value))).collect())
-        }
-        other => other.clone(),
     }
 }

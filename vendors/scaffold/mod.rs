@@ -13,6 +13,7 @@
 //! its reason and with how sure it is, and what could not be guessed is a
 //! [`Gap`]. Pure: text in, text out.
 
+mod assemble;
 mod auth;
 mod choice;
 mod codecs;
@@ -24,12 +25,17 @@ mod fields;
 mod find;
 mod gap;
 mod limits;
+mod lists;
 mod message;
+mod node;
 mod openapi;
+mod paging;
+mod parameters;
 mod plans;
 mod postman;
 mod reference;
 mod repair;
+mod request;
 mod schema;
 mod shape;
 mod source;

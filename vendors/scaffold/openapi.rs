@@ -10,6 +10,9 @@ use super::schema::Schemas;
 use super::shape::{Kind, Shape};
 use super::source::Trouble;
 
+/// A content with its examples under their names.
+type Shown = (Content, Vec<(String, Value)>);
+
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
 /// More is no description of a lock system.
 const MOST_ENDPOINTS: usize = 3_000;
@@ -243,11 +246,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The content in the first notation that can be spoken.
-    fn content(
-        &mut self,
-        holder: &Value,
-        at: &str,
-    ) -> Result<Option<(Content, Vec<(String, Value)>)>, Trouble> {
+    fn content(&mut self, holder: &Value, at: &str) -> Result<Option<Shown>, Trouble> {
         let Some(media) = holder.get("content").and_then(Value::as_object).filter(|media| !media.is_empty())
         else {
             return Ok(None);

@@ -9,6 +9,10 @@ use super::openapi::{list, scalar, string};
 use super::shape::{Kind, Shape};
 use super::source::Trouble;
 
+/// Host (where it is known), path, and what is asked: name, value, whether it
+/// is always sent.
+type Address = (Option<String>, String, Vec<(String, String, bool)>);
+
 /// Folders lie in folders, but not deeper than this.
 const DEEPEST: usize = 20;
 
@@ -133,7 +137,7 @@ impl Reader {
     }
 
     /// Host, path and query of an address.
-    fn address(&self, url: &Value) -> Option<(Option<String>, String, Vec<(String, String, bool)>)> {
+    fn address(&self, url: &Value) -> Option<Address> {
         let raw = match url {
             Value::String(raw) => raw.clone(),
             _ => string(url, "raw").or_else(|| Some(joined(url)))?,

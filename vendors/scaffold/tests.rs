@@ -415,7 +415,7 @@ fn holds(drafted: Result<Scaffold, super::Trouble>) -> Result<(), TestCaseError>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_described_the_draft_loads(description in descriptions()) {

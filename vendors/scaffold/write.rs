@@ -7,7 +7,7 @@ use super::confidence::{Confidence, Guess};
 use super::draft::Operation;
 use super::errors::Refusal;
 use super::limits::Limit;
-use super::message::Node;
+use super::node::Node;
 use super::plans::Plan;
 use crate::vendors::vocabulary::Function;
 

@@ -135,6 +135,11 @@ fields! {
     LockState = "lock.state": Word,
     /// When the vendor last heard of the lock.
     LockLastSeen = "lock.last_seen": Instant,
+    /// Whether PINs can be typed at the lock.
+    LockKeypad = "lock.keypad": Bool,
+    /// Whether the lock is in touch with the vendor through a bridge or gateway,
+    /// and can be commanded from afar.
+    LockBridged = "lock.bridged": Bool,
     /// The lock's time zone, as in `Europe/Zurich`.
     LockZone = "lock.zone": Text,
     /// A user's id.
@@ -205,6 +210,10 @@ fields! {
     PageTotal = "page.total": Int,
     /// Whether there is another page.
     PageMore = "page.more": Bool,
+    /// Which state of a list it is.
+    ListVersion = "list.version": Text,
+    /// Whether a list is as it was in the version that was named.
+    ListUnchanged = "list.unchanged": Bool,
     /// The token of a session.
     AuthToken = "auth.token": Secret,
     /// The token with which a new one is had.

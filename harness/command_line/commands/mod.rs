@@ -9,6 +9,7 @@ mod replay;
 mod scenes;
 mod selftest;
 mod simulate;
+mod simulated_subject;
 mod sweep;
 
 use super::arguments::{Arguments, Beginning, Command};

@@ -11,7 +11,8 @@ use super::super::arguments::{Output, Simulate};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
 use super::super::{profiles, scenarios, signals};
-use super::{in_runtime, tell, tell_json};
+use super::{in_runtime, simulated_subject, tell, tell_json};
+use crate::harness::evidence::shell_word;
 use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
 
@@ -36,6 +37,8 @@ struct Served {
     servers: BTreeMap<String, String>,
     secrets: BTreeMap<String, String>,
     settings: BTreeMap<String, String>,
+    /// Its subject file, where one was asked for.
+    subject_file: Option<String>,
     /// The command that certifies it over the wire.
     certify: String,
 }
@@ -45,6 +48,10 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
     let scenario = arguments.scenario.as_deref().map(scenarios::load).transpose()?;
+    if arguments.subject_file.is_some() && dialects.len() > 1 {
+        return Err(Failure::usage("a subject file describes one vendor, and several are simulated")
+            .help("simulate the others in a process of their own, or leave --subject-file out"));
+    }
     let options = options(arguments, scenario.as_deref(), dialects.clone());
     in_runtime(async {
         let simulation =
@@ -54,7 +61,7 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
             let control = simulation.control(&dialect.name).ok_or_else(|| {
                 Failure::defect(format!("the simulation has no world named {}", dialect.name))
             })?;
-            vendors.push(describe(typed, dialect, &simulation, &control));
+            vendors.push(describe(arguments, typed, dialect, &simulation, &control)?);
             if let Some(scenario) = scenario.clone() {
                 simulation.play(&dialect.name, scenario);
             }
@@ -103,7 +110,13 @@ fn cannot_start(listen: SocketAddr, error: &StartError) -> Failure {
     failure.at(listen.to_string()).help("choose another address with --listen (port 0 takes a free one)")
 }
 
-fn describe(typed: &str, dialect: &Dialect, simulation: &Simulation, control: &Control) -> Served {
+fn describe(
+    arguments: &Simulate,
+    typed: &str,
+    dialect: &Dialect,
+    simulation: &Simulation,
+    control: &Control,
+) -> Result<Served, Failure> {
     let servers: BTreeMap<String, String> = dialect
         .servers
         .iter()
@@ -113,26 +126,39 @@ fn describe(typed: &str, dialect: &Dialect, simulation: &Simulation, control: &C
     let secrets: BTreeMap<String, String> =
         control.secrets().into_iter().map(|(name, secret)| (name, secret.expose().to_owned())).collect();
     let settings: BTreeMap<String, String> = control.settings().into_iter().collect();
-    let variables = |kind: &str, values: &BTreeMap<String, String>| -> String {
-        values
-            .iter()
-            .map(|(name, value)| format!("LOCKSTEP_{kind}_{}={value} ", name.to_uppercase()))
-            .collect()
+    let given: String = secrets
+        .iter()
+        .map(|(name, value)| format!("{}={value} ", simulated_subject::variable(name)))
+        .collect();
+    let api = servers.get("api").map_or("", String::as_str);
+    let (subject_file, certify) = match &arguments.subject_file {
+        Some(file) => {
+            let text = simulated_subject::text(dialect, control, &servers);
+            std::fs::write(file, text).map_err(|why| {
+                Failure::usage(format!("the subject file cannot be written: {why}"))
+                    .at(file.display().to_string())
+            })?;
+            let file = file.display().to_string();
+            let word = shell_word(&file);
+            (Some(file), format!("{given}lockstep certify {typed} --subject {word}"))
+        }
+        None => {
+            let plain = |(name, value): (&String, &String)| {
+                format!("LOCKSTEP_SETTING_{}={} ", name.to_uppercase(), shell_word(value))
+            };
+            let plain: String = settings.iter().map(plain).collect();
+            (None, format!("{given}{plain}lockstep certify {typed} --target {api}"))
+        }
     };
-    let certify = format!(
-        "{}{}lockstep certify {typed} --target {}",
-        variables("SECRET", &secrets),
-        variables("SETTING", &settings),
-        servers.get("api").map_or("", String::as_str)
-    );
-    Served {
+    Ok(Served {
         profile: dialect.name.clone(),
         authentication: dialect.auth.description.clone(),
         servers,
         secrets,
         settings,
+        subject_file,
         certify,
-    }
+    })
 }
 
 /// The addresses, how to authenticate, and how to certify what is served.
@@ -148,6 +174,12 @@ fn text(told: &Told) -> String {
             }
         }
         let _ = writeln!(text, "  certify it: {}", one.certify);
+        if one.subject_file.is_none() {
+            text.push_str(
+                "  a bare address names no test locks, so most of that is inconclusive: --subject-file FILE writes \
+                 them down\n",
+            );
+        }
     }
     let _ = writeln!(text, "control API: {} (described at {0}/openapi.json)", told.control);
     let _ = writeln!(text, "console: {}", told.console);

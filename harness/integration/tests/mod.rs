@@ -2,11 +2,14 @@
 
 mod accesses;
 mod bench;
+mod danalock_bytes;
 mod lists;
 mod nuki_bytes;
 mod repeats;
 mod sessions;
+mod setups;
 mod steps;
+mod tedee_bytes;
 mod transcripts;
 mod transport;
 mod ttlock_bytes;

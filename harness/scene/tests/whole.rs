@@ -1,7 +1,8 @@
 //! Each scenario against the reference vendor: what was told to whom, which
 //! doors opened when, what was left behind, and how many calls it took.
 
-use super::bench::{held, made, opened, told};
+use super::bench::{held, made, opened, plan, scenario, told};
+use crate::harness::scene::{Holding, run};
 use crate::simulator::Notice;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -134,6 +135,16 @@ async fn a_lost_answer_makes_no_second_access() {
     assert_eq!(told(&outcome), []);
     assert_eq!(opened(&outcome).len(), 3);
     assert!(outcome.calls <= 30, "{} calls", outcome.calls);
+}
+
+/// The reference vendor sends no callbacks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_late_callback_raises_no_false_alarm() {
+    let outcome = run(scenario("webhook-tells-late"), &plan("callbacks")).await.expect("a simulated vendor");
+    assert_eq!(outcome.holding, Holding::Held, "{:#?}", outcome.record);
+    let of_first = outcome.record.notices.iter().filter(|told| told.lock == Some(1));
+    let of_first: Vec<Notice> = of_first.map(|told| told.notice).collect();
+    assert_eq!(of_first, [Notice::Unreachable, Notice::ReachableAgain]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

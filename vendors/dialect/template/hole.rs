@@ -89,7 +89,7 @@ impl Hole {
                 self.optional = true;
                 return Ok(());
             }
-            ("loose", None) if position > 0 => {
+            ("loose", None) => {
                 self.loose = true;
                 return Ok(());
             }

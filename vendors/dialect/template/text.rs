@@ -131,6 +131,14 @@ impl Text {
         }
     }
 
+    /// The JSON, where the text is nothing else.
+    pub fn as_json(&self) -> Option<&Node> {
+        match &self.pieces[..] {
+            [Piece::Json(node)] => Some(node),
+            _ => None,
+        }
+    }
+
     /// Every hole.
     pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
         for piece in &self.pieces {

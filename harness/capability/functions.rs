@@ -1,0 +1,133 @@
+//! Functions, declared against observed.
+
+use super::seen::{Seen, ids};
+use crate::harness::result::{Capability, Presence};
+use crate::vendors::dialect::{Dialect, Operation, Support};
+use crate::vendors::vocabulary::{Function, Meaning};
+
+/// Every function.
+pub(super) fn all(dialect: &Dialect, seen: &Seen<'_>) -> Vec<Capability> {
+    Function::ALL.iter().map(|function| one(dialect, seen, *function)).collect()
+}
+
+fn one(dialect: &Dialect, seen: &Seen<'_>, function: Function) -> Capability {
+    let support = dialect.function(function);
+    let (declared, observed, note, evidence) = match support {
+        Support::Supported(_) => {
+            let (observed, note, evidence) = carried_out(&support.operations(), seen);
+            (Presence::Yes, observed, note, evidence)
+        }
+        Support::Unsupported { reason } => {
+            let (observed, note, evidence) = undeclared(dialect, seen, function);
+            (Presence::No, observed, note.unwrap_or_else(|| reason.clone()), evidence)
+        }
+        Support::Unmentioned => {
+            let (observed, note, evidence) = undeclared(dialect, seen, function);
+            let unsaid = "the statement does not mention it".to_owned();
+            (Presence::No, observed, note.unwrap_or(unsaid), evidence)
+        }
+    };
+    Capability::new(function.as_str(), function.title(), declared, observed, note, evidence)
+}
+
+/// What became of the exchanges of a declared function.
+fn carried_out(operations: &[&str], seen: &Seen<'_>) -> (Presence, String, Vec<String>) {
+    for operation in operations {
+        let absences = seen.absences(operation);
+        if let Some(first) = absences.first() {
+            let note = format!(
+                "`{operation}` was never answered otherwise than that it is not there ({})",
+                status(first)
+            );
+            return (Presence::No, note, ids(absences));
+        }
+    }
+    let open: Vec<&str> =
+        operations.iter().copied().filter(|operation| seen.successes(operation).next().is_none()).collect();
+    let shown = ids(operations.iter().filter_map(|operation| seen.successes(operation).next()));
+    match open.as_slice() {
+        [] => (Presence::Yes, "every exchange of it succeeded".to_owned(), shown),
+        open => (Presence::Unknown, format!("not seen to succeed: {}", open.join(", ")), shown),
+    }
+}
+
+fn status(exchange: &crate::harness::result::Exchange) -> String {
+    match &exchange.response {
+        crate::harness::result::Received::Answer { status, .. } => format!("status {status}"),
+        crate::harness::result::Received::Nothing { .. } => "no answer".to_owned(),
+    }
+}
+
+/// A function that is not declared although the profile describes how it is asked for.
+fn undeclared(
+    dialect: &Dialect,
+    seen: &Seen<'_>,
+    function: Function,
+) -> (Presence, Option<String>, Vec<String>) {
+    let Some(operation) =
+        unused(dialect).into_iter().find(|operation| asks(operation.meaning()) == Some(function))
+    else {
+        return (Presence::Unknown, None, Vec::new());
+    };
+    let name = operation.name();
+    let shown = ids(seen.successes(name));
+    if shown.is_empty() {
+        let note =
+            format!("the profile describes `{name}`, which no function uses; it was not seen to succeed");
+        return (Presence::Unknown, Some(note), shown);
+    }
+    (Presence::Yes, Some(format!("`{name}` succeeds, and no function uses it")), shown)
+}
+
+/// A reading operation that the profile describes and no function uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unused {
+    /// Its name.
+    pub operation: String,
+    /// The function that it would serve.
+    pub function: Function,
+}
+
+/// The reading operations that no function uses and that would serve one which
+/// is not declared: asking them changes nothing.
+pub fn unused_reads(dialect: &Dialect) -> Vec<Unused> {
+    let reads = unused(dialect).into_iter().filter(|operation| {
+        let meaning = operation.meaning();
+        matches!(meaning, Meaning::ListGroups | Meaning::ListLocks | Meaning::GetLock | Meaning::ListPins)
+    });
+    let undeclared = reads.filter_map(|operation| {
+        let function = asks(operation.meaning()).filter(|function| !dialect.supports(*function))?;
+        Some(Unused { operation: operation.name().to_owned(), function })
+    });
+    undeclared.collect()
+}
+
+/// The operations that no plan and no session uses.
+fn unused(dialect: &Dialect) -> Vec<&Operation> {
+    let mut used: Vec<&str> =
+        Function::ALL.iter().flat_map(|function| dialect.function(*function).operations()).collect();
+    used.extend(dialect.auth.token_operation.as_deref());
+    used.extend(dialect.auth.refresh_operation.as_deref());
+    dialect.operations().iter().filter(|operation| !used.contains(&operation.name())).collect()
+}
+
+/// The function that an exchange of a meaning serves by itself.
+fn asks(meaning: Meaning) -> Option<Function> {
+    match meaning {
+        Meaning::ListGroups => Some(Function::ListAccessGroups),
+        Meaning::ListLocks => Some(Function::ListLocks),
+        Meaning::GetLock => Some(Function::GetLockStatus),
+        Meaning::SetPin => Some(Function::CreatePinAccess),
+        Meaning::RemovePin => Some(Function::RemovePinAccess),
+        Meaning::CreateMobile => Some(Function::CreateMobileAccess),
+        Meaning::RemoveMobile => Some(Function::RemoveMobileAccess),
+        Meaning::Unlock => Some(Function::Unlock),
+        Meaning::HoldOpen => Some(Function::HoldOpen),
+        Meaning::ReleaseHold => Some(Function::ReturnToNormal),
+        Meaning::AlgoPin => Some(Function::AlgoPin),
+        Meaning::ListPins => Some(Function::ListPinAccess),
+        Meaning::UpdatePin => Some(Function::ChangePinAccess),
+        Meaning::ListMobile => Some(Function::ListMobileAccess),
+        _ => None,
+    }
+}
