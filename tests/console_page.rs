@@ -2,7 +2,12 @@
 //! the keys alone and has a name that can be read out, and it asks nobody else
 //! for anything.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
 
 mod browser;
 

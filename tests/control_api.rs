@@ -88,7 +88,7 @@ async fn a_description_that_is_wrong_is_found_out() {
     let clock = "/_lockstep/worlds/{world}/clock";
     type Change = fn(&mut Value);
     let wrong: [(&str, &str, Change); 4] = [
-        ("Undocumented HTTP status code", clock, |document| {
+        ("Undocumented status code", clock, |document| {
             let responses = &mut document["paths"]["/_lockstep/worlds/{world}/clock"]["post"]["responses"];
             responses.as_object_mut().unwrap().remove("422");
         }),

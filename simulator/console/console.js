@@ -89,6 +89,7 @@ async function act(work, where) {
 // ── The stream ──────────────────────────────────────────────────────────────
 
 function link(state, text) {
+  $("link").hidden = false;
   $("link").dataset.state = state;
   put($("link-text"), text);
 }

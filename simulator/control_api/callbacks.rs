@@ -100,5 +100,6 @@ pub async fn list(
 ) -> Result<Json<CallbacksBody>, ControlError> {
     let part = Part::take(&mut asked)?;
     asked.done()?;
-    Ok(Json(CallbacksBody::of(&*find(&governed, &world)?, part.skip(), part.most())))
+    let sandbox = find(&governed, &world)?;
+    Ok(Json(CallbacksBody::of(&sandbox, part.skip(), part.most())))
 }

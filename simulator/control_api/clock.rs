@@ -94,7 +94,8 @@ pub async fn show(
     State(governed): State<Arc<Governed>>,
     Names(world): Names<String>,
 ) -> Result<Json<ClockBody>, ControlError> {
-    Ok(Json(ClockBody::of(&*find(&governed, &world)?)))
+    let sandbox = find(&governed, &world)?;
+    Ok(Json(ClockBody::of(&sandbox)))
 }
 
 /// Lets time pass by itself, or stand.
