@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn the_embedded_table_loads() {
         let criteria = embedded().unwrap();
-        assert_eq!(criteria.len(), 42);
+        assert_eq!(criteria.len(), 43);
         assert_eq!(criteria.iter().filter(|criterion| criterion.attested).count(), 1);
     }
 
