@@ -433,7 +433,6 @@ pub(super) fn subject(meaning: Meaning, answer: bool) -> Concept {
         Meaning::Unlock | Meaning::Lock | Meaning::HoldOpen | Meaning::ReleaseHold => Concept::Action,
         Meaning::AlgoPin => Concept::Algo,
         Meaning::PollJob => Concept::Job,
-        _ => Concept::Group,
     }
 }
 
@@ -551,7 +550,6 @@ pub(super) fn allowed(meaning: Meaning, answer: bool) -> &'static [Field] {
         (Meaning::AlgoPin, true) => &[AlgoPin, AlgoFrom, AlgoUntil],
         (Meaning::PollJob, false) => &[JobId, LockId],
         (Meaning::PollJob, true) => &[JobId, JobState, JobError],
-        _ => &[],
     }
 }
 
