@@ -39,7 +39,7 @@ impl PinSource {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let keys: Vec<char> = limits.alphabet.chars().collect();
         // Six keys where the vendor lets us: short enough to type, long enough to be unique.
-        let length = 6.clamp(limits.min_length.min(limits.max_length), limits.max_length);
+        let length = limits.length_near(6);
         if keys.is_empty() || length == 0 {
             return None;
         }
@@ -66,7 +66,16 @@ fn obeys(pin: &Pin, rules: &[PinRule]) -> bool {
         PinRule::NotAllSame => different > 1,
         PinRule::NoSequence => keys.len() < 2 || !(steps(1) || steps(-1)),
         PinRule::ThreeUnique => different >= 3,
+        PinRule::NoTripleSequence => !keys.windows(3).any(|three| is_run(three)),
     })
+}
+
+/// Whether each key follows, or each precedes, the one before.
+fn is_run(keys: &[char]) -> bool {
+    let follows = |by: i64| {
+        keys.windows(2).all(|pair| i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0])) == by)
+    };
+    follows(1) || follows(-1)
 }
 
 #[cfg(test)]
@@ -79,6 +88,7 @@ mod tests {
             chosen_by: ChosenBy::Caller,
             min_length: lengths.0,
             max_length: lengths.1,
+            only_lengths: Vec::new(),
             alphabet: alphabet.into(),
             rules,
             prefix: String::new(),
@@ -110,6 +120,15 @@ mod tests {
     }
 
     #[test]
+    fn a_length_that_is_not_there_is_not_chosen() {
+        let mut limits = limits((4, 8), "0123456789", Vec::new());
+        limits.only_lengths = vec![4, 8];
+        let pin = PinSource::new(&RunName::new("r")).choose(&limits).unwrap();
+        assert!(limits.allows_length(u32::try_from(pin.keys().len()).unwrap()), "{}", pin.keys().len());
+        assert!(!limits.allows_length(6) && !limits.allows_length(9));
+    }
+
+    #[test]
     fn rules_are_told_apart() {
         let check = |text: &str, rule, holds| {
             assert_eq!(Pin::new(text).map(|pin| obeys(&pin, &[rule])), Ok(holds), "{text} {rule:?}");
@@ -121,6 +140,9 @@ mod tests {
         check("7654", PinRule::NoSequence, false);
         check("4568", PinRule::NoSequence, true);
         check("4545", PinRule::ThreeUnique, false);
+        check("9123", PinRule::NoTripleSequence, false);
+        check("9324", PinRule::NoTripleSequence, true);
+        check("8321", PinRule::NoTripleSequence, false);
     }
 
     #[test]

@@ -9,8 +9,7 @@ impl World {
     pub(super) fn admit_pin(&self, pin: &Pin) -> Result<(), Refusal> {
         let limits = &self.limits.pin;
         let length = u32::try_from(pin.keys().chars().count()).unwrap_or(u32::MAX);
-        if !(limits.min_length..=limits.max_length).contains(&length) && !self.is(Quirk::AcceptsAnyPinLength)
-        {
+        if !limits.allows_length(length) && !self.is(Quirk::AcceptsAnyPinLength) {
             return Err(Refusal::invalid(format!(
                 "a PIN has {} to {} keys, this one has {length}",
                 limits.min_length, limits.max_length
@@ -38,7 +37,7 @@ impl World {
         } else {
             limits.alphabet.chars().collect()
         };
-        let length = 6u32.clamp(limits.min_length.max(1), limits.max_length.max(limits.min_length).max(1));
+        let length = limits.length_near(6).max(1);
         for _ in 0..1_000 {
             let keys: String =
                 (0..length).map(|_| alphabet[self.dice.below(alphabet.len() as u64) as usize]).collect();
@@ -67,6 +66,7 @@ fn rule_name(rule: PinRule) -> &'static str {
         PinRule::NotAllSame => "not all the same key",
         PinRule::NoSequence => "no sequence",
         PinRule::ThreeUnique => "at least three different keys",
+        PinRule::NoTripleSequence => "no three neighbours in sequence",
     }
 }
 
@@ -79,6 +79,11 @@ fn obeys(keys: &str, rule: PinRule) -> bool {
         PinRule::CannotStartWith12 => !keys.starts_with("12"),
         PinRule::NotAllSame => bytes.len() < 2 || bytes.iter().any(|key| *key != bytes[0]),
         PinRule::NoSequence => !steps(1) && !steps(-1),
+        PinRule::NoTripleSequence => bytes.windows(3).all(|three| {
+            let step = |a: u8, b: u8| i16::from(b) - i16::from(a);
+            let (first, second) = (step(three[0], three[1]), step(three[1], three[2]));
+            first != second || first.abs() != 1
+        }),
         PinRule::ThreeUnique => {
             let mut different = bytes.to_vec();
             different.sort_unstable();
@@ -106,6 +111,9 @@ mod tests {
             ("3457", PinRule::NoSequence, true),
             ("1212", PinRule::ThreeUnique, false),
             ("1213", PinRule::ThreeUnique, true),
+            ("9123", PinRule::NoTripleSequence, false),
+            ("8321", PinRule::NoTripleSequence, false),
+            ("9135", PinRule::NoTripleSequence, true),
         ];
         for (keys, rule, expected) in rows {
             assert_eq!(obeys(keys, rule), expected, "{keys} {rule:?}");

@@ -60,6 +60,8 @@ pub struct PinLimits {
     pub min_length: u32,
     /// Longest PIN.
     pub max_length: u32,
+    /// The lengths that there are between the two, where not every one is.
+    pub only_lengths: Vec<u32>,
     /// Allowed keys.
     pub alphabet: String,
     /// Further rules.
@@ -77,6 +79,20 @@ pub struct PinLimits {
     /// Numbered places for PINs on each lock, from 1, of which the caller chooses
     /// one; `None` where the vendor gives ids.
     pub slots: Option<u32>,
+}
+
+impl PinLimits {
+    /// Whether a PIN may have so many keys.
+    pub fn allows_length(&self, length: u32) -> bool {
+        (self.min_length..=self.max_length).contains(&length)
+            && (self.only_lengths.is_empty() || self.only_lengths.contains(&length))
+    }
+
+    /// The allowed length that is nearest to one that is wished for.
+    pub fn length_near(&self, wished: u32) -> u32 {
+        let nearest = self.only_lengths.iter().copied().min_by_key(|length| length.abs_diff(wished));
+        nearest.unwrap_or_else(|| wished.clamp(self.min_length.min(self.max_length), self.max_length))
+    }
 }
 
 /// Who chooses a PIN.
@@ -147,6 +163,8 @@ pub enum PinRule {
     NoSequence,
     /// At least three different keys.
     ThreeUnique,
+    /// No three neighbours that go up or down by one.
+    NoTripleSequence,
 }
 
 /// Rules for validity windows.

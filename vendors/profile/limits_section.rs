@@ -115,6 +115,7 @@ fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
         [("refuse", OfflinePolicy::Refuse), ("defer", OfflinePolicy::Defer), ("drop", OfflinePolicy::Drop)];
     set(&mut pin.offline, section.choice("offline", &policies));
     read_lengths(&section, pin);
+    read_only_lengths(&section, pin);
     pin.slots = section.number("slots", ANY);
     if let Some(alphabet) = section.text("alphabet") {
         let keys = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
@@ -143,6 +144,7 @@ fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
         ("not_all_same", PinRule::NotAllSame),
         ("no_sequence", PinRule::NoSequence),
         ("three_unique", PinRule::ThreeUnique),
+        ("no_triple_sequence", PinRule::NoTripleSequence),
     ];
     pin.rules = section.texts("rules").iter().filter_map(|rule| section.choose(rule, &rules)).collect();
     section.finish();
@@ -166,6 +168,27 @@ fn read_lengths(section: &Section<'_, '_>, pin: &mut PinLimits) {
         _ if numbers.len() < items.len() => {}
         _ => section.doc.problem(value.span(), format!("expected two lengths, found {}", items.len()), HELP),
     }
+}
+
+/// The lengths that there are, where not every one between two is.
+fn read_only_lengths(section: &Section<'_, '_>, pin: &mut PinLimits) {
+    let Some(value) = section.value("only_lengths") else { return };
+    let numbers: Vec<u32> = section
+        .list_of(value)
+        .into_iter()
+        .filter_map(|item| section.number_of(item, 1..=64))
+        .map(|number| number.value)
+        .collect();
+    let (Some(min), Some(max)) = (numbers.iter().min(), numbers.iter().max()) else {
+        section.doc.problem(value.span(), "no length at all", "write each, as in `only_lengths = [4, 6]`");
+        return;
+    };
+    if section.has("lengths") {
+        section.doc.problem(value.span(), "both `lengths` and `only_lengths`", "the second says it all");
+        return;
+    }
+    (pin.min_length, pin.max_length) = (*min, *max);
+    pin.only_lengths = numbers;
 }
 
 fn read_window(section: Section<'_, '_>, window: &mut WindowLimits) {
@@ -246,6 +269,7 @@ impl Default for PinLimits {
             chosen_by: ChosenBy::Caller,
             min_length: 4,
             max_length: 8,
+            only_lengths: Vec::new(),
             alphabet: "0123456789".to_owned(),
             rules: Vec::new(),
             prefix: String::new(),

@@ -245,7 +245,14 @@ fn limits() -> Value {
 }
 
 fn pin() -> Value {
-    let rules = ["no_zeros", "cannot_start_with_12", "not_all_same", "no_sequence", "three_unique"];
+    let rules = [
+        "no_zeros",
+        "cannot_start_with_12",
+        "not_all_same",
+        "no_sequence",
+        "three_unique",
+        "no_triple_sequence",
+    ];
     object(
         "Rules for PINs.",
         &[],
@@ -255,6 +262,7 @@ fn pin() -> Value {
                 "lengths",
                 json!({ "type": "array", "items": { "type": "integer" }, "minItems": 2, "maxItems": 2 }),
             ),
+            ("only_lengths", json!({ "type": "array", "items": { "type": "integer" }, "minItems": 1 })),
             ("alphabet", text("Allowed keys.")),
             ("prefix", text("Keys typed before the PIN.")),
             ("suffix", text("Keys typed after the PIN.")),
