@@ -15,13 +15,14 @@ type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
 pub(super) fn read(section: &Section<'_, '_>) -> Option<Option<Guard>> {
     let keys = ["when", "tells", "otherwise"];
     let any = keys.iter().any(|key| section.has(key));
-    let when = match section.section("when") {
-        Some(when) => Some(read_condition(when)?),
+    let when = section.section("when").map(read_condition);
+    let tells = section.section("tells").map(read_facts).unwrap_or_default();
+    let otherwise = section.section("otherwise").map(read_otherwise).unwrap_or_default();
+    let when = match when {
+        Some(condition) => Some(condition?),
         None if section.has("when") => return None,
         None => None,
     };
-    let tells = section.section("tells").map(read_facts).unwrap_or_default();
-    let otherwise = section.section("otherwise").map(read_otherwise).unwrap_or_default();
     Some(any.then_some(Guard { when, tells, otherwise }))
 }
 
