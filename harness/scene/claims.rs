@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::record::{Booking, Record};
-use super::scene::Scene;
+use super::under_way::Scene;
 use crate::simulator::{Account, Claim, Count, Expectation, Scenario};
 use crate::vendors::vocabulary::Meaning;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::crowd::{Crowd, Entrance};
 use super::record::DoorTry;
-use super::scene::Scene;
+use super::under_way::Scene;
 use super::{desk, listen, watch};
 use crate::simulator::{Claim, Happening};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::record::Booking;
-use super::scene::Scene;
 use super::skew;
+use super::under_way::Scene;
 use crate::harness::integration::{CallFailure, Contact, PinAccess, PinRequest, Retries, Scope};
 use crate::simulator::{Notice, Stay};
 use crate::vendors::vocabulary::{FailureKind, Function, Window};

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
 use super::crowd::Entrance;
-use super::scene::Scene;
+use super::under_way::Scene;
 use super::watch;
 use crate::harness::integration::{Registered, Standing};
 use crate::vendors::vocabulary::{ExchangeId, Field};

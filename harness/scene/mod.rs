@@ -20,10 +20,10 @@ mod listen;
 mod needs;
 mod outcome;
 mod record;
-mod scene;
 mod skew;
 #[cfg(test)]
 mod tests;
+mod under_way;
 mod watch;
 
 pub use claims::span;
@@ -33,7 +33,7 @@ pub use record::{Booking, DoorTry, Record, Told};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use scene::Scene;
+use under_way::Scene;
 
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Retries, Timeouts};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::record::Record;
-use super::scene::Scene;
+use super::under_way::Scene;
 use crate::simulator::Scenario;
 
 /// Whether what was expected holds.

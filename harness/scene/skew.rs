@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::scene::Scene;
+use super::under_way::Scene;
 use crate::harness::result::{Exchange, Received};
 use crate::simulator::Notice;
 use crate::vendors::vocabulary::Instant;

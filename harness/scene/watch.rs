@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::crowd::Entrance;
-use super::scene::Scene;
+use super::under_way::Scene;
 use crate::harness::integration::{CallFailure, LockStatus, Retries};
 use crate::simulator::Notice;
 use crate::vendors::vocabulary::{FailureKind, Word};
