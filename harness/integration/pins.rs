@@ -66,7 +66,7 @@ fn obeys(pin: &Pin, rules: &[PinRule]) -> bool {
         PinRule::NotAllSame => different > 1,
         PinRule::NoSequence => keys.len() < 2 || !(steps(1) || steps(-1)),
         PinRule::ThreeUnique => different >= 3,
-        PinRule::NoTripleSequence => !keys.windows(3).any(|three| is_run(three)),
+        PinRule::NoTripleSequence => !keys.windows(3).any(is_run),
     })
 }
 

@@ -81,7 +81,7 @@ pub fn decide(grounds: &Grounds<'_>) -> Decided {
     let verdict = match exit_codes.first() {
         Some(70) => Verdict::Error,
         Some(1) => Verdict::Fail,
-        Some(2 | 3 | 4) => Verdict::Inconclusive,
+        Some(2..=4) => Verdict::Inconclusive,
         _ => Verdict::Pass,
     };
     if exit_codes.is_empty() {

@@ -171,7 +171,7 @@ impl World {
 /// Windows of days end at the hour at which they begin, where that is a rule.
 fn check_hours(asked: Window, limits: &AlgoLimits) -> Result<(), Refusal> {
     let span = asked.until.since(asked.from);
-    let uneven = span.as_secs() % (24 * 3600) != 0;
+    let uneven = !span.as_secs().is_multiple_of(24 * 3600);
     match limits.equal_hours_from {
         Some(least) if span >= least && uneven => {
             Err(Refusal::invalid("a window of days ends at the hour at which it begins"))
