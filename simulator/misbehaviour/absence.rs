@@ -18,6 +18,7 @@ pub const ALL: &[Misbehaviour] = &[
     )
     .with(&[
         ("LV-03", "the answer is not a documented one"),
+        ("LV-04", "who has no credentials is refused in no documented form either"),
         ("LV-83", "nothing can be held, so nothing returns to normal"),
     ]),
     Misbehaviour::new(
@@ -28,6 +29,7 @@ pub const ALL: &[Misbehaviour] = &[
     )
     .with(&[
         ("LV-03", "the answer is not a documented one"),
+        ("LV-04", "who has no credentials is refused in no documented form either"),
         ("LV-61", "there is no mobile access to be judged"),
         ("LV-70", "there is no mobile access to be removed"),
         ("LV-95", "there is no mobile access to be repeated"),
