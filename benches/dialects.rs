@@ -1,5 +1,6 @@
 //! What it costs to simulate each embedded vendor, beside the reference: the
-//! exchange with which the status of a lock is asked for, over and over.
+//! exchange with which the status of a lock is asked for (of a vendor that tells
+//! none, the list of groups), over and over.
 //!
 //! The bytes are those that the integration really sends; they are overheard on
 //! their way and then sent again as they are, so that only the server is measured.
@@ -17,7 +18,7 @@ use lockstep::harness::integration::{Clocks, Connection, Integration, Timeouts, 
 use lockstep::simulator::{Fleet, Options, Simulator};
 use lockstep::vendors::dialect::Dialect;
 use lockstep::vendors::profile;
-use lockstep::vendors::vocabulary::{Clock, Instant, RunName};
+use lockstep::vendors::vocabulary::{Clock, Function, Instant, RunName};
 
 #[expect(dead_code, reason = "the other measurements use the rest")]
 #[path = "wire.rs"]
@@ -72,9 +73,13 @@ impl Measured {
 /// The documented rate limits would be what is measured.
 fn unlimited(name: &str) -> Arc<Dialect> {
     let dialect = profile::load(name).expect("the embedded profile is right");
-    let limits = |line: &&str| line.starts_with("rate =") || line.starts_with("rates =");
-    let text: Vec<&str> = dialect.source_text.lines().filter(|line| !limits(line)).collect();
-    profile::compile("bench.toml", &text.join("\n")).expect("the profile is right")
+    let mut statement: toml::Table = dialect.source_text.parse().expect("the embedded profile is TOML");
+    if let Some(toml::Value::Table(limits)) = statement.get_mut("limits") {
+        limits.remove("rate");
+        limits.remove("rates");
+    }
+    let text = toml::to_string(&statement).expect("what was read can be written");
+    profile::compile("bench.toml", &text).expect("the profile is right")
 }
 
 async fn prepared(name: &'static str) -> Measured {
@@ -111,7 +116,11 @@ async fn prepared(name: &'static str) -> Measured {
     clock.drive(inlet.list_locks(None)).await.expect("the locks");
     overheard.forget();
     let lock = control.fixture().free_locks[0].clone();
-    clock.drive(inlet.get_lock_status(&lock)).await.expect("a status");
+    if inlet.dialect().supports(Function::GetLockStatus) {
+        clock.drive(inlet.get_lock_status(&lock)).await.expect("a status");
+    } else {
+        clock.drive(inlet.list_access_groups()).await.expect("the groups");
+    }
     let request = overheard.first();
     let (status, body) = wire::Connection::open(address).exchange(&request);
     assert!((200..300).contains(&status), "{name}: {status} {}", String::from_utf8_lossy(&body));
