@@ -54,6 +54,8 @@ impl Excuses<'_> {
         let doubt = |of: Need| self.doubts.iter().find(|(need, _)| *need == of).map(|(_, doubt)| doubt);
         let contested =
             criterion.needs.iter().filter(|need| **need != Need::FreeLock).find_map(|need| doubt(*need));
+        // What no fixture explains: an answer that the vendor does not document.
+        let contested = contested.filter(|_| shortfall.refused != Some(FailureKind::Protocol));
         if let Some(doubt) = contested {
             return Some(either(doubt));
         }

@@ -2,8 +2,8 @@
 
 use super::seen::{Seen, ids};
 use crate::harness::result::{Capability, Presence};
-use crate::vendors::dialect::{Dialect, Operation, Support};
-use crate::vendors::vocabulary::{Function, Meaning};
+use crate::vendors::dialect::{Dialect, Operation, Step, Support};
+use crate::vendors::vocabulary::{FailureKind, Function, Meaning};
 
 /// Every function.
 pub(super) fn all(dialect: &Dialect, seen: &Seen<'_>) -> Vec<Capability> {
@@ -14,7 +14,10 @@ fn one(dialect: &Dialect, seen: &Seen<'_>, function: Function) -> Capability {
     let support = dialect.function(function);
     let (declared, observed, note, evidence) = match support {
         Support::Supported(_) => {
-            let (observed, note, evidence) = carried_out(&support.operations(), seen);
+            let provided = provided_for(support);
+            let mut operations = support.operations();
+            operations.retain(|operation| !provided.contains(operation));
+            let (observed, note, evidence) = carried_out(&operations, seen);
             (Presence::Yes, observed, note, evidence)
         }
         Support::Unsupported { reason } => {
@@ -28,6 +31,20 @@ fn one(dialect: &Dialect, seen: &Seen<'_>, function: Function) -> Capability {
         }
     };
     Capability::new(function.as_str(), function.title(), declared, observed, note, evidence)
+}
+
+/// The operations whose absence the plan itself provides for (`otherwise`).
+fn provided_for(support: &Support) -> Vec<&str> {
+    let Support::Supported(plan) = support else { return Vec::new() };
+    let guarded = plan.steps.iter().filter_map(|step| match step {
+        Step::Guarded { guard, step } => Some((guard, step)),
+        _ => None,
+    });
+    let absent = |kind: &FailureKind| matches!(kind, FailureKind::NotFound | FailureKind::Unsupported);
+    guarded
+        .filter(|(guard, _)| guard.otherwise.iter().any(|(kind, _)| absent(kind)))
+        .flat_map(|(_, step)| step.operations())
+        .collect()
 }
 
 /// What became of the exchanges of a declared function.
@@ -102,10 +119,17 @@ pub fn unused_reads(dialect: &Dialect) -> Vec<Unused> {
     undeclared.collect()
 }
 
-/// The operations that no plan and no session uses.
+/// The operations that no plan and no session uses, not even to find or to take
+/// back what was made.
 fn unused(dialect: &Dialect) -> Vec<&Operation> {
-    let mut used: Vec<&str> =
-        Function::ALL.iter().flat_map(|function| dialect.function(*function).operations()).collect();
+    let mut used: Vec<&str> = Vec::new();
+    for function in Function::ALL {
+        used.extend(dialect.function(*function).operations());
+        if let Support::Supported(plan) = dialect.function(*function) {
+            plan.steps.iter().for_each(|step| step.lend_a_hand(&mut used));
+        }
+    }
+    used.extend(dialect.session.iter().flat_map(|session| &session.plan.steps).flat_map(Step::operations));
     used.extend(dialect.auth.token_operation.as_deref());
     used.extend(dialect.auth.refresh_operation.as_deref());
     dialect.operations().iter().filter(|operation| !used.contains(&operation.name())).collect()

@@ -40,7 +40,8 @@ impl Integration {
             .iter()
             .filter(taken)
             .partition(|item| item.text(&Field::LockId).is_none_or(|of| of == lock.as_str()));
-        if let (Some(stray), Some(Step::Call { operation, .. })) = (strays.first(), plan.steps.last()) {
+        let operations = self.shared.dialect.function(Function::ListPinAccess).operations();
+        if let (Some(stray), Some(operation)) = (strays.first(), operations.last()) {
             self.shared.recorder.record_deviation(
                 operation,
                 Mismatch {

@@ -53,8 +53,11 @@ impl Integration {
     ) -> Result<Option<Facts>, Failed> {
         let operation = self.operation(listing)?;
         let mut list = List::new(operation);
+        // A list that is told as unchanged shows nothing, so no version is named.
+        let mut whole = facts.clone();
+        whole.remove(&Field::ListVersion);
         loop {
-            let asked = list.ask(facts);
+            let asked = list.ask(&whole);
             let page = self.authenticated(operation, &asked, &course.trace).await?;
             if list.take(page)? {
                 break;

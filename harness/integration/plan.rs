@@ -203,6 +203,10 @@ impl Integration {
             outcome?
         };
         course.changed |= !only_reads(operation);
+        if is_list(operation) {
+            // An empty list replaces an earlier one too.
+            course.said.items.clear();
+        }
         course.capture(answer);
         if let Some(undo) = undo {
             course.undo.push(Undo { operation: undo.to_owned(), facts: course.facts.clone() });
@@ -220,7 +224,10 @@ impl Integration {
             Ok(()) => course.capture(guard.tells.clone()),
             Err(failed) => {
                 let known = guard.otherwise.iter().find(|(kind, _)| *kind == failed.kind());
-                let (_, facts) = known.filter(|_| !failed.failure.unsent).ok_or(failed)?;
+                // Only what the vendor itself said, in a documented answer, tells anything.
+                let failure = &failed.failure;
+                let told = !failure.unsent && failure.transport.is_none() && failure.mismatch.is_none();
+                let (_, facts) = known.filter(|_| told).ok_or(failed)?;
                 course.capture(facts.clone());
             }
         }
@@ -293,6 +300,7 @@ impl Integration {
             if let Some(mut item) = self.matching(list.items, wanted, &facts) {
                 // What it was wanted for is true no longer once it is taken.
                 wanted.says.iter().for_each(|(field, _)| drop(item.remove(field)));
+                item.items.clear();
                 course.capture(item);
                 return Ok(());
             }

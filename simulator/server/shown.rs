@@ -119,6 +119,7 @@ impl Hidden {
                 _ => {}
             }
         }
+        facts.items.iter().for_each(|item| self.take(item));
     }
 
     fn add(&mut self, value: &str, mask: &'static str) {

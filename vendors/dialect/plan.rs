@@ -260,6 +260,33 @@ impl Plan {
 }
 
 impl Step {
+    /// The operations that the step uses, each once, in order.
+    pub fn operations(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.collect_operations(&mut names);
+        names
+    }
+
+    /// Adds the operations that help the step out: what finds after a lost answer
+    /// what was made, and what takes it back.
+    pub fn lend_a_hand<'a>(&'a self, names: &mut Vec<&'a str>) {
+        match self {
+            Step::Call { repeat, undo, .. } => {
+                names.extend(undo.as_deref());
+                if let Repeat::Find { operation, .. } | Repeat::Refused { operation: Some(operation), .. } =
+                    repeat
+                {
+                    names.push(operation);
+                }
+            }
+            Step::Each { steps } | Step::Once { steps, .. } => {
+                steps.iter().for_each(|step| step.lend_a_hand(names));
+            }
+            Step::Guarded { step, .. } => step.lend_a_hand(names),
+            _ => {}
+        }
+    }
+
     /// Whether it, or a step within it, takes what a listing shows to be free.
     pub fn takes_what_is_free(&self) -> bool {
         match self {

@@ -12,8 +12,8 @@ use super::limits_section::positive;
 use super::operations::{ReadOperation, ReadOperations};
 use super::problem::nearest;
 use super::reachability;
-use crate::vendors::dialect::{Auth, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
-use crate::vendors::vocabulary::{Facts, Field, FieldKind, Function, Meaning, Word};
+use crate::vendors::dialect::{Auth, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
+use crate::vendors::vocabulary::{Facts, FailureKind, Field, FieldKind, Function, Meaning, Word};
 
 type Value<'d, 't> = &'d Spanned<DeValue<'t>>;
 
@@ -77,6 +77,9 @@ fn read_session(
     let keeps: Vec<Field> =
         section.texts("keeps").iter().filter_map(|text| field_named(&section, text)).collect();
     let span = section.span.clone();
+    if steps.iter().flatten().any(sets_up_once) {
+        section.doc.problem(span.clone(), "`once` within `[session]`", "a session is begun once by itself");
+    }
     section.finish();
     Some((SessionPlan { plan: Plan { steps: steps? }, keeps }, span))
 }
@@ -185,10 +188,39 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             _ => self.read_each(&section, nested),
         };
         section.finish();
-        Some(match guard? {
-            Some(guard) => Step::Guarded { guard, step: Box::new(step?) },
-            None => step?,
-        })
+        let (guard, step) = (guard?, step?);
+        let Some(guard) = guard else { return Some(step) };
+        self.check_guarded(&guard, &step, value);
+        Some(Step::Guarded { guard, step: Box::new(step) })
+    }
+
+    /// What a guard cannot stand around: the wait of a hold and the loop over
+    /// locks, which others look for; and a change whose failure would be hidden.
+    fn check_guarded(&self, guard: &Guard, step: &Step, value: Value<'d, 't>) {
+        let doc = self.section.doc;
+        if matches!(step, Step::Later { .. } | Step::Each { .. }) {
+            doc.problem(
+                value.span(),
+                "a guard around `later` or `each`",
+                "write the guard around a step of its own",
+            );
+        }
+        let operations = Support::Supported(Plan { steps: vec![step.clone()] }).operations().join(" ");
+        let changes = operations.split(' ').filter_map(|name| {
+            let read = self.operations.read.iter().find(|read| read.operation.name() == name)?;
+            (usual_repeat(read) == Repeat::Unsafe).then(|| read.operation.meaning())
+        });
+        let hides = |meaning: Meaning| {
+            let removes = matches!(meaning, Meaning::RemovePin | Meaning::RemoveMobile | Meaning::DeleteUser);
+            guard.otherwise.iter().any(|(kind, _)| !(removes && *kind == FailureKind::NotFound))
+        };
+        if changes.into_iter().any(hides) {
+            doc.problem(
+                value.span(),
+                "`otherwise` around a step that changes something",
+                "a change that failed has failed; only a removal may be `not_found`",
+            );
+        }
     }
 
     fn read_once(&self, section: &Section<'d, 't>) -> Option<Step> {
@@ -199,8 +231,11 @@ impl<'d, 't> Plans<'_, 'd, 't> {
                 "name the field for each value of which it is done once: `per = \"lock.id\"`",
             )
             .and_then(|text| field_named(section, &text));
-        let steps = self.read_steps(value, true);
-        Some(Step::Once { steps: steps?, per: per? })
+        let steps = self.read_steps(value, true)?;
+        if steps.iter().any(sets_up_once) {
+            self.section.doc.problem(value.span(), "`once` within `once`", "write one after the other");
+        }
+        Some(Step::Once { steps, per: per? })
     }
 
     fn read_call(&self, section: &Section<'d, 't>) -> Option<Step> {
@@ -386,6 +421,15 @@ fn read_end(section: &Section<'_, '_>) -> Option<Step> {
         return None;
     }
     Some(Step::Unsupported { reason: reason.value.to_owned() })
+}
+
+/// Whether a step is set-up that is kept.
+fn sets_up_once(step: &Step) -> bool {
+    match step {
+        Step::Once { .. } => true,
+        Step::Guarded { step, .. } => sets_up_once(step),
+        _ => false,
+    }
 }
 
 /// What only reads can be sent again.

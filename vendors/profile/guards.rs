@@ -16,7 +16,7 @@ pub(super) fn read(section: &Section<'_, '_>) -> Option<Option<Guard>> {
     let keys = ["when", "tells", "otherwise"];
     let any = keys.iter().any(|key| section.has(key));
     let when = section.section("when").map(read_condition);
-    let tells = section.section("tells").map(read_facts).unwrap_or_default();
+    let tells = section.section("tells").map(read_told).unwrap_or_default();
     let otherwise = section.section("otherwise").map(read_otherwise).unwrap_or_default();
     let when = match when {
         Some(condition) => Some(condition?),
@@ -42,8 +42,14 @@ fn read_condition(section: Section<'_, '_>) -> Option<Condition> {
     let known = section.flag("known");
     let (doc, span) = (section.doc, section.span.clone());
     section.finish();
+    let never = at_least.zip(below).is_some_and(|(least, below)| least >= below);
+    let cannot_be = |field: &Field| texts.iter().find(|text| !may_be(field, text)).cloned();
+    if let Some(text) = field.as_ref().and_then(cannot_be) {
+        doc.problem(span, format!("a condition on `{text}`, which that field never is"), HELP);
+        return None;
+    }
     let condition = match (window, field) {
-        (Some((_, (from, until))), None) if at_least.is_some() || below.is_some() => {
+        (Some((_, (from, until))), None) if (at_least.is_some() || below.is_some()) && !never => {
             Some(Condition::Window { from, until, at_least, below })
         }
         (None, Some(field)) if !texts.is_empty() && known.is_none() => Some(Condition::Is { field, texts }),
@@ -56,17 +62,50 @@ fn read_condition(section: Section<'_, '_>) -> Option<Condition> {
     condition
 }
 
+/// Whether a field can have that text, as a condition compares it.
+fn may_be(field: &Field, text: &str) -> bool {
+    match field.kind() {
+        FieldKind::Word => Word::parse(text).is_some(),
+        FieldKind::Bool => matches!(text, "true" | "false"),
+        _ => !text.is_empty(),
+    }
+}
+
+/// Refusals that can tell how a lock is. Any other would hide a failure.
+const TELLING: [FailureKind; 5] = [
+    FailureKind::NotFound,
+    FailureKind::Offline,
+    FailureKind::Unsupported,
+    FailureKind::UpstreamTimeout,
+    FailureKind::Server,
+];
+
 fn read_otherwise(section: Section<'_, '_>) -> Vec<(FailureKind, Facts)> {
-    let kinds: Vec<(&'static str, FailureKind)> =
-        FailureKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
+    let kinds: Vec<(&'static str, FailureKind)> = TELLING.iter().map(|kind| (kind.as_str(), *kind)).collect();
     let mut all = Vec::new();
     for (key, value) in section.entries() {
         let Some(kind) = section.choose(&key, &kinds) else { continue };
         if let Some(facts) = section.section_of(value, format!("`otherwise.{}`", key.value)) {
-            all.push((kind, read_facts(facts)));
+            all.push((kind, read_told(facts)));
         }
     }
     all
+}
+
+/// What the outcome of a step tells: whether the lock can be reached, or a value
+/// of the profile's own. Anything else is for the vendor to say.
+fn read_told(section: Section<'_, '_>) -> Facts {
+    let (doc, span) = (section.doc, section.span.clone());
+    let facts = read_facts(section);
+    let theirs = facts.iter().find(|(field, _)| !matches!(field, Field::LockReachable | Field::Own(_)));
+    if let Some((field, _)) = theirs {
+        doc.problem(
+            span,
+            format!("`{field}` told by the outcome of a step"),
+            "only `lock.reachable` and `own.…` can be told so: the rest must stand in an answer",
+        );
+    }
+    facts
 }
 
 /// Facts written out: fields with a text, a word, or yes and no.
