@@ -132,6 +132,7 @@ async fn own_window_only(world: &mut LockVendor) -> Step {
 fn kinds(dialect: &Dialect) -> Vec<Duration> {
     let Support::Supported(plan) = dialect.function(Function::AlgoPin) else { return Vec::new() };
     let condition = |step: &PlanStep| match step {
+        PlanStep::Guarded { step, .. } if matches!(**step, PlanStep::Unsupported { .. }) => None,
         PlanStep::Guarded { guard, .. } => guard.when.clone(),
         _ => None,
     };

@@ -8,7 +8,8 @@ use super::expect::{self, some_of};
 use super::world::LockVendor;
 use crate::harness::integration::LockStatus;
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::vocabulary::{FailureKind, Instant, LockId, Word};
+use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Instant, LockId, Word};
 
 pub(super) fn steps(collection: Collection<LockVendor>) -> Collection<LockVendor> {
     crate::steps! { collection;
@@ -206,7 +207,8 @@ async fn last_contact(world: &mut LockVendor) -> Step {
 async fn battery_told(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let mut locks = vec![bench.free_lock(0)?];
-    locks.extend(bench.low_battery_lock().ok());
+    // Where no word for a low charge is established, that lock says nothing (LV-34).
+    locks.extend(bench.low_battery_lock().ok().filter(|_| low_can_be_said(bench.dialect())));
     for lock in &locks {
         let status = status_of(world, lock).await?;
         if status.battery.is_none() && status.battery_low.is_none() {
@@ -225,6 +227,20 @@ fn is_low(status: &LockStatus, threshold: u8) -> Option<bool> {
     status.battery_low.or_else(|| status.battery.map(|percent| percent <= threshold))
 }
 
+/// Whether the description has a word, a number or a warning for a low battery.
+fn low_can_be_said(dialect: &Dialect) -> bool {
+    let operations = dialect.function(Function::GetLockStatus).operations();
+    let mut documented = operations.into_iter().filter_map(|name| dialect.operation(name));
+    documented.any(|operation| operation.can_answer_with_charge(dialect.limits.low_battery))
+}
+
+/// Whether the description tells a battery at all.
+fn battery_is_described(dialect: &Dialect) -> bool {
+    [Field::LockBattery, Field::LockBatteryLow]
+        .iter()
+        .any(|field| dialect.answers_with(Function::GetLockStatus, field))
+}
+
 async fn low_is_low(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let status = status_of(world, &bench.low_battery_lock()?).await?;
@@ -233,6 +249,14 @@ async fn low_is_low(world: &mut LockVendor) -> Step {
     let level_is_high = status.battery.is_some_and(|percent| percent > threshold);
     match is_low(&status, threshold) {
         Some(true) if !(level_is_high && bench.is_simulated()) => Ok(()),
+        // A real vendor that calls a low battery charged is wrong all the same; the
+        // simulator has no other word.
+        told if battery_is_described(bench.dialect())
+            && !low_can_be_said(bench.dialect())
+            && (told.is_none() || bench.is_simulated()) =>
+        {
+            Err(Stop::Inconclusive("the words for a low battery are not established".to_owned()))
+        }
         Some(_) => Err(Stop::fail(
             "a lock with a low battery is reported as if it were charged",
             format!("a warning, or a level of at most {threshold} percent"),

@@ -3,7 +3,7 @@
 use super::seen::{Seen, ids};
 use crate::harness::result::{Capability, Presence};
 use crate::vendors::dialect::{Dialect, Operation, Step, Support};
-use crate::vendors::vocabulary::{FailureKind, Function, Meaning};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning};
 
 /// Every function.
 pub(super) fn all(dialect: &Dialect, seen: &Seen<'_>) -> Vec<Capability> {
@@ -81,8 +81,7 @@ fn undeclared(
     seen: &Seen<'_>,
     function: Function,
 ) -> (Presence, Option<String>, Vec<String>) {
-    let Some(operation) =
-        unused(dialect).into_iter().find(|operation| asks(operation.meaning()) == Some(function))
+    let Some(operation) = unused(dialect).into_iter().find(|operation| serves(operation) == Some(function))
     else {
         return (Presence::Unknown, None, Vec::new());
     };
@@ -113,7 +112,7 @@ pub fn unused_reads(dialect: &Dialect) -> Vec<Unused> {
         matches!(meaning, Meaning::ListGroups | Meaning::ListLocks | Meaning::GetLock | Meaning::ListPins)
     });
     let undeclared = reads.filter_map(|operation| {
-        let function = asks(operation.meaning()).filter(|function| !dialect.supports(*function))?;
+        let function = serves(operation).filter(|function| !dialect.supports(*function))?;
         Some(Unused { operation: operation.name().to_owned(), function })
     });
     undeclared.collect()
@@ -133,6 +132,22 @@ fn unused(dialect: &Dialect) -> Vec<&Operation> {
     used.extend(dialect.auth.token_operation.as_deref());
     used.extend(dialect.auth.refresh_operation.as_deref());
     dialect.operations().iter().filter(|operation| !used.contains(&operation.name())).collect()
+}
+
+/// The function that an operation serves by itself. A list that tells of no
+/// lock's or user's PINs, as one of everybody at a site, is a means of others.
+fn serves(operation: &Operation) -> Option<Function> {
+    let function = asks(operation.meaning())?;
+    (function != Function::ListPinAccess || lists_pins(operation)).then_some(function)
+}
+
+/// Whether it is asked for a lock or a user, or tells the lock of each, and
+/// answers with what makes a PIN access.
+fn lists_pins(operation: &Operation) -> bool {
+    let asked = [Field::LockId, Field::UserId].iter().any(|field| operation.asks_with(field));
+    let told = [Field::AccessId, Field::AccessName, Field::AccessFrom, Field::AccessUntil, Field::AccessPin];
+    (asked || operation.answers_with(&Field::LockId))
+        && told.iter().any(|field| operation.answers_with(field))
 }
 
 /// The function that an exchange of a meaning serves by itself.

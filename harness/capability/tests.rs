@@ -127,6 +127,15 @@ fn reading_calls_that_no_function_uses_are_known() {
 }
 
 #[test]
+fn a_list_of_everybody_at_a_site_is_no_list_of_pins() {
+    let dialect = profile::load("salto_ks").unwrap();
+    assert_eq!(unused_reads(&dialect), []);
+    let told = effective(&dialect, &[done("list_guests", r#"[{"id":"1","user":{"id":"2"}}]"#)], &[]);
+    let list = told.iter().find(|one| one.ability == "list_pin_access").unwrap();
+    assert_eq!((list.observed, list.contradiction()), (Presence::Unknown, None));
+}
+
+#[test]
 fn that_nobody_s_lock_is_not_found_says_nothing_of_the_call() {
     let dialect = profile::load("reference").unwrap();
     let mut asked = answered("algo_pin", 404, Some(FailureKind::NotFound), false, "");

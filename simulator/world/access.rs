@@ -62,7 +62,9 @@ impl World {
         if let Scope::Lock(lock) = scope {
             self.check_ability(lock, |kept| kept.keypad)?;
         }
-        let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
+        let unit = self.window_unit();
+        let window =
+            self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil, unit))?;
         let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         Ok(Access {
             id: self.make_id("access"),

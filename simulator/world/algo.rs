@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::dice::digest;
 use super::{Call, Quirk, Refusal, World};
@@ -25,7 +26,9 @@ pub struct AlgoPins(BTreeMap<u32, Vec<AlgoPin>>);
 impl World {
     pub(super) fn algo_pin(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let lock = self.asked_lock(asked)?;
-        let window = self.algo_window(self.asked_window(asked, &Field::AlgoFrom, &Field::AlgoUntil))?;
+        let unit = self.limits.algo_pin.as_ref().and_then(|limits| limits.rounding);
+        let unit = unit.unwrap_or(Duration::from_millis(1));
+        let window = self.algo_window(self.asked_window(asked, &Field::AlgoFrom, &Field::AlgoUntil, unit))?;
         let variant = self.asked_variant(asked)?;
         let pin = self.compute(lock, window, variant)?;
         let new = call.kept.then(|| self.make_id("access"));

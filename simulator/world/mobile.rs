@@ -81,7 +81,9 @@ impl World {
     pub(super) fn create_mobile(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
         let user = self.asked_user(asked)?;
         let scope = self.asked_scope(asked)?;
-        let window = self.admit_window(self.asked_window(asked, &Field::MobileFrom, &Field::MobileUntil))?;
+        let unit = self.window_unit();
+        let window =
+            self.admit_window(self.asked_window(asked, &Field::MobileFrom, &Field::MobileUntil, unit))?;
         let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
         let id = self.make_id("mobile");
         let invitation = format!("https://invitation.example/{}", self.dice.text()).into();

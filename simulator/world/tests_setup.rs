@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::tests::{at, limits, lock, pin_facts, world};
 use super::*;
 use crate::simulator::Fleet;
-use crate::vendors::profile::Limits;
+use crate::vendors::profile::{Limits, Rounding};
 use crate::vendors::vocabulary::{Clock, Datum, Facts, FailureKind, Field, Instant, LockId, Meaning};
 
 /// A call that carries a scope in another call than the guest, as its answer
@@ -21,6 +21,21 @@ fn guest(world: &mut World) -> Result<(String, String), Refusal> {
     let told = world.perform(guest_call(), &asked)?;
     let text = |field| told.text(field).expect("an id").to_owned();
     Ok((text(&Field::AccessId), text(&Field::UserId)))
+}
+
+/// A guest has an end and no start; what stands in for the start must not be
+/// finer than the vendor's own unit, whatever the clock says.
+#[tokio::test]
+async fn a_guest_without_a_start_is_made_at_an_instant_with_a_fraction() {
+    for unit in [1, 20] {
+        let mut limits = limits();
+        limits.window.unit = Some(Duration::from_secs(unit));
+        limits.window.rounding = Rounding::Reject;
+        let (mut world, clock) = world(limits);
+        clock.advance(Duration::from_millis(20_337)).await;
+        world.settle();
+        guest(&mut world).unwrap_or_else(|refusal| panic!("{unit}: {}", refusal.message));
+    }
 }
 
 fn do_it(world: &mut World, meaning: Meaning, fields: &[(Field, &str)]) -> Result<Facts, Refusal> {

@@ -10,10 +10,18 @@ use crate::vendors::vocabulary::{Cause, Facts, Field, Instant, Window};
 const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 impl World {
-    /// Reads a window from a request; an end that is not given lies far off.
-    pub(super) fn asked_window(&self, facts: &Facts, from: &Field, until: &Field) -> Window {
-        let start = facts.instant(from).unwrap_or(self.shown_now());
-        Window::new(start, facts.instant(until).unwrap_or(start.max(self.shown_now()) + UNLIMITED))
+    /// Reads a window from a request. A start that is not given is now, an end
+    /// lies far off; both are exact to the unit, as the caller could not make
+    /// them so.
+    pub(super) fn asked_window(&self, facts: &Facts, from: &Field, until: &Field, unit: Duration) -> Window {
+        let now = self.shown_now().floor(unit);
+        let start = facts.instant(from).unwrap_or(now);
+        Window::new(start, facts.instant(until).unwrap_or((start.max(now) + UNLIMITED).floor(unit)))
+    }
+
+    /// To what the vendor keeps the ends of a window.
+    pub(super) fn window_unit(&self) -> Duration {
+        self.limits.window.unit.unwrap_or(Duration::from_secs(1))
     }
 
     /// Checks and rounds a window by the vendor's rules.
@@ -22,8 +30,7 @@ impl World {
             return Err(refused("the window ends before it starts"));
         }
         let limits = &self.limits.window;
-        let unit = limits.unit.unwrap_or(Duration::from_secs(1));
-        let window = round(asked, unit, limits.rounding)?;
+        let window = round(asked, self.window_unit(), limits.rounding)?;
         if window.until <= self.shown_now() && asked.is_ordered() && !self.is(Quirk::AcceptsPastWindow) {
             return Err(refused("the window lies in the past"));
         }

@@ -277,6 +277,17 @@ impl Operation {
         })
     }
 
+    /// Whether the documented success can say that a battery has this charge, in
+    /// percent, or less.
+    pub fn can_answer_with_charge(&self, most: u8) -> bool {
+        let empty = Datum::Percent(0);
+        self.answer_holes().into_iter().any(|hole| match hole.field {
+            Field::LockBatteryLow => true,
+            Field::LockBattery => hole.codec.canon(&empty).as_percent().is_some_and(|told| told <= most),
+            _ => false,
+        })
+    }
+
     /// The credentials that a request carries in the places where the example has
     /// them, whatever else it holds; `None` where one of them is empty.
     pub fn carried(&self, request: &WireRequest, known: &Facts) -> Option<Facts> {

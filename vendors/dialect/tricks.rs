@@ -231,6 +231,55 @@ response = '{ "id": "{lock.id}", "power": { "level": "{lock.battery?}" }, "state
 }
 
 #[test]
+fn an_unknown_word_for_a_charge_is_no_charge_and_is_told() {
+    let dialect = dialect(
+        r#"
+[operations.list_locks]
+request = "GET /locks"
+response = '[ { "id": "{lock.id}", "battery": "{lock.battery? | levels(fresh=100)}" } ]'
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "id": "{lock.id}", "battery": "{lock.battery | levels(fresh=100)}" }'
+"#,
+    );
+    let list = dialect.operation("list_locks").unwrap();
+    let body = r#"[{"id":"1","battery":"fresh"},{"id":"2","battery":"weak"}]"#;
+    let Answer::Success { facts, deviations } = list.read_answer(&json(200, body)) else { panic!() };
+    let charges: Vec<_> =
+        facts.items.iter().map(|lock| lock.get(&Field::LockBattery).and_then(Datum::as_percent)).collect();
+    assert_eq!(charges, [Some(100), None]);
+    assert_eq!(deviations.len(), 1);
+    assert_eq!((deviations[0].at.as_str(), deviations[0].found.as_str()), ("/1/battery", "\"weak\""));
+    // A value that is no word at all, and one that must be there, are refused.
+    let number = json(200, r#"[{"id":"1","battery":3}]"#);
+    assert!(matches!(list.read_answer(&number), Answer::Undocumented { .. }));
+    let get = dialect.operation("get_lock").unwrap();
+    let weak = json(200, r#"{"id":"1","battery":"weak"}"#);
+    assert!(matches!(get.read_answer(&weak), Answer::Undocumented { .. }));
+}
+
+#[test]
+fn a_lone_word_is_not_said_of_a_charge_that_it_is_far_from() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "id": "{lock.id}", "battery": "{lock.battery? | levels(fresh=100)}", "power": "{lock.battery? | levels(full=90, low=15)}" }'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    let told = |percent| {
+        let facts =
+            Facts::new().with_text(Field::LockId, "1").with(Field::LockBattery, Datum::Percent(percent));
+        String::from_utf8(get.answer(&facts).unwrap().body).unwrap()
+    };
+    assert_eq!(told(80), r#"{"id":"1","battery":"fresh","power":"full"}"#);
+    assert_eq!(told(8), r#"{"id":"1","power":"low"}"#);
+    assert!(get.can_answer_with_charge(15));
+    assert!(!get.can_answer_with_charge(14));
+}
+
+#[test]
 fn a_bare_string_and_examples_for_documents() {
     let dialect = dialect(
         r#"

@@ -228,7 +228,7 @@ async fn an_igloohome_pin_is_a_job_and_removed_by_itself() {
 async fn igloohome_pins_are_computed_by_the_hour_by_the_day_and_in_variants() {
     let lock = LockId::new("IGK330c1");
     let vendor = igloo(&[
-        "algo_hourly: less than 29 days, by the hour",
+        "algo_hourly: up to 672 hours, by the hour",
         "algo_hourly: another guest with the same window",
         "algo_daily: 30 days, by the day, with the same hour at both ends",
     ])
@@ -239,6 +239,11 @@ async fn igloohome_pins_are_computed_by_the_hour_by_the_day_and_in_variants() {
         let first = inlet.algo_pin(&lock, odd).await.expect("a PIN");
         let second = inlet.algo_pin(&lock, odd).await.expect("another");
         let long = window("2026-08-20T14:00:00Z", "2026-09-19T09:00:00Z");
+        // Longer than by the hour, shorter than by the day, and longer than either.
+        for until in ["2026-09-18T02:00:00Z", "2027-08-23T14:00:00Z"] {
+            let refused = inlet.algo_pin(&lock, window("2026-08-20T14:00:00Z", until)).await;
+            assert_eq!(refused.expect_err(until).kind, FailureKind::Unsupported, "{until}");
+        }
         (first, second, inlet.algo_pin(&lock, long).await.expect("a long one"))
     };
     let (first, second, long) = vendor.played(call).await;

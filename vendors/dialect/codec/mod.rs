@@ -426,6 +426,22 @@ fn nearest_level(levels: &[(String, u8)], percent: u8) -> Option<&(String, u8)> 
     levels.iter().min_by_key(|(_, level)| level.abs_diff(percent))
 }
 
+/// How far a charge may be from the only word that is documented.
+const FAR: u8 = 50;
+
+impl Codec {
+    /// Whether the value has a spelling that is true of it. Of several words the
+    /// nearest is; a lone one says nothing of the other half of the scale.
+    pub fn has_word_for(&self, value: &Datum) -> bool {
+        match (self, value) {
+            (Self::Levels(levels), Datum::Percent(percent)) => {
+                levels.len() > 1 || levels.iter().any(|(_, level)| level.abs_diff(*percent) <= FAR)
+            }
+            _ => true,
+        }
+    }
+}
+
 fn span(raw: Raw<'_>, expected: &str, make: impl Fn(u64) -> Option<Duration>) -> Result<Datum, String> {
     raw.int()
         .and_then(|number| u64::try_from(number).ok())

@@ -138,7 +138,7 @@ impl Hole {
         if self.field == Field::Any {
             return Ok((!self.optional).then_some(Scalar::Text("any".into())));
         }
-        let Some(value) = scope.get(&self.field) else {
+        let Some(value) = self.value_in(scope) else {
             return match &self.absent {
                 Some(None) => Ok(Some(Scalar::Null)),
                 Some(Some(literal)) => Ok(Some(literal.to_scalar())),
@@ -176,7 +176,13 @@ impl Hole {
 
     /// Whether the field goes without a value here, so that nothing is written.
     pub fn lacks(&self, scope: &Scope<'_>) -> bool {
-        self.optional && self.absent.is_none() && scope.get(&self.field).is_none()
+        self.optional && self.absent.is_none() && self.value_in(scope).is_none()
+    }
+
+    /// The value to be told; none where the message may go without it and the
+    /// vendor has no word for it.
+    fn value_in<'a>(&self, scope: &Scope<'a>) -> Option<&'a Datum> {
+        scope.get(&self.field).filter(|value| !self.optional || self.codec.has_word_for(value))
     }
 
     fn absent_literal(&self) -> Option<&Literal> {

@@ -273,9 +273,22 @@ impl<'a> Reader<'a> {
                 }
                 Ok(())
             }
+            Err(expected) if self.may_be_unknown(hole, value) => {
+                let deviation = self.mismatch(expected, found);
+                self.deviations.push(deviation);
+                Ok(())
+            }
             Err(expected) if deciding => Err(self.mismatch(expected, found)),
             Err(_) => Ok(()),
         }
+    }
+
+    /// Whether a value that does not fit reads as none: a word for a charge that
+    /// is not documented, where an answer may go without the charge. The rest of
+    /// the answer is as good as it was.
+    fn may_be_unknown(&self, hole: &Hole, value: Option<&Value>) -> bool {
+        let is_word = value.is_some_and(Value::is_string);
+        self.is_answer() && hole.optional && is_word && matches!(hole.codec, Codec::Levels(_))
     }
 
     /// Reads a value, by what the message has told of it where it needs that.
