@@ -7,7 +7,7 @@ use super::due::Due;
 use super::jobs::Work;
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
-use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
+use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy, Uniqueness};
 use crate::vendors::vocabulary::{Datum, Days, Facts, FailureKind, Field, Pin, Window};
 
 impl World {
@@ -63,7 +63,10 @@ impl World {
             self.check_ability(lock, |kept| kept.keypad)?;
         }
         let window = self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil))?;
-        let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
+        let name = match asked.text(&Field::AccessName) {
+            Some(name) => self.admit_name(name, &self.locks_in(scope), None)?,
+            None => "".into(),
+        };
         Ok(Access {
             id: self.make_id("access"),
             user,
@@ -91,7 +94,9 @@ impl World {
             }
             None => {
                 let locks = self.locks_of(index);
-                self.draw_pin(|world, pin| locks.iter().all(|lock| !world.pin_in_use(*lock, pin, index)))
+                self.draw_pin(|world, pin| {
+                    locks.iter().all(|lock| world.pin_clash(*lock, pin, index).is_none())
+                })
             }
         }
     }
@@ -219,10 +224,14 @@ impl World {
             asked.instant(&Field::AccessFrom).unwrap_or(before.window.from),
             asked.instant(&Field::AccessUntil).unwrap_or(before.window.until),
         );
-        let window = if asks_window { self.admit_window(window)? } else { before.window };
+        let window = if asks_window { self.admit_changed(window, before.window)? } else { before.window };
         let asks_scope = asked.has(&Field::LockId) || asked.has(&Field::GroupId);
         let scope = if asks_scope { self.asked_scope(asked)? } else { before.scope };
         let locks = self.locks_in(scope);
+        let name = match asked.text(&Field::AccessName) {
+            Some(name) => Some(self.admit_name(name, &locks, Some(index))?),
+            None => None,
+        };
         if let Some(pin) = &before.pin {
             self.check_room(index, &locks, pin)?;
         }
@@ -243,8 +252,8 @@ impl World {
             if asked.has(&Field::AccessDays) {
                 access.days = asked_days(asked);
             }
-            if let Some(name) = asked.text(&Field::AccessName) {
-                access.name = name.into();
+            if let Some(name) = name {
+                access.name = name;
             }
         }
         self.plan_boundaries(index);
@@ -359,8 +368,8 @@ impl World {
 
     fn check_room(&self, index: usize, locks: &[u32], pin: &Pin) -> Result<(), Refusal> {
         for lock in locks {
-            if self.pin_in_use(*lock, pin, index) && !self.is(Quirk::SharesPins) {
-                return Err(Refusal::new(FailureKind::Conflict, "the PIN is in use on this lock"));
+            if let Some(refusal) = self.pin_clash(*lock, pin, index) {
+                return Err(refusal);
             }
             if self.limits.codes_per_lock.is_some_and(|most| self.codes_on(*lock, index) >= most as usize) {
                 return Err(Refusal::new(FailureKind::Full, "the lock holds no more PINs"));
@@ -382,7 +391,7 @@ impl World {
         }
     }
 
-    fn pin_in_use(&self, lock: u32, pin: &Pin, except: usize) -> bool {
+    pub(super) fn pin_in_use(&self, lock: u32, pin: &Pin, except: usize) -> bool {
         let same = |index: &usize| {
             *index != except
                 && self
@@ -390,7 +399,10 @@ impl World {
                     .get(*index)
                     .is_some_and(|a| a.pin.as_ref() == Some(pin) && self.holds_room(a))
         };
-        self.accesses_on(lock).iter().any(same)
+        match self.limits.pin.unique {
+            Uniqueness::Lock => self.accesses_on(lock).iter().any(same),
+            Uniqueness::Account => self.accesses.all().iter().any(same),
+        }
     }
 
     fn codes_on(&self, lock: u32, except: usize) -> usize {
@@ -402,7 +414,7 @@ impl World {
     }
 
     /// A PIN that is on its way out still holds its place on the lock.
-    fn holds_room(&self, access: &Access) -> bool {
+    pub(super) fn holds_room(&self, access: &Access) -> bool {
         access.stage != Stage::Failed && self.now < access.window.until
     }
 
