@@ -2,7 +2,7 @@
 
 use super::accesses::Stage;
 use super::{Quirk, Refusal, World};
-use crate::vendors::profile::{PinLimits, PinRule};
+use crate::vendors::profile::{PinLimits, PinRule, Uniqueness};
 use crate::vendors::vocabulary::{Cause, FailureKind, Pin};
 
 impl World {
@@ -54,7 +54,11 @@ impl World {
     /// What keeps a PIN off a lock because of the PINs that have a place there.
     pub(super) fn pin_clash(&self, lock: u32, pin: &Pin, except: usize) -> Option<Refusal> {
         if self.pin_in_use(lock, pin, except) && !self.is(Quirk::SharesPins) {
-            return Some(Refusal::new(FailureKind::Conflict, "the PIN is in use"));
+            let message = match self.limits.pin.unique {
+                Uniqueness::Lock => "the PIN is in use on this lock",
+                Uniqueness::Account => "the PIN is in use in this account",
+            };
+            return Some(Refusal::new(FailureKind::Conflict, message));
         }
         let told_apart = self.limits.pin.rules.contains(&PinRule::UniqueFirstFourDigits);
         if !told_apart || self.is(Quirk::AcceptsAnyPinPattern) {
@@ -90,7 +94,7 @@ impl World {
         };
         let taken = locks.iter().any(|lock| self.accesses_on(*lock).iter().any(has_it));
         if self.limits.names_unique && taken && !self.is(Quirk::AcceptsAnyPinPattern) {
-            return Err(Refusal::invalid("another PIN on the lock has this name"));
+            return Err(Refusal::new(FailureKind::Conflict, "another PIN on the lock has this name"));
         }
         Ok(kept)
     }

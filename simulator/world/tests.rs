@@ -167,7 +167,7 @@ fn names_obey_their_rules() {
     let rows = [
         (&one, "ab", "2580", Err(FailureKind::Invalid)),
         (&one, "abc", "2581", Ok(())),
-        (&one, "abc", "2582", Err(FailureKind::Invalid)),
+        (&one, "abc", "2582", Err(FailureKind::Conflict)),
         (&one, "abd", "2583", Ok(())),
         (&other, "abc", "2584", Ok(())),
     ];
