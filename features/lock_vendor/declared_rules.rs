@@ -152,7 +152,7 @@ async fn same_first_four(world: &mut LockVendor) -> Step {
 fn with_same_start(first: &Pin, rules: &PinLimits) -> Option<Pin> {
     let keys: Vec<char> = first.keys().chars().collect();
     let length = keys.len().max(5);
-    let tries = rules.alphabet.chars().filter_map(|key| {
+    let mut tries = rules.alphabet.chars().filter_map(|key| {
         let kept = keys.iter().take((length - 1).min(keys.len()));
         Pin::new(&kept.chain([&key]).collect::<String>()).ok()
     });
@@ -160,7 +160,7 @@ fn with_same_start(first: &Pin, rules: &PinLimits) -> Option<Pin> {
         let length = u32::try_from(pin.keys().chars().count()).unwrap_or(u32::MAX);
         pin != first && rules.allows_length(length) && obeys(pin, &rules.rules)
     };
-    tries.into_iter().find(fits)
+    tries.find(fits)
 }
 
 async fn names_declared(world: &mut LockVendor) -> Step {
