@@ -50,11 +50,14 @@ impl LockVendor {
     }
 
     /// A window that begins no earlier than `after` from now and lasts `span`,
-    /// whole in the vendor's unit so that no rounding touches it.
+    /// whole in the vendor's unit so that no rounding touches it, and no
+    /// shorter than the vendor takes.
     pub(super) fn whole_window(&self, after: Duration, span: Duration) -> Result<Window, Stop> {
         let bench = self.bench()?;
-        let unit = unit(&bench.dialect().limits);
+        let limits = &bench.dialect().limits;
+        let unit = unit(limits);
         let from = (bench.now() + after).ceil(unit);
+        let span = span.max(limits.window.min.unwrap_or_default());
         Ok(Window::new(from, (from + span).ceil(unit)))
     }
 

@@ -5,6 +5,7 @@ mod algo_pin;
 mod arrange;
 mod credentials;
 mod criteria;
+mod declared_rules;
 mod effective;
 mod embedded;
 mod errors;
@@ -46,7 +47,7 @@ pub fn suite() -> Suite<LockVendor> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<LockVendor> {
-    let topics: [fn(Collection<LockVendor>) -> Collection<LockVendor>; 17] = [
+    let topics: [fn(Collection<LockVendor>) -> Collection<LockVendor>; 18] = [
         statement::steps,
         examples::steps,
         credentials::steps,
@@ -56,6 +57,7 @@ fn steps() -> Collection<LockVendor> {
         pins::steps,
         validity::steps,
         pin_rules::steps,
+        declared_rules::steps,
         removal::steps,
         mobile::steps,
         actuation::steps,

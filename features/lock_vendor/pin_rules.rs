@@ -46,7 +46,7 @@ async fn attempt(world: &mut LockVendor, request: PinRequest) -> Step {
     Ok(())
 }
 
-async fn on_free_lock(world: &mut LockVendor, window: Window, pin: Option<Pin>) -> Step {
+pub(super) async fn on_free_lock(world: &mut LockVendor, window: Window, pin: Option<Pin>) -> Step {
     let lock = world.bench()?.free_lock(0)?;
     let mut request = world.pin_request(&lock, window)?;
     request.pin = match pin {
@@ -102,7 +102,7 @@ pub(super) fn varied(length: u32, alphabet: &str) -> Result<Pin, Stop> {
     Pin::new(&text).map_err(|why| Stop::Error(format!("a PIN of {length} keys: {why}")))
 }
 
-async fn ask_with_pin(world: &mut LockVendor, pin: Pin) -> Step {
+pub(super) async fn ask_with_pin(world: &mut LockVendor, pin: Pin) -> Step {
     let window = world.whole_window(MINUTE, 2 * HOUR)?;
     on_free_lock(world, window, Some(pin)).await
 }
@@ -128,27 +128,35 @@ async fn too_long(world: &mut LockVendor) -> Step {
 async fn foreign_keys(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let rules = &bench.dialect().limits.pin;
-    let Some(foreign) = ['A', 'z', '*', '7'].into_iter().find(|key| !rules.alphabet.contains(*key)) else {
+    let foreign: Vec<char> =
+        ['A', 'z', '*', '0', '7'].into_iter().filter(|key| !rules.alphabet.contains(*key)).collect();
+    if foreign.is_empty() {
         return Err(Stop::NotApplicable("every key is allowed".to_owned()));
-    };
-    let mut text: String = varied(rules.min_length.max(2), &rules.alphabet)?.keys().to_owned();
-    text.pop();
-    text.push(foreign);
-    let pin = Pin::new(&text).map_err(|why| Stop::Error(why.to_string()))?;
-    ask_with_pin(world, pin).await?;
-    let unsendable = matches!(&world.attempt, Some(Err(failure)) if failure.unsent);
-    if unsendable {
-        return Err(Stop::NotApplicable(format!("the vendor's request cannot carry the key `{foreign}`")));
     }
-    Ok(())
+    let mut start: String = varied(rules.min_length.max(2), &rules.alphabet)?.keys().to_owned();
+    start.pop();
+    for key in &foreign {
+        let pin = Pin::new(&format!("{start}{key}")).map_err(|why| Stop::Error(why.to_string()))?;
+        ask_with_pin(world, pin).await?;
+        // A request that carries a number cannot carry a letter, but may a zero.
+        if !was_unsendable(world) {
+            return Ok(());
+        }
+    }
+    Err(Stop::NotApplicable(format!("the vendor's request can carry none of the keys {foreign:?}")))
 }
 
-async fn refused_as(world: &LockVendor, kinds: &[FailureKind]) -> Step {
+/// Whether the last attempt could not even be written as a request.
+pub(super) fn was_unsendable(world: &LockVendor) -> bool {
+    matches!(&world.attempt, Some(Err(failure)) if failure.unsent)
+}
+
+pub(super) async fn refused_as(world: &LockVendor, kinds: &[FailureKind]) -> Step {
     let result = world.attempt.as_ref().ok_or_else(|| Stop::Error("no PIN was asked for".to_owned()))?;
     expect::refusal("a PIN that cannot be", result, kinds)
 }
 
-async fn refused_invalid(world: &mut LockVendor) -> Step {
+pub(super) async fn refused_invalid(world: &mut LockVendor) -> Step {
     refused_as(world, &[FailureKind::Invalid]).await
 }
 
@@ -157,10 +165,11 @@ async fn refused_not_found(world: &mut LockVendor) -> Step {
 }
 
 /// By the vendor's list, and at the door where somebody can type.
-async fn nothing_created(world: &mut LockVendor) -> Step {
+pub(super) async fn nothing_created(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let lock = world.lock()?;
-    let request = world.request(0)?;
+    let asked = world.requests.last().cloned();
+    let request = asked.ok_or_else(|| Stop::Error("no PIN was asked for".to_owned()))?;
     bench.pass(bench.dialect().limits.delays.creation).await?;
     let after = world.listed_ids(&lock).await?;
     if let (Some(before), Some(after)) = (&world.before, &after) {

@@ -1,7 +1,7 @@
 //! PINs and mobile keys.
 
 use super::failure::{CallFailure, Failed};
-use super::names::access_name;
+use super::names::{access_name, filled_up};
 use super::plan::{Course, handed_out};
 use super::{AccessChange, Integration, MobileAccess, MobileRequest, PinAccess, PinRequest, Scope};
 use crate::vendors::dialect::{Mismatch, Repeat, Step};
@@ -181,9 +181,11 @@ impl Integration {
     }
 
     /// The name that is sent where `name` is asked for: it begins with the run's
-    /// and is no longer than the vendor allows.
+    /// and is neither longer nor shorter than the vendor allows.
     pub fn name_sent(&self, name: &str) -> String {
-        access_name(&self.shared.run, name, self.shared.dialect.limits.name_length)
+        let limits = &self.shared.dialect.limits;
+        let sent = access_name(&self.shared.run, name, limits.name_length);
+        filled_up(sent, limits.name_min)
     }
 
     /// The PIN that is sent: the caller's, else one by the profile's rules

@@ -41,6 +41,7 @@ pub use model::{
     PinRequest, Scope,
 };
 
+pub use pins::obeys;
 pub use tamper::Tampering;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -34,6 +34,13 @@ pub(super) fn access_name(run: &RunName, name: &str, longest: Option<u32>) -> St
     format!("{kept}-{mark}").chars().take(longest).collect()
 }
 
+/// A name that is no shorter than the vendor's shortest.
+pub(super) fn filled_up(mut name: String, shortest: Option<u32>) -> String {
+    let missing = shortest.map_or(0, |least| (least as usize).saturating_sub(name.chars().count()));
+    name.extend(std::iter::repeat_n('x', missing));
+    name
+}
+
 /// A key for the `nth` request of a run, in the form of a UUID of version 4,
 /// which is what vendors that check the form expect.
 pub(super) fn request_key(run: &RunName, nth: u64) -> String {
@@ -69,6 +76,13 @@ mod tests {
         let (one, other) = (access_name(&run, &one, Some(24)), access_name(&run, &other, Some(24)));
         assert!(one.starts_with("lockstep-r7-") && one.chars().count() == 24, "{one}");
         assert_ne!(one, other);
+    }
+
+    #[test]
+    fn a_name_that_is_too_short_is_filled_up() {
+        assert_eq!(filled_up("ab".into(), Some(4)), "abxx");
+        assert_eq!(filled_up("Дом".into(), Some(3)), "Дом");
+        assert_eq!(filled_up("ab".into(), None), "ab");
     }
 
     #[test]

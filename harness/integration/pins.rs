@@ -46,7 +46,10 @@ impl PinSource {
         for _ in 0..DRAWS {
             let text: String = (0..length).map(|_| keys[state.random.random_range(0..keys.len())]).collect();
             let pin = Pin::new(&text).ok()?;
-            if obeys(&pin, &limits.rules) && state.used.insert(pin.clone()) {
+            if obeys(&pin, &limits.rules)
+                && state.tells_apart(&pin, &limits.rules)
+                && state.used.insert(pin.clone())
+            {
                 return Some(pin);
             }
         }
@@ -54,7 +57,17 @@ impl PinSource {
     }
 }
 
-fn obeys(pin: &Pin, rules: &[PinRule]) -> bool {
+impl State {
+    /// Whether a PIN differs from those of this run in the keys that must differ.
+    fn tells_apart(&self, pin: &Pin, rules: &[PinRule]) -> bool {
+        let first = |pin: &Pin| pin.keys().chars().take(4).collect::<String>();
+        !rules.contains(&PinRule::UniqueFirstFourDigits)
+            || !self.used.iter().any(|used| first(used) == first(pin))
+    }
+}
+
+/// Whether a PIN by itself obeys rules; those about several PINs hold of one.
+pub fn obeys(pin: &Pin, rules: &[PinRule]) -> bool {
     let keys: Vec<char> = pin.keys().chars().collect();
     let steps = |step: i64| {
         keys.windows(2).all(|pair| i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0])) == step)
@@ -67,6 +80,7 @@ fn obeys(pin: &Pin, rules: &[PinRule]) -> bool {
         PinRule::NoSequence => keys.len() < 2 || !(steps(1) || steps(-1)),
         PinRule::ThreeUnique => different >= 3,
         PinRule::NoTripleSequence => !keys.windows(3).any(is_run),
+        PinRule::UniqueFirstFourDigits => true,
     })
 }
 
@@ -81,7 +95,7 @@ fn is_run(keys: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
+    use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy, Uniqueness};
 
     fn limits(lengths: (u32, u32), alphabet: &str, rules: Vec<PinRule>) -> PinLimits {
         PinLimits {
@@ -91,6 +105,7 @@ mod tests {
             only_lengths: Vec::new(),
             alphabet: alphabet.into(),
             rules,
+            unique: Uniqueness::Lock,
             prefix: String::new(),
             suffix: String::new(),
             irrevocable: None,
@@ -126,6 +141,15 @@ mod tests {
         let pin = PinSource::new(&RunName::new("r")).choose(&limits).unwrap();
         assert!(limits.allows_length(u32::try_from(pin.keys().len()).unwrap()), "{}", pin.keys().len());
         assert!(!limits.allows_length(6) && !limits.allows_length(9));
+    }
+
+    #[test]
+    fn first_four_keys_are_used_once_where_they_must_differ() {
+        let limits = limits((6, 6), "12", vec![PinRule::UniqueFirstFourDigits]);
+        let source = PinSource::new(&RunName::new("r"));
+        let pins: Vec<Pin> = (0..17).map_while(|_| source.choose(&limits)).collect();
+        let firsts: HashSet<&str> = pins.iter().map(|pin| &pin.keys()[..4]).collect();
+        assert_eq!((pins.len(), firsts.len()), (16, 16));
     }
 
     #[test]

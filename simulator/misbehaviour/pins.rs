@@ -117,6 +117,18 @@ pub const ALL: &[Misbehaviour] = &[
     quirk("accepts-past-window", "LV-44", "A window that is over is taken.", Quirk::AcceptsPastWindow),
     quirk("accepts-any-pin-length", "LV-44", "A PIN of a wrong length is taken.", Quirk::AcceptsAnyPinLength),
     quirk("accepts-any-pin-keys", "LV-44", "A PIN of wrong keys is taken.", Quirk::AcceptsAnyPinKeys),
+    quirk(
+        "accepts-any-pin-pattern",
+        "LV-44",
+        "A PIN that breaks a declared rule is taken.",
+        Quirk::AcceptsAnyPinPattern,
+    ),
+    quirk(
+        "accepts-any-window-length",
+        "LV-44",
+        "A window that is longer than the longest is taken.",
+        Quirk::AcceptsAnyWindowLength,
+    ),
     Misbehaviour::new(
         "accepts-unknown-lock",
         "LV-44",

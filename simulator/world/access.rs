@@ -7,7 +7,7 @@ use super::due::Due;
 use super::jobs::Work;
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
-use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy};
+use crate::vendors::profile::{ChosenBy, Delivery, OfflinePolicy, Uniqueness};
 use crate::vendors::vocabulary::{Datum, Days, Facts, FailureKind, Field, Pin, Window};
 
 impl World {
@@ -65,7 +65,10 @@ impl World {
         let unit = self.window_unit();
         let window =
             self.admit_window(self.asked_window(asked, &Field::AccessFrom, &Field::AccessUntil, unit))?;
-        let name = self.keep_name(asked.text(&Field::AccessName).unwrap_or_default());
+        let name = match asked.text(&Field::AccessName) {
+            Some(name) => self.admit_name(name, &self.locks_in(scope), None)?,
+            None => "".into(),
+        };
         Ok(Access {
             id: self.make_id("access"),
             user,
@@ -93,7 +96,9 @@ impl World {
             }
             None => {
                 let locks = self.locks_of(index);
-                self.draw_pin(|world, pin| locks.iter().all(|lock| !world.pin_in_use(*lock, pin, index)))
+                self.draw_pin(|world, pin| {
+                    locks.iter().all(|lock| world.pin_clash(*lock, pin, index).is_none())
+                })
             }
         }
     }
@@ -221,10 +226,14 @@ impl World {
             asked.instant(&Field::AccessFrom).unwrap_or(before.window.from),
             asked.instant(&Field::AccessUntil).unwrap_or(before.window.until),
         );
-        let window = if asks_window { self.admit_window(window)? } else { before.window };
+        let window = if asks_window { self.admit_changed(window, before.window)? } else { before.window };
         let asks_scope = asked.has(&Field::LockId) || asked.has(&Field::GroupId);
         let scope = if asks_scope { self.asked_scope(asked)? } else { before.scope };
         let locks = self.locks_in(scope);
+        let name = match asked.text(&Field::AccessName) {
+            Some(name) => Some(self.admit_name(name, &locks, Some(index))?),
+            None => None,
+        };
         if let Some(pin) = &before.pin {
             self.check_room(index, &locks, pin)?;
         }
@@ -245,8 +254,8 @@ impl World {
             if asked.has(&Field::AccessDays) {
                 access.days = asked_days(asked);
             }
-            if let Some(name) = asked.text(&Field::AccessName) {
-                access.name = name.into();
+            if let Some(name) = name {
+                access.name = name;
             }
         }
         self.plan_boundaries(index);
@@ -361,8 +370,8 @@ impl World {
 
     fn check_room(&self, index: usize, locks: &[u32], pin: &Pin) -> Result<(), Refusal> {
         for lock in locks {
-            if self.pin_in_use(*lock, pin, index) && !self.is(Quirk::SharesPins) {
-                return Err(Refusal::new(FailureKind::Conflict, "the PIN is in use on this lock"));
+            if let Some(refusal) = self.pin_clash(*lock, pin, index) {
+                return Err(refusal);
             }
             if self.limits.codes_per_lock.is_some_and(|most| self.codes_on(*lock, index) >= most as usize) {
                 return Err(Refusal::new(FailureKind::Full, "the lock holds no more PINs"));
@@ -384,7 +393,7 @@ impl World {
         }
     }
 
-    fn pin_in_use(&self, lock: u32, pin: &Pin, except: usize) -> bool {
+    pub(super) fn pin_in_use(&self, lock: u32, pin: &Pin, except: usize) -> bool {
         let same = |index: &usize| {
             *index != except
                 && self
@@ -392,7 +401,10 @@ impl World {
                     .get(*index)
                     .is_some_and(|a| a.pin.as_ref() == Some(pin) && self.holds_room(a))
         };
-        self.accesses_on(lock).iter().any(same)
+        match self.limits.pin.unique {
+            Uniqueness::Lock => self.accesses_on(lock).iter().any(same),
+            Uniqueness::Account => self.accesses.all().iter().any(same),
+        }
     }
 
     fn codes_on(&self, lock: u32, except: usize) -> usize {
@@ -404,7 +416,7 @@ impl World {
     }
 
     /// A PIN that is on its way out still holds its place on the lock.
-    fn holds_room(&self, access: &Access) -> bool {
+    pub(super) fn holds_room(&self, access: &Access) -> bool {
         access.stage != Stage::Failed && self.now < access.window.until
     }
 

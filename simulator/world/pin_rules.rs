@@ -1,8 +1,9 @@
 //! Rules that a PIN must obey.
 
+use super::accesses::Stage;
 use super::{Quirk, Refusal, World};
-use crate::vendors::profile::{PinLimits, PinRule};
-use crate::vendors::vocabulary::{Cause, Pin};
+use crate::vendors::profile::{PinLimits, PinRule, Uniqueness};
+use crate::vendors::vocabulary::{Cause, FailureKind, Pin};
 
 impl World {
     /// Checks a PIN that the caller chose.
@@ -20,7 +21,8 @@ impl World {
             let message = format!("a PIN holds the keys {} only", limits.alphabet);
             return Err(Refusal::invalid(message).because(Cause::PinKeys));
         }
-        match limits.rules.iter().find(|rule| !obeys(pin.keys(), **rule)) {
+        let broken = limits.rules.iter().find(|rule| !obeys(pin.keys(), **rule));
+        match broken.filter(|_| !self.is(Quirk::AcceptsAnyPinPattern)) {
             Some(rule) => {
                 let message = format!("the PIN breaks the rule {}", rule_name(*rule));
                 Err(Refusal::invalid(message).because(Cause::PinRule))
@@ -46,13 +48,67 @@ impl World {
                 return Ok(pin);
             }
         }
-        Err(Refusal::new(crate::vendors::vocabulary::FailureKind::Full, "no free PIN was found"))
+        Err(Refusal::new(FailureKind::Full, "no free PIN was found"))
+    }
+
+    /// What keeps a PIN off a lock because of the PINs that have a place there.
+    pub(super) fn pin_clash(&self, lock: u32, pin: &Pin, except: usize) -> Option<Refusal> {
+        if self.pin_in_use(lock, pin, except) && !self.is(Quirk::SharesPins) {
+            let message = match self.limits.pin.unique {
+                Uniqueness::Lock => "the PIN is in use on this lock",
+                Uniqueness::Account => "the PIN is in use in this account",
+            };
+            return Some(Refusal::new(FailureKind::Conflict, message));
+        }
+        let told_apart = self.limits.pin.rules.contains(&PinRule::UniqueFirstFourDigits);
+        if !told_apart || self.is(Quirk::AcceptsAnyPinPattern) {
+            return None;
+        }
+        let begins_alike = self.accesses_on(lock).into_iter().filter(|index| *index != except).any(|index| {
+            let access = self.accesses.get(index).filter(|access| self.holds_room(access));
+            access
+                .and_then(|access| access.pin.as_ref())
+                .is_some_and(|other| first_four(other) == first_four(pin))
+        });
+        begins_alike.then(|| {
+            Refusal::invalid("a PIN on this lock begins with the same four keys").because(Cause::PinRule)
+        })
+    }
+
+    /// A name as the vendor keeps it, where its rules take it: `locks` are those
+    /// on which it must differ from the names of all accesses but `except`.
+    pub(super) fn admit_name(
+        &self,
+        name: &str,
+        locks: &[u32],
+        except: Option<usize>,
+    ) -> Result<Box<str>, Refusal> {
+        if self.limits.name_min.is_some_and(|least| name.chars().count() < least as usize) {
+            return Err(Refusal::invalid("the name is too short"));
+        }
+        let kept = self.keep_name(name);
+        let has_it = |index: &usize| {
+            let access = self.accesses.get(*index).filter(|access| access.stage != Stage::Removed);
+            Some(*index) != except
+                && access.is_some_and(|access| access.name == kept && self.holds_room(access))
+        };
+        let taken = locks.iter().any(|lock| self.accesses_on(*lock).iter().any(has_it));
+        if self.limits.names_unique && taken && !self.is(Quirk::AcceptsAnyPinPattern) {
+            return Err(Refusal::new(FailureKind::Conflict, "another PIN on the lock has this name"));
+        }
+        Ok(kept)
     }
 
     /// The PIN as the guest types it.
     pub(super) fn typed(&self, pin: &Pin) -> String {
         format!("{}{}{}", self.limits.pin.prefix, pin.keys(), self.limits.pin.suffix)
     }
+}
+
+/// The keys by which a lock with `unique_first_four_digits` tells PINs apart.
+fn first_four(pin: &Pin) -> &str {
+    let keys = pin.keys();
+    keys.char_indices().nth(4).map_or(keys, |(end, _)| &keys[..end])
 }
 
 fn keys_are_known(limits: &PinLimits, pin: &Pin) -> bool {
@@ -67,6 +123,7 @@ fn rule_name(rule: PinRule) -> &'static str {
         PinRule::NoSequence => "no sequence",
         PinRule::ThreeUnique => "at least three different keys",
         PinRule::NoTripleSequence => "no three neighbours in sequence",
+        PinRule::UniqueFirstFourDigits => "the first four keys must be unique",
     }
 }
 
@@ -75,6 +132,8 @@ fn obeys(keys: &str, rule: PinRule) -> bool {
     let steps =
         |by: i16| bytes.len() > 1 && bytes.windows(2).all(|two| i16::from(two[1]) - i16::from(two[0]) == by);
     match rule {
+        // Of one PIN alone nothing can be said.
+        PinRule::UniqueFirstFourDigits => true,
         PinRule::NoZeros => !keys.contains('0'),
         PinRule::CannotStartWith12 => !keys.starts_with("12"),
         PinRule::NotAllSame => bytes.len() < 2 || bytes.iter().any(|key| *key != bytes[0]),

@@ -28,6 +28,11 @@ pub enum Quirk {
     AcceptsAnyPinLength,
     /// PINs of any keys are taken.
     AcceptsAnyPinKeys,
+    /// PINs that break a rule beyond length and keys are taken, and names that are
+    /// on the lock already.
+    AcceptsAnyPinPattern,
+    /// Windows that are too short or too long are taken, and those that have begun.
+    AcceptsAnyWindowLength,
     /// A PIN in use is given to a second user.
     SharesPins,
     /// A creation on an offline lock is said to be done.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::simulator::Fleet;
 use crate::vendors::dialect::Dialect;
-use crate::vendors::profile::{self, Limits, OfflinePolicy, Rounding};
+use crate::vendors::profile::{self, Limits, OfflinePolicy, PinRule, Rounding, Uniqueness};
 use crate::vendors::vocabulary::{
     Clock, Datum, Facts, FailureKind, Field, Instant, LockId, Meaning, Pin, Word,
 };
@@ -112,6 +112,82 @@ fn a_lock_that_is_full_takes_no_more() {
         assert!(set_pin(&mut world, &pin_facts(&lock, pin, 10, 20)).is_ok());
     }
     assert_eq!(set_pin(&mut world, &pin_facts(&lock, "2582", 10, 20)), Err(FailureKind::Full));
+}
+
+#[test]
+fn what_breaks_a_declared_rule_is_refused() {
+    let mut rules = limits();
+    rules.pin.rules = vec![PinRule::ThreeUnique, PinRule::UniqueFirstFourDigits];
+    rules.window.min = Some(Duration::from_secs(3600));
+    rules.window.starts_in_future = true;
+    let rows = [
+        ("252525", 10, 4_000, Err(FailureKind::Invalid)),
+        ("258036", 10, 3_000, Err(FailureKind::Invalid)),
+        ("258036", -10, 4_000, Err(FailureKind::Invalid)),
+        ("258036", 0, 3_600, Ok(())),
+        ("258047", 10, 4_000, Err(FailureKind::Invalid)),
+        ("258147", 10, 4_000, Ok(())),
+    ];
+    let play = |quirk: Option<Quirk>| {
+        let (mut world, _) = world(rules.clone());
+        world.quirk = quirk;
+        let lock = lock(&world, 0);
+        rows.map(|(pin, from, until, _)| set_pin(&mut world, &pin_facts(&lock, pin, from, until)).map(|_| ()))
+    };
+    assert_eq!(play(None), rows.map(|row| row.3));
+    let lenient = play(Some(Quirk::AcceptsAnyPinPattern));
+    assert!(lenient[0].is_ok() && lenient[4].is_ok() && lenient[1].is_err());
+    let lenient = play(Some(Quirk::AcceptsAnyWindowLength));
+    assert!(lenient[1].is_ok() && lenient[0].is_err());
+}
+
+#[tokio::test]
+async fn what_has_begun_may_be_prolonged() {
+    let mut rules = limits();
+    rules.window.starts_in_future = true;
+    let (mut world, clock) = world(rules);
+    let lock = lock(&world, 0);
+    let id = set_pin(&mut world, &pin_facts(&lock, "2580", 10, 4_000)).unwrap();
+    pass(&clock, 100).await;
+    world.settle();
+    let change = |from: i64| {
+        Facts::new()
+            .with_text(Field::AccessId, &*id)
+            .with(Field::AccessFrom, Datum::Instant(at(from)))
+            .with(Field::AccessUntil, Datum::Instant(at(9_000)))
+    };
+    assert!(world.perform(Call::plain(Meaning::UpdatePin), &change(10)).is_ok());
+    assert!(world.perform(Call::plain(Meaning::UpdatePin), &change(20)).is_err());
+}
+
+#[test]
+fn names_obey_their_rules() {
+    let (mut world, _) = world(Limits { name_min: Some(3), names_unique: true, ..limits() });
+    let (one, other) = (lock(&world, 0), lock(&world, 1));
+    let rows = [
+        (&one, "ab", "2580", Err(FailureKind::Invalid)),
+        (&one, "abc", "2581", Ok(())),
+        (&one, "abc", "2582", Err(FailureKind::Conflict)),
+        (&one, "abd", "2583", Ok(())),
+        (&other, "abc", "2584", Ok(())),
+    ];
+    for (lock, name, pin, expected) in rows {
+        let asked = pin_facts(lock, pin, 10, 20).with_text(Field::AccessName, name);
+        assert_eq!(set_pin(&mut world, &asked).map(|_| ()), expected, "{name} {pin}");
+    }
+}
+
+#[test]
+fn a_pin_is_given_once_on_a_lock_or_in_the_account() {
+    for (unique, expected) in [(Uniqueness::Lock, Ok(())), (Uniqueness::Account, Err(FailureKind::Conflict))]
+    {
+        let mut rules = limits();
+        rules.pin.unique = unique;
+        let (mut world, _) = world(rules);
+        let (one, other) = (lock(&world, 0), lock(&world, 1));
+        set_pin(&mut world, &pin_facts(&one, "2580", 10, 20)).unwrap();
+        assert_eq!(set_pin(&mut world, &pin_facts(&other, "2580", 10, 20)).map(|_| ()), expected);
+    }
 }
 
 #[test]

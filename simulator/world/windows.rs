@@ -24,8 +24,21 @@ impl World {
         self.limits.window.unit.unwrap_or(Duration::from_secs(1))
     }
 
-    /// Checks and rounds a window by the vendor's rules.
+    /// Checks and rounds the window of something new by the vendor's rules.
     pub(super) fn admit_window(&self, asked: Window) -> Result<Window, Refusal> {
+        let begun = asked.from < self.shown_now();
+        if self.limits.window.starts_in_future && begun && !self.is(Quirk::AcceptsAnyWindowLength) {
+            return Err(refused("the window has begun already"));
+        }
+        self.admit_ends(asked)
+    }
+
+    /// The same for a change: what has begun may keep its start.
+    pub(super) fn admit_changed(&self, asked: Window, before: Window) -> Result<Window, Refusal> {
+        if asked.from == before.from { self.admit_ends(asked) } else { self.admit_window(asked) }
+    }
+
+    fn admit_ends(&self, asked: Window) -> Result<Window, Refusal> {
         if !asked.is_ordered() && !self.is(Quirk::AcceptsEndBeforeStart) {
             return Err(refused("the window ends before it starts"));
         }
@@ -37,8 +50,15 @@ impl World {
         if asked.is_ordered() && !window.is_ordered() {
             return Err(refused("the window is shorter than the lock can keep"));
         }
+        let lasts = window.until.since(window.from);
+        if !asked.is_ordered() || self.is(Quirk::AcceptsAnyWindowLength) {
+            return Ok(window);
+        }
+        if let Some(min) = limits.min.filter(|min| lasts < *min) {
+            return Err(refused(format!("a window lasts {} seconds at least", min.as_secs())));
+        }
         match limits.max {
-            Some(max) if window.until.since(window.from) > max => {
+            Some(max) if lasts > max => {
                 Err(refused(format!("a window lasts {} seconds at most", max.as_secs())))
             }
             _ => Ok(window),

@@ -16,6 +16,10 @@ pub struct Limits {
     pub codes_per_lock: Option<u32>,
     /// Longest name, in characters, that is kept whole.
     pub name_length: Option<u32>,
+    /// Shortest name, in characters, that is taken.
+    pub name_min: Option<u32>,
+    /// Whether the names of the PINs on one lock must differ.
+    pub names_unique: bool,
     /// Largest page that the vendor answers with.
     pub page_size: u32,
     /// Length of a momentary unlock.
@@ -66,6 +70,8 @@ pub struct PinLimits {
     pub alphabet: String,
     /// Further rules.
     pub rules: Vec<PinRule>,
+    /// Where a PIN can stand once only.
+    pub unique: Uniqueness,
     /// Keys typed before the PIN.
     pub prefix: String,
     /// Keys typed after the PIN.
@@ -93,6 +99,15 @@ impl PinLimits {
         let nearest = self.only_lengths.iter().copied().min_by_key(|length| length.abs_diff(wished));
         nearest.unwrap_or_else(|| wished.clamp(self.min_length.min(self.max_length), self.max_length))
     }
+}
+
+/// Where a PIN can stand once only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uniqueness {
+    /// On each lock.
+    Lock,
+    /// In the whole account: what opens one lock is given for no other.
+    Account,
 }
 
 /// Who chooses a PIN.
@@ -165,6 +180,8 @@ pub enum PinRule {
     ThreeUnique,
     /// No three neighbours that go up or down by one.
     NoTripleSequence,
+    /// No two PINs on one lock begin with the same four keys.
+    UniqueFirstFourDigits,
 }
 
 /// Rules for validity windows.
@@ -176,6 +193,10 @@ pub struct WindowLimits {
     pub rounding: Rounding,
     /// Longest window.
     pub max: Option<Duration>,
+    /// Shortest window.
+    pub min: Option<Duration>,
+    /// Whether a window that began before it is asked for is refused.
+    pub starts_in_future: bool,
 }
 
 /// What a vendor does with a window finer than its unit.

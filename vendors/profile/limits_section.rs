@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::document::Section;
 use super::limits::{
     AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PinLimits,
-    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, WindowLimits,
+    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
 };
 use super::problem::nearest;
 
@@ -39,7 +39,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> Limits {
 fn read_general(section: &Section<'_, '_>, limits: &mut Limits) {
     limits.seats = section.number("seats", ANY);
     limits.codes_per_lock = section.number("codes_per_lock", ANY);
-    limits.name_length = section.number("name_length", ANY);
+    read_names(section, limits);
     set(&mut limits.page_size, section.number("page_size", ANY));
     set(&mut limits.pulse, positive(section, "pulse"));
     limits.hold_max = positive(section, "hold_max");
@@ -54,6 +54,22 @@ fn read_general(section: &Section<'_, '_>, limits: &mut Limits) {
     let policies = [("refuse", CommandPolicy::Refuse), ("drop", CommandPolicy::Drop)];
     set(&mut limits.command_offline, section.choice("command_offline", &policies));
     set(&mut limits.hold_opens, section.flag("hold_opens"));
+}
+
+fn read_names(section: &Section<'_, '_>, limits: &mut Limits) {
+    limits.name_length = section.number("name_length", ANY);
+    limits.name_min = section.number("name_min", ANY);
+    set(&mut limits.names_unique, section.flag("names_unique"));
+    if let (Some(min), Some(most)) = (limits.name_min, limits.name_length)
+        && min > most
+        && let Some(value) = section.value("name_min")
+    {
+        section.doc.problem(
+            value.span(),
+            format!("the shortest name, {min}, is longer than the longest, {most}"),
+            "a name must be able to keep both",
+        );
+    }
 }
 
 fn read_rate(section: &Section<'_, '_>, help: &str) -> Option<RateLimit> {
@@ -145,8 +161,11 @@ fn read_pin(section: Section<'_, '_>, pin: &mut PinLimits) {
         ("no_sequence", PinRule::NoSequence),
         ("three_unique", PinRule::ThreeUnique),
         ("no_triple_sequence", PinRule::NoTripleSequence),
+        ("unique_first_four_digits", PinRule::UniqueFirstFourDigits),
     ];
     pin.rules = section.texts("rules").iter().filter_map(|rule| section.choose(rule, &rules)).collect();
+    let scopes = [("lock", Uniqueness::Lock), ("account", Uniqueness::Account)];
+    set(&mut pin.unique, section.choice("unique", &scopes));
     section.finish();
 }
 
@@ -194,6 +213,18 @@ fn read_only_lengths(section: &Section<'_, '_>, pin: &mut PinLimits) {
 fn read_window(section: Section<'_, '_>, window: &mut WindowLimits) {
     window.unit = positive(&section, "unit");
     window.max = positive(&section, "max");
+    window.min = positive(&section, "min");
+    if let (Some(min), Some(max)) = (window.min, window.max)
+        && min > max
+        && let Some(value) = section.value("min")
+    {
+        section.doc.problem(
+            value.span(),
+            "the shortest window is longer than the longest",
+            "a window must be able to keep both",
+        );
+    }
+    set(&mut window.starts_in_future, section.flag("starts_in_future"));
     set(&mut window.rounding, section.choice("rounding", ROUNDINGS));
     section.finish();
 }
@@ -243,10 +274,18 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             pin: PinLimits::default(),
-            window: WindowLimits { unit: None, rounding: Rounding::Reject, max: None },
+            window: WindowLimits {
+                unit: None,
+                rounding: Rounding::Reject,
+                max: None,
+                min: None,
+                starts_in_future: false,
+            },
             seats: None,
             codes_per_lock: None,
             name_length: None,
+            name_min: None,
+            names_unique: false,
             page_size: 100,
             pulse: Duration::from_secs(5),
             hold_max: None,
@@ -272,6 +311,7 @@ impl Default for PinLimits {
             only_lengths: Vec::new(),
             alphabet: "0123456789".to_owned(),
             rules: Vec::new(),
+            unique: Uniqueness::Lock,
             prefix: String::new(),
             suffix: String::new(),
             irrevocable: None,

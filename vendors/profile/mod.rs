@@ -29,7 +29,7 @@ pub use functions::VERBS;
 pub use inputs::{ALWAYS, INPUTS, Inputs, inputs};
 pub use limits::{
     AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PinLimits,
-    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, WindowLimits,
+    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
 };
 pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};

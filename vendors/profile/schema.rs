@@ -68,6 +68,10 @@ fn span(description: &str) -> Value {
     json!({ "type": "string", "pattern": "^\\s*[0-9]+ *(ms|s|seconds?|min|minutes?|h|hours?|d|days?)\\s*$", "description": description })
 }
 
+fn flag(description: &str) -> Value {
+    json!({ "type": "boolean", "description": description })
+}
+
 fn words<'a>(description: &str, words: impl Iterator<Item = &'a str>) -> Value {
     json!({ "enum": words.collect::<Vec<_>>(), "description": description })
 }
@@ -198,6 +202,8 @@ fn limits() -> Value {
             ("seats", number("People that the account's subscription has room for.")),
             ("codes_per_lock", number("PINs that one lock can hold.")),
             ("name_length", number("Longest name that is kept whole.")),
+            ("name_min", number("Shortest name that is taken.")),
+            ("names_unique", flag("Whether the names of the PINs on one lock must differ.")),
             ("page_size", number("Largest page.")),
             ("pulse", span("Length of a momentary unlock.")),
             ("hold_max", span("Longest hold.")),
@@ -252,6 +258,7 @@ fn pin() -> Value {
         "no_sequence",
         "three_unique",
         "no_triple_sequence",
+        "unique_first_four_digits",
     ];
     object(
         "Rules for PINs.",
@@ -269,6 +276,7 @@ fn pin() -> Value {
             ("delivery", json!({ "enum": ["lock", "cloud"] })),
             ("offline", json!({ "enum": ["refuse", "defer", "drop"] })),
             ("rules", json!({ "type": "array", "items": { "enum": rules } })),
+            ("unique", json!({ "enum": ["lock", "account"] })),
             ("slots", number("Numbered places on each lock, of which the caller chooses one.")),
             ("irrevocable", text("Why a PIN cannot be withdrawn.")),
         ],
@@ -283,6 +291,8 @@ fn window() -> Value {
             ("unit", span("What windows are exact to.")),
             ("rounding", json!({ "enum": ["reject", "truncate", "widen"] })),
             ("max", span("Longest window.")),
+            ("min", span("Shortest window.")),
+            ("starts_in_future", flag("Whether a start in the past is refused.")),
         ],
     )
 }
