@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::document::{Document, Located, Section};
 use super::limits_section::positive;
-use super::operations::{ReadOperations, read_pairs_of};
+use super::message::read_pairs_of;
+use super::operations::ReadOperations;
 use super::problem::nearest;
 use crate::vendors::dialect::Auth;
 use crate::vendors::dialect::form::Body;

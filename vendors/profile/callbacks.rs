@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::document::{Located, Section};
 use super::limits_section::positive;
-use super::operations::{ReadOperations, read_body, read_pairs, read_text};
+use super::message::{read_body, read_pairs, read_text};
+use super::operations::ReadOperations;
 use super::problem::nearest;
 use crate::vendors::dialect::callback::{CallbackEvent, Callbacks, Expected, Registration, Signature};
 use crate::vendors::dialect::codec::TextCodec;

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Document, Section};
 use super::embedded::EMBEDDED;
 use super::problem::{Problem, ProfileErrors, nearest};
-use super::{auth, callbacks, functions, ids, limits_section, operations, signatures};
+use super::{auth, callbacks, functions, ids, limits_section, operations, references, signatures};
 use crate::vendors::dialect::{Dialect, Environment, Router};
 use crate::vendors::vocabulary::Function;
 
@@ -88,9 +88,9 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
     let auth = auth::read(&root, &secrets);
     let signatures = signatures::read(&root, &secrets);
     let operations = operations::read(&root, &servers, &auth, &signatures);
-    operations::check_run_values(&operations.read, &root, &secrets, &settings, &servers);
+    references::check_run_values(&operations.read, &root, &secrets, &settings, &servers);
     auth.check_operations(doc, &operations);
-    operations::check_jobs(&root, &operations);
+    references::check_jobs(&root, &operations);
     let names: Vec<&str> = operations
         .read
         .iter()

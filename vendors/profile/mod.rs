@@ -4,6 +4,7 @@
 //! compiles it. Whatever is wrong is told at once, each with file, line,
 //! column, what was expected and the nearest known name.
 
+mod answers;
 mod auth;
 mod callbacks;
 mod compile;
@@ -15,9 +16,12 @@ mod ids;
 mod inputs;
 mod limits;
 mod limits_section;
+mod message;
 mod operations;
+mod overlap;
 mod problem;
 mod reachability;
+mod references;
 mod schema;
 mod signatures;
 mod span;

@@ -1,0 +1,77 @@
+//! Operations that share a route: a request may mean only one of them.
+
+use super::document::Section;
+use super::operations::ReadOperation;
+use crate::vendors::dialect::form::{Body, RequestForm};
+use crate::vendors::dialect::template::{Node, Text};
+
+/// Two operations that a request could mean both.
+pub(super) fn check_overlap(root: &Section<'_, '_>, earlier: &[ReadOperation<'_>], read: &ReadOperation<'_>) {
+    for other in earlier.iter().filter(|other| other.sound) {
+        let (left, right) = (&other.operation.request, &read.operation.request);
+        let by_job = other.operation.is_alternative_to(&read.operation)
+            && !other.operation.of.iter().any(|name| read.operation.of.contains(name));
+        if same_route(left, right) && !told_apart(left, right) && !by_job {
+            root.doc.problem(
+                read.request_at.clone(),
+                format!("a request could mean both `{}` and `{}`", other.at.value, read.at.value),
+                "operations that share method and path must differ in a literal of query or body",
+            );
+        }
+    }
+}
+
+fn same_route(left: &RequestForm, right: &RequestForm) -> bool {
+    let (l, r) = (&left.path.segments, &right.path.segments);
+    left.method == right.method
+        && l.len() == r.len()
+        && l.iter().zip(r).all(|(l, r)| match (l.as_literal(), r.as_literal()) {
+            (Some(l), Some(r)) => l == r,
+            (None, None) => true,
+            _ => false,
+        })
+}
+
+fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
+    pairs_differ(&left.query, &right.query)
+        || says_more(&left.query, &right.query)
+        || (left.match_headers && right.match_headers && pairs_differ(&left.headers, &right.headers))
+        || match (&left.body, &right.body) {
+            (Body::Json(left), Body::Json(right)) => nodes_differ(left, right),
+            (Body::Form(left), Body::Form(right)) => pairs_differ(left, right) || says_more(left, right),
+            _ => false,
+        }
+}
+
+fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
+    let repeated =
+        |pairs: &[(String, Text)], name| pairs.iter().filter(|(other, _)| other == name).count() > 1;
+    left.iter().filter(|(name, _)| !repeated(left, name) && !repeated(right, name)).any(|(name, l)| {
+        right.iter().any(|(other, r)| {
+            name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
+        })
+    })
+}
+
+/// Whether one of the two has a literal under a name that the other lacks: the
+/// one that says more is looked for first.
+fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
+    let more = |one: &[(String, Text)], other: &[(String, Text)]| {
+        one.iter()
+            .any(|(name, text)| text.as_literal().is_some() && !other.iter().any(|(known, _)| known == name))
+    };
+    more(left, right) != more(right, left)
+}
+
+fn nodes_differ(left: &Node, right: &Node) -> bool {
+    match (left, right) {
+        (Node::Literal(left), Node::Literal(right)) => left != right,
+        (Node::Object(left), Node::Object(right)) => {
+            left.iter().any(|l| right.iter().any(|r| l.key == r.key && nodes_differ(&l.value, &r.value)))
+        }
+        (Node::Array(left), Node::Array(right)) => {
+            left.len() != right.len() || left.iter().zip(right).any(|(l, r)| nodes_differ(l, r))
+        }
+        _ => false,
+    }
+}
