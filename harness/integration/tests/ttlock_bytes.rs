@@ -124,6 +124,42 @@ async fn what_stands_against_a_pin_is_told_apart() {
 }
 
 #[tokio::test]
+async fn what_stands_against_a_removal_is_told_apart() {
+    for (title, kind) in
+        [("no gateway is near", FailureKind::Offline), ("the Wi-Fi lock is offline", FailureKind::Offline)]
+    {
+        let wanted = format!("remove_pin: {title}");
+        let created = "create_pin: through the gateway, an answer without any errcode";
+        let vendor = vendor(&[created, &wanted]).await;
+        let call = async {
+            let made = vendor.integration.create_pin_access(&request("482193")).await.expect("a PIN");
+            vendor.integration.remove_pin_access(&made).await.expect_err(title)
+        };
+        assert_eq!(vendor.played(call).await.kind, kind, "{title}");
+    }
+    let vendor = vendor(&[
+        "create_pin: through the gateway, an answer without any errcode",
+        "remove_pin: the lock is busy",
+        "remove_pin: through the gateway",
+    ])
+    .await;
+    let call = async {
+        let made = vendor.integration.create_pin_access(&request("482193")).await.expect("a PIN");
+        vendor.integration.remove_pin_access(&made).await.expect("a little later");
+    };
+    vendor.played(call).await;
+}
+
+#[tokio::test]
+async fn a_lock_that_may_not_be_opened_from_afar_is_forbidden() {
+    for title in ["unlock: a lock that is frozen", "unlock: no right to open from afar"] {
+        let vendor = vendor(&[title]).await;
+        let failure = vendor.played(vendor.integration.unlock(&LockId::new(LOCK))).await;
+        assert_eq!(failure.expect_err(title).kind, FailureKind::Forbidden, "{title}");
+    }
+}
+
+#[tokio::test]
 async fn the_window_that_a_computed_pin_really_has_is_told() {
     let vendor = vendor(&[
         "algo_pin: for a window in minutes, which the answer does not tell",
