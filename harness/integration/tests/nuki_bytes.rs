@@ -73,6 +73,25 @@ async fn a_code_without_an_id_is_found_once_the_lock_has_it() {
 }
 
 #[tokio::test]
+async fn a_200_is_as_good_as_a_204() {
+    let vendor = vendor(&[
+        "create_pin: answered 200",
+        "list_pins: a code with its dates",
+        "remove_pin: answered 200",
+        "unlock: answered 200",
+        "get_lock: unlocked",
+    ])
+    .await;
+    let call = async {
+        let inlet = &vendor.integration;
+        let made = inlet.create_pin_access(&request()).await.expect("a code");
+        inlet.remove_pin_access(&made).await.expect("a removal");
+        inlet.unlock(&LockId::new(LOCK)).await.expect("an opened door");
+    };
+    vendor.played(call).await;
+}
+
+#[tokio::test]
 async fn a_code_that_cannot_be_is_refused_at_once() {
     for (title, kind) in [
         ("create_pin: a lock without a keypad", FailureKind::Invalid),
