@@ -1,10 +1,12 @@
 //! What was expected, held against what happened.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::record::{Booking, Record};
 use super::under_way::Scene;
 use crate::simulator::{Account, Claim, Count, Expectation, Scenario};
+use crate::vendors::dialect::Operation;
 use crate::vendors::vocabulary::Meaning;
 
 /// How many guests are named in one reason.
@@ -65,8 +67,12 @@ impl Held<'_> {
             Claim::StayedShut { guest, at, times } => self.doors(guest, *at, *times, false),
             Claim::Told { .. } => self.notices(claim),
             Claim::Calls { meaning, creation, times } => {
-                let meaning = meaning.or_else(|| creation.then(|| self.scene.stage.control().creation()));
-                off(*times, self.calls(meaning), "calls were made")
+                let found = if *creation && meaning.is_none() {
+                    self.creations(self.scene.stage.control().creation())
+                } else {
+                    self.calls(*meaning)
+                };
+                off(*times, found, "calls were made")
             }
             Claim::Heard { times } => {
                 let heard = usize::try_from(self.record.heard).unwrap_or(usize::MAX);
@@ -124,11 +130,31 @@ impl Held<'_> {
         Some(late.map_or(why.clone(), |told| format!("{why} (once after {})", span(told.at))))
     }
 
+    /// Calls of a meaning; a token that was renewed was got as well.
     fn calls(&self, meaning: Option<Meaning>) -> usize {
-        let dialect = self.scene.inlet.dialect();
+        let fits = |found: Option<Meaning>| match meaning {
+            None => true,
+            Some(Meaning::GetToken) => matches!(found, Some(Meaning::GetToken | Meaning::RefreshToken)),
+            Some(_) => found == meaning,
+        };
         let exchanges = self.scene.recorder.exchanges();
-        let means = |name: &str| dialect.operation(name).map(|operation| operation.meaning());
-        exchanges.iter().filter(|one| meaning.is_none() || means(&one.operation) == meaning).count()
+        exchanges.iter().filter(|one| fits(self.meaning(&one.operation))).count()
+    }
+
+    /// Calls that make an access. Where a plan makes one with several calls,
+    /// they are one creation: those of the operation that was called most count.
+    fn creations(&self, meaning: Meaning) -> usize {
+        let mut found: HashMap<String, usize> = HashMap::new();
+        for exchange in self.scene.recorder.exchanges() {
+            if self.meaning(&exchange.operation) == Some(meaning) {
+                *found.entry(exchange.operation.clone()).or_default() += 1;
+            }
+        }
+        found.into_values().max().unwrap_or(0)
+    }
+
+    fn meaning(&self, operation: &str) -> Option<Meaning> {
+        self.scene.inlet.dialect().operation(operation).map(Operation::meaning)
     }
 }
 

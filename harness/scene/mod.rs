@@ -73,6 +73,7 @@ pub async fn run(scenario: Arc<Scenario>, plan: &ScenePlan) -> Result<Outcome, S
     if scenario.expect.is_empty() {
         return Ok(Outcome::without(&scenario, Holding::Vacuous));
     }
+    let scenario = needs::as_played(&plan.dialect, scenario);
     let clock = Clock::stepped(scenario.start);
     let seed = plan.seed.or(scenario.seed).unwrap_or(SEED);
     let simulator = Simulator::start(Options {

@@ -1,11 +1,38 @@
 //! What a scenario asks of a vendor, held against what the vendor has.
 
+use std::sync::Arc;
+
 use crate::simulator::{Claim, Disturbance, FaultPlan, Happening, Notice, Scenario, Stay};
-use crate::vendors::dialect::{Dialect, Operation, Support};
-use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning};
+use crate::vendors::dialect::{Dialect, Operation, Step, Support};
+use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning, Word};
 
 /// Why a scenario says nothing about a vendor; `None` where it does.
 pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> {
+    let tells = dialect.callbacks.is_some();
+    let of_group = scenario.guests.iter().any(|guest| matches!(guest.stays, Stay::Group(_)));
+    functions(scenario)
+        .into_iter()
+        .find_map(|function| unsupported(dialect, function))
+        .or_else(|| {
+            (of_group && !dialect.asks_with(Function::CreatePinAccess, &Field::GroupId))
+                .then(|| "the vendor gives no PIN for a group".to_owned())
+        })
+        .or_else(|| irrevocable(dialect, scenario))
+        .or_else(|| scenario.events.iter().find_map(|event| of_event(dialect, scenario, &event.then)))
+        .or_else(|| (scenario.listens && !tells).then(|| "the vendor tells nothing by itself".to_owned()))
+        .or_else(|| of_vendor(dialect, scenario))
+        .or_else(|| scenario.expect.iter().find_map(|expectation| of_claim(dialect, &expectation.that)))
+}
+
+/// Why a stay that is called off cannot be taken back at this vendor.
+fn irrevocable(dialect: &Dialect, scenario: &Scenario) -> Option<String> {
+    let is_cancelled = scenario.guests.iter().any(|guest| guest.cancelled.is_some());
+    let reason = dialect.limits.pin.irrevocable.as_ref().filter(|_| is_cancelled);
+    reason.map(|reason| format!("PINs cannot be withdrawn: {reason}"))
+}
+
+/// What Inlet asks for in a scenario.
+fn functions(scenario: &Scenario) -> Vec<Function> {
     let mut functions = Vec::new();
     if !scenario.guests.is_empty() {
         functions.push(Function::CreatePinAccess);
@@ -16,19 +43,7 @@ pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> 
     if scenario.watch.is_some() {
         functions.push(Function::GetLockStatus);
     }
-    let tells = dialect.callbacks.is_some();
-    let of_group = scenario.guests.iter().any(|guest| matches!(guest.stays, Stay::Group(_)));
     functions
-        .into_iter()
-        .find_map(|function| unsupported(dialect, function))
-        .or_else(|| {
-            (of_group && !dialect.asks_with(Function::CreatePinAccess, &Field::GroupId))
-                .then(|| "the vendor gives no PIN for a group".to_owned())
-        })
-        .or_else(|| scenario.events.iter().find_map(|event| of_event(dialect, &event.then)))
-        .or_else(|| (scenario.listens && !tells).then(|| "the vendor tells nothing by itself".to_owned()))
-        .or_else(|| of_vendor(dialect, scenario))
-        .or_else(|| scenario.expect.iter().find_map(|expectation| of_claim(dialect, &expectation.that)))
 }
 
 fn unsupported(dialect: &Dialect, function: Function) -> Option<String> {
@@ -39,27 +54,36 @@ fn unsupported(dialect: &Dialect, function: Function) -> Option<String> {
     }
 }
 
-fn of_event(dialect: &Dialect, then: &Happening) -> Option<String> {
+fn of_event(dialect: &Dialect, scenario: &Scenario, then: &Happening) -> Option<String> {
     match then {
-        Happening::Fault(plan) => of_fault(dialect, plan),
+        Happening::Fault(plan) => of_fault(dialect, scenario, plan),
+        Happening::Door { is, .. } if scenario.watch.is_some() => of_door(dialect, *is),
         Happening::ExpireTokens if dialect.auth.token_operation.is_none() => no_tokens(),
         _ => None,
     }
+}
+
+/// Whether the state of a lock can say a door's: one that stands ajar is not to
+/// be expected of a vendor that knows open and closed alone.
+fn of_door(dialect: &Dialect, is: Word) -> Option<String> {
+    let support = dialect.function(Function::GetLockStatus);
+    let mut operations = support.operations().into_iter().filter_map(|name| dialect.operation(name));
+    let says = operations.any(|operation| operation.can_answer_with(&Field::LockDoor, is));
+    (!says).then(|| format!("the vendor does not tell that a door is {}", is.as_str()))
 }
 
 fn no_tokens() -> Option<String> {
     Some("the vendor gives out no tokens".to_owned())
 }
 
-fn of_fault(dialect: &Dialect, plan: &FaultPlan) -> Option<String> {
-    let creates =
-        |operation: &Operation| matches!(operation.meaning(), Meaning::AssignAccess | Meaning::SetPin);
+fn of_fault(dialect: &Dialect, scenario: &Scenario, plan: &FaultPlan) -> Option<String> {
+    let creation = creation(dialect);
     let fits = |operation: &&Operation| {
-        (!plan.creation || creates(operation))
+        (!plan.creation || creation == operation.meaning())
             && plan.operation.as_deref().is_none_or(|name| name == operation.name())
             && plan.meaning.is_none_or(|meaning| meaning == operation.meaning())
     };
-    let struck: Vec<&Operation> = dialect.operations().iter().filter(fits).collect();
+    let struck: Vec<&Operation> = called(dialect, scenario).into_iter().filter(fits).collect();
     if struck.is_empty() {
         let meaning = plan.meaning.map(|meaning| meaning.as_str());
         let named = plan.operation.as_deref().or(meaning).unwrap_or("anything");
@@ -68,11 +92,54 @@ fn of_fault(dialect: &Dialect, plan: &FaultPlan) -> Option<String> {
     let kind = match plan.by {
         Disturbance::Refuse(kind) => kind,
         Disturbance::RateLimit(_) => FailureKind::RateLimited,
-        Disturbance::Timeout { .. } => FailureKind::UpstreamTimeout,
         _ => return None,
     };
     let documents = |operation: &&Operation| operation.documented_failures().contains(&kind);
-    (!struck.iter().all(documents)).then(|| undocumented(kind))
+    (!struck.iter().any(documents)).then(|| undocumented(kind))
+}
+
+/// What the call that makes an access means at this vendor.
+fn creation(dialect: &Dialect) -> Meaning {
+    let assigns = dialect.operations().iter().any(|operation| operation.meaning() == Meaning::AssignAccess);
+    if assigns { Meaning::AssignAccess } else { Meaning::SetPin }
+}
+
+/// What Inlet's plans call in this scenario, with what they need to speak at all.
+fn called<'a>(dialect: &'a Dialect, scenario: &Scenario) -> Vec<&'a Operation> {
+    let planned: Vec<&str> = functions(scenario)
+        .into_iter()
+        .flat_map(|function| dialect.function(function).operations())
+        .collect();
+    let begins = |operation: &Operation| {
+        let means = operation.meaning();
+        matches!(means, Meaning::GetToken | Meaning::RefreshToken | Meaning::OpenSession)
+    };
+    let all = dialect.operations().iter();
+    all.filter(|operation| planned.contains(&operation.name()) || begins(operation)).collect()
+}
+
+/// The scenario as it can be played at this vendor: where no call that Inlet
+/// makes documents a timeout of something behind the vendor, the answer does
+/// not come, which is how such a timeout shows there.
+pub(super) fn as_played(dialect: &Dialect, scenario: Arc<Scenario>) -> Arc<Scenario> {
+    let tells =
+        |operation: &Operation| operation.documented_failures().contains(&FailureKind::UpstreamTimeout);
+    let is_timeout = |then: &Happening| {
+        matches!(then, Happening::Fault(FaultPlan { by: Disturbance::Timeout { .. }, .. }))
+    };
+    let mut is_asked = scenario.events.iter();
+    if !is_asked.any(|event| is_timeout(&event.then)) || called(dialect, &scenario).into_iter().all(tells) {
+        return scenario;
+    }
+    let mut played = Scenario::clone(&scenario);
+    for event in &mut played.events {
+        if let Happening::Fault(FaultPlan { by, .. }) = &mut event.then
+            && let Disturbance::Timeout { carried_out } = *by
+        {
+            *by = Disturbance::Silence { carried_out };
+        }
+    }
+    Arc::new(played)
 }
 
 fn undocumented(kind: FailureKind) -> String {
@@ -101,7 +168,7 @@ fn documents(dialect: &Dialect, kind: FailureKind) -> bool {
 
 fn of_claim(dialect: &Dialect, claim: &Claim) -> Option<String> {
     let told = |fields: &[Field], what: &str| {
-        let tells = fields.iter().any(|field| dialect.answers_with(Function::GetLockStatus, field));
+        let tells = fields.iter().any(|field| status_tells(dialect, field));
         (!tells).then(|| format!("the vendor tells nothing of {what}"))
     };
     match claim {
@@ -119,5 +186,27 @@ fn of_claim(dialect: &Dialect, claim: &Claim) -> Option<String> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Whether the plan of the status tells a field, by an answer or by the outcome of a step.
+fn status_tells(dialect: &Dialect, field: &Field) -> bool {
+    let concludes = match dialect.function(Function::GetLockStatus) {
+        Support::Supported(plan) => plan.steps.iter().any(|step| concludes(step, field)),
+        _ => false,
+    };
+    concludes || dialect.answers_with(Function::GetLockStatus, field)
+}
+
+/// Whether what comes of a step (`tells`, `otherwise`) makes a field known.
+fn concludes(step: &Step, field: &Field) -> bool {
+    match step {
+        Step::Guarded { guard, step } => {
+            guard.tells.get(field).is_some()
+                || guard.otherwise.iter().any(|(_, facts)| facts.get(field).is_some())
+                || concludes(step, field)
+        }
+        Step::Each { steps } | Step::Once { steps, .. } => steps.iter().any(|step| concludes(step, field)),
+        _ => false,
     }
 }

@@ -32,3 +32,28 @@ async fn a_plan_of_seven_steps_stands_every_trial() {
 async fn a_vendor_that_chooses_the_pin_stands_every_trial() {
     check("plain", &[]).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_renewal_by_the_refresh_token_is_a_token_that_was_got() {
+    let outcome = run(scenario("token-expires-mid-plan"), &plan("ttlock")).await.expect("a simulated vendor");
+    assert_eq!(outcome.holding, Holding::Held, "{:#?}", outcome.record.notices);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_timeout_is_documented_the_answer_does_not_come() {
+    let scenario = scenario("upstream-out-for-20-minutes");
+    let outcome = run(scenario, &plan("nuki")).await.expect("a simulated vendor");
+    assert_eq!(outcome.holding, Holding::Held, "{:#?}", outcome.record.notices);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_vendor_has_no_words_for_is_not_asked_of_it() {
+    for (profile, name, why) in [
+        ("nuki", "door-left-ajar", "the vendor does not tell that a door is ajar"),
+        ("danalock", "stay-is-called-off", "PINs cannot be withdrawn"),
+    ] {
+        let outcome = run(scenario(name), &plan(profile)).await.expect("a simulated vendor");
+        let Holding::NotApplicable(found) = &outcome.holding else { panic!("{name}: {:?}", outcome.holding) };
+        assert!(found.starts_with(why), "{found}");
+    }
+}
