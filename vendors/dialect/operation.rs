@@ -431,13 +431,14 @@ impl Operation {
     }
 
     /// Whether the profile shows what a success looks like: a body, a header, or
-    /// an explicit status that goes without content (204 and 205, RFC 9110).
+    /// as its first an explicit status that goes without content (204 and 205,
+    /// RFC 9110).
     pub fn documents_answer(&self) -> bool {
         let form = &self.success;
         let without_content = |status: &u16| matches!(status, 204 | 205);
         !matches!(form.body, Body::Empty)
             || !form.headers.is_empty()
-            || (!form.statuses.is_empty() && form.statuses.iter().all(without_content))
+            || form.statuses.first().is_some_and(without_content)
     }
 
     /// The documented errors as examples.
