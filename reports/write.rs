@@ -78,7 +78,8 @@ pub fn default_folder(base: &Path, subject: &str, at: Instant) -> PathBuf {
 /// Every file is first written whole under a temporary name beside its place
 /// and then renamed over what was there, `report.json` last; other files in the
 /// folder stay as they are. Secrets of fewer than
-/// [`super::SHORTEST_SECRET`] characters are not searched for.
+/// [`super::SHORTEST_SECRET`] characters are not searched for, and ordinary words
+/// only in codings.
 pub fn write(report: &Report, secrets: &[Secret], folder: &Path) -> Result<Written, WriteError> {
     let wrong = contradictions(report);
     if !wrong.is_empty() {

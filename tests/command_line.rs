@@ -499,6 +499,25 @@ fn a_waiver_of_what_is_met_is_stale() {
 
 // 70: a defect of Lockstep. A panic is tried beside the hook that catches it.
 
+/// A placeholder is the commonest of wrong secrets, and a word of many a report.
+#[test]
+fn a_secret_that_is_an_ordinary_word_is_told_as_wrong_credentials() {
+    let served = simulate(&["reference"]);
+    let vendor = &served.told["vendors"][0];
+    let target = vendor["servers"]["api"].as_str().expect("an address");
+    for word in ["secret", "test", "wrong", "password"] {
+        let folder = folder();
+        let output = lockstep(&["run", "reference", "--only", "LV-36", "--target", target, "--out"])
+            .arg(folder.path())
+            .env(SECRETS[0].0, vendor["secrets"]["client_id"].as_str().expect("a secret"))
+            .env(SECRETS[1].0, word)
+            .output()
+            .expect("lockstep runs");
+        expect(&output, 2, &["credentials"]);
+        assert!(folder.path().join("report.html").is_file(), "{word}: the report is there");
+    }
+}
+
 #[test]
 fn a_report_that_would_hold_a_secret_is_not_written() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -138,6 +138,7 @@ fn faults() -> Vec<Fault> {
         "a wrong version of the API alone", "base_path" => |setup| { let address = format!("{}/v9", setup.upstream()); setup.servers.insert("api".to_owned(), address) };
         "a host that knows none of the paths", "base_path" => |setup| setup.meddle(always(404, "text/html", "<html>Cannot GET</html>"), as_it_is()).await;
         "a wrong secret", "credentials" => |setup| setup.secrets.insert("client_secret".to_owned(), "not-the-secret".to_owned());
+        "a placeholder for a secret", "credentials" => |setup| setup.secrets.insert("client_secret".to_owned(), "secret".to_owned());
         "a token server that refuses", "credentials" => |setup| setup.meddle(only("/oauth2/token", 400, INVALID_CLIENT), as_it_is()).await;
         "credentials of another environment", "credentials" => |setup| setup.meddle(only("/v1/", 401, UNAUTHORIZED), as_it_is()).await;
         "expired credentials", "credentials" => |setup| setup.meddle(only("/v1/", 401, EXPIRED), as_it_is()).await;
