@@ -7,6 +7,7 @@
 //! the same text and neither contains a vendor's name.
 
 pub mod dialect;
+pub mod partner;
 pub mod profile;
 pub mod scaffold;
 pub mod transcript;

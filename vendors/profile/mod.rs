@@ -40,3 +40,4 @@ pub use problem::{Problem, ProfileErrors, render};
 
 pub use compile::{compile, embedded_names, load};
 pub use schema::json_schema;
+pub(crate) use span::parse_span;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Reads a number and a unit.
-pub(super) fn parse_span(text: &str) -> Option<Duration> {
+pub(crate) fn parse_span(text: &str) -> Option<Duration> {
     let text = text.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);

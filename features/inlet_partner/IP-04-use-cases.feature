@@ -1,0 +1,16 @@
+@IP-04
+Feature: The declared use cases are exercised
+
+  Scenario Outline: <use>
+    Given the partner declares the use "<use>"
+    When a guest's stay is booked that takes "<use>"
+    Then Inlet received a request for "<use>" and carried it out
+    And the guest can come in as "<use>" promises
+
+    Examples:
+      | use        |
+      | code       |
+      | unlock     |
+      | pulse      |
+      | mobile_key |
+      | url_key    |

@@ -1,0 +1,6 @@
+@IP-05
+Feature: Mandatory fields are present, types and lengths are right
+
+  Scenario: Over all calls of the run
+    Given a guest's stay was booked
+    Then every call had its mandatory fields, of the right type and length

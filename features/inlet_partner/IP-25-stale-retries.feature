@@ -1,0 +1,11 @@
+@IP-25
+Feature: A pending retry creates no stale access
+
+  Scenario: The booking is cancelled while its retry is pending
+    Given the retry laboratory has run its course
+    Then no access of "the booking is cancelled meanwhile" exists in the end
+
+  Scenario: The booking is changed while its retry is pending
+    Given the retry laboratory has run its course
+    Then exactly one access of "the booking is changed meanwhile" exists in the end
+    And the access of "the booking is changed meanwhile" is for the changed stay

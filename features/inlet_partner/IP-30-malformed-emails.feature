@@ -1,0 +1,6 @@
+@IP-30
+Feature: No malformed email address reaches Inlet
+
+  Scenario: Addresses that no validator takes
+    When guests with malformed email addresses book stays
+    Then none of these addresses reached Inlet

@@ -1,0 +1,6 @@
+@IP-31
+Feature: Valid but unusual email addresses are not refused
+
+  Scenario: Addresses that every validator takes
+    When guests with unusual email addresses book stays
+    Then each of these addresses reached Inlet

@@ -1,0 +1,6 @@
+@IP-41
+Feature: Every phone number has its country code
+
+  Scenario: Over all calls of the run
+    Given a guest's stay was booked
+    Then every phone number that reached Inlet has its country code

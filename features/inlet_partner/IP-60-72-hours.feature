@@ -1,0 +1,11 @@
+@IP-60
+Feature: A booking is sent when it starts soon
+
+  Scenario: A stay that begins in two hours
+    When a stay that begins in 2 hours is booked
+    Then it is sent within 15 minutes
+
+  Scenario: A stay that begins in 73 hours
+    When a stay that begins in 73 hours is booked
+    Then it is not sent more than 72 hours before it begins
+    And it is sent before it begins

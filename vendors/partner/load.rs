@@ -1,0 +1,308 @@
+//! Reading a partner description.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use toml::Spanned;
+
+use super::booking::{Act, BookingField};
+use super::declared::{Declared, Load, Pace};
+use super::drive::{Attestation, CommandAct, CommandDrive, Drive, HttpAct, HttpDrive, Program, ShownBooking};
+use super::embedded::{embedded, embedded_names};
+use super::message::Message;
+use super::wrong::Wrong;
+use super::{Partner, written};
+use crate::vendors::profile::ProfileErrors;
+
+/// The form of description that this version reads.
+const SCHEMA: &str = "lockstep.partner/1";
+
+/// The programme that a description belongs to.
+const KIND: &str = "inlet-partner";
+
+/// How fast time may run at most: beyond it no gap can be judged
+/// (specification, "factor at most 60").
+const FASTEST: f64 = 60.0;
+
+/// How long a program may take to be ready, where the description does not say.
+const READY_WITHIN: Duration = Duration::from_secs(30);
+
+/// Whether a text says of itself that it describes a partner; a text that is no
+/// TOML says nothing.
+pub fn is_partner(text: &str) -> bool {
+    let table: Result<toml::Table, _> = toml::from_str(text);
+    table.is_ok_and(|table| table.get("kind").and_then(toml::Value::as_str) == Some(KIND))
+}
+
+/// Loads a description by path, or by the name of an embedded one.
+pub fn load(path_or_name: &str) -> Result<Partner, ProfileErrors> {
+    if let Some(text) = embedded(path_or_name) {
+        return parse(&format!("{path_or_name}.toml"), text);
+    }
+    let text = std::fs::read_to_string(Path::new(path_or_name)).map_err(|why| {
+        let known: Vec<&str> = embedded_names().collect();
+        let help = format!("write the path of a partner description, or one of: {}", known.join(", "));
+        let mut wrong = Wrong::new(path_or_name, "");
+        wrong.at(0..0, format!("the partner description cannot be read: {why}"), Some(help));
+        wrong.errors()
+    })?;
+    parse(path_or_name, &text)
+}
+
+/// Reads a description's text.
+pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
+    let mut wrong = Wrong::new(file, text);
+    let written: written::File = match toml::from_str(text) {
+        Ok(written) => written,
+        Err(why) => {
+            wrong.syntax(&why);
+            return Err(wrong.errors());
+        }
+    };
+    wrong.word(&written.schema, SCHEMA, "an unknown form of partner description");
+    wrong.word(&written.kind, KIND, "a description of another kind");
+    let name = written.name.get_ref();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if name.is_empty() || !name.chars().all(plain) {
+        let help = "write lower-case letters, digits and _".to_owned();
+        wrong.at(written.name.span(), format!("`{name}` is no short name"), Some(help));
+    }
+    let declared = declared(&written.declares, &mut wrong);
+    let pace = pace(&written.time, &mut wrong);
+    let drive = drive(&written, &mut wrong);
+    let partner = Partner {
+        name: name.clone(),
+        title: written.title,
+        vendor: written.vendor,
+        version: written.version,
+        declared,
+        pace,
+        program: program(written.program, &mut wrong),
+        drive,
+        log: written.log.map(Into::into),
+        attestations: attestations(written.attestations, &mut wrong),
+        source_text: text.to_owned(),
+    };
+    together(&partner, &written.declares, &written.drive, &mut wrong);
+    if wrong.problems.is_empty() { Ok(partner) } else { Err(wrong.errors()) }
+}
+
+fn declared(written: &Spanned<written::Declares>, wrong: &mut Wrong<'_>) -> Declared {
+    let declares = written.get_ref();
+    if declares.uses.is_empty() {
+        let help = "name at least one of code, unlock, pulse, mobile_key, url_key".to_owned();
+        wrong.at(written.span(), "no mode of access is declared".to_owned(), Some(help));
+    }
+    let load = declares.load.as_ref().and_then(|load| {
+        let bookings = *load.bookings.get_ref();
+        if bookings == 0 {
+            wrong.at(
+                load.bookings.span(),
+                "a load of nothing".to_owned(),
+                Some("state at least 1".to_owned()),
+            );
+        }
+        Some(Load { bookings, within: wrong.span_of(&load.within)? })
+    });
+    Declared {
+        uses: declares.uses.iter().copied().collect(),
+        scopes: declares.scopes.iter().copied().collect(),
+        sends_reference: declares.sends_reference,
+        several_customers: declares.several_customers,
+        escalates_by_email: declares.escalates_by_email,
+        load,
+    }
+}
+
+fn pace(time: &written::Time, wrong: &mut Wrong<'_>) -> Pace {
+    match (time.pace, &time.factor) {
+        (written::Pace::Virtual, None) => Pace::Virtual,
+        (written::Pace::Real, None) => Pace::Real,
+        (written::Pace::Accelerated, Some(factor)) => {
+            let value = *factor.get_ref();
+            if !(value > 1.0 && value <= FASTEST) {
+                let help = format!("more than 1 and at most {FASTEST}: beyond it no gap can be judged");
+                wrong.at(factor.span(), format!("{value} is no factor for the retry rule"), Some(help));
+            }
+            Pace::Accelerated(value)
+        }
+        (written::Pace::Accelerated, None) => {
+            let help = Some("write for instance factor = 60".to_owned());
+            wrong.found("accelerated", "accelerated time needs a factor".to_owned(), help);
+            Pace::Real
+        }
+        (_, Some(factor)) => {
+            let help = Some("leave it out, or write pace = \"accelerated\"".to_owned());
+            wrong.at(factor.span(), "a factor belongs to accelerated time".to_owned(), help);
+            Pace::Real
+        }
+    }
+}
+
+fn program(written: Option<written::Program>, wrong: &mut Wrong<'_>) -> Option<Program> {
+    let written = written?;
+    if written.command.get_ref().is_empty() {
+        let help = Some("write a program and its arguments".to_owned());
+        wrong.at(written.command.span(), "an empty command".to_owned(), help);
+    }
+    let ready_within = match &written.ready_within {
+        Some(within) => wrong.span_of(within)?,
+        None => READY_WITHIN,
+    };
+    Some(Program { command: written.command.into_inner(), ready: written.ready, ready_within })
+}
+
+fn drive(written: &written::File, wrong: &mut Wrong<'_>) -> Drive {
+    let drive = written.drive.get_ref();
+    let ways = [drive.own, drive.person, drive.http.is_some(), drive.command.is_some()]
+        .iter()
+        .filter(|way| **way)
+        .count();
+    if ways != 1 {
+        let help = Some("exactly one of http, command, person = true".to_owned());
+        wrong.at(written.drive.span(), format!("bookings are made in {ways} ways"), help);
+    }
+    if let Some(http) = &drive.http {
+        return Drive::Http(http_drive(http, written.program.is_some(), wrong));
+    }
+    if let Some(command) = &drive.command {
+        return Drive::Command(command_drive(command, written.drive.span(), wrong));
+    }
+    if drive.person { Drive::Person } else { Drive::Own }
+}
+
+fn http_drive(written: &written::Http, started: bool, wrong: &mut Wrong<'_>) -> HttpDrive {
+    if let Some(base) = &written.base {
+        let good = url::Url::parse(base.get_ref()).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !good {
+            wrong.at(base.span(), "no http or https address".to_owned(), None);
+        }
+    } else if !started {
+        let help = Some("write base = \"http://…\", or describe the [program] to start".to_owned());
+        wrong.found("[drive.http]", "nobody knows where the partner's system is".to_owned(), help);
+    }
+    let mut acts = BTreeMap::new();
+    for (name, call) in &written.acts {
+        let Some(act) = wrong.act(name.get_ref(), name.span()) else { continue };
+        let request = call.request.get_ref();
+        let Some((method, path)) = request.split_once(' ').filter(|(_, path)| path.starts_with('/')) else {
+            let help = Some("write a method and a path: \"POST /bookings\"".to_owned());
+            wrong.at(call.request.span(), format!("`{request}` is no request"), help);
+            continue;
+        };
+        let Some(path) = wrong.message(Message::text(path), call.request.span()) else { continue };
+        let body = call.body.as_ref().map(|body| wrong.message(Message::json(body.get_ref()), body.span()));
+        let Some(body) = body.map_or(Some(None), |body| body.map(Some)) else { continue };
+        let answer = shown(&call.answer, wrong);
+        acts.insert(act, HttpAct { method: method.to_owned(), path, body, answer });
+    }
+    HttpDrive {
+        base: written.base.as_ref().map(|base| base.get_ref().trim_end_matches('/').to_owned()),
+        acts,
+    }
+}
+
+fn command_drive(
+    written: &BTreeMap<String, written::Command>,
+    span: std::ops::Range<usize>,
+    wrong: &mut Wrong<'_>,
+) -> CommandDrive {
+    let mut acts = BTreeMap::new();
+    for (name, command) in written {
+        let Some(act) = wrong.act(name, span.clone()) else { continue };
+        if command.run.is_empty() {
+            wrong.at(span.clone(), format!("the command of `{name}` has no words"), None);
+        }
+        let words: Vec<Message> = command
+            .run
+            .iter()
+            .filter_map(|word| wrong.message(Message::text(word.get_ref()), word.span()))
+            .collect();
+        let input = command
+            .input
+            .as_ref()
+            .and_then(|input| wrong.message(Message::json(input.get_ref()), input.span()));
+        acts.insert(act, CommandAct { words, input, answer: shown(&command.answer, wrong) });
+    }
+    CommandDrive { acts }
+}
+
+fn shown(written: &written::Shown, wrong: &mut Wrong<'_>) -> ShownBooking {
+    let mut pointer = |given: &Option<Spanned<String>>| {
+        let given = given.as_ref()?;
+        if !given.get_ref().starts_with('/') {
+            let help = Some("write a JSON pointer such as \"/booking/id\"".to_owned());
+            wrong.at(given.span(), format!("`{}` is no JSON pointer", given.get_ref()), help);
+        }
+        Some(given.get_ref().clone())
+    };
+    ShownBooking {
+        booking: pointer(&written.booking),
+        code: pointer(&written.code),
+        flagged: pointer(&written.flagged),
+    }
+}
+
+fn attestations(written: Vec<Spanned<written::Attested>>, wrong: &mut Wrong<'_>) -> Vec<Attestation> {
+    let mut read = Vec::new();
+    for given in written {
+        let span = given.span();
+        let written::Attested { criterion, who, when, document } = given.into_inner();
+        if who.trim().is_empty() || document.trim().is_empty() {
+            wrong.at(span, "an attestation names a person and a document".to_owned(), None);
+            continue;
+        }
+        read.push(Attestation { criterion, who, when, document });
+    }
+    read
+}
+
+/// What must fit together: what is declared can be done, and only our own
+/// integration takes its time from here.
+fn together(
+    partner: &Partner,
+    declares: &Spanned<written::Declares>,
+    drive: &Spanned<written::Drive>,
+    wrong: &mut Wrong<'_>,
+) {
+    if partner.pace == Pace::Virtual && partner.drive != Drive::Own {
+        let help = Some("write pace = \"accelerated\" with a factor, or \"real\"".to_owned());
+        wrong.found("virtual", "a system of its own does not take its time from Lockstep".to_owned(), help);
+    }
+    let needed =
+        [Act::Book].into_iter().chain(partner.declared.scopes.iter().copied().filter_map(Act::of_scope));
+    let mut lacking: Vec<&str> = needed.filter(|act| !partner.drive.can(*act)).map(Act::as_str).collect();
+    lacking.sort_unstable();
+    lacking.dedup();
+    for act in lacking {
+        let help = Some(format!("describe it under `{act}` of [drive], or do not declare what needs it"));
+        wrong.at(drive.span(), format!("nothing tells how to {}", act.replace('_', " ")), help);
+    }
+    let numbered = |shown: &ShownBooking| shown.booking.is_some();
+    let books = match &partner.drive {
+        Drive::Http(http) => http.acts.get(&Act::Book).map(|act| numbered(&act.answer)),
+        Drive::Command(command) => command.acts.get(&Act::Book).map(|act| numbered(&act.answer)),
+        Drive::Own | Drive::Person => None,
+    };
+    let later = needs_number(&partner.drive);
+    if books == Some(false) && later {
+        let help = Some("under `book`: answer = { booking = \"/id\" }".to_owned());
+        wrong.at(declares.span(), "nothing tells which number a booking got".to_owned(), help);
+    }
+}
+
+/// Whether some act names the booking by its number.
+fn needs_number(drive: &Drive) -> bool {
+    let names = |message: &Message| message.fields().contains(&BookingField::Id);
+    match drive {
+        Drive::Own | Drive::Person => false,
+        Drive::Http(http) => {
+            http.acts.values().any(|act| names(&act.path) || act.body.as_ref().is_some_and(names))
+        }
+        Drive::Command(command) => command
+            .acts
+            .values()
+            .any(|act| act.words.iter().any(names) || act.input.as_ref().is_some_and(names)),
+    }
+}

@@ -1,0 +1,55 @@
+//! A partner: a booking system that grants access through Inlet's API.
+//!
+//! A *partner description* (`vendors/partners/<name>.toml`) says what the
+//! partner's integration declares to do, how its time passes, and how a booking
+//! is made, changed and cancelled in its system: by an HTTP call, by a command,
+//! or by a person at the keyboard. It is to a partner what a profile is to a
+//! lock vendor, and is read as strictly.
+
+mod booking;
+mod declared;
+mod drive;
+mod embedded;
+mod load;
+mod message;
+mod written;
+mod wrong;
+
+#[cfg(test)]
+mod tests;
+
+pub use booking::{Act, Booking, BookingField, Change, Guest, Kind, Room};
+pub use declared::{Declared, Load, Pace, Scope, Use};
+pub use drive::{Attestation, CommandAct, CommandDrive, Drive, HttpAct, HttpDrive, Program, ShownBooking};
+pub use embedded::embedded_names;
+pub use load::{is_partner, load, parse};
+pub use message::{Message, MessageError, Values};
+pub use written::json_schema;
+
+/// A partner, as its description tells of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Partner {
+    /// The description's short name.
+    pub name: String,
+    /// The product's name for people.
+    pub title: String,
+    /// Who makes it.
+    pub vendor: String,
+    /// The version of the integration.
+    pub version: String,
+    /// What the integration declares to do.
+    pub declared: Declared,
+    /// How its time passes.
+    pub pace: Pace,
+    /// The program that is the partner's system, where Lockstep is to start it.
+    pub program: Option<Program>,
+    /// How bookings are made in it.
+    pub drive: Drive,
+    /// The file that the partner's integration logs to, below the run's folder
+    /// where it is relative.
+    pub log: Option<std::path::PathBuf>,
+    /// What people vouch for.
+    pub attestations: Vec<Attestation>,
+    /// The description as it was read, for its digest.
+    pub source_text: String,
+}

@@ -1,0 +1,115 @@
+use super::*;
+use crate::vendors::profile::render;
+
+const HTTP: &str = r#"
+schema = "lockstep.partner/1"
+kind = "inlet-partner"
+name = "corner_hotel"
+title = "Corner Hotel"
+vendor = "Corner"
+version = "3"
+[declares]
+uses = ["code"]
+scopes = ["cancel"]
+[time]
+pace = "accelerated"
+factor = 60
+[program]
+command = ["python3", "booking.py"]
+ready = "/health"
+[drive.http.acts.book]
+request = "POST /bookings"
+body = '''{ "guest": "{guest.name}", "rooms": "{rooms}", "note": "from {from}" }'''
+answer = { booking = "/id" }
+[drive.http.acts.cancel]
+request = "DELETE /bookings/{booking.id}"
+"#;
+
+fn wrong(text: &str) -> String {
+    render(&parse("hotel.toml", text).unwrap_err())
+}
+
+#[test]
+fn the_embedded_descriptions_are_read() {
+    for name in embedded_names() {
+        let partner = load(name).unwrap();
+        assert_eq!(partner.name, name);
+        assert!(is_partner(&partner.source_text));
+    }
+}
+
+#[test]
+fn a_system_behind_http_is_described() {
+    let partner = parse("hotel.toml", HTTP).unwrap();
+    assert_eq!(partner.pace, Pace::Accelerated(60.0));
+    let Drive::Http(drive) = &partner.drive else { panic!("{:?}", partner.drive) };
+    let book = &drive.acts[&Act::Book];
+    assert_eq!(book.method, "POST");
+    let values = Values::from([
+        (BookingField::GuestName, serde_json::json!("O\"Brien\"}")),
+        (BookingField::Rooms, serde_json::json!(["12", "14"])),
+        (BookingField::FromOffset, serde_json::json!("2027-03-01T15:00:00+01:00")),
+    ]);
+    let body = book.body.as_ref().unwrap().filled(&values);
+    assert_eq!(body["guest"], "O\"Brien\"}");
+    assert_eq!(body["rooms"], serde_json::json!(["12", "14"]));
+    assert_eq!(body["note"], "from 2027-03-01T15:00:00+01:00");
+}
+
+#[test]
+fn what_has_no_value_is_null_alone_and_nothing_within_a_text() {
+    let message = Message::json(r#"{ "a": "{agency.name}", "b": "by {agency.name}." }"#).unwrap();
+    assert_eq!(message.filled(&Values::new()), serde_json::json!({ "a": null, "b": "by ." }));
+}
+
+#[test]
+fn a_mistyped_hole_names_the_nearest() {
+    let told = wrong(&HTTP.replace("{guest.name}", "{guest.nmae}"));
+    assert!(told.contains("did you mean `{guest.name}`?"), "{told}");
+}
+
+#[test]
+fn a_mistyped_act_names_the_nearest() {
+    let told = wrong(&HTTP.replace("acts.cancel", "acts.cancle"));
+    assert!(told.contains("did you mean `cancel`?"), "{told}");
+    assert!(told.contains("nothing tells how to cancel"), "{told}");
+}
+
+#[test]
+fn a_declared_change_must_be_described() {
+    let told = wrong(&HTTP.replace("[\"cancel\"]", "[\"cancel\", \"extend\"]"));
+    assert!(told.contains("nothing tells how to change end"), "{told}");
+}
+
+#[test]
+fn a_number_that_is_needed_must_be_told() {
+    let told = wrong(&HTTP.replace("answer = { booking = \"/id\" }", ""));
+    assert!(told.contains("which number a booking got"), "{told}");
+}
+
+#[test]
+fn time_beyond_what_can_be_judged_is_refused() {
+    let told = wrong(&HTTP.replace("factor = 60", "factor = 61"));
+    assert!(told.contains("at most 60"), "{told}");
+    let told = wrong(&HTTP.replace("pace = \"accelerated\"\nfactor = 60", "pace = \"virtual\""));
+    assert!(told.contains("does not take its time from Lockstep"), "{told}");
+}
+
+#[test]
+fn bookings_are_made_in_exactly_one_way() {
+    let told = wrong(&HTTP.replace("[program]", "[drive]\nperson = true\n[program]"));
+    assert!(told.contains("in 2 ways"), "{told}");
+}
+
+#[test]
+fn a_system_that_nobody_finds_is_refused() {
+    let without =
+        HTTP.replace("[program]\ncommand = [\"python3\", \"booking.py\"]\nready = \"/health\"\n", "");
+    assert!(wrong(&without).contains("nobody knows where"));
+}
+
+#[test]
+fn an_unknown_key_is_told_with_its_place() {
+    let told = wrong(&HTTP.replace("scopes =", "scope ="));
+    assert!(told.contains("did you mean `scopes`?"), "{told}");
+}
