@@ -12,6 +12,7 @@ pub mod criterion;
 pub mod doctor;
 pub mod evidence;
 pub mod integration;
+pub mod partner;
 pub mod progress;
 pub mod proxy;
 pub mod replay;

@@ -20,6 +20,7 @@ mod play;
 mod server;
 mod simulation;
 mod start;
+mod support;
 #[cfg(test)]
 mod tests;
 mod world;
@@ -38,3 +39,4 @@ pub use crate::scenarios::{
 
 pub use simulation::{Pace, Simulation, SimulationOptions, StartError};
 pub use start::{Options, Simulator};
+pub use support::{Mail, Mailbox, SUPPORT};

@@ -1,0 +1,23 @@
+//! A partner's system as the subject: driven, started, stopped.
+//!
+//! ```text
+//! description ─► driver ─► the partner's system ──wire──► the simulated Inlet
+//!                                   └──mail──► Inlet's support mailbox
+//! ```
+//!
+//! What the system answers here decides nothing: verdicts come from what Inlet
+//! received. An answer only tells by which number a booking can be changed.
+
+mod command;
+mod driver;
+mod http;
+mod instructions;
+mod person;
+mod process;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use driver::{Done, Driver, DriverError, Number};
+pub use process::{Running, Surroundings, free_port};
