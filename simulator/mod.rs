@@ -16,6 +16,7 @@ mod fault;
 mod fault_plan;
 mod fleet;
 mod misbehaviour;
+mod partner;
 mod play;
 mod server;
 mod simulation;
@@ -30,6 +31,10 @@ pub use control::{AccessView, Control, DoorAnswer, FixtureView, GroupView, LockV
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::{Fleet, Rules};
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
+pub use partner::{
+    Customer, Journal, PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerOptions, PartnerVariation, Quirk,
+    Shown, SimulatedPartner, Taken,
+};
 pub use play::{Stage, play};
 
 pub use crate::scenarios::{

@@ -1,0 +1,244 @@
+//! Named ways in which a partner breaks exactly one criterion, and ways in which
+//! one is unusual but right.
+
+use Quirk as Q;
+
+/// What a simulated partner does otherwise than it should, or than most do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quirk {
+    /// Sends the credential in the address too.
+    TokenInAddress,
+    /// Uses the first customer's credential for all.
+    OneTokenForAll,
+    /// Writes the credential into its log.
+    LogsToken,
+    /// Sends bodies as `text/plain`.
+    PlainText,
+    /// Asks for a path that is not documented.
+    OwnPath,
+    /// Tries without a credential at first.
+    TriesWithout,
+    /// Books everything as a code.
+    CodesOnly,
+    /// Leaves the lock out of every tenth call.
+    ForgetsLock,
+    /// Sends times without an offset.
+    NoOffset,
+    /// Writes local times with the offset of the day on which it sends.
+    OldOffset,
+    /// Sends 400 days as they are.
+    TooLong,
+    /// Repeats a refused call as it was.
+    RepeatsRefused,
+    /// Does not look at `Retry-After`.
+    IgnoresRetryAfter,
+    /// Forgets a refused booking without a word.
+    SilentOnRefusal,
+    /// Writes email addresses into its log.
+    LogsGuests,
+    /// Logs no errors.
+    LogsNoErrors,
+    /// Goes on calling with a refused credential.
+    Hammers,
+    /// Retries every two minutes.
+    EveryTwoMinutes,
+    /// Retries every seven minutes.
+    EverySevenMinutes,
+    /// Doubles the gap each time.
+    Doubles,
+    /// Gives up after 20 minutes.
+    GivesUpEarly,
+    /// Asks once more after success.
+    OnceMore,
+    /// Repeats a grant under a new reference text.
+    NewContent,
+    /// Tells support after ten minutes.
+    TellsEarly,
+    /// Tells support nothing.
+    NeverTells,
+    /// Tells support nothing that helps.
+    TellsNothing,
+    /// Goes on with a booking that was cancelled.
+    ForgetsCancellation,
+    /// Goes on with what a booking was before it changed.
+    ForgetsChange,
+    /// Forgets pending retries when it is restarted.
+    ForgetsOnRestart,
+    /// Checks no email address.
+    AnyEmail,
+    /// Takes plain addresses only.
+    PlainEmailsOnly,
+    /// Checks no phone number.
+    AnyPhone,
+    /// Sends numbers as they were typed.
+    NoCountryCode,
+    /// Takes Norwegian numbers only.
+    NorwegianOnly,
+    /// Sends text as it was typed.
+    RawText,
+    /// Takes every unusual sign out of texts.
+    StripsSigns,
+    /// Escapes text for HTML before it sends it.
+    EscapesTwice,
+    /// Sends bodies in Latin-1.
+    Latin1,
+    /// Sends bookings when they are made.
+    SendsAtOnce,
+    /// Sends bookings when they begin.
+    SendsLate,
+    /// Grants anew and lets the old access stand.
+    GrantsAnew,
+    /// Keeps a cancelled access.
+    NeverRevokes,
+    /// Does not tell Inlet of a stay made shorter.
+    KeepsLongStay,
+    /// Does not move the access with the guest.
+    KeepsRoom,
+    /// Keeps the access of who has checked out.
+    KeepsAfterCheckOut,
+    /// Grants the first room alone.
+    FirstRoomOnly,
+    /// Grants no common door.
+    NoCommonDoor,
+    /// Has messages go to the agency.
+    TellsAgency,
+    /// Sends contact data of who is to get no messages.
+    MessagesAll,
+    /// Shows the code without the keys around it.
+    BareCode,
+    /// Sends each call of a burst twice.
+    TwiceUnderLoad,
+
+    /// Gaps of 182 to 185 seconds.
+    ShortGaps,
+    /// Gaps of nearly five minutes, counted from the answer.
+    LongGapsFromAnswer,
+    /// Goes on for an hour.
+    GoesOn,
+    /// Members of bodies in another order.
+    OtherOrder,
+    /// National numbers with `countryCode`.
+    NationalNumbers,
+    /// Ten minutes more at either end.
+    WiderPeriods,
+    /// Times in UTC.
+    InUtc,
+    /// Sends a day before the arrival.
+    DayBefore,
+}
+
+/// A named way in which the simulated partner breaks one criterion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartnerMisbehaviour {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// The id of the criterion that it breaks.
+    pub breaks: &'static str,
+    /// Other required criteria that must fail with it, each with the reason.
+    pub follows: &'static [(&'static str, &'static str)],
+    /// What it does.
+    pub quirk: Quirk,
+}
+
+const fn breaking(
+    breaks: &'static str,
+    name: &'static str,
+    quirk: Quirk,
+    summary: &'static str,
+) -> PartnerMisbehaviour {
+    PartnerMisbehaviour { name, summary, breaks, follows: &[], quirk }
+}
+
+impl PartnerMisbehaviour {
+    const fn with(mut self, follows: &'static [(&'static str, &'static str)]) -> Self {
+        self.follows = follows;
+        self
+    }
+}
+
+/// Every misbehaviour of partners, by the criterion that it breaks.
+pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
+    breaking("IP-01", "token-in-address", Q::TokenInAddress, "The credential stands in every address."),
+    breaking("IP-01", "one-token-for-all", Q::OneTokenForAll, "One customer's credential is used for all."),
+    breaking("IP-01", "logs-token", Q::LogsToken, "The credential stands in the log.")
+        .with(&[("IP-11", "a log that holds a credential is no secure log")]),
+    breaking("IP-02", "plain-text", Q::PlainText, "Bodies are sent as plain text."),
+    breaking("IP-02", "own-path", Q::OwnPath, "A path is asked for that Inlet does not document."),
+    breaking("IP-03", "tries-without", Q::TriesWithout, "The first call bears no credential.")
+        .with(&[("IP-01", "a call without the credential does not use it as it was issued")]),
+    breaking("IP-04", "codes-only", Q::CodesOnly, "Every booking is granted as a code."),
+    breaking("IP-05", "forgets-lock", Q::ForgetsLock, "Now and then a call names no lock."),
+    breaking("IP-06", "no-offset", Q::NoOffset, "Times have no offset.")
+        .with(&[("IP-05", "a time without an offset has the wrong form")]),
+    breaking("IP-06", "old-offset", Q::OldOffset, "The offset is that of the day on which it is sent."),
+    breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is."),
+    breaking("IP-10", "repeats-refused", Q::RepeatsRefused, "A refused call is repeated as it was."),
+    breaking("IP-10", "ignores-retry-after", Q::IgnoresRetryAfter, "`Retry-After` is not looked at."),
+    breaking("IP-10", "silent-on-refusal", Q::SilentOnRefusal, "A refused booking is forgotten."),
+    breaking("IP-11", "logs-guests", Q::LogsGuests, "Email addresses stand in the log."),
+    breaking("IP-11", "logs-no-errors", Q::LogsNoErrors, "Errors are not logged."),
+    breaking("IP-12", "hammers", Q::Hammers, "Calls go on with a refused credential."),
+    breaking("IP-20", "every-two-minutes", Q::EveryTwoMinutes, "Retries come every two minutes."),
+    breaking("IP-20", "every-seven-minutes", Q::EverySevenMinutes, "Retries come every seven minutes.")
+        .with(&[("IP-21", "so few attempts do not make seven within half an hour")]),
+    breaking("IP-20", "doubles", Q::Doubles, "The gap doubles each time."),
+    breaking("IP-21", "gives-up-early", Q::GivesUpEarly, "Retries end after 20 minutes."),
+    breaking("IP-22", "once-more", Q::OnceMore, "A call is repeated after its success."),
+    breaking("IP-22", "new-content", Q::NewContent, "A repeated call asks for something else."),
+    breaking("IP-23", "tells-early", Q::TellsEarly, "Support is told after ten minutes."),
+    breaking("IP-23", "never-tells", Q::NeverTells, "Support is never told."),
+    breaking("IP-23", "tells-nothing", Q::TellsNothing, "Support is told nothing that helps."),
+    breaking("IP-25", "forgets-cancellation", Q::ForgetsCancellation, "A cancelled booking is retried."),
+    breaking("IP-25", "forgets-change", Q::ForgetsChange, "A changed booking is retried as it was."),
+    breaking("IP-26", "forgets-on-restart", Q::ForgetsOnRestart, "A restart forgets pending retries."),
+    breaking("IP-30", "any-email", Q::AnyEmail, "Email addresses are not checked."),
+    breaking("IP-31", "plain-emails-only", Q::PlainEmailsOnly, "Unusual email addresses are refused."),
+    breaking("IP-40", "any-phone", Q::AnyPhone, "Phone numbers are not checked."),
+    breaking("IP-41", "no-country-code", Q::NoCountryCode, "Numbers are sent as they were typed."),
+    breaking("IP-42", "norwegian-only", Q::NorwegianOnly, "Numbers of other countries are refused."),
+    breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed."),
+    breaking("IP-50", "strips-signs", Q::StripsSigns, "Unusual signs are taken out of texts.")
+        .with(&[("IP-51", "signs that are gone did not arrive")]),
+    breaking("IP-51", "escapes-twice", Q::EscapesTwice, "Text is escaped for HTML before it is sent.")
+        .with(&[("IP-50", "harmless text that is escaped is not unharmed")]),
+    breaking("IP-60", "sends-at-once", Q::SendsAtOnce, "Bookings are sent when they are made."),
+    breaking("IP-60", "sends-late", Q::SendsLate, "Bookings are sent after they have begun."),
+    breaking("IP-61", "grants-anew", Q::GrantsAnew, "A change is granted beside what was granted.")
+        .with(&[("IP-62", "the old access still opens")]),
+    breaking("IP-61", "never-revokes", Q::NeverRevokes, "A cancelled access is not revoked.")
+        .with(&[("IP-62", "whoever cancelled still gets in")]),
+    breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access."),
+    breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest."),
+    breaking("IP-62", "keeps-after-check-out", Q::KeepsAfterCheckOut, "Who has left still gets in."),
+    breaking("IP-63", "first-room-only", Q::FirstRoomOnly, "Of several rooms the first alone is granted."),
+    breaking("IP-63", "no-common-door", Q::NoCommonDoor, "Common doors are forgotten."),
+    breaking("IP-63", "tells-agency", Q::TellsAgency, "Messages go to the agency."),
+    breaking("IP-63", "messages-all", Q::MessagesAll, "Messages go to who wants none."),
+    breaking("IP-64", "bare-code", Q::BareCode, "The code is shown without the keys around it."),
+    breaking("IP-72", "twice-under-load", Q::TwiceUnderLoad, "Under load bookings are sent twice."),
+];
+
+/// A way in which a partner is unusual but right; every criterion must pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartnerVariation {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub quirk: Quirk,
+}
+
+impl PartnerVariation {
+    /// Every variation.
+    pub const ALL: &'static [Self] = &[
+        Self { name: "short-gaps", quirk: Q::ShortGaps },
+        Self { name: "long-gaps-from-answer", quirk: Q::LongGapsFromAnswer },
+        Self { name: "goes-on-for-an-hour", quirk: Q::GoesOn },
+        Self { name: "other-order", quirk: Q::OtherOrder },
+        Self { name: "national-numbers", quirk: Q::NationalNumbers },
+        Self { name: "wider-periods", quirk: Q::WiderPeriods },
+        Self { name: "times-in-utc", quirk: Q::InUtc },
+        Self { name: "sends-a-day-before", quirk: Q::DayBefore },
+    ];
+}

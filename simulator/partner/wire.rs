@@ -1,0 +1,220 @@
+//! Calls to Inlet's API.
+
+use std::time::Duration;
+
+use jiff::Zoned;
+use serde_json::{Map, Value, json};
+
+use super::quirk::Quirk;
+use super::wish::{Step, Wish};
+use crate::vendors::inlet::{CONTENT_TYPE, Done, ErrorAnswer, Granted, Moment, Operation};
+use crate::vendors::partner::Use;
+use crate::vendors::vocabulary::{Clock, ExchangeId, Instant, Pin, Secret};
+
+/// How long an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How a call went.
+pub(super) enum Answer {
+    Granted {
+        reference_id: String,
+        code: Option<String>,
+    },
+    Done,
+    /// An upstream timeout, or no answer.
+    TimedOut(String),
+    /// 429 or 503, with the wait that was asked for.
+    Later(Duration, String),
+    /// The credential was refused.
+    Unauthorised(String),
+    /// Refused for good.
+    Refused(String),
+}
+
+/// The wire to Inlet.
+pub(super) struct Wire {
+    pub client: reqwest::Client,
+    pub inlet: String,
+    pub clock: Clock,
+    pub quirk: Option<Quirk>,
+}
+
+/// One call: where, and what.
+#[derive(Clone)]
+pub(super) struct Call {
+    pub operation: Operation,
+    pub body: Map<String, Value>,
+}
+
+impl Wire {
+    /// The call of a step; nothing where there is none.
+    pub fn call(&self, step: &Step) -> Option<Call> {
+        match step {
+            Step::Nothing => None,
+            Step::Grant(wish) => Some(Call { operation: Operation::GrantAccess, body: self.grant(wish) }),
+            Step::Pulse(wish) => {
+                let mut body = Map::from_iter([("lockId".to_owned(), json!(wish.room))]);
+                put(&mut body, "reference", wish.reference.as_deref());
+                Some(Call { operation: Operation::GrantPulseAccess, body })
+            }
+            Step::Update(id, before, wish) => {
+                Some(Call { operation: Operation::UpdateAccess, body: self.update(id, before, wish) })
+            }
+            Step::Revoke(id) => {
+                let body = Map::from_iter([("ReferenceId".to_owned(), json!(id))]);
+                Some(Call { operation: Operation::RevokeAccess, body })
+            }
+        }
+    }
+
+    fn grant(&self, wish: &Wish) -> Map<String, Value> {
+        let mode = match wish.mode {
+            Use::Unlock => "unlock",
+            Use::MobileKey => "mobilekey",
+            Use::UrlKey => "urlkey",
+            Use::Code | Use::Pulse => "code",
+        };
+        let mode = if self.quirk == Some(Quirk::CodesOnly) { "code" } else { mode };
+        let (from, to) = (self.widened(&wish.from, -10), self.widened(&wish.until, 10));
+        let mut body = Map::new();
+        if self.quirk == Some(Quirk::OtherOrder) {
+            put(&mut body, "email", wish.email.as_deref());
+            body.insert("to".to_owned(), json!(self.time(&to)));
+            body.insert("from".to_owned(), json!(self.time(&from)));
+        }
+        body.insert("operation".to_owned(), json!(mode));
+        body.insert("lockId".to_owned(), json!(wish.room));
+        body.insert("from".to_owned(), json!(self.time(&from)));
+        body.insert("to".to_owned(), json!(self.time(&to)));
+        put(&mut body, "phoneNumber", wish.phone.as_deref());
+        put(&mut body, "countryCode", wish.country_code.as_deref());
+        put(&mut body, "email", wish.email.as_deref());
+        put(&mut body, "reference", wish.reference.as_deref());
+        body
+    }
+
+    fn update(&self, id: &str, before: &Wish, wish: &Wish) -> Map<String, Value> {
+        let mut body = Map::from_iter([("ReferenceId".to_owned(), json!(id))]);
+        if before.room != wish.room {
+            body.insert("lockId".to_owned(), json!(wish.room));
+        }
+        if before.from != wish.from {
+            body.insert("from".to_owned(), json!(self.time(&self.widened(&wish.from, -10))));
+        }
+        if before.until != wish.until {
+            body.insert("to".to_owned(), json!(self.time(&self.widened(&wish.until, 10))));
+        }
+        body
+    }
+
+    fn widened(&self, at: &Zoned, minutes: i64) -> Zoned {
+        let by = if self.quirk == Some(Quirk::WiderPeriods) { minutes } else { 0 };
+        at.checked_add(jiff::Span::new().minutes(by)).unwrap_or_else(|_| at.clone())
+    }
+
+    fn time(&self, at: &Zoned) -> String {
+        match self.quirk {
+            Some(Quirk::NoOffset) => at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+            Some(Quirk::OldOffset) => {
+                let now = self.clock.now().timestamp().to_zoned(at.time_zone().clone());
+                let offset = now.offset().to_time_zone();
+                let told = at.datetime().to_zoned(offset).unwrap_or_else(|_| at.clone());
+                Moment::of(&told).to_string()
+            }
+            Some(Quirk::InUtc) => Moment::of(&at.with_time_zone(jiff::tz::TimeZone::UTC)).to_string(),
+            _ => Moment::of(at).to_string(),
+        }
+    }
+
+    /// Makes a call and reads its answer; time on a clock that is moved by hand
+    /// stands still while it is on the wire.
+    pub async fn send(&self, call: &Call, token: &Secret, exchange: ExchangeId) -> Answer {
+        let header = exchange.as_str().to_owned();
+        let under_way = self.clock.begin(exchange);
+        let answered = tokio::select! {
+            answered = self.exchange(call, token, &header) => answered,
+            () = self.clock.wait_passively(PATIENCE) => Err("no answer within a minute".to_owned()),
+        };
+        drop(under_way);
+        match answered {
+            Ok((status, later, body)) => read(call.operation, status, later, &body),
+            Err(why) => Answer::TimedOut(why),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call,
+        token: &Secret,
+        exchange: &str,
+    ) -> Result<(u16, Option<Duration>, Vec<u8>), String> {
+        let path = match self.quirk {
+            Some(Quirk::OwnPath) if call.operation == Operation::RevokeAccess => "/DeleteAccess".to_owned(),
+            Some(Quirk::TokenInAddress) => format!("{}?token={}", call.operation.path(), token.expose()),
+            _ => call.operation.path().to_owned(),
+        };
+        let text = Value::Object(call.body.clone()).to_string();
+        let bytes = match self.quirk {
+            Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
+            _ => text.into_bytes(),
+        };
+        let form = if self.quirk == Some(Quirk::PlainText) { "text/plain" } else { CONTENT_TYPE };
+        let request = self
+            .client
+            .post(format!("{}{path}", self.inlet))
+            .bearer_auth(token.expose())
+            .header("content-type", form)
+            .header(ExchangeId::HEADER, exchange)
+            .body(bytes);
+        let told = |why: reqwest::Error| why.without_url().to_string();
+        let answer = request.send().await.map_err(told)?;
+        let status = answer.status().as_u16();
+        let later = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let body = answer.bytes().await.map_err(told)?;
+        Ok((status, later.map(Duration::from_secs), body.to_vec()))
+    }
+}
+
+fn put(body: &mut Map<String, Value>, name: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        body.insert(name.to_owned(), json!(text));
+    }
+}
+
+fn read(operation: Operation, status: u16, later: Option<Duration>, body: &[u8]) -> Answer {
+    let message = || match ErrorAnswer::read(body) {
+        Ok(error) => format!("{status}: {}", error.message),
+        Err(_) => format!("{status}, without the documented form"),
+    };
+    match status {
+        200 => match operation {
+            Operation::GrantAccess | Operation::UpdateAccess => match Granted::read(body) {
+                Ok(granted) => Answer::Granted {
+                    reference_id: granted.reference_id,
+                    code: granted.code_formatted.as_ref().map(Pin::keys).map(str::to_owned),
+                },
+                Err(why) => Answer::Refused(why.to_string()),
+            },
+            Operation::GrantPulseAccess | Operation::RevokeAccess => match Done::read(body) {
+                Ok(_) => Answer::Done,
+                Err(why) => Answer::Refused(why.to_string()),
+            },
+        },
+        401 | 403 => Answer::Unauthorised(message()),
+        429 | 503 => Answer::Later(later.unwrap_or(Duration::from_secs(60)), message()),
+        500 | 502 | 504 => Answer::TimedOut(message()),
+        _ => Answer::Refused(message()),
+    }
+}
+
+/// Whether a stay may be sent: not more than 72 hours before it begins.
+pub(super) fn due(wish: &Wish, quirk: Option<Quirk>) -> Instant {
+    let begins = Instant::from_timestamp(wish.from.timestamp());
+    let before = match quirk {
+        Some(Quirk::SendsAtOnce) => return Instant::from_epoch_ms(0),
+        Some(Quirk::SendsLate) => return begins + Duration::from_secs(60),
+        Some(Quirk::DayBefore) => 24,
+        _ => 71,
+    };
+    Instant::from_epoch_ms(begins.epoch_ms() - before * 3_600_000)
+}

@@ -1,0 +1,260 @@
+//! A worker brings one access in line with the desk's wish, whatever it takes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::desk::Office;
+use super::mail::{Trouble, tell};
+use super::quirk::Quirk;
+use super::wire::{Answer, Call, due};
+use super::wish::{Granted, Step};
+use crate::vendors::vocabulary::{Clock, ExchangeId, Instant, Secret};
+
+/// Between attempts, from the answer to the next start.
+const GAP: Duration = Duration::from_secs(230);
+/// When support is told, after the first attempt.
+const TELL_AFTER: Duration = Duration::from_secs(1_830);
+/// When no more attempts are made, after the first.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(2_100);
+/// What is longer than Inlet grants is not sent.
+const LONGEST: Duration = Duration::from_secs(367 * 86_400);
+
+/// Works on one access until the office closes.
+pub(super) async fn work(office: Arc<Office>, id: usize) {
+    loop {
+        let changed = office.changed.notified();
+        tokio::pin!(changed);
+        changed.as_mut().enable();
+        let step = office.step(id);
+        let due = match &step {
+            Step::Nothing => None,
+            Step::Grant(wish) => Some(due(wish, office.quirk())),
+            Step::Pulse(_) | Step::Update(..) | Step::Revoke(_) => Some(office.clock().now()),
+        };
+        match due {
+            Some(at) if at <= office.clock().now() => {
+                drop(attempts(&office, id, step).await);
+            }
+            Some(at) => tokio::select! {
+                () = until(office.clock(), at) => {}
+                () = changed => {}
+            },
+            None => changed.await,
+        }
+    }
+}
+
+/// What an answer leaves to be done.
+enum Then {
+    /// It is settled, one way or another.
+    Settled,
+    /// The same again, at that time at the latest.
+    Again(Instant),
+}
+
+/// Attempts at one step, until it is settled or the desk wishes something else.
+async fn attempts(office: &Arc<Office>, id: usize, step: Step) -> Option<()> {
+    let mut nth: u32 = 0;
+    loop {
+        let changed = office.changed.notified();
+        tokio::pin!(changed);
+        changed.as_mut().enable();
+        let current = office.step(id);
+        let same = std::mem::discriminant(&current) == std::mem::discriminant(&step);
+        let step = if forgets(office) && same { &step } else { &current };
+        let mut call = office.wire.call(step)?;
+        if nth > 0 && office.quirk() == Some(Quirk::NewContent) {
+            call.body.insert("reference".to_owned(), format!("attempt {nth}").into());
+        }
+        if too_long(step) && office.quirk() != Some(Quirk::TooLong) {
+            office.flag(id, "longer than Inlet grants");
+            return None;
+        }
+        let started = office.clock().now();
+        let answer = send(office, id, &call, nth).await?;
+        match settle(office, id, step, answer, started, nth).await {
+            Then::Settled => {
+                once_more(office, id, &call, nth).await;
+                return Some(());
+            }
+            Then::Again(at) => {
+                nth += 1;
+                tokio::select! {
+                    () = until(office.clock(), at) => {}
+                    () = changed, if !forgets(office) => {
+                        if matches!(office.step(id), Step::Nothing) {
+                            office.forget_attempts(id);
+                            return None;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Waits without moving time on: whoever drives time does.
+async fn until(clock: &Clock, at: Instant) {
+    clock.wait_passively(at.since(clock.now())).await;
+}
+
+fn forgets(office: &Office) -> bool {
+    matches!(office.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange))
+}
+
+fn too_long(step: &Step) -> bool {
+    let (Step::Grant(wish) | Step::Update(_, _, wish)) = step else { return false };
+    let instant = |at: &jiff::Zoned| Instant::from_timestamp(at.timestamp());
+    instant(&wish.until).since(instant(&wish.from)) > LONGEST
+}
+
+/// Repeats what was settled, where the partner is one that does.
+async fn once_more(office: &Arc<Office>, id: usize, call: &Call, nth: u32) {
+    let again = match office.quirk() {
+        Some(Quirk::OnceMore) => nth > 0,
+        Some(Quirk::TwiceUnderLoad) => office.is_busy(),
+        _ => false,
+    };
+    if again {
+        drop(send(office, id, call, nth + 1).await);
+    }
+}
+
+/// Sends a call; nothing where the credential was refused before.
+async fn send(office: &Arc<Office>, id: usize, call: &Call, nth: u32) -> Option<Answer> {
+    if office.is_locked_out() && office.quirk() != Some(Quirk::Hammers) {
+        office.flag(id, "waits for new credentials");
+        return None;
+    }
+    if office.quirk() == Some(Quirk::TriesWithout) && office.is_first_call() {
+        let exchange = ExchangeId::new("partner-without");
+        drop(office.wire.send(call, &Secret::new(""), exchange).await);
+    }
+    let mut call = call.clone();
+    if office.quirk() == Some(Quirk::ForgetsLock) && office.counts_to_ten() {
+        call.body.remove("lockId");
+    }
+    let token = office.token(id);
+    let exchange = ExchangeId::new(format!("partner-{id}-{nth}-{}", office.next_exchange()));
+    Some(office.wire.send(&call, &token, exchange).await)
+}
+
+async fn settle(
+    office: &Arc<Office>,
+    id: usize,
+    step: &Step,
+    answer: Answer,
+    started: Instant,
+    nth: u32,
+) -> Then {
+    let now = office.clock().now();
+    match answer {
+        Answer::Granted { reference_id, code } => {
+            if let Step::Grant(wish) | Step::Update(_, _, wish) = step {
+                let code = code.or_else(|| office.code(id));
+                office.granted(id, Granted { reference_id, code, as_wished: wish.clone() });
+            }
+            Then::Settled
+        }
+        Answer::Done => {
+            office.carried_out(id, step);
+            Then::Settled
+        }
+        Answer::Later(after, why) => {
+            office.log_error(id, &why);
+            let after =
+                if office.quirk() == Some(Quirk::IgnoresRetryAfter) { Duration::from_secs(5) } else { after };
+            Then::Again(now + after)
+        }
+        Answer::Unauthorised(why) => {
+            office.log_error(id, &why);
+            office.lock_out();
+            if office.quirk() == Some(Quirk::Hammers) {
+                return Then::Again(now + Duration::from_secs(30));
+            }
+            office.flag(id, "waits for new credentials");
+            Then::Settled
+        }
+        Answer::Refused(why) => {
+            office.log_error(id, &why);
+            match office.quirk() {
+                Some(Quirk::RepeatsRefused) if nth < 3 => Then::Again(now + Duration::from_secs(300)),
+                Some(Quirk::SilentOnRefusal) => {
+                    office.drop_quietly(id);
+                    Then::Settled
+                }
+                _ => {
+                    office.flag(id, &why);
+                    Then::Settled
+                }
+            }
+        }
+        Answer::TimedOut(why) => {
+            office.log_error(id, &why);
+            retry(office, id, step, &why, started, nth).await
+        }
+    }
+}
+
+/// After an upstream timeout: again by the rule, and support is told.
+async fn retry(office: &Arc<Office>, id: usize, step: &Step, why: &str, started: Instant, nth: u32) -> Then {
+    let first = office.first_attempt(id, started);
+    let now = office.clock().now();
+    let tell_after = match office.quirk() {
+        Some(Quirk::TellsEarly) => Duration::from_secs(600),
+        _ => TELL_AFTER,
+    };
+    let (give_up, next) = (first + give_up_after(office), next_start(office, started, now, nth));
+    if now >= first + tell_after {
+        escalate(office, id, step, why, first).await;
+    }
+    if next <= give_up {
+        return Then::Again(next);
+    }
+    // Support is told even where no attempt follows.
+    until(office.clock(), first + tell_after).await;
+    escalate(office, id, step, why, first).await;
+    if !matches!(office.step(id), Step::Nothing) {
+        office.flag(id, why);
+    }
+    Then::Settled
+}
+
+fn give_up_after(office: &Office) -> Duration {
+    match office.quirk() {
+        Some(Quirk::GivesUpEarly) => Duration::from_secs(1_200),
+        Some(Quirk::GoesOn) => Duration::from_secs(3_600),
+        _ => GIVE_UP_AFTER,
+    }
+}
+
+fn next_start(office: &Office, started: Instant, answered: Instant, nth: u32) -> Instant {
+    match office.quirk() {
+        Some(Quirk::EveryTwoMinutes) => answered + Duration::from_secs(120),
+        Some(Quirk::EverySevenMinutes) => answered + Duration::from_secs(420),
+        Some(Quirk::Doubles) => answered + Duration::from_secs(30 << nth.min(6)),
+        Some(Quirk::ShortGaps) => (started + Duration::from_secs(182)).max(answered),
+        Some(Quirk::LongGapsFromAnswer) => answered + Duration::from_secs(298),
+        _ => answered + GAP,
+    }
+}
+
+async fn escalate(office: &Arc<Office>, id: usize, step: &Step, why: &str, first: Instant) {
+    let (Step::Grant(wish) | Step::Update(_, _, wish) | Step::Pulse(wish)) = step else { return };
+    if office.quirk() == Some(Quirk::NeverTells) || !office.first_escalation(id) {
+        return;
+    }
+    let trouble = Trouble {
+        first_attempt: first,
+        now: office.clock().now(),
+        lock: &wish.room,
+        booking: office.booking(id),
+        error: why,
+    };
+    let under_way = office.clock().begin(ExchangeId::new(format!("partner-mail-{id}")));
+    let sent = tell(office.smtp, &trouble, office.quirk()).await;
+    drop(under_way);
+    if let Err(why) = sent {
+        office.log_error(id, &why);
+    }
+}
