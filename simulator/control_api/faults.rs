@@ -12,10 +12,10 @@ use utoipa::ToSchema;
 use super::Governed;
 use super::error::{ControlError, ErrorBody};
 use super::extract::{Content, Names};
-use super::members::Members;
 use super::worlds::find;
 use crate::simulator::{Account, Effect, Fault, FaultId, Place, Schedule};
 use crate::vendors::dialect::{Dialect, Operation};
+use crate::vendors::members::Members;
 use crate::vendors::profile::nearest;
 use crate::vendors::vocabulary::{FailureKind, LockId, Meaning};
 
@@ -168,7 +168,7 @@ fn read_failure(members: &mut Members) -> Result<FailureKind, ControlError> {
     let names: Vec<String> = FailureKind::ALL.iter().map(|kind| format!("`{}`", kind.as_str())).collect();
     let expected = format!("one of {}", names.join(", "));
     let failure = members.word("failure", &expected, FailureKind::parse)?;
-    members.required("failure", failure, &expected)
+    Ok(members.required("failure", failure, &expected)?)
 }
 
 fn read_span(members: &mut Members) -> Result<Duration, ControlError> {
@@ -179,7 +179,7 @@ fn read_span(members: &mut Members) -> Result<Duration, ControlError> {
 
 fn read_carried_out(members: &mut Members) -> Result<bool, ControlError> {
     let carried_out = members.flag("carried_out")?;
-    members.required("carried_out", carried_out, "`true` or `false`")
+    Ok(members.required("carried_out", carried_out, "`true` or `false`")?)
 }
 
 fn read_fault(mut members: Members) -> Result<Fault, ControlError> {

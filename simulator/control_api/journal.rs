@@ -10,10 +10,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::Governed;
 use super::error::{ControlError, ErrorBody};
 use super::extract::{Asked, Names};
-use super::members::Members;
 use super::model::{Named, Part};
 use super::worlds::find;
 use crate::simulator::server::{Entry, Journal, Sandbox, Shown, ShownMessage};
+use crate::vendors::members::Members;
 
 /// A part of a journal.
 #[derive(Debug, Serialize, ToSchema)]

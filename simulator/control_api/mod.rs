@@ -17,7 +17,6 @@ pub(super) mod faults;
 mod guard;
 pub(super) mod journal;
 pub(super) mod locks;
-mod members;
 pub(super) mod model;
 pub(super) mod scenarios;
 #[cfg(test)]

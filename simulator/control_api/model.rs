@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::ControlError;
-use super::members::Members;
 use crate::simulator::world::{Event, Only, Sought};
 use crate::simulator::{DoorAnswer, FixtureView, GroupView, LockView};
+use crate::vendors::members::Members;
 use crate::vendors::vocabulary::Word;
 
 /// Largest number that every language tells apart from its neighbours.

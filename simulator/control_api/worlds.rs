@@ -15,6 +15,7 @@ use super::model::{LARGEST, Named, NewWorld, OperationBody, WorldDetail, WorldSu
 use crate::simulator::server::{Sandbox, SandboxOptions, base_path};
 use crate::simulator::{Fleet, Pace};
 use crate::vendors::dialect::{Dialect, Operation};
+use crate::vendors::members::Members;
 
 /// Most locks of all worlds together.
 const MOST_LOCKS: u64 = 2_000_000;
@@ -75,7 +76,7 @@ fn check_room(governed: &Governed, locks: u32) -> Result<(), ControlError> {
 }
 
 impl NewWorld {
-    fn read(mut members: super::members::Members) -> Result<Self, ControlError> {
+    fn read(mut members: Members) -> Result<Self, ControlError> {
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let name =
             |text: &str| ((1..=64).contains(&text.len()) && text.chars().all(known)).then(|| text.to_owned());
