@@ -15,7 +15,7 @@ mod text;
 
 pub use domain::DomainError;
 pub use email::{EmailAddress, EmailError};
-pub use period::{AccessPeriod, Ambiguity, LONGEST_PERIOD_DAYS, PeriodError, SENT_BEFORE};
+pub use period::{AccessPeriod, Ambiguity, PeriodError, SENT_BEFORE};
 pub use phone::{PHONE_METADATA, PhoneError, PhoneKind, PhoneNumber, PhoneReading, Region};
 pub use text::{FreeText, TextError};
 

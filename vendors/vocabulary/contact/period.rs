@@ -8,12 +8,11 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
+use crate::vendors::inlet::{Limits, Moment};
 use crate::vendors::vocabulary::{Instant, Window};
 
-/// Longest period, in days of 24 hours ("Exceeded the limit of 367 days").
-pub const LONGEST_PERIOD_DAYS: u32 = 367;
 /// A booking is not sent earlier than so long before its start.
-pub const SENT_BEFORE: Duration = Duration::from_secs(72 * 3600);
+pub const SENT_BEFORE: Duration = Duration::from_secs(Limits::SOONEST_HOURS * 3_600);
 
 /// Which of two instants is meant where clocks are set back, and what becomes
 /// of a time that clocks leap over.
@@ -26,11 +25,11 @@ pub enum Ambiguity {
     Widen,
 }
 
-/// A period of access. From before to, at most 367 days, in a known zone.
-#[derive(Clone, PartialEq, Eq)]
+/// A period of access. From before to, at most 367 days, each with its offset.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AccessPeriod {
-    window: Window,
-    zone: TimeZone,
+    from: Moment,
+    to: Moment,
 }
 
 /// Why two times are no period of access.
@@ -71,17 +70,34 @@ pub enum PeriodError {
     #[error("`to` does not come after `from`")]
     Order,
     /// Longer than the API takes.
-    #[error("the period is longer than {LONGEST_PERIOD_DAYS} days")]
+    #[error("the period is longer than {} days", Limits::PERIOD_DAYS)]
     TooLong,
 }
 
 impl AccessPeriod {
+    /// A period between two moments.
+    ///
+    /// # Errors
+    /// Where they are in the wrong order or too far apart.
+    pub fn new(from: Moment, to: Moment) -> Result<Self, PeriodError> {
+        let window = Window::new(from.instant(), to.instant());
+        if !window.is_ordered() {
+            return Err(PeriodError::Order);
+        }
+        let longest = Duration::from_secs(Limits::PERIOD_DAYS * 86_400);
+        if window.until.since(window.from) > longest {
+            return Err(PeriodError::TooLong);
+        }
+        Ok(Self { from, to })
+    }
+
     /// A period between two instants, told in a zone by its name.
     ///
     /// # Errors
     /// Where the zone is unknown, or the instants are no period.
-    pub fn new(from: Instant, until: Instant, zone: &str) -> Result<Self, PeriodError> {
-        Self::within(Window::new(from, until), zone_of(zone)?)
+    pub fn in_zone(window: Window, zone: &str) -> Result<Self, PeriodError> {
+        let zone = zone_of(zone)?;
+        Self::new(shown(window.from, &zone), shown(window.until, &zone))
     }
 
     /// A period by the clock on the wall of a zone, such as `2027-03-01T15:00`
@@ -94,54 +110,35 @@ impl AccessPeriod {
         let known = zone_of(zone)?;
         let from = Local { which: "from", zone, known: &known, ambiguity }.instant(from)?;
         let until = Local { which: "to", zone, known: &known, ambiguity }.instant(to)?;
-        Self::within(Window::new(from, until), known)
+        Self::new(shown(from, &known), shown(until, &known))
     }
 
     /// A period as it stands on the wire: two times with their offsets (RFC 3339).
-    /// The zone is the offset of `from`.
     ///
     /// # Errors
     /// Where a time cannot be read or lacks its offset, or the times are no period.
     pub fn read(from: &str, to: &str) -> Result<Self, PeriodError> {
-        let (from, offset) = with_offset("from", from)?;
-        let (until, _) = with_offset("to", to)?;
-        Self::within(Window::new(from, until), offset)
+        Self::new(with_offset("from", from)?, with_offset("to", to)?)
     }
 
-    fn within(window: Window, zone: TimeZone) -> Result<Self, PeriodError> {
-        if !window.is_ordered() {
-            return Err(PeriodError::Order);
-        }
-        let longest = Duration::from_secs(u64::from(LONGEST_PERIOD_DAYS) * 86_400);
-        if window.until.since(window.from) > longest {
-            return Err(PeriodError::TooLong);
-        }
-        Ok(Self { window, zone })
+    /// The start, with its offset.
+    pub fn from(&self) -> Moment {
+        self.from
+    }
+
+    /// The end, with its offset.
+    pub fn to(&self) -> Moment {
+        self.to
     }
 
     /// The instants.
     pub fn window(&self) -> Window {
-        self.window
-    }
-
-    /// The start as it stands on the wire: the zone's own time with its offset.
-    pub fn from_text(&self) -> String {
-        self.text(self.window.from)
-    }
-
-    /// The end likewise.
-    pub fn to_text(&self) -> String {
-        self.text(self.window.until)
-    }
-
-    fn text(&self, at: Instant) -> String {
-        let zoned = at.timestamp().to_zoned(self.zone.clone());
-        at.timestamp().display_with_offset(zoned.offset()).to_string()
+        Window::new(self.from.instant(), self.to.instant())
     }
 
     /// The first instant at which a booking of this period is sent.
     pub fn sent_from(&self) -> Instant {
-        self.window.from - SENT_BEFORE
+        self.from.instant() - SENT_BEFORE
     }
 
     /// Whether the booking may be sent at `now`: it starts within 72 hours or
@@ -152,13 +149,13 @@ impl AccessPeriod {
 
     /// Whether nothing of the period is left.
     pub fn is_over(&self, now: Instant) -> bool {
-        self.window.until <= now
+        self.to.instant() <= now
     }
 }
 
 impl fmt::Debug for AccessPeriod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.from_text(), self.to_text())
+        write!(f, "{}/{}", self.from, self.to)
     }
 }
 
@@ -166,39 +163,13 @@ fn zone_of(name: &str) -> Result<TimeZone, PeriodError> {
     TimeZone::get(name).map_err(|_| PeriodError::Zone(name.chars().take(64).collect()))
 }
 
-/// A time of RFC 3339 and the offset that it names.
-fn with_offset(which: &'static str, text: &str) -> Result<(Instant, TimeZone), PeriodError> {
-    let wrong = || PeriodError::NotATime { which, offset: true };
-    let parser = jiff::fmt::temporal::DateTimeParser::new();
-    if !is_rfc3339(text) {
-        return Err(wrong());
-    }
-    let pieces = jiff::fmt::temporal::Pieces::parse(text).map_err(|_| wrong())?;
-    let offset = pieces.to_numeric_offset().ok_or_else(wrong)?;
-    let at = parser.parse_timestamp(text).map_err(|_| wrong())?;
-    Ok((Instant::from_timestamp(at), TimeZone::fixed(offset)))
+fn with_offset(which: &'static str, text: &str) -> Result<Moment, PeriodError> {
+    Moment::parse(text).ok_or(PeriodError::NotATime { which, offset: true })
 }
 
-/// The form of RFC 3339, 5.6; what the numbers mean is read by the calendar.
-fn is_rfc3339(text: &str) -> bool {
-    let Some((date, rest)) = text.split_at_checked(10) else { return false };
-    let Some((time, rest)) = rest.split_at_checked(9) else { return false };
-    let fraction = rest.strip_prefix('.').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
-    let fraction_told = fraction.is_none_or(|after| rest.len() > after.len() + 1);
-    let offset = fraction.unwrap_or(rest);
-    follows("0000-00-00", date)
-        && (follows("T00:00:00", time) || follows("t00:00:00", time))
-        && fraction_told
-        && (matches!(offset, "Z" | "z") || follows("+00:00", offset) || follows("-00:00", offset))
-}
-
-/// Whether `text` has a digit wherever `form` has `0`, and else the same signs.
-fn follows(form: &str, text: &str) -> bool {
-    form.len() == text.len()
-        && form
-            .bytes()
-            .zip(text.bytes())
-            .all(|(form, c)| if form == b'0' { c.is_ascii_digit() } else { form == c })
+/// An instant as a zone's clocks show it.
+fn shown(at: Instant, zone: &TimeZone) -> Moment {
+    Moment::of(&at.timestamp().to_zoned(zone.clone()))
 }
 
 /// A time on the wall.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::{AccessPeriod, Ambiguity, PeriodError};
-use crate::vendors::vocabulary::Instant;
+use crate::vendors::vocabulary::{Instant, Window};
 
 fn at(text: &str) -> Instant {
     Instant::from_timestamp(text.parse().expect("a timestamp"))
@@ -20,10 +20,9 @@ fn a_period_stands_on_the_wire_in_its_zone() {
     assert_eq!(told.as_deref(), Ok("2027-07-01T15:00:00+02:00/2027-07-03T11:00:00+02:00"));
     let over_a_change = local("2027-03-27T15:00", "2027-03-29T11:00", Ambiguity::Refuse);
     assert_eq!(over_a_change.as_deref(), Ok("2027-03-27T15:00:00+01:00/2027-03-29T11:00:00+02:00"));
-    let period =
-        AccessPeriod::new(at("2027-07-01T13:00:00Z"), at("2027-07-03T09:00:00Z"), "America/St_Johns")
-            .expect("one");
-    assert_eq!(period.from_text(), "2027-07-01T10:30:00-02:30");
+    let window = Window::new(at("2027-07-01T13:00:00Z"), at("2027-07-03T09:00:00Z"));
+    let period = AccessPeriod::in_zone(window, "America/St_Johns").expect("one");
+    assert_eq!(period.from().to_string(), "2027-07-01T10:30:00-02:30");
 }
 
 #[test]
