@@ -9,7 +9,7 @@ use super::{clock, fixtures, network, rate, statics};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Retries};
 use crate::harness::result::Exchange;
-use crate::harness::subject::Subject;
+use crate::harness::subject::{Given, Subject};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Clock, Instant, RunName};
 
@@ -41,8 +41,12 @@ pub async fn examine(
         Ok(inlet) => inlet,
         Err(why) => return refused(&dialect.name, &target, &why, "see what is named, and give it"),
     };
-    let given = format!("{} servers, {} credentials", subject.servers.len(), subject.secrets.len());
-    let mut checks = vec![Check::ok(Heading::SubjectFile, format!("read; {given}"))];
+    let particulars = format!("{} servers, {} credentials", subject.servers.len(), subject.secrets.len());
+    let read = match subject.given {
+        Given::InFile => format!("read; {particulars}"),
+        Given::AsAddress => format!("none is needed for a bare address; {particulars}"),
+    };
+    let mut checks = vec![Check::ok(Heading::SubjectFile, read)];
     let mark = recorder.mark();
     let mut round = Round::make(&inlet, subject, recorder).await;
     let exchanges = recorder.since(mark);
@@ -110,9 +114,11 @@ async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -
             Trouble::Gate(check) => *check,
             Trouble::Network(why, detail) => {
                 let url = exchange.as_ref().map(|exchange| exchange.request.url.as_str()).unwrap_or_default();
-                network::explain(url, why, &detail, subject.timeouts).await
+                network::explain(url, why, &detail, subject).await
             }
-            Trouble::NotThere(seen) | Trouble::Forbidden(seen) | Trouble::Unclear(seen) => wrong_path(seen),
+            Trouble::NotThere(seen) | Trouble::Forbidden(seen) | Trouble::Unclear(seen) => {
+                wrong_path(seen, subject.given)
+            }
         };
         let check = check.shown_by(shown);
         return Some(match server {
@@ -124,7 +130,8 @@ async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -
     if reads == 0 && round.forbidden.is_empty() && !round.not_there.is_empty() {
         let said: Vec<&str> = round.not_there.iter().map(|(said, _)| said.as_str()).collect();
         let shown = ids(&round.not_there);
-        return Some(wrong_path(format!("nothing is at any path: {}", said.join("; "))).shown_by(shown));
+        let seen = format!("nothing is at any path: {}", said.join("; "));
+        return Some(wrong_path(seen, subject.given).shown_by(shown));
     }
     if !round.forbidden.is_empty() {
         let said: Vec<&str> = round.forbidden.iter().map(|(said, _)| said.as_str()).collect();
@@ -140,9 +147,12 @@ fn ids(calls: &[(String, Option<Exchange>)]) -> Vec<String> {
     calls.iter().filter_map(|(_, exchange)| exchange.as_ref().map(|exchange| exchange.id.clone())).collect()
 }
 
-fn wrong_path(seen: String) -> Check {
-    let todo = "the host answers, but not at these paths: write the base path, version and environment of the API in \
-                [servers]; the paths of the profile are put behind it";
+fn wrong_path(seen: String, given: Given) -> Check {
+    let todo = format!(
+        "the host answers, but not at these paths: write the base path, version and environment of the API in {}; \
+         the paths of the profile are put behind it",
+        given.servers()
+    );
     Check::wrong(Heading::BasePath, seen, todo).stopping()
 }
 

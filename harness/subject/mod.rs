@@ -22,9 +22,38 @@ pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(file::File).to_value()
 }
 
+/// Where the particulars of a subject are written, so that advice names the right place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// In a subject file.
+    InFile,
+    /// As a bare address: `--target`, and the environment by the profile's names.
+    AsAddress,
+}
+
+impl Given {
+    /// Where addresses are written.
+    pub fn servers(self) -> &'static str {
+        match self {
+            Self::InFile => "[servers]",
+            Self::AsAddress => "--target",
+        }
+    }
+
+    /// Where credentials are read from.
+    pub fn credentials(self) -> &'static str {
+        match self {
+            Self::InFile => "the variables named under [credentials]",
+            Self::AsAddress => "the variables LOCKSTEP_SECRET_…",
+        }
+    }
+}
+
 /// A foreign target, ready to be used.
 #[derive(Clone, Debug)]
 pub struct Subject {
+    /// Where all this is written.
+    pub given: Given,
     /// The version that the vendor says it runs.
     pub version: Option<String>,
     /// Address of each server of the profile; no slash at the end.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::{Answers, ConfirmBy, File};
-use super::{Answer, Attestation, Confirm, Confirmation, QUESTIONS, Roles, Subject};
+use super::{Answer, Attestation, Confirm, Confirmation, Given, QUESTIONS, Roles, Subject};
 use crate::harness::criterion::CriterionId;
 use crate::harness::integration::Timeouts;
 use crate::vendors::dialect::Dialect;
@@ -64,6 +64,7 @@ pub fn bare(url: &str, dialect: &Dialect, environment: Environment<'_>) -> Resul
     wanted.finish()?;
     let url = url.trim_end_matches('/');
     Ok(Subject {
+        given: Given::AsAddress,
         version: None,
         servers: dialect.servers.iter().map(|(name, _)| (name.clone(), url.to_owned())).collect(),
         secrets,
@@ -128,6 +129,7 @@ pub fn parse(
     let timeouts = timeouts(&written, dialect);
     let wait_at_most = written.timeouts.wait_at_most_s.map_or(WAIT_AT_MOST, Duration::from_secs);
     Ok(Subject {
+        given: Given::InFile,
         version: written.version.clone(),
         servers: servers(&written, dialect),
         secrets,
