@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::declared::{attested, declared, unsupported};
+use super::declared::{attested, declared, stated, unsupported};
 use super::excuse::Excuses;
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
 use crate::harness::bench::{Bench, SimulatedPlan, clean, tidy};
-use crate::harness::criterion::{Criterion, CriterionId, Need};
-use crate::harness::doctor;
+use crate::harness::criterion::{Criterion, CriterionId};
+use crate::harness::doctor::{self, Doubt};
 use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
 use crate::harness::result::{
@@ -20,6 +20,7 @@ use crate::harness::result::{
 use crate::harness::runner::{
     Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
+use crate::harness::static_review::by_statement;
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
 
@@ -47,8 +48,8 @@ pub(super) struct Course<'a, W> {
     interrupted: Option<String>,
     /// What in the configuration keeps a run from finding out anything.
     misconfigured: Option<(u8, String)>,
-    /// Fixtures that do not seem to be what the subject file says, and why.
-    doubts: Vec<(Need, String)>,
+    /// Fixtures that do not seem to be what the subject file says.
+    doubts: Vec<Doubt>,
 }
 
 /// What a run left.
@@ -160,15 +161,19 @@ impl<'a, W: Attach> Course<'a, W> {
         if let Some(why) = self.stopped() {
             return declared(criterion, Verdict::Skipped, format!("the run ended before it: {why}"));
         }
-        if let Some((_, why)) = &self.misconfigured {
-            return declared(
-                criterion,
-                Verdict::Inconclusive,
-                format!("the configuration stands in the way: {why}"),
-            );
+        let applicability = applicability(criterion, &self.plan.dialect, self.loopback);
+        if let (Applicability::Applies, Some((_, why))) = (&applicability, &self.misconfigured)
+            && !criterion.attested
+        {
+            let why = format!("the configuration stands in the way: {why}");
+            let Some((verdict, reason)) = by_statement(&self.plan.dialect, &criterion.id) else {
+                return declared(criterion, Verdict::Inconclusive, why);
+            };
+            self.executed += 1;
+            return stated(self.plan, criterion, verdict, reason);
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
-        let result = match applicability(criterion, &self.plan.dialect, self.loopback) {
+        let result = match applicability {
             Applicability::Unsupported(reason) => unsupported(self.plan, criterion, reason),
             Applicability::Not(reason) => declared(criterion, Verdict::NotApplicable, reason),
             Applicability::Applies if criterion.attested => attested(self.plan, criterion),
@@ -275,7 +280,14 @@ impl<'a, W: Attach> Course<'a, W> {
     async fn excused(&self, mut ran: Ran, criterion: &Criterion, bench: &Bench, mark: usize) -> Ran {
         if let Target::Foreign(subject) = &self.plan.target {
             let excuses = Excuses { subject, recorder: &self.recorder, doubts: &self.doubts };
-            ran.stop = excuses.weigh(ran.stop, criterion, bench, mark).await;
+            // A person may be asked, whom an interrupt must not wait for.
+            ran.stop = tokio::select! {
+                biased;
+                why = self.plan.interrupt.raised() => {
+                    Some(Stop::Inconclusive(format!("the run was interrupted: {why}")))
+                }
+                stop = excuses.weigh(ran.stop, criterion, bench, mark) => stop,
+            };
         }
         ran
     }

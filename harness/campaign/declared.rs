@@ -24,6 +24,28 @@ pub(super) fn unsupported(plan: &CampaignPlan, criterion: &Criterion, reason: St
     result
 }
 
+/// What the statement alone decides, where nothing can be asked of the subject.
+pub(super) fn stated(
+    plan: &CampaignPlan,
+    criterion: &Criterion,
+    verdict: Verdict,
+    reason: String,
+) -> CriterionResult {
+    let mut result = declared(criterion, verdict, reason.clone());
+    if verdict == Verdict::Fail {
+        let shortfall = Shortfall {
+            summary: reason,
+            expected: criterion.text.clone(),
+            observed: "the statement says otherwise".to_owned(),
+            sent: None,
+            evidence: Vec::new(),
+            refused: None,
+        };
+        result.findings.push(finding(plan, &criterion.id, 1, verdict, &shortfall, &[]));
+    }
+    result
+}
+
 /// A declared function that was seen to be absent fails its criterion, also
 /// where the criterion itself did not get so far as to judge it.
 pub(super) fn absent(

@@ -60,11 +60,11 @@ pub async fn examine(
             checks.push(rate::look(dialect, &exchanges));
             checks.extend(fixtures::look(dialect, subject, &round));
         }
-        Some(stop) => checks.push(behind(Heading::Fixtures, stop)),
+        Some(stop) => checks.push(Check::behind(Heading::Fixtures, stop)),
     }
     checks.push(match (statics::allow_list(dialect, subject), &stop) {
         (Some(check), _) => check,
-        (None, Some(stop)) => behind(Heading::AllowList, stop),
+        (None, Some(stop)) => Check::behind(Heading::AllowList, stop),
         (None, None) => fixtures::allowed(subject, &round),
     });
     checks.push(statics::tester(dialect, subject));
@@ -79,7 +79,7 @@ pub fn refused(subject: &str, target: &str, why: &str, todo: &str) -> Diagnosis 
     let mut checks: Vec<Check> = Heading::ALL
         .iter()
         .filter(|heading| **heading != Heading::SubjectFile)
-        .map(|heading| behind(*heading, &first))
+        .map(|heading| Check::behind(*heading, &first))
         .collect();
     checks.push(first);
     Diagnosis::new(subject, target, checks)
@@ -163,10 +163,10 @@ fn layers(stop: Option<&Check>, round: &Round<'_>) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
     for (number, heading) in LAYERS.iter().enumerate() {
         let stopped = match (stop, last) {
-            (Some(stop), Some(last)) if number > last => Some(behind(*heading, stop)),
+            (Some(stop), Some(last)) if number > last => Some(Check::behind(*heading, stop)),
             (Some(_), Some(last)) if number == last => None.or(stop.cloned()),
             // A refusal for the time says nothing of what is behind it.
-            (Some(stop), None) if *heading >= Heading::Credentials => Some(behind(*heading, stop)),
+            (Some(stop), None) if *heading >= Heading::Credentials => Some(Check::behind(*heading, stop)),
             _ => None,
         };
         match (stopped, heading) {
@@ -219,13 +219,8 @@ fn clock_of(stop: Option<&Check>, exchanges: &[Exchange]) -> Check {
     match stop {
         // Who answers is not the subject.
         Some(stop) if stop.heading < Heading::BasePath && stop.heading != Heading::RateLimit => {
-            behind(Heading::Clock, stop)
+            Check::behind(Heading::Clock, stop)
         }
         _ => clock::look(exchanges),
     }
-}
-
-/// A check behind one that is wrong.
-fn behind(heading: Heading, stop: &Check) -> Check {
-    Check::unseen(heading, format!("it rests on another check that is wrong: {}", stop.heading.title()))
 }

@@ -47,7 +47,9 @@ pub(super) fn tester(dialect: &Dialect, subject: &Subject) -> Check {
                 .todo(todo)
         }
         Some(email) if is_address(email) => Check::ok(Heading::Tester, format!("invitations go to {email}")),
-        Some(email) => Check::wrong(Heading::Tester, format!("`{email}` is no e-mail address"), todo),
+        Some(email) => {
+            Check::wrong(Heading::Tester, format!("`{email}` is no e-mail address"), todo).stopping()
+        }
     }
 }
 

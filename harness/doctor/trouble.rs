@@ -99,7 +99,10 @@ impl Answer<'_> {
         let asked = format!("{} {}", exchange.request.method, exchange.request.url);
         let said = format!("{asked} was answered {}: {}", self.status, short(&failure.message));
         if undocumented && (300..400).contains(&self.status) && self.status != 304 {
-            let target = self.header("location").unwrap_or_default();
+            let target = self.header("location").map(str::trim).filter(|target| !target.is_empty());
+            let Some(target) = target else {
+                return gate(nowhere(&asked, self.status, self.given));
+            };
             let seen = format!("{asked} was answered {}, which sends us to {target}", self.status);
             return gate(redirect(&exchange.request.url, target, &seen, self.given));
         }
@@ -180,6 +183,17 @@ fn redirect(from: &str, target: &str, seen: &str, given: Given) -> Check {
             to.map_or_else(|| "that".to_owned(), |to| to.origin().ascii_serialization())
         )
     };
+    Check::wrong(Heading::Redirect, seen, todo).stopping()
+}
+
+/// A redirect without the address that it should name.
+fn nowhere(asked: &str, status: u16, given: Given) -> Check {
+    let seen = format!("{asked} was answered {status}, a redirect that names no address (Location)");
+    let todo = format!(
+        "ask who answers there: an API names where it sends its callers, so it may be a gateway or a proxy; write the \
+         API's own address in {}",
+        given.servers()
+    );
     Check::wrong(Heading::Redirect, seen, todo).stopping()
 }
 

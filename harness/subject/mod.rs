@@ -132,8 +132,9 @@ pub struct Confirmation {
 }
 
 /// What people are asked about: keys typed, a phone presented, a door moved,
-/// a bolt looked at, a lock cut off or brought back, an opening watched.
-pub const QUESTIONS: &[&str] = &["keypad", "phone", "door", "bolt", "reach", "watch"];
+/// a bolt looked at, a lock cut off or brought back, an opening watched, and
+/// whether a test lock or group is truly as the file says.
+pub const QUESTIONS: &[&str] = &["keypad", "phone", "door", "bolt", "reach", "watch", "fixture"];
 
 /// An answer of a person. Nothing else is taken for one of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,9 +35,7 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Loads a subject file for a dialect.
 pub fn load(path: &Path, dialect: &Dialect, environment: Environment<'_>) -> Result<Subject, SubjectError> {
     let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|why| {
-        SubjectError::File(unread(&file, &format!("the subject file cannot be read: {why}")))
-    })?;
+    let text = std::fs::read_to_string(path).map_err(|why| SubjectError::File(unread(&file, &why)))?;
     parse(&file, &text, path.parent(), dialect, environment)
 }
 
@@ -397,7 +395,19 @@ fn nearest(name: &str, known: &[&str]) -> Option<String> {
     Some(format!("known are {}", known.join(", ")))
 }
 
-fn unread(file: &str, why: &str) -> ProfileErrors {
-    let problem = problem(file, "", 0..0, why.to_owned(), None);
+fn unread(file: &str, why: &std::io::Error) -> ProfileErrors {
+    use std::io::ErrorKind;
+    let help = match why.kind() {
+        ErrorKind::NotFound => {
+            "check the path, or write the file (`lockstep schema subject` tells what stands in it; `lockstep simulate \
+             --subject-file` writes one for a simulated vendor)"
+        }
+        ErrorKind::IsADirectory => "name the file in it",
+        ErrorKind::PermissionDenied => "let this user read it",
+        ErrorKind::InvalidData => "save it as UTF-8",
+        _ => "see what keeps this user from reading it",
+    };
+    let what = format!("the subject file cannot be read: {why}");
+    let problem = problem(file, "", 0..0, what, Some(help.to_owned()));
     ProfileErrors { file: file.to_owned(), source_text: String::new(), problems: vec![problem] }
 }
