@@ -134,6 +134,9 @@ impl<'a, W: Attach> Course<'a, W> {
             let todo = check.todo.clone().unwrap_or_default();
             (check.heading.exit_code(), format!("{}: {}; {todo}", check.heading.title(), check.seen))
         });
+        if let Some((_, why)) = &self.misconfigured {
+            (self.watch)(Progress::Blocked { why: why.clone() });
+        }
         self.doubts = diagnosis.doubts();
     }
 
@@ -143,7 +146,9 @@ impl<'a, W: Attach> Course<'a, W> {
         order.sort_by(|a, b| (a.runs_last, &a.id).cmp(&(b.runs_last, &b.id)));
         for criterion in order {
             let result = self.criterion(criterion).await;
-            if result.verdict != Verdict::Skipped {
+            // Why nothing is asked is told once, and not for each criterion.
+            let blocked = self.misconfigured.is_some() && result.verdict == Verdict::Inconclusive;
+            if result.verdict != Verdict::Skipped && !blocked {
                 (self.watch)(Progress::CriterionEnded {
                     id: result.id.clone(),
                     verdict: result.verdict,

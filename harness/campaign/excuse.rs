@@ -50,12 +50,7 @@ impl Excuses<'_> {
     }
 
     /// The doubt about a fixture that explains a failure, if one does.
-    fn doubt(
-        &self,
-        shortfall: &Shortfall,
-        criterion: &Criterion,
-        exchanges: &[Exchange],
-    ) -> Option<&Doubt> {
+    fn doubt(&self, shortfall: &Shortfall, criterion: &Criterion, exchanges: &[Exchange]) -> Option<&Doubt> {
         // What no fixture explains: an answer that the vendor does not document.
         if shortfall.refused == Some(FailureKind::Protocol) {
             return None;
@@ -128,8 +123,9 @@ async fn contested(doubt: &Doubt, bench: &Bench) -> Option<String> {
     match bench.is_as_named(&doubt.id, &doubt.question).await {
         Ok(true) => None,
         Ok(false) => Some(format!("the subject file names it wrongly, as somebody says who looked ({told})")),
-        Err(missing) => Some(format!(
-            "the subject file or the subject is wrong, and it cannot be told which ({told}; {missing})"
+        Err(_) => Some(format!(
+            "the subject file or the subject is wrong, and it cannot be told which ({told}); look at it, and mend the \
+             file or say that it is right (confirm, question `fixture`)"
         )),
     }
 }

@@ -154,7 +154,8 @@ fn without_keypad(mute: &[&LockId], others: usize) -> Option<Check> {
     if mute.is_empty() {
         return None;
     }
-    let seen = format!("{} without a keypad by the vendor's own data, so that no PIN is tried there", are(mute));
+    let seen =
+        format!("{} without a keypad by the vendor's own data, so that no PIN is tried there", are(mute));
     let check = match others {
         0 => Check::wrong(Heading::Fixtures, seen, "name locks with a keypad"),
         1 => Check::unseen(Heading::Fixtures, seen).todo("name a second lock with a keypad"),
@@ -183,7 +184,8 @@ fn offline(lock: &LockId, round: &Round<'_>) -> Check {
             let seen = format!("lock {lock} is told to be within reach");
             let todo = "cut it off (take its batteries or its bridge away), or name another one; if it truly cannot be \
                         reached, the subject tells it wrongly, which LV-31 asks about";
-            let question = format!("Lock {lock} is named as one that cannot be reached. Is it truly cut off?");
+            let question =
+                format!("Lock {lock} is named as one that cannot be reached. Is it truly cut off?");
             let doubt = Doubt::new(Need::OfflineLock, lock, &seen, question);
             Check::wrong(Heading::Fixtures, seen, todo).of("locks.offline").doubting(doubt)
         }
@@ -315,8 +317,10 @@ fn members(locks: &[LockId], group: &GroupId, round: &Round<'_>) -> Option<Check
     if strangers.is_empty() {
         return None;
     }
-    let seen =
-        format!("{} not in group {group}, by the list of the group and by what locks say of themselves", are(&strangers));
+    let seen = format!(
+        "{} not in group {group}, by the list of the group and by what locks say of themselves",
+        are(&strangers)
+    );
     let todo = "name the locks that are truly in the group, or put these into it";
     let question = format!("Are all the locks of groups.partial truly in group {group}?");
     let doubt = Doubt::new(Need::PartialGroup, group, &seen, question);

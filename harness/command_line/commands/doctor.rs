@@ -97,13 +97,17 @@ fn titles<'a>(checks: impl Iterator<Item = &'a Check>) -> Vec<&'static str> {
 fn conclusion(diagnosis: &Diagnosis) -> String {
     let wrong = titles(diagnosis.wrong()).join(", ");
     match (diagnosis.stopper(), diagnosis.exit_code()) {
-        (Some(_), _) => format!("It is the configuration: {wrong}. A run would find out nothing of the subject."),
+        (Some(_), _) => {
+            format!("It is the configuration: {wrong}. A run would find out nothing of the subject.")
+        }
         (None, _) if !wrong.is_empty() => format!(
             "Something does not fit: {wrong}. A run judges the rest, and leaves inconclusive what rests on it."
         ),
         (None, 0) => "The configuration is fine: what a run finds, it finds about the subject.".to_owned(),
-        (None, _) => "Nothing wrong was seen, but not everything could be looked at: a run leaves inconclusive what \
+        (None, _) => {
+            "Nothing wrong was seen, but not everything could be looked at: a run leaves inconclusive what \
                       rests on it."
-            .to_owned(),
+                .to_owned()
+        }
     }
 }

@@ -14,10 +14,13 @@ use super::super::{profiles, signals, targets};
 use super::{in_runtime, tell, tell_json};
 use crate::harness::campaign::{self, CampaignPlan, Estimate};
 use crate::harness::criterion::{CriterionId, Level};
-use crate::harness::result::{Mode, Report};
+use crate::harness::result::{CriterionResult, Mode, Report};
 use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
+
+/// From how many on criteria of one verdict and one reason are told together.
+const MANY: usize = 4;
 
 /// The folder for runs whose report nobody named a folder for.
 const REPORTS: &str = "reports";
@@ -140,11 +143,17 @@ fn text(report: &Report, page: &Path) -> String {
     // In a free run what nobody selected is no news.
     let left_out = |verdict| report.mode == Mode::Run && verdict == Verdict::Skipped;
     let unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks());
-    let mut unmet = unmet.filter(|criterion| !left_out(criterion.verdict)).peekable();
-    if unmet.peek().is_some() {
+    let unmet: Vec<&CriterionResult> = unmet.filter(|criterion| !left_out(criterion.verdict)).collect();
+    let same = |one: &CriterionResult| {
+        let like = |other: &&CriterionResult| (other.verdict, &other.reason) == (one.verdict, &one.reason);
+        unmet.iter().copied().filter(like).collect::<Vec<_>>()
+    };
+    if !unmet.is_empty() {
         text.push('\n');
     }
-    for criterion in unmet {
+    let (alone, together): (Vec<&CriterionResult>, Vec<&CriterionResult>) =
+        unmet.iter().partition(|criterion| same(criterion).len() < MANY);
+    for criterion in alone {
         // Writing to a text cannot fail.
         let _ = writeln!(
             text,
@@ -153,6 +162,17 @@ fn text(report: &Report, page: &Path) -> String {
             criterion.verdict.as_str(),
             level(criterion.level),
             criterion.reason
+        );
+    }
+    for first in together.iter().filter(|criterion| same(criterion).first() == Some(criterion)) {
+        let ids: Vec<&str> = same(first).iter().map(|criterion| criterion.id.as_str()).collect();
+        let _ = writeln!(
+            text,
+            "  {} criteria are {}: {}\n    {}",
+            ids.len(),
+            first.verdict.as_str(),
+            first.reason,
+            ids.join(", ")
         );
     }
     let _ = writeln!(text, "\nReport: {}", page.display());
