@@ -167,15 +167,8 @@ impl<'a, W: Attach> Course<'a, W> {
             return declared(criterion, Verdict::Skipped, format!("the run ended before it: {why}"));
         }
         let applicability = applicability(criterion, &self.plan.dialect, self.loopback);
-        if let (Applicability::Applies, Some((_, why))) = (&applicability, &self.misconfigured)
-            && !criterion.attested
-        {
-            let why = format!("the configuration stands in the way: {why}");
-            let Some((verdict, reason)) = by_statement(&self.plan.dialect, &criterion.id) else {
-                return declared(criterion, Verdict::Inconclusive, why);
-            };
-            self.executed += 1;
-            return stated(self.plan, criterion, verdict, reason);
+        if let (Applicability::Applies, Some(result)) = (&applicability, self.blocked(criterion)) {
+            return result;
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
         let result = match applicability {
@@ -189,6 +182,24 @@ impl<'a, W: Attach> Course<'a, W> {
         };
         self.executed += 1;
         result
+    }
+
+    /// What becomes of a criterion where the configuration keeps the run from
+    /// asking the subject anything; `None` where no traffic is needed to judge it.
+    fn blocked(&mut self, criterion: &Criterion) -> Option<CriterionResult> {
+        let (_, why) = self.misconfigured.as_ref().filter(|_| !criterion.attested)?;
+        match by_statement(&self.plan.dialect, &criterion.id) {
+            None => {
+                let why = format!("the configuration stands in the way: {why}");
+                Some(declared(criterion, Verdict::Inconclusive, why))
+            }
+            Some((Verdict::Fail, reason)) => {
+                self.executed += 1;
+                Some(stated(self.plan, criterion, reason))
+            }
+            // Its scenarios look at the statement only, and more closely.
+            Some(_) => None,
+        }
     }
 
     fn stopped(&mut self) -> Option<String> {
@@ -277,7 +288,8 @@ impl<'a, W: Attach> Course<'a, W> {
     /// was ever heard. Each further call would only wait for its deadline.
     fn deaf(&self) -> Option<String> {
         let asked = self.recorder.mark();
-        let silent = !self.plan.is_rehearsal() && asked >= CALLS_BEFORE_DEAF && !self.recorder.has_heard();
+        let may_ask = !self.plan.is_rehearsal() && self.misconfigured.is_none();
+        let silent = may_ask && asked >= CALLS_BEFORE_DEAF && !self.recorder.has_heard();
         silent.then(|| format!("the subject could not be reached: {asked} calls brought no answer"))
     }
 

@@ -24,25 +24,18 @@ pub(super) fn unsupported(plan: &CampaignPlan, criterion: &Criterion, reason: St
     result
 }
 
-/// What the statement alone decides, where nothing can be asked of the subject.
-pub(super) fn stated(
-    plan: &CampaignPlan,
-    criterion: &Criterion,
-    verdict: Verdict,
-    reason: String,
-) -> CriterionResult {
-    let mut result = declared(criterion, verdict, reason.clone());
-    if verdict == Verdict::Fail {
-        let shortfall = Shortfall {
-            summary: reason,
-            expected: criterion.text.clone(),
-            observed: "the statement says otherwise".to_owned(),
-            sent: None,
-            evidence: Vec::new(),
-            refused: None,
-        };
-        result.findings.push(finding(plan, &criterion.id, 1, verdict, &shortfall, &[]));
-    }
+/// What the statement alone fails, where nothing can be asked of the subject.
+pub(super) fn stated(plan: &CampaignPlan, criterion: &Criterion, reason: String) -> CriterionResult {
+    let shortfall = Shortfall {
+        summary: reason.clone(),
+        expected: criterion.text.clone(),
+        observed: "the statement says otherwise".to_owned(),
+        sent: None,
+        evidence: Vec::new(),
+        refused: None,
+    };
+    let mut result = declared(criterion, Verdict::Fail, reason);
+    result.findings.push(finding(plan, &criterion.id, 1, Verdict::Fail, &shortfall, &[]));
     result
 }
 

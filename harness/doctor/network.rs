@@ -44,7 +44,17 @@ pub(super) async fn explain(url: &str, why: TransportFailure, detail: &str, subj
         ),
         _ => return unspoken(&origin, detail, subject).await.stopping(),
     };
-    Check::wrong(heading, format!("{origin}: {detail}"), todo).stopping()
+    Check::wrong(heading, format!("{origin}: {detail}"), format!("{todo}{}", unused_proxy())).stopping()
+}
+
+/// Says of a proxy that other programs would use that it is not used here.
+fn unused_proxy() -> String {
+    const VARIABLES: [&str; 6] =
+        ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    let set = VARIABLES.iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    set.map_or_else(String::new, |name| {
+        format!("; {name} is set, but Lockstep speaks to the subject directly and uses no proxy")
+    })
 }
 
 /// Both sides are there, but do not speak the same.

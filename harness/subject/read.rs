@@ -9,7 +9,7 @@ use super::{Answer, Attestation, Confirm, Confirmation, Given, QUESTIONS, Roles,
 use crate::harness::criterion::CriterionId;
 use crate::harness::integration::Timeouts;
 use crate::vendors::dialect::Dialect;
-use crate::vendors::profile::{Problem, ProfileErrors};
+use crate::vendors::profile::{Problem, ProfileErrors, Unread, read_text};
 use crate::vendors::vocabulary::{GroupId, LockId, Secret};
 
 /// The form of the file that this version reads.
@@ -35,7 +35,7 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Loads a subject file for a dialect.
 pub fn load(path: &Path, dialect: &Dialect, environment: Environment<'_>) -> Result<Subject, SubjectError> {
     let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|why| SubjectError::File(unread(&file, &why)))?;
+    let text = read_text(path).map_err(|why| SubjectError::File(unread(&file, &why)))?;
     parse(&file, &text, path.parent(), dialect, environment)
 }
 
@@ -211,10 +211,11 @@ fn confirm(written: &File, folder: Option<&Path>, check: &mut Check<'_>) -> Resu
         (ConfirmBy::Ask, None) => Confirm::Ask,
         (ConfirmBy::File, Some(name)) => {
             let path = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
-            match std::fs::read_to_string(&path) {
+            match read_text(&path) {
                 Ok(text) => Confirm::File(answers(&path.display().to_string(), &text)?),
                 Err(why) => {
-                    check.problem(name, &format!("{}: {why}", path.display()), None);
+                    let help = why.todo.map(str::to_owned);
+                    check.problem(name, &format!("{} cannot be read: {why}", path.display()), help);
                     Confirm::None
                 }
             }
@@ -378,7 +379,8 @@ fn syntax(file: &str, text: &str, why: &toml::de::Error) -> ProfileErrors {
         let known: Vec<&str> = quoted.collect();
         nearest(found, &known)
     } else {
-        None
+        let told = "`lockstep schema subject` tells what stands in the file, and harness/subject/README.md shows one";
+        message.starts_with("missing field").then(|| told.to_owned())
     };
     let problem = problem(file, text, why.span().unwrap_or(0..0), message.to_owned(), help);
     ProfileErrors { file: file.to_owned(), source_text: text.to_owned(), problems: vec![problem] }
@@ -395,18 +397,11 @@ fn nearest(name: &str, known: &[&str]) -> Option<String> {
     Some(format!("known are {}", known.join(", ")))
 }
 
-fn unread(file: &str, why: &std::io::Error) -> ProfileErrors {
-    use std::io::ErrorKind;
-    let help = match why.kind() {
-        ErrorKind::NotFound => {
-            "check the path, or write the file (`lockstep schema subject` tells what stands in it; `lockstep simulate \
-             --subject-file` writes one for a simulated vendor)"
-        }
-        ErrorKind::IsADirectory => "name the file in it",
-        ErrorKind::PermissionDenied => "let this user read it",
-        ErrorKind::InvalidData => "save it as UTF-8",
-        _ => "see what keeps this user from reading it",
-    };
+fn unread(file: &str, why: &Unread) -> ProfileErrors {
+    let help = why.todo.unwrap_or(
+        "check the path, or write the file (`lockstep schema subject` tells what stands in it; `lockstep simulate \
+         --subject-file` writes one for a simulated vendor)",
+    );
     let what = format!("the subject file cannot be read: {why}");
     let problem = problem(file, "", 0..0, what, Some(help.to_owned()));
     ProfileErrors { file: file.to_owned(), source_text: String::new(), problems: vec![problem] }
