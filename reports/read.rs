@@ -50,6 +50,17 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// The whole in one sentence: what is wrong, where it breaks off or what the
+    /// system says.
+    pub fn told(&self) -> String {
+        match std::error::Error::source(self) {
+            Some(source) => format!("{self}: {source}"),
+            None => self.to_string(),
+        }
+    }
+}
+
 /// Reads `report.json`, or the one in a run's folder.
 pub fn read(path: &Path) -> Result<Report, ReadError> {
     let path = if path.is_dir() { path.join(super::write::JSON) } else { path.to_owned() };

@@ -166,6 +166,20 @@ fn failed(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
     text
 }
 
+/// What is said where the configuration kept the run from asking the subject
+/// anything: its statement alone was judged.
+fn blocked(grounds: &Grounds<'_>, deciding: &[&CriterionResult], why: &str) -> String {
+    let subject = grounds.subject;
+    if deciding.iter().any(|result| result.verdict == Verdict::Fail) {
+        let by_statement = failed(grounds, deciding);
+        return format!(
+            "{by_statement} That is by its statement alone: nothing was asked of {subject}, for the configuration \
+             stands in the way: {why}."
+        );
+    }
+    format!("Nothing was asked of {subject}, for the configuration stands in the way: {why}.")
+}
+
 fn sentence(
     grounds: &Grounds<'_>,
     verdict: Verdict,
@@ -187,10 +201,10 @@ fn sentence(
             Some(why) => format!("Lockstep itself failed, so nothing is said of {subject}: {why}."),
             None => format!("Lockstep itself failed on a criterion, so nothing is decided about {subject}."),
         },
-        Verdict::Fail => failed(grounds, deciding),
-        Verdict::Inconclusive if let Some((_, why)) = grounds.misconfigured => {
-            format!("Nothing is said of {subject}, for the configuration stands in the way: {why}.")
+        Verdict::Fail | Verdict::Inconclusive if let Some((_, why)) = grounds.misconfigured => {
+            blocked(grounds, deciding, why)
         }
+        Verdict::Fail => failed(grounds, deciding),
         Verdict::Inconclusive if vacuous => {
             format!("Nothing was found out about {subject}: no required criterion was seen to be met.")
         }
@@ -213,7 +227,7 @@ fn sentence(
         text.push_str(" The core level is reached.");
     }
     let open = ids(&|v| v == Verdict::Inconclusive);
-    if verdict == Verdict::Fail && !open.is_empty() {
+    if verdict == Verdict::Fail && !open.is_empty() && grounds.misconfigured.is_none() {
         text.push_str(&format!(" Could not be judged: {open}."));
     }
     let waived = ids(&|v| v == Verdict::Waived);
@@ -418,6 +432,27 @@ mod tests {
         assert!(decided.sentence.contains("credentials: refused; check them"), "{}", decided.sentence);
         grounds.misconfigured = Some((3, "DNS: no address"));
         assert_eq!(decide(&grounds).exit_codes[0], 3);
+    }
+
+    #[test]
+    fn what_the_statement_alone_fails_is_told_beside_a_wrong_configuration() {
+        let criteria = [
+            criterion(1, Level::Required, Verdict::Pass),
+            criterion(40, Level::Required, Verdict::Fail),
+            criterion(41, Level::Required, Verdict::Inconclusive),
+        ];
+        let lacking = [(criteria[1].id.clone(), Function::CreatePinAccess)];
+        let mut grounds = grounds(Mode::Certify, CertificationLevel::Full, &criteria);
+        grounds.lacking = &lacking;
+        grounds.misconfigured = Some((2, "credentials: refused; check them"));
+        let decided = decide(&grounds);
+        assert_eq!(decided.exit_codes, [2, 1, 3]);
+        assert_eq!(
+            decided.sentence,
+            "Acme cannot reach the full level, because it does not offer “Create PIN access”, which that level \
+             requires (LV-40). That is by its statement alone: nothing was asked of Acme, for the configuration \
+             stands in the way: credentials: refused; check them."
+        );
     }
 
     #[test]

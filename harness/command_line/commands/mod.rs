@@ -43,8 +43,15 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
 
 /// Prints a result and is done.
 fn tell(text: &str) -> Result<ExitCode, Failure> {
-    guard::print(text).map_err(|error| Failure::defect(format!("the result cannot be printed: {error}")))?;
+    guard::print(text).map_err(unprinted)?;
     Ok(ExitCode::Done)
+}
+
+/// Standard output takes nothing; that is no defect of ours.
+fn unprinted(error: std::io::Error) -> Failure {
+    Failure::usage(format!("the result cannot be printed: {error}"))
+        .at("standard output")
+        .help("see where it is sent to, and whether there is space")
 }
 
 /// Prints a result as JSON and is done.
