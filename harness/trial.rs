@@ -42,16 +42,26 @@ pub struct Shortfall {
 pub type Step = Result<(), Stop>;
 
 /// The context that the runner hands to the world of each scenario.
-#[derive(Clone)]
-pub struct Trial {
+pub struct Trial<B = Bench> {
     /// The criterion that is judged.
     pub criterion: Arc<Criterion>,
     /// The subject and its instruments.
-    pub bench: Arc<Bench>,
+    pub bench: Arc<B>,
     /// What a passing scenario wants to say ("130 locks over 3 pages").
     pub remarks: Arc<std::sync::Mutex<Vec<String>>>,
     /// Noteworthy things that do not fail the criterion: they make it a warning.
     pub warnings: Arc<std::sync::Mutex<Vec<Shortfall>>>,
+}
+
+impl<B> Clone for Trial<B> {
+    fn clone(&self) -> Self {
+        Self {
+            criterion: Arc::clone(&self.criterion),
+            bench: Arc::clone(&self.bench),
+            remarks: Arc::clone(&self.remarks),
+            warnings: Arc::clone(&self.warnings),
+        }
+    }
 }
 
 impl Stop {

@@ -124,6 +124,8 @@ impl LockVendor {
 }
 
 impl Attach for LockVendor {
+    type Bench = Bench;
+
     fn attach(&mut self, trial: Trial) {
         self.trial = Some(trial);
     }

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Connection, Integration};
+use crate::harness::runner::Instruments;
 use crate::simulator::Simulator;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Clock, Instant, RunName};
@@ -91,11 +92,6 @@ impl Bench {
         &self.recorder
     }
 
-    /// The clock that the scenario's steps drive.
-    pub fn clock(&self) -> &Clock {
-        &self.inlet.clocks().harness
-    }
-
     /// The present at the subject.
     pub fn now(&self) -> Instant {
         self.inlet.clocks().subject.now()
@@ -150,14 +146,6 @@ impl Bench {
         }
     }
 
-    /// How long was rightly waited, for the watchdog.
-    pub fn waited(&self) -> Waited {
-        match &self.side {
-            Side::Simulated(_) => Waited::default(),
-            Side::Foreign(foreign) => foreign.waited(),
-        }
-    }
-
     /// Whether the gaps between attempts at a creation really pass: in a
     /// simulated world all of them do, on its own clock.
     pub fn real_gaps(&self) -> bool {
@@ -188,6 +176,19 @@ impl Bench {
         match nth {
             0 => format!("{} {what}", self.run),
             more => format!("{} {what} {}", self.run, more + 1),
+        }
+    }
+}
+
+impl Instruments for Bench {
+    fn clock(&self) -> &Clock {
+        &self.inlet.clocks().harness
+    }
+
+    fn waited(&self) -> Waited {
+        match &self.side {
+            Side::Simulated(_) => Waited::default(),
+            Side::Foreign(foreign) => foreign.waited(),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::harness::doctor::Doubt;
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{CallFailure, Integration};
 use crate::harness::result::{Exchange, Received, TransportFailure};
+use crate::harness::runner::Instruments as _;
 use crate::harness::subject::Subject;
 use crate::harness::trial::{Shortfall, Stop};
 use crate::vendors::vocabulary::{FailureKind, Function};

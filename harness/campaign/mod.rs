@@ -11,6 +11,8 @@ mod excuse;
 mod findings;
 mod interrupt;
 mod plan;
+mod stage;
+mod vendor;
 
 pub use estimate::{Estimate, estimate};
 pub use interrupt::Interrupt;
@@ -20,7 +22,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::bench;
+use super::bench::{self, Bench};
 use super::capability::{effective, limited_locks};
 use super::criterion::{Criterion, CriterionId};
 use super::progress::Progress;
@@ -31,6 +33,8 @@ use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Function, Instant};
 use course::Course;
 use declared::absent;
+use stage::Stage as _;
+use vendor::Vendor;
 
 /// Receives what happens in a run.
 pub type Watch<'a> = &'a dyn Fn(Progress);
@@ -40,7 +44,11 @@ pub type Watch<'a> = &'a dyn Fn(Progress);
 ///
 /// A suite with problems judges nobody: the report then has verdict `error` and
 /// names them.
-pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Watch<'_>) -> Report {
+pub async fn certify<W: Attach<Bench = Bench>>(
+    plan: CampaignPlan,
+    suite: &Suite<W>,
+    watch: Watch<'_>,
+) -> Report {
     let _quiet = Quiet::enter();
     let started = Instant::wall();
     let began = std::time::Instant::now();
@@ -55,17 +63,21 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
     watch(Progress::Started { run: plan.run.to_string(), planned: selected.len() });
     let planned = selected.len();
 
-    let mut course = Course::new(&plan, &suite.steps, &cases, watch);
+    let mut course = Course::new(Vendor::new(&plan), &suite.steps, &cases, watch);
     if defect.is_none() {
-        course.examine().await;
+        course.stage.examine(watch).await;
         course.criteria(&suite.criteria).await;
     }
     watch(Progress::CleaningUp);
-    let mut done = course.finish().await;
-    defect = defect.or(done.defect.take());
+    let (mut done, vendor) = course.finish();
+    let recorder = vendor.recorder().clone();
+    let left = vendor.clear().await;
+    let exchanges = recorder.evidence();
+    let interrupted = done.interrupted.take().or_else(|| plan.interrupt.reason());
+    defect = defect.or(left.defect);
 
-    let capabilities = effective(&plan.dialect, &done.exchanges, &done.made_up);
-    if done.misconfigured.is_none() {
+    let capabilities = effective(&plan.dialect, &exchanges, &left.made_up);
+    if left.misconfigured.is_none() {
         absent(&plan, &suite.criteria, &capabilities, &mut done.criteria);
     }
     let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -79,11 +91,11 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         asked: plan.asked,
         criteria: &done.criteria,
         lacking: &lacking,
-        interrupted: done.interrupted.as_deref(),
+        interrupted: interrupted.as_deref(),
         stale: &waivers.stale,
-        unused: &done.unused,
+        unused: &left.unused,
         defect: defect.as_deref(),
-        misconfigured: done.misconfigured.as_ref().map(|(code, why)| (*code, why.as_str())),
+        misconfigured: left.misconfigured.as_ref().map(|(code, why)| (*code, why.as_str())),
     });
     watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });
     Report {
@@ -104,13 +116,13 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         exit_codes: decided.exit_codes,
         planned,
         executed: done.executed,
-        interrupted: done.interrupted,
+        interrupted,
         statement: statement(&plan.dialect),
         capabilities,
-        limited_locks: limited_locks(&done.limited_locks),
+        limited_locks: limited_locks(&left.limited_locks),
         criteria: done.criteria,
-        exchanges: done.exchanges,
-        leftovers: done.leftovers,
+        exchanges,
+        leftovers: left.leftovers,
         faults: done.faults,
         readings: readings(&suite.criteria),
     }

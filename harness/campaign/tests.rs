@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::tests_foreign as foreign;
 use super::{CampaignPlan, Target, Watch, certify};
+use crate::harness::bench::Bench;
 use crate::harness::criterion::{CertificationLevel, Condition, Criterion, CriterionId, Level};
 use crate::harness::progress::Progress;
 use crate::harness::replay::replay;
@@ -35,6 +36,8 @@ impl World for Tiny {
 }
 
 impl Attach for Tiny {
+    type Bench = Bench;
+
     fn attach(&mut self, trial: Trial) {
         self.trial = Some(trial);
     }

@@ -13,6 +13,7 @@ use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Contact, PinRequest, Retries, Scope, Timeouts};
 use crate::harness::progress::Progress;
 use crate::harness::result::LimitedLock;
+use crate::harness::runner::Instruments as _;
 use crate::harness::subject::{Answer, Confirm, Confirmation, Given, Roles, Subject};
 use crate::harness::sweep::sweep;
 use crate::harness::trial::{Step, Stop};

@@ -32,11 +32,12 @@ use std::io::Write;
 
 use clap::Parser;
 
+use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 
 /// The whole program: reads what was typed, does it, and says how it ended.
 /// Wrong usage ends the process with 2, a panic on any thread with 70.
-pub fn enter<W: Attach>(rooms: &Rooms<W>) -> ExitCode {
+pub fn enter<W: Attach<Bench = Bench>>(rooms: &Rooms<W>) -> ExitCode {
     guard::defects_end_the_process();
     let arguments = Arguments::try_parse().unwrap_or_else(|error| misused(&error));
     guard::log_to_stderr(arguments.output.verbose);

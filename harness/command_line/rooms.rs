@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::harness::bench::Bench;
 use crate::harness::result::Report;
 use crate::harness::runner::{Attach, Suite};
 use crate::vendors::vocabulary::{Instant, Secret};
@@ -19,7 +20,7 @@ pub enum Unwritten {
 pub type WriteReport = fn(&Report, &[Secret], &Path) -> Result<(), Unwritten>;
 
 /// The criteria and the writers of reports.
-pub struct Rooms<W: Attach> {
+pub struct Rooms<W: Attach<Bench = Bench>> {
     /// Everything that judges lock vendors.
     pub suite: fn() -> Suite<W>,
     /// Writes every format of a report.

@@ -9,6 +9,7 @@ use super::criterion::CriterionId;
 use super::result::{Exchange, Finding, Mode, Received, Report};
 use super::runner::{Attach, Suite};
 use super::verdict::Verdict;
+use crate::harness::bench::Bench;
 
 /// A finding cannot be replayed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,7 +74,7 @@ fn look_up<'a>(report: &'a Report, wanted: &str) -> Result<(&'a CriterionId, &'a
 
 /// Judges the criterion of a finding once more. `plan` says against whom; its
 /// selection and seed are taken from the report.
-pub async fn replay<W: Attach>(
+pub async fn replay<W: Attach<Bench = Bench>>(
     report: &Report,
     finding: &str,
     mut plan: CampaignPlan,

@@ -26,13 +26,27 @@ pub use waiver::{Waiver, WaiverState, apply as apply_waivers, read as read_waive
 
 pub use cucumber::World;
 
+use super::bench::Waited;
 use super::trial::Trial;
+use crate::vendors::vocabulary::Clock;
 
 /// The step definitions over a world.
 pub type Steps<W> = cucumber::step::Collection<W>;
 
 /// A world of steps that can be given its context.
 pub trait Attach: World {
+    /// What the steps of its programme work with.
+    type Bench: Instruments;
+
     /// Hands the context over before the first step.
-    fn attach(&mut self, trial: Trial);
+    fn attach(&mut self, trial: Trial<Self::Bench>);
+}
+
+/// What the runner asks of the bench of any programme.
+pub trait Instruments: Send + Sync + 'static {
+    /// The clock that a scenario's steps drive.
+    fn clock(&self) -> &Clock;
+
+    /// How long was rightly waited, for the watchdog.
+    fn waited(&self) -> Waited;
 }

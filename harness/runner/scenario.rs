@@ -10,13 +10,12 @@ use cucumber::step::Collection;
 use cucumber::{Cucumber, Event, Parser, ScenarioType, Writer, cli, event, gherkin, parser, runner, writer};
 use futures::{FutureExt as _, stream};
 
-use super::Attach;
 use super::step::{GUARD, Guard, judgement};
 use super::suite::Case;
+use super::{Attach, Instruments as _};
 use crate::harness::result::StepResult;
 use crate::harness::trial::{Stop, Trial};
 use crate::harness::verdict::Verdict;
-use crate::vendors::vocabulary::Clock;
 
 /// What a scenario's run left.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,15 +112,15 @@ fn text_of(step: &gherkin::Step) -> String {
     format!("{} {}", step.keyword.trim(), step.value)
 }
 
-/// Runs one scenario with its context; its steps drive `clock`, each within
-/// `watchdog` of the machine's own time.
+/// Runs one scenario with its context; its steps drive the bench's clock, each
+/// within `watchdog` of the machine's own time.
 pub async fn run_case<W: Attach>(
     steps: &Collection<W>,
     case: &Case,
-    trial: Trial,
-    clock: Clock,
+    trial: Trial<W::Bench>,
     watchdog: Duration,
 ) -> Ran {
+    let clock = trial.bench.clock().clone();
     let waited = trial.bench.waited();
     let runner = runner::Basic::<W>::default()
         .steps(steps.clone())

@@ -17,6 +17,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::campaign::{CampaignPlan, Interrupt, Target, certify};
 use super::runner::{Attach, Quiet, Suite};
+use crate::harness::bench::Bench;
 use crate::simulator::{MISBEHAVIOURS, Variation};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::profile;
@@ -41,7 +42,7 @@ pub enum Breadth {
 
 /// Runs the matrix over the machine's cores; `watch` is told of each row that
 /// is done. An interrupted matrix is incomplete.
-pub fn selftest<W: Attach>(
+pub fn selftest<W: Attach<Bench = Bench>>(
     dialect: &Arc<Dialect>,
     suite: &Suite<W>,
     seed: u64,
@@ -76,7 +77,7 @@ pub fn selftest<W: Attach>(
 }
 
 /// One row, on a runtime of its own: a campaign stays on its thread.
-fn run<W: Attach>(
+fn run<W: Attach<Bench = Bench>>(
     dialect: &Arc<Dialect>,
     suite: &Suite<W>,
     seed: u64,

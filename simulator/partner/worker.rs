@@ -33,7 +33,7 @@ pub(super) async fn work(office: Arc<Office>, id: usize) {
         };
         match due {
             Some(at) if at <= office.clock().now() => {
-                drop(attempts(&office, id, step).await);
+                attempts(&office, id, step).await;
             }
             Some(at) => tokio::select! {
                 () = until(office.clock(), at) => {}
@@ -53,7 +53,7 @@ enum Then {
 }
 
 /// Attempts at one step, until it is settled or the desk wishes something else.
-async fn attempts(office: &Arc<Office>, id: usize, step: Step) -> Option<()> {
+async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
     let mut nth: u32 = 0;
     loop {
         let changed = office.changed.notified();
@@ -62,20 +62,20 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) -> Option<()> {
         let current = office.step(id);
         let same = std::mem::discriminant(&current) == std::mem::discriminant(&step);
         let step = if forgets(office) && same { &step } else { &current };
-        let mut call = office.wire.call(step)?;
+        let Some(mut call) = office.wire.call(step) else { return };
         if nth > 0 && office.quirk() == Some(Quirk::NewContent) {
             call.body.insert("reference".to_owned(), format!("attempt {nth}").into());
         }
         if too_long(step) && office.quirk() != Some(Quirk::TooLong) {
             office.flag(id, "longer than Inlet grants");
-            return None;
+            return;
         }
         let started = office.clock().now();
-        let answer = send(office, id, &call, nth).await?;
+        let Some(answer) = send(office, id, &call, nth).await else { return };
         match settle(office, id, step, answer, started, nth).await {
             Then::Settled => {
                 once_more(office, id, &call, nth).await;
-                return Some(());
+                return;
             }
             Then::Again(at) => {
                 nth += 1;
@@ -84,7 +84,7 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) -> Option<()> {
                     () = changed, if !forgets(office) => {
                         if matches!(office.step(id), Step::Nothing) {
                             office.forget_attempts(id);
-                            return None;
+                            return;
                         }
                     }
                 }

@@ -8,11 +8,16 @@ use super::super::failure::Failure;
 use super::super::profiles;
 use super::super::rooms::Rooms;
 use super::{tell, tell_json};
+use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 use crate::harness::static_review::{self, Review};
 
 /// Reads the profile and holds its statement against the criteria.
-pub fn check<W: Attach>(check: &Check, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+pub fn check<W: Attach<Bench = Bench>>(
+    check: &Check,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
     let dialect = profiles::load(&check.profile)?;
     let review = static_review::review(&dialect, &(rooms.suite)().criteria);
     if output.json {

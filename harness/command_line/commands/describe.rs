@@ -8,13 +8,14 @@ use super::super::failure::Failure;
 use super::super::manual;
 use super::super::rooms::Rooms;
 use super::{tell, tell_json};
+use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 use crate::harness::subject;
 use crate::simulator::scenario_schema;
 use crate::vendors::profile;
 
 /// Prints the JSON Schema of a file format.
-pub fn schema<W: Attach>(format: Format, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+pub fn schema<W: Attach<Bench = Bench>>(format: Format, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
     let schema = match format {
         Format::Profile => profile::json_schema(),
         Format::Report => (rooms.report_schema)(),

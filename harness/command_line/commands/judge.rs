@@ -13,6 +13,7 @@ use super::super::progress::Teller;
 use super::super::rooms::{Rooms, Unwritten};
 use super::super::{profiles, signals, targets};
 use super::{in_runtime, tell, tell_json, unprinted};
+use crate::harness::bench::Bench;
 use crate::harness::campaign::{self, CampaignPlan, Estimate};
 use crate::harness::criterion::{CriterionId, Level};
 use crate::harness::result::{CriterionResult, Mode, Report};
@@ -28,7 +29,7 @@ const MANY: usize = 4;
 const REPORTS: &str = "reports";
 
 /// Judges by every criterion.
-pub fn certify<W: Attach>(
+pub fn certify<W: Attach<Bench = Bench>>(
     arguments: &Certify,
     output: Output,
     rooms: &Rooms<W>,
@@ -41,7 +42,11 @@ pub fn certify<W: Attach>(
 }
 
 /// Judges by chosen criteria.
-pub fn run<W: Attach>(arguments: &Run, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+pub fn run<W: Attach<Bench = Bench>>(
+    arguments: &Run,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
     let mut plan = plan(&arguments.whom, &arguments.how)?;
     plan.mode = Mode::Run;
     if !arguments.only.is_empty() {
@@ -101,7 +106,7 @@ fn waivers(file: &Path) -> Result<Vec<Waiver>, Failure> {
     })
 }
 
-fn judge<W: Attach>(
+fn judge<W: Attach<Bench = Bench>>(
     mut plan: CampaignPlan,
     how: &How,
     output: Output,
@@ -141,7 +146,11 @@ fn unwritten(why: Unwritten, folder: &Path) -> Failure {
 }
 
 /// The folder of the report, made before anything is run.
-fn folder<W: Attach>(plan: &CampaignPlan, how: &How, rooms: &Rooms<W>) -> Result<PathBuf, Failure> {
+fn folder<W: Attach<Bench = Bench>>(
+    plan: &CampaignPlan,
+    how: &How,
+    rooms: &Rooms<W>,
+) -> Result<PathBuf, Failure> {
     let folder = how
         .out
         .clone()
@@ -262,7 +271,7 @@ fn summary(report: &Report, folder: &Path) -> serde_json::Value {
     })
 }
 
-fn tell_estimate<W: Attach>(
+fn tell_estimate<W: Attach<Bench = Bench>>(
     plan: &CampaignPlan,
     suite: &Suite<W>,
     output: Output,

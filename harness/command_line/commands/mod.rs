@@ -17,10 +17,14 @@ use super::exit_code::ExitCode;
 use super::failure::Failure;
 use super::rooms::Rooms;
 use super::{guard, manual};
+use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 
 /// Does what was typed.
-pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+pub fn perform<W: Attach<Bench = Bench>>(
+    arguments: Arguments,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
     let output = arguments.output;
     match arguments.command {
         Command::Certify(certify) => judge::certify(&certify, output, rooms),

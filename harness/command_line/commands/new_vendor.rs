@@ -14,6 +14,7 @@ use super::super::kinds::Kind;
 use super::super::profiles;
 use super::super::rooms::Rooms;
 use super::{tell, tell_json};
+use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 use crate::harness::static_review::{self, Review};
 use crate::harness::verdict::Verdict;
@@ -49,7 +50,7 @@ struct ToldGap {
 const STATEMENT: &str = "the statement, as `lockstep check` tells it";
 
 /// Drafts the profile, writes it and tells its gaps.
-pub fn new_vendor<W: Attach>(
+pub fn new_vendor<W: Attach<Bench = Bench>>(
     asked: &NewVendor,
     output: Output,
     rooms: &Rooms<W>,

@@ -11,6 +11,7 @@ use super::super::progress::Teller;
 use super::super::rooms::Rooms;
 use super::super::{profiles, signals, targets};
 use super::{in_runtime, tell, tell_json};
+use crate::harness::bench::Bench;
 use crate::harness::campaign::{CampaignPlan, Target};
 use crate::harness::replay::{self, Replay as Shown};
 use crate::harness::result::Report;
@@ -19,7 +20,11 @@ use crate::harness::verdict::Verdict;
 
 /// Judges the finding's criterion once more and tells what is found now. Writes
 /// no report.
-pub fn replay<W: Attach>(arguments: &Replay, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+pub fn replay<W: Attach<Bench = Bench>>(
+    arguments: &Replay,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
     let report = (rooms.read_report)(&arguments.report).map_err(|why| {
         Failure::usage(format!("the report cannot be used: {why}"))
             .at(arguments.report.display().to_string())

@@ -8,12 +8,13 @@ use super::super::failure::Failure;
 use super::super::rooms::Rooms;
 use super::super::{profiles, signals};
 use super::{in_runtime, tell, tell_json};
+use crate::harness::bench::Bench;
 use crate::harness::campaign::Interrupt;
 use crate::harness::runner::Attach;
 use crate::harness::selftest::{self, Breadth, Row};
 
 /// Runs the detection matrix and prints it.
-pub fn selftest<W: Attach>(
+pub fn selftest<W: Attach<Bench = Bench>>(
     arguments: &Selftest,
     output: Output,
     rooms: &Rooms<W>,

@@ -1,0 +1,209 @@
+//! What arrived at Inlet, by the door that it is about.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+use super::PartnerBench;
+use crate::harness::evidence::Mask;
+use crate::harness::result::{Exchange, Received as Answered, SentRequest, TransportFailure};
+use crate::simulator::{AccessState, Received, Sent};
+use crate::vendors::inlet::{Operation, Request};
+use crate::vendors::partner::Room;
+use crate::vendors::vocabulary::{Instant, Personal, Window};
+
+/// One call as it arrived. Its doors are those that it names itself, or that the
+/// access which it is about was granted for.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The call.
+    pub received: Received,
+    /// The doors that it is about.
+    pub doors: Vec<String>,
+}
+
+/// Whom a grant is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The email address as it was sent.
+    pub email: Option<Personal>,
+    /// The phone number as it was sent.
+    pub phone: Option<Personal>,
+    /// Its country code, where it was sent beside.
+    pub country_code: Option<Personal>,
+    /// The free text.
+    pub reference: Option<Personal>,
+}
+
+/// An access that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Inlet's name of it.
+    pub reference_id: String,
+    /// The door.
+    pub door: String,
+    /// When.
+    pub window: Window,
+    /// Whom it was granted for.
+    pub contact: Contact,
+    /// The code as the guest types it.
+    pub code: Option<String>,
+}
+
+impl Arrival {
+    /// When it arrived.
+    pub fn at(&self) -> Instant {
+        self.received.at()
+    }
+
+    /// The call that its path names.
+    pub fn operation(&self) -> Option<Operation> {
+        self.received.operation()
+    }
+
+    /// What it asks for, where it can be understood.
+    pub fn request(&self) -> Option<Request> {
+        self.received.request().and_then(Result::ok)
+    }
+
+    /// The status that it was answered with.
+    pub fn status(&self) -> Option<u16> {
+        match self.received.sent() {
+            Sent::Answer { status, .. } => Some(status),
+            Sent::Unreadable | Sent::Nothing | Sent::Open => None,
+        }
+    }
+}
+
+/// The contact data of a request.
+pub(super) fn contact(request: &Request) -> Contact {
+    match request {
+        Request::Grant(grant) => Contact {
+            email: grant.email.clone(),
+            phone: grant.phone_number.clone(),
+            country_code: grant.country_code.clone(),
+            reference: grant.reference.clone(),
+        },
+        Request::Update(update) => Contact {
+            email: update.email.clone(),
+            phone: update.phone_number.clone(),
+            country_code: update.country_code.clone(),
+            reference: update.reference.clone(),
+        },
+        Request::Pulse(pulse) => Contact { reference: pulse.reference.clone(), ..Contact::default() },
+        Request::Revoke(_) => Contact::default(),
+    }
+}
+
+impl PartnerBench {
+    /// Everything that arrived, oldest first.
+    pub fn arrivals(&self) -> Vec<Arrival> {
+        let mut doors_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut arrivals = Vec::new();
+        for received in self.inlet.control().received() {
+            let request = received.request().and_then(Result::ok);
+            let named = request.as_ref().and_then(Request::lock_id).map(str::to_owned);
+            let about = match &request {
+                Some(Request::Update(update)) => Some(update.reference_id.clone()),
+                Some(Request::Revoke(revoke)) => Some(revoke.reference_id.clone()),
+                _ => None,
+            };
+            let mut doors: Vec<String> = named.into_iter().collect();
+            if let Some(known) = about.as_ref().and_then(|reference| doors_of.get(reference)) {
+                doors.extend(known.iter().cloned());
+            }
+            if let Some(reference) = received.reference_id() {
+                doors_of.entry(reference).or_default().extend(doors.iter().cloned());
+            }
+            arrivals.push(Arrival { received, doors });
+        }
+        arrivals
+    }
+
+    /// What arrived about a door.
+    pub fn arrivals_at(&self, room: &Room) -> Vec<Arrival> {
+        self.arrivals().into_iter().filter(|arrival| arrival.doors.contains(&room.0)).collect()
+    }
+
+    /// Why not everything that arrived is known, where it is not.
+    pub fn forgotten(&self) -> Option<String> {
+        let dropped = self.inlet.control().dropped();
+        (dropped > 0).then(|| format!("{dropped} calls were dropped from Inlet's journal"))
+    }
+
+    /// The accesses that stand at some doors.
+    pub fn standing_at(&self, doors: &[Room]) -> Vec<Standing> {
+        let contacts = self.contacts();
+        let here = |door: &str| doors.iter().any(|room| room.0 == door);
+        let accesses = self.inlet.control().accesses().into_iter();
+        accesses
+            .filter(|access| access.state == AccessState::Active && here(access.lock.as_str()))
+            .map(|access| Standing {
+                contact: contacts.get(&access.reference_id).cloned().unwrap_or_default(),
+                door: access.lock.as_str().to_owned(),
+                window: access.window,
+                code: access.code.as_ref().map(|code| code.keys().to_owned()),
+                reference_id: access.reference_id,
+            })
+            .collect()
+    }
+
+    /// Whom each access was granted for, as told last.
+    fn contacts(&self) -> BTreeMap<String, Contact> {
+        let mut contacts: BTreeMap<String, Contact> = BTreeMap::new();
+        for received in self.inlet.control().received() {
+            let (Some(reference), Some(Ok(request))) = (received.reference_id(), received.request()) else {
+                continue;
+            };
+            let told = contact(&request);
+            let known = contacts.entry(reference).or_default();
+            known.email = told.email.or(known.email.take());
+            known.phone = told.phone.or(known.phone.take());
+            known.country_code = told.country_code.or(known.country_code.take());
+            known.reference = told.reference.or(known.reference.take());
+        }
+        contacts
+    }
+
+    /// Takes what arrived since the last call into the evidence.
+    pub(super) fn record(&self) {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        let received = self.inlet.control().received();
+        let mut ended = received.iter().skip(*recorded).take_while(|one| one.ended().is_some()).peekable();
+        while let Some(one) = ended.next() {
+            *recorded += 1;
+            let id = self.recorder.next_exchange();
+            self.recorder.record(self.exchange(id, one));
+        }
+    }
+
+    fn exchange(&self, id: String, received: &Received) -> Exchange {
+        let took = received.ended().map(|ended| ended.since(received.at())).unwrap_or_default();
+        let shown = received.shown();
+        Exchange {
+            id,
+            criterion: self.recorder.criterion(),
+            operation: received.operation().map_or("unknown", Operation::as_str).to_owned(),
+            at: received.at(),
+            took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            request: SentRequest {
+                method: shown.method,
+                url: format!("{}{}", self.inlet.url(), shown.path),
+                headers: shown.headers,
+                body: shown.body,
+            },
+            response: match shown.answer {
+                Some((status, body)) => Answered::Answer {
+                    status,
+                    headers: Vec::new(),
+                    body,
+                    failure: None,
+                    undocumented: None,
+                },
+                None => Answered::Nothing {
+                    why: TransportFailure::Reset,
+                    detail: received.note().unwrap_or("the connection ended without an answer").to_owned(),
+                },
+            },
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The bench of a partner: its system on one side, the simulated Inlet with a
+//! lock vendor behind it on the other, and support's mailbox beside them.
+//!
+//! One bench serves a whole run, for a partner's system has one Inlet too. So
+//! that no scenario stands in another's way, each takes doors of its own; what
+//! arrived at Inlet is told apart by the door that it names.
+
+mod arrivals;
+mod laboratory;
+mod rooms;
+mod set_up;
+mod stays;
+mod system;
+
+pub use arrivals::{Arrival, Contact, Standing};
+pub use laboratory::{CASES, Case, Laboratory};
+pub use set_up::{BenchPlan, Who};
+pub use stays::{Booked, stay_zone};
+pub use system::System;
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rooms::Rooms;
+
+use super::driver::DriverError;
+use crate::harness::bench::Waited;
+use crate::harness::criterion::CriterionId;
+use crate::harness::evidence::Recorder;
+use crate::harness::result::FaultAccount;
+use crate::harness::runner::Instruments;
+use crate::simulator::{Fault, InletSimulator, Mail, Mailbox, Message, Simulator};
+use crate::vendors::partner::{Pace, Partner, Room};
+use crate::vendors::vocabulary::{Clock, Instant, LockId, Secret};
+
+/// How often it is looked whether something has happened, on the world's clock.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// A partner with everything around it.
+pub struct PartnerBench {
+    description: Arc<Partner>,
+    clock: Clock,
+    recorder: Recorder,
+    inlet: InletSimulator,
+    vendor: Simulator,
+    support: Mailbox,
+    system: System,
+    rooms: Rooms,
+    guests: AtomicU32,
+    tokens: Vec<Secret>,
+    log: Option<PathBuf>,
+    waited: Waited,
+    /// How many of Inlet's arrivals are in the evidence.
+    recorded: Mutex<usize>,
+    /// Everybody who booked, for whoever looks for them in a log.
+    booked: Mutex<Vec<Booked>>,
+    /// A stay that stands in the background of many scenarios.
+    ordinary: tokio::sync::OnceCell<Booked>,
+    laboratory: tokio::sync::OnceCell<Laboratory>,
+}
+
+impl PartnerBench {
+    /// What the partner says of itself.
+    pub fn description(&self) -> &Partner {
+        &self.description
+    }
+
+    /// Its system.
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// The present.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// The pace in the words of the retry rule's judge: how time passes here.
+    pub fn pace(&self) -> Pace {
+        self.description.pace
+    }
+
+    /// The address that Inlet is reached at.
+    pub fn inlet_url(&self) -> String {
+        self.inlet.url()
+    }
+
+    /// The credentials that Inlet issued, one for each customer.
+    pub fn tokens(&self) -> &[Secret] {
+        &self.tokens
+    }
+
+    /// A door that nobody has used.
+    pub fn room(&self, customer: usize) -> Option<Room> {
+        self.rooms.take(customer)
+    }
+
+    /// The customer whom a door belongs to, by place.
+    pub fn customer_of(&self, room: &str) -> Option<usize> {
+        self.rooms.customer_of(room)
+    }
+
+    /// Lets time pass: at once where it is moved by hand, else really.
+    pub async fn pass(&self, span: Duration) {
+        match self.description.pace.factor() {
+            None => drop(self.clock.advance(span).await),
+            Some(factor) => {
+                let real = span.div_f64(factor);
+                self.waited.grant(real);
+                tokio::time::sleep(real).await;
+            }
+        }
+        self.record();
+    }
+
+    /// Lets time pass until something holds, or a span is over; says whether it holds.
+    pub async fn until(&self, span: Duration, holds: impl Fn(&Self) -> bool) -> bool {
+        let end = self.now() + span;
+        while !holds(self) {
+            let left = end.since(self.now());
+            if left.is_zero() {
+                return false;
+            }
+            self.pass(LOOK_EVERY.min(left)).await;
+        }
+        true
+    }
+
+    /// Installs a fault of Inlet's own.
+    pub fn inject(&self, fault: Fault) -> Result<(), String> {
+        self.inlet.control().inject(fault).map(drop)
+    }
+
+    /// Installs a fault of the lock system behind Inlet.
+    pub fn inject_upstream(&self, fault: Fault) {
+        self.vendor.control().inject(fault);
+    }
+
+    /// Gives the first customer another credential; the one before is refused.
+    pub fn withdraw_credential(&self) {
+        let control = self.inlet.control();
+        if let Some(first) = control.customers().first() {
+            control.replace_token(&first.name, Secret::new("withdrawn-and-replaced"));
+        }
+    }
+
+    /// What happens at a door when somebody types these keys.
+    pub fn opens(&self, room: &Room, keys: &str) -> bool {
+        self.vendor.control().keypad(&LockId::new(room.0.as_str()), keys).opened
+    }
+
+    /// The state of a bolt, by its word (`locked`, `unlocked`, …).
+    pub fn bolt(&self, room: &Room) -> Option<&'static str> {
+        self.vendor.control().lock(&LockId::new(room.0.as_str())).map(|lock| lock.bolt.as_str())
+    }
+
+    /// The states that a bolt was in since an instant.
+    pub fn bolt_moved_since(&self, room: &Room, since: Instant) -> bool {
+        !self.vendor.control().bolt_history(&LockId::new(room.0.as_str()), since).is_empty()
+    }
+
+    /// Messages that Inlet sent to guests, and those it is still to send.
+    pub fn messages(&self) -> Vec<Message> {
+        let control = self.inlet.control();
+        let mut messages = control.messages();
+        messages.extend(control.messages_to_come());
+        messages
+    }
+
+    /// Mail that arrived at support.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.support.mails().into_iter().filter(Mail::is_for_support).collect()
+    }
+
+    /// The partner's log, where it hands one in.
+    pub fn log(&self) -> Result<Option<String>, String> {
+        if let System::Simulated(partner) = &self.system {
+            return Ok(Some(partner.journal().text()));
+        }
+        let Some(path) = &self.log else { return Ok(None) };
+        match std::fs::read(path) {
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(why) => Err(format!("the log {}: {why}", path.display())),
+        }
+    }
+
+    /// Restarts the partner's system, as a power cut would.
+    pub async fn restart(&self) -> Result<(), DriverError> {
+        self.system.restart(self.now()).await
+    }
+
+    /// The retry laboratory, run once in a run.
+    pub async fn laboratory(&self) -> Result<&Laboratory, DriverError> {
+        self.laboratory.get_or_try_init(|| Laboratory::run(self)).await
+    }
+
+    /// Faults since the last call, and how often each struck; they are taken away.
+    pub fn take_faults(&self, criterion: Option<&CriterionId>) -> Vec<FaultAccount> {
+        let inlet = self.inlet.control();
+        let vendor = self.vendor.control();
+        let accounts = inlet.faults().into_iter().chain(vendor.faults());
+        let told = accounts.map(|account| FaultAccount {
+            criterion: criterion.cloned(),
+            fault: account.fault.to_string(),
+            injected: account.fault.schedule.times.unwrap_or(1),
+            consumed: account.consumed,
+        });
+        let told = told.collect();
+        inlet.clear_faults();
+        vendor.clear_faults();
+        told
+    }
+
+    /// Everybody who booked so far.
+    pub fn all_booked(&self) -> Vec<Booked> {
+        self.booked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Instruments for PartnerBench {
+    fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    fn waited(&self) -> Waited {
+        self.waited.clone()
+    }
+}

@@ -1,0 +1,216 @@
+//! Setting the bench up.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
+
+use super::PartnerBench;
+use super::rooms::Rooms;
+use super::system::System;
+use crate::harness::bench::Waited;
+use crate::harness::evidence::Recorder;
+use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
+use crate::harness::partner::command::CommandLine;
+use crate::harness::partner::driver::Driver;
+use crate::harness::partner::http::Calls;
+use crate::harness::partner::person::Person;
+use crate::harness::partner::process::{Running, Surroundings, free_port};
+use crate::harness::upstream::VendorUpstream;
+use crate::simulator::{
+    Customer, Fleet, InletCustomer, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk,
+    SimulatedPartner, Simulator,
+};
+use crate::vendors::dialect::Dialect;
+use crate::vendors::partner::{Drive, Pace, Partner};
+use crate::vendors::vocabulary::{Clock, Instant, RunName, Secret};
+
+/// The instant at which a world begins whose time is moved: 2027-03-01, 09:00 UTC.
+const BEGINNING_MS: i64 = 1_803_891_600_000;
+/// Doors of the first customer, and of the second.
+const DOORS: (u32, u32) = (1_100, 20);
+
+/// Who is the partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The simulated one, as it should be or with a quirk.
+    Simulated(Option<Quirk>),
+    /// The one that is described.
+    Described,
+}
+
+/// How a bench is set up.
+pub struct BenchPlan<'a> {
+    /// The partner.
+    pub description: Arc<Partner>,
+    /// Who plays it.
+    pub who: Who,
+    /// The vendor behind Inlet.
+    pub dialect: Arc<Dialect>,
+    /// The folder that the partner's program runs in.
+    pub folder: &'a Path,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Name of the run.
+    pub run: RunName,
+    /// The evidence.
+    pub recorder: Recorder,
+}
+
+impl PartnerBench {
+    /// Starts a lock vendor, Inlet before it, support's mailbox, and the
+    /// partner's system. Errors are a sentence for people.
+    pub async fn set_up(plan: BenchPlan<'_>) -> Result<Self, String> {
+        let clock = match plan.description.pace {
+            Pace::Virtual => Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS)),
+            Pace::Accelerated(factor) => Clock::accelerated(factor),
+            Pace::Real => Clock::real(),
+        };
+        let vendor = vendor(&plan, &clock).await?;
+        let tokens = vec![token(plan.seed, 1), token(plan.seed, 2)];
+        tokens.iter().for_each(|token| plan.recorder.learn_secret(token));
+        let inlet = inlet(&plan, &clock, &vendor, &tokens).await?;
+        let support = Mailbox::open(clock.clone()).await.map_err(|why| format!("support's mailbox: {why}"))?;
+        let doors = doors(&vendor);
+        let log = plan.description.log.as_ref().map(|log| plan.folder.join(log));
+        let around = Around { inlet: inlet.url(), tokens: &tokens, doors: &doors, smtp: support.address(), log: &log };
+        let system = system(&plan, &clock, around).await?;
+        Ok(Self {
+            description: plan.description,
+            clock,
+            recorder: plan.recorder,
+            inlet,
+            vendor,
+            support,
+            system,
+            rooms: Rooms::new(doors),
+            guests: AtomicU32::new(0),
+            tokens,
+            log,
+            waited: Waited::default(),
+            recorded: Mutex::new(0),
+            booked: Mutex::default(),
+            ordinary: tokio::sync::OnceCell::new(),
+            laboratory: tokio::sync::OnceCell::new(),
+        })
+    }
+}
+
+/// A credential that nobody has seen before.
+fn token(seed: u64, nth: u64) -> Secret {
+    use rand::{RngExt as _, SeedableRng as _};
+    let mut dice = rand::rngs::StdRng::seed_from_u64(seed ^ nth.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let text: String = (0..32).map(|_| char::from(b'a' + dice.random_range(0..26_u8))).collect();
+    Secret::new(format!("inlet-{text}"))
+}
+
+async fn vendor(plan: &BenchPlan<'_>, clock: &Clock) -> Result<Simulator, String> {
+    let options = Options {
+        dialect: Arc::clone(&plan.dialect),
+        seed: plan.seed,
+        clock: clock.clone(),
+        fleet: Fleet::sized(DOORS.0 + DOORS.1, 1),
+        misbehaviour: None,
+        variation: None,
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+    };
+    Simulator::start(options).await.map_err(|why| format!("the vendor behind Inlet could not be started: {why}"))
+}
+
+async fn inlet(
+    plan: &BenchPlan<'_>,
+    clock: &Clock,
+    vendor: &Simulator,
+    tokens: &[Secret],
+) -> Result<InletSimulator, String> {
+    let servers = plan.dialect.servers.iter().map(|(name, _)| (name.clone(), vendor.url(name))).collect();
+    let connection = Connection {
+        servers,
+        secrets: vendor.control().secrets().into_iter().collect(),
+        settings: vendor.control().settings().into_iter().collect(),
+    };
+    // What Inlet and its vendor say to each other is no evidence on the partner.
+    let integration = Integration::new(
+        Arc::clone(&plan.dialect),
+        connection,
+        Clocks { harness: clock.clone(), subject: clock.clone() },
+        Timeouts::allowing(&plan.dialect.limits.delays),
+        plan.run.clone(),
+        Recorder::new(),
+    )
+    .map_err(|failure| failure.to_string())?;
+    let upstream = Arc::new(VendorUpstream::new(&integration));
+    let mut options = InletOptions::new(upstream, clock.clone(), plan.seed);
+    options.customers = tokens
+        .iter()
+        .enumerate()
+        .map(|(nth, token)| InletCustomer::on_loopback(format!("customer-{}", nth + 1), token.clone()))
+        .collect();
+    InletSimulator::start(options).await.map_err(|why| format!("the simulated Inlet could not be started: {why}"))
+}
+
+/// The vendor's locks, split over the customers.
+fn doors(vendor: &Simulator) -> Vec<Vec<String>> {
+    let mut doors: Vec<String> =
+        vendor.control().locks().into_iter().map(|lock| lock.id.as_str().to_owned()).collect();
+    let second = doors.split_off(doors.len().saturating_sub(DOORS.1 as usize));
+    vec![doors, second]
+}
+
+/// What a partner's system is told.
+struct Around<'a> {
+    inlet: String,
+    tokens: &'a [Secret],
+    doors: &'a [Vec<String>],
+    smtp: SocketAddr,
+    log: &'a Option<PathBuf>,
+}
+
+async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, String> {
+    if let Who::Simulated(quirk) = plan.who {
+        let customers = around
+            .tokens
+            .iter()
+            .zip(around.doors)
+            .map(|(token, locks)| Customer { token: token.clone(), locks: locks.clone() })
+            .collect();
+        let options =
+            PartnerOptions { inlet: around.inlet, customers, smtp: around.smtp, clock: clock.clone(), quirk };
+        return SimulatedPartner::open(options).map(|partner| System::Simulated(Box::new(partner)));
+    }
+    foreign(plan, clock, around).await.map_err(|why| why.to_string())
+}
+
+async fn foreign(
+    plan: &BenchPlan<'_>,
+    clock: &Clock,
+    around: Around<'_>,
+) -> Result<System, crate::harness::partner::DriverError> {
+    let surroundings = Surroundings {
+        inlet: around.inlet,
+        tokens: around.tokens.to_vec(),
+        smtp: around.smtp,
+        speed: plan.description.pace.factor().unwrap_or(1.0),
+        now: clock.now(),
+        port: free_port()?,
+        log: around.log.clone(),
+        folder: plan.folder.to_owned(),
+    };
+    let port = surroundings.port;
+    let running = match &plan.description.program {
+        Some(program) => Some(Running::start(program.clone(), surroundings.clone()).await?),
+        None => None,
+    };
+    let driver = match &plan.description.drive {
+        Drive::Http(drive) => {
+            let base = drive.base.clone().unwrap_or_else(|| format!("http://{}:{port}", Ipv4Addr::LOCALHOST));
+            Driver::Http(Calls::new(drive.clone(), base)?)
+        }
+        Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
+        Drive::Person => Driver::Person(Person),
+        Drive::Own => {
+            return Err(crate::harness::partner::DriverError("our own integration needs no driver".to_owned()));
+        }
+    };
+    Ok(System::Foreign { driver, program: tokio::sync::Mutex::new(running) })
+}

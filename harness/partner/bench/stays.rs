@@ -1,0 +1,158 @@
+//! Stays that are booked, changed and cancelled.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Zoned};
+
+use super::PartnerBench;
+use crate::harness::partner::driver::{Done, DriverError, Number};
+use crate::harness::trial::Stop;
+use crate::vendors::partner::{Booking, Change, Guest, Kind, Room, Use};
+use crate::vendors::vocabulary::Instant;
+
+/// How long an arrival may take that should come soon.
+pub(super) const SOON: Duration = Duration::from_secs(900);
+
+/// A booking that the partner's system took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Booked {
+    /// What was typed in.
+    pub booking: Booking,
+    /// When.
+    pub at: Instant,
+    /// The partner's own number of it.
+    pub(in crate::harness::partner) number: Number,
+}
+
+impl Booked {
+    /// Its first room.
+    pub fn room(&self) -> Room {
+        self.booking.rooms.first().cloned().unwrap_or(Room(String::new()))
+    }
+
+    /// Its first guest.
+    pub fn guest(&self) -> Guest {
+        self.booking.guests.first().cloned().unwrap_or_default()
+    }
+}
+
+/// The zone in which stays are booked: one that changes its clocks.
+pub fn stay_zone() -> TimeZone {
+    TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC)
+}
+
+impl PartnerBench {
+    /// Somebody whom nobody has booked for, with valid contact data.
+    pub fn guest(&self) -> Guest {
+        let nth = self.guests.fetch_add(1, Ordering::Relaxed);
+        Guest {
+            name: format!("Lockstep Guest-{nth}"),
+            email: format!("lockstep.guest-{nth}@example.org"),
+            // A block of Norwegian mobile numbers.
+            phone: format!("+47 412 {:02} {:03}", nth / 1_000 % 100, nth % 1_000),
+            country: "NO".to_owned(),
+        }
+    }
+
+    /// A moment so many minutes from now, on a whole minute.
+    pub fn in_minutes(&self, minutes: i64) -> Zoned {
+        let now = self.now().timestamp().to_zoned(stay_zone());
+        let whole = now.round(jiff::Unit::Minute).unwrap_or(now);
+        whole.checked_add(Span::new().minutes(minutes)).unwrap_or(whole)
+    }
+
+    /// A stay of a day in two hours, by a guest of its own in a room of its own.
+    pub fn stay(&self) -> Result<Booking, Stop> {
+        self.stay_of(0)
+    }
+
+    /// The same at a customer, by place.
+    pub fn stay_of(&self, customer: usize) -> Result<Booking, Stop> {
+        let room = self.room(customer).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
+        let access = self.description.declared.uses.iter().next().copied().unwrap_or(Use::Code);
+        Ok(Booking {
+            guests: vec![self.guest()],
+            rooms: vec![room],
+            common_doors: Vec::new(),
+            from: self.in_minutes(120),
+            until: self.in_minutes(120 + 24 * 60),
+            access,
+            kind: Kind::Single,
+            text: String::new(),
+            agency: None,
+            messages: true,
+        })
+    }
+
+    /// Makes a booking; what the system refuses is told apart.
+    pub async fn try_book(&self, booking: Booking) -> Result<Result<Booked, String>, Stop> {
+        let at = self.now();
+        match self.system.book(&booking).await.map_err(driven)? {
+            Done::Taken { number, .. } => {
+                let booked = Booked { booking, at, number };
+                self.booked.lock().unwrap_or_else(PoisonError::into_inner).push(booked.clone());
+                Ok(Ok(booked))
+            }
+            Done::Refused(why) => Ok(Err(why)),
+        }
+    }
+
+    /// Makes a booking that nothing is wrong with.
+    pub async fn book(&self, booking: Booking) -> Result<Booked, Stop> {
+        self.try_book(booking).await?.map_err(|why| {
+            Stop::fail("an ordinary booking was refused", "the partner's system takes it", why)
+        })
+    }
+
+    /// Changes a booking.
+    pub async fn change(&self, booked: &Booked, change: &Change) -> Result<(), Stop> {
+        let done = self.system.change(&booked.number, &booked.booking, change).await.map_err(driven)?;
+        accepted(done, "a change")
+    }
+
+    /// Cancels a booking.
+    pub async fn cancel(&self, booked: &Booked) -> Result<(), Stop> {
+        let done = self.system.cancel(&booked.number, &booked.booking).await.map_err(driven)?;
+        accepted(done, "a cancellation")
+    }
+
+    /// Has a booking shown: its code, and whether it needs attention.
+    pub async fn show(&self, booked: &Booked) -> Result<(Option<String>, bool), Stop> {
+        match self.system.show(&booked.number, &booked.booking).await.map_err(driven)? {
+            Done::Taken { code, flagged, .. } => Ok((code, flagged)),
+            Done::Refused(why) => Err(Stop::Inconclusive(format!("the booking is not shown: {why}"))),
+        }
+    }
+
+    /// A stay that was booked and sent, the same for every scenario of a run.
+    pub async fn ordinary_stay(&self) -> Result<Booked, Stop> {
+        let booked = self
+            .ordinary
+            .get_or_try_init(|| async {
+                let booked = self.book(self.stay()?).await?;
+                let room = booked.room();
+                self.until(SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
+                self.pass(Duration::from_secs(60)).await;
+                Ok::<_, Stop>(booked)
+            })
+            .await?;
+        Ok(booked.clone())
+    }
+}
+
+/// What could not be driven says nothing of the integration.
+pub(super) fn driven(why: DriverError) -> Stop {
+    Stop::Inconclusive(why.to_string())
+}
+
+fn accepted(done: Done, what: &str) -> Result<(), Stop> {
+    match done {
+        Done::Taken { .. } => Ok(()),
+        Done::Refused(why) => {
+            Err(Stop::fail(format!("{what} was refused"), "the partner's system takes what it declares", why))
+        }
+    }
+}

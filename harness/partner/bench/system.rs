@@ -1,0 +1,108 @@
+//! The partner's system, whichever it is.
+
+
+use serde_json::json;
+
+use crate::harness::partner::driver::{Done, Driver, DriverError, Number};
+use crate::harness::partner::process::Running;
+use crate::simulator::{SimulatedPartner, Taken};
+use crate::vendors::partner::{Act, Booking, Change};
+use crate::vendors::vocabulary::Instant;
+
+/// A system that bookings are made in.
+pub enum System {
+    /// The simulated one: a rehearsal.
+    Simulated(Box<SimulatedPartner>),
+    /// One that is not ours.
+    Foreign {
+        /// How it is driven.
+        driver: Driver,
+        /// Its program, where it was started here.
+        program: tokio::sync::Mutex<Option<Running>>,
+    },
+}
+
+impl System {
+    /// Whether an act can be done.
+    pub fn can(&self, act: Act) -> bool {
+        match self {
+            Self::Simulated(_) => true,
+            Self::Foreign { driver, .. } => driver.can(act),
+        }
+    }
+
+    /// Whether it can be restarted.
+    pub async fn can_restart(&self) -> bool {
+        match self {
+            Self::Simulated(_) => true,
+            Self::Foreign { program, .. } => program.lock().await.is_some(),
+        }
+    }
+
+    pub(super) async fn book(&self, booking: &Booking) -> Result<Done, DriverError> {
+        match self {
+            Self::Simulated(partner) => Ok(match partner.book(booking) {
+                Taken::Booked(number) => taken(Number(json!(number))),
+                Taken::Refused(why) => Done::Refused(why),
+            }),
+            Self::Foreign { driver, .. } => driver.book(booking).await,
+        }
+    }
+
+    pub(super) async fn change(
+        &self,
+        number: &Number,
+        booking: &Booking,
+        change: &Change,
+    ) -> Result<Done, DriverError> {
+        match self {
+            Self::Simulated(partner) => {
+                partner.change(plain(number), change);
+                Ok(taken(number.clone()))
+            }
+            Self::Foreign { driver, .. } => driver.change(number, booking, change).await,
+        }
+    }
+
+    pub(super) async fn cancel(&self, number: &Number, booking: &Booking) -> Result<Done, DriverError> {
+        match self {
+            Self::Simulated(partner) => {
+                partner.cancel(plain(number));
+                Ok(taken(number.clone()))
+            }
+            Self::Foreign { driver, .. } => driver.cancel(number, booking).await,
+        }
+    }
+
+    pub(super) async fn show(&self, number: &Number, booking: &Booking) -> Result<Done, DriverError> {
+        match self {
+            Self::Simulated(partner) => {
+                let shown = partner.show(plain(number));
+                Ok(Done::Taken { number: number.clone(), code: shown.code, flagged: shown.flagged })
+            }
+            Self::Foreign { driver, .. } => driver.show(number, booking).await,
+        }
+    }
+
+    pub(super) async fn restart(&self, now: Instant) -> Result<(), DriverError> {
+        match self {
+            Self::Simulated(partner) => {
+                partner.restart();
+                Ok(())
+            }
+            Self::Foreign { program, .. } => match program.lock().await.as_mut() {
+                Some(running) => running.restart(now).await,
+                None => Err(DriverError("it was not started here, so it cannot be restarted".to_owned())),
+            },
+        }
+    }
+}
+
+fn taken(number: Number) -> Done {
+    Done::Taken { number, code: None, flagged: false }
+}
+
+/// The number as the simulated partner gave it.
+fn plain(number: &Number) -> u32 {
+    number.0.as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
+}
