@@ -38,7 +38,7 @@ pub use inlet::{
 };
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
 pub use partner::{
-    Customer, Journal, PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerOptions, PartnerVariation, Quirk,
+    Journal, PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerOptions, PartnerVariation, Quirk, Served,
     Shown, SimulatedPartner, Taken,
 };
 pub use play::{Stage, play};

@@ -1,3 +1,70 @@
 //! The programme `inlet-partner`: how a booking system uses Inlet's API.
 
-pub mod retry_rule;
+mod calls;
+mod changes;
+mod contact;
+mod embedded;
+mod errors;
+mod load;
+mod periods;
+mod retry;
+mod retry_rule;
+mod text;
+mod typed;
+mod uses;
+mod world;
+
+pub use world::InletPartner;
+
+use std::time::Duration;
+
+use cucumber::step::Collection;
+
+use super::criteria;
+use crate::harness::runner::Suite;
+use crate::vendors::vocabulary::Instant;
+
+/// How long a call may take that should come soon.
+const SOON: Duration = Duration::from_secs(900);
+/// How far an access period may go beyond the stay at either end.
+const LEEWAY: Duration = Duration::from_secs(3_600);
+
+/// Everything that judges a partner.
+///
+/// A test reads the embedded criteria. Could they not be read all the same, the
+/// suite would be left without any, and such a suite judges nobody.
+pub fn suite() -> Suite<InletPartner> {
+    Suite {
+        programme: "inlet-partner",
+        criteria: criteria::load(include_str!("criteria.toml")).unwrap_or_default(),
+        features: embedded::FEATURES,
+        steps: steps(),
+    }
+}
+
+/// Every step definition, by topic.
+fn steps() -> Collection<InletPartner> {
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 9] = [
+        calls::steps,
+        uses::steps,
+        periods::steps,
+        errors::steps,
+        retry::steps,
+        contact::steps,
+        text::steps,
+        changes::steps,
+        load::steps,
+    ];
+    topics.into_iter().fold(Collection::new(), |collection, topic| topic(collection))
+}
+
+/// Whether two moments are no further apart than a span.
+fn within(one: Instant, other: Instant, span: Duration) -> bool {
+    one.since(other).max(other.since(one)) <= span
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod rehearsal;

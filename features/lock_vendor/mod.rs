@@ -4,7 +4,6 @@ mod actuation;
 mod algo_pin;
 mod arrange;
 mod credentials;
-mod criteria;
 mod declared_rules;
 mod effective;
 mod embedded;
@@ -30,6 +29,7 @@ pub use world::LockVendor;
 
 use cucumber::step::Collection;
 
+use super::criteria;
 use crate::harness::runner::Suite;
 
 /// Everything that judges a lock vendor.
@@ -39,7 +39,7 @@ use crate::harness::runner::Suite;
 pub fn suite() -> Suite<LockVendor> {
     Suite {
         programme: "lock-vendor",
-        criteria: criteria::embedded().unwrap_or_default(),
+        criteria: criteria::load(include_str!("criteria.toml")).unwrap_or_default(),
         features: embedded::FEATURES,
         steps: steps(),
     }

@@ -78,16 +78,23 @@ pub(super) fn attested(plan: &CampaignPlan, criterion: &Criterion) -> CriterionR
         Target::Simulated { .. } => None,
     };
     match given {
-        Some(given) => {
-            let reason = format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document);
-            declared(criterion, Verdict::Attested, reason)
-        }
+        Some(given) => vouched(criterion, &given.who, given.when, &given.document),
         None => declared(
             criterion,
             Verdict::Inconclusive,
             "nobody vouches for it ([[attestations]] in the subject file)".to_owned(),
         ),
     }
+}
+
+/// What somebody vouches for, with who, when and by which document.
+pub(super) fn vouched(
+    criterion: &Criterion,
+    who: &str,
+    when: jiff::civil::Date,
+    document: &str,
+) -> CriterionResult {
+    declared(criterion, Verdict::Attested, format!("{who} vouched for it on {when} by “{document}”"))
 }
 
 /// The result of a criterion that was decided without a scenario.

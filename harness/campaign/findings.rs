@@ -19,6 +19,23 @@ pub(super) fn finding(
     shortfall: &Shortfall,
     exchanges: &[Exchange],
 ) -> Finding {
+    finding_of(criterion, number, verdict, shortfall, exchanges, |id, decisive| {
+        let mut again = vec![replay(plan, id)];
+        again.extend(decisive.into_iter().flat_map(|exchange| by_hand(plan, exchange)));
+        again
+    })
+}
+
+/// A finding; `again` says how it is shown again, by its id and by the exchange
+/// that shows it best.
+pub(super) fn finding_of(
+    criterion: &CriterionId,
+    number: usize,
+    verdict: Verdict,
+    shortfall: &Shortfall,
+    exchanges: &[Exchange],
+    again: impl Fn(&str, Option<&Exchange>) -> Vec<String>,
+) -> Finding {
     let id = format!("{criterion}.{number}");
     let evidence = if shortfall.evidence.is_empty() {
         exchanges.iter().map(|exchange| exchange.id.clone()).collect()
@@ -26,8 +43,7 @@ pub(super) fn finding(
         shortfall.evidence.clone()
     };
     let decisive = exchanges.iter().rev().find(|exchange| evidence.contains(&exchange.id));
-    let mut reproduce = vec![replay(plan, &id)];
-    reproduce.extend(decisive.into_iter().flat_map(|exchange| by_hand(plan, exchange)));
+    let reproduce = again(&id, decisive);
     Finding {
         id,
         verdict,
@@ -38,6 +54,11 @@ pub(super) fn finding(
         evidence,
         reproduce,
     }
+}
+
+/// The command that judges a criterion of a partner once more.
+pub(super) fn shown_again(profile: &str, criterion: &CriterionId) -> String {
+    format!("lockstep run {} --only {criterion}", shell_word(profile))
 }
 
 /// The command that judges the criterion once more.

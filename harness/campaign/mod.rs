@@ -10,12 +10,14 @@ mod estimate;
 mod excuse;
 mod findings;
 mod interrupt;
+mod partner;
 mod plan;
 mod stage;
 mod vendor;
 
 pub use estimate::{Estimate, estimate};
 pub use interrupt::Interrupt;
+pub use partner::{PartnerPlan, certify_partner};
 pub use plan::{CampaignPlan, PlanError, Target};
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@
 //! What the system answers here decides nothing: verdicts come from what Inlet
 //! received. An answer only tells by which number a booking can be changed.
 
+mod bench;
 mod command;
 mod driver;
 mod http;
@@ -19,5 +20,9 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use bench::{
+    Arrival, BenchPlan, Booked, Case, Contact, Experiment, Laboratory, Overtaken, PartnerBench, Standing,
+    System, Who, stay_zone,
+};
 pub use driver::{Done, Driver, DriverError, Number};
 pub use process::{Running, Surroundings, free_port};

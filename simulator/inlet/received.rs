@@ -27,6 +27,21 @@ pub enum Sent {
     Open,
 }
 
+/// An exchange without secrets and personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownExchange {
+    /// Method.
+    pub method: String,
+    /// Path and query, where they are harmless.
+    pub path: String,
+    /// Headers, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body, masked.
+    pub body: String,
+    /// Status and body of the answer, masked, where there was one.
+    pub answer: Option<(u16, String)>,
+}
+
 /// One request as it arrived, with its answer. `Debug` shows no content.
 #[derive(Clone)]
 pub struct Received {
@@ -73,6 +88,24 @@ impl Received {
     pub fn reference_id(&self) -> Option<String> {
         let response = self.entry.response.as_ref().filter(|response| response.status == 200)?;
         Granted::read(&response.body).ok().map(|granted| granted.reference_id)
+    }
+
+    /// The same without secrets and personal data, as anybody may see it.
+    pub fn shown(&self) -> ShownExchange {
+        let shown = super::shown::shown(&self.entry);
+        let (method, path) = shown.request.head.split_once(' ').unwrap_or((shown.request.head.as_str(), ""));
+        ShownExchange {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: shown.request.headers.clone(),
+            body: shown.request.body.clone(),
+            answer: self
+                .entry
+                .response
+                .as_ref()
+                .zip(shown.response)
+                .map(|(sent, shown)| (sent.status, shown.body)),
+        }
     }
 
     /// What was done to it, for people.

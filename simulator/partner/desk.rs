@@ -11,7 +11,7 @@ use super::form;
 use super::journal::Journal;
 use super::quirk::Quirk;
 use super::wire::Wire;
-use super::wish::{Access, Customer, Granted, Step, Wish};
+use super::wish::{Access, Granted, Served, Step, Wish};
 use super::worker::work;
 use crate::vendors::partner::{Booking, Change, Kind, Scope};
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
@@ -24,7 +24,7 @@ pub struct PartnerOptions {
     /// Where Inlet is.
     pub inlet: String,
     /// Whom it serves; at least one.
-    pub customers: Vec<Customer>,
+    pub customers: Vec<Served>,
     /// Where mail to support goes.
     pub smtp: SocketAddr,
     /// Its clock.
@@ -230,7 +230,7 @@ pub(super) struct Office {
     pub wire: Wire,
     pub smtp: SocketAddr,
     pub changed: Notify,
-    customers: Vec<Customer>,
+    customers: Vec<Served>,
     journal: Journal,
     state: Mutex<State>,
     /// Whether the credential was refused.

@@ -22,4 +22,4 @@ mod worker;
 pub use desk::{PartnerOptions, Shown, SimulatedPartner, Taken};
 pub use journal::Journal;
 pub use quirk::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerVariation, Quirk};
-pub use wish::Customer;
+pub use wish::Served;

@@ -5,9 +5,9 @@ use jiff::Zoned;
 use crate::vendors::partner::Use;
 use crate::vendors::vocabulary::{Instant, Secret};
 
-/// A customer of the partner: a hotel with its locks and its credential.
+/// A customer whom the partner serves: a hotel with its locks and its credential.
 #[derive(Clone, Debug)]
-pub struct Customer {
+pub struct Served {
     /// The credential that Inlet issued for it.
     pub token: Secret,
     /// Its locks.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use super::PartnerBench;
-use crate::harness::evidence::Mask;
 use crate::harness::result::{Exchange, Received as Answered, SentRequest, TransportFailure};
 use crate::simulator::{AccessState, Received, Sent};
 use crate::vendors::inlet::{Operation, Request};
@@ -65,6 +64,11 @@ impl Arrival {
         self.received.request().and_then(Result::ok)
     }
 
+    /// The contact data that it holds.
+    pub fn contact(&self) -> Option<Contact> {
+        self.request().as_ref().map(contact)
+    }
+
     /// The status that it was answered with.
     pub fn status(&self) -> Option<u16> {
         match self.received.sent() {
@@ -75,7 +79,7 @@ impl Arrival {
 }
 
 /// The contact data of a request.
-pub(super) fn contact(request: &Request) -> Contact {
+fn contact(request: &Request) -> Contact {
     match request {
         Request::Grant(grant) => Contact {
             email: grant.email.clone(),
@@ -192,13 +196,9 @@ impl PartnerBench {
                 body: shown.body,
             },
             response: match shown.answer {
-                Some((status, body)) => Answered::Answer {
-                    status,
-                    headers: Vec::new(),
-                    body,
-                    failure: None,
-                    undocumented: None,
-                },
+                Some((status, body)) => {
+                    Answered::Answer { status, headers: Vec::new(), body, failure: None, undocumented: None }
+                }
                 None => Answered::Nothing {
                     why: TransportFailure::Reset,
                     detail: received.note().unwrap_or("the connection ended without an answer").to_owned(),

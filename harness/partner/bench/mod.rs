@@ -13,7 +13,7 @@ mod stays;
 mod system;
 
 pub use arrivals::{Arrival, Contact, Standing};
-pub use laboratory::{CASES, Case, Laboratory};
+pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
 pub use set_up::{BenchPlan, Who};
 pub use stays::{Booked, stay_zone};
 pub use system::System;
@@ -194,6 +194,11 @@ impl PartnerBench {
     /// The retry laboratory, run once in a run.
     pub async fn laboratory(&self) -> Result<&Laboratory, DriverError> {
         self.laboratory.get_or_try_init(|| Laboratory::run(self)).await
+    }
+
+    /// Takes what has arrived into the evidence.
+    pub fn keep_evidence(&self) {
+        self.record();
     }
 
     /// Faults since the last call, and how often each struck; they are taken away.

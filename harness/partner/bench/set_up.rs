@@ -18,7 +18,7 @@ use crate::harness::partner::person::Person;
 use crate::harness::partner::process::{Running, Surroundings, free_port};
 use crate::harness::upstream::VendorUpstream;
 use crate::simulator::{
-    Customer, Fleet, InletCustomer, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk,
+    Customer, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk, Served,
     SimulatedPartner, Simulator,
 };
 use crate::vendors::dialect::Dialect;
@@ -70,10 +70,12 @@ impl PartnerBench {
         let tokens = vec![token(plan.seed, 1), token(plan.seed, 2)];
         tokens.iter().for_each(|token| plan.recorder.learn_secret(token));
         let inlet = inlet(&plan, &clock, &vendor, &tokens).await?;
-        let support = Mailbox::open(clock.clone()).await.map_err(|why| format!("support's mailbox: {why}"))?;
+        let support =
+            Mailbox::open(clock.clone()).await.map_err(|why| format!("support's mailbox: {why}"))?;
         let doors = doors(&vendor);
         let log = plan.description.log.as_ref().map(|log| plan.folder.join(log));
-        let around = Around { inlet: inlet.url(), tokens: &tokens, doors: &doors, smtp: support.address(), log: &log };
+        let around =
+            Around { inlet: inlet.url(), tokens: &tokens, doors: &doors, smtp: support.address(), log: &log };
         let system = system(&plan, &clock, around).await?;
         Ok(Self {
             description: plan.description,
@@ -114,7 +116,9 @@ async fn vendor(plan: &BenchPlan<'_>, clock: &Clock) -> Result<Simulator, String
         variation: None,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
     };
-    Simulator::start(options).await.map_err(|why| format!("the vendor behind Inlet could not be started: {why}"))
+    Simulator::start(options)
+        .await
+        .map_err(|why| format!("the vendor behind Inlet could not be started: {why}"))
 }
 
 async fn inlet(
@@ -144,9 +148,11 @@ async fn inlet(
     options.customers = tokens
         .iter()
         .enumerate()
-        .map(|(nth, token)| InletCustomer::on_loopback(format!("customer-{}", nth + 1), token.clone()))
+        .map(|(nth, token)| Customer::on_loopback(format!("customer-{}", nth + 1), token.clone()))
         .collect();
-    InletSimulator::start(options).await.map_err(|why| format!("the simulated Inlet could not be started: {why}"))
+    InletSimulator::start(options)
+        .await
+        .map_err(|why| format!("the simulated Inlet could not be started: {why}"))
 }
 
 /// The vendor's locks, split over the customers.
@@ -172,7 +178,7 @@ async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Resu
             .tokens
             .iter()
             .zip(around.doors)
-            .map(|(token, locks)| Customer { token: token.clone(), locks: locks.clone() })
+            .map(|(token, locks)| Served { token: token.clone(), locks: locks.clone() })
             .collect();
         let options =
             PartnerOptions { inlet: around.inlet, customers, smtp: around.smtp, clock: clock.clone(), quirk };
@@ -209,7 +215,9 @@ async fn foreign(
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
         Drive::Person => Driver::Person(Person),
         Drive::Own => {
-            return Err(crate::harness::partner::DriverError("our own integration needs no driver".to_owned()));
+            return Err(crate::harness::partner::DriverError(
+                "our own integration needs no driver".to_owned(),
+            ));
         }
     };
     Ok(System::Foreign { driver, program: tokio::sync::Mutex::new(running) })

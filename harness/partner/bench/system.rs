@@ -1,6 +1,5 @@
 //! The partner's system, whichever it is.
 
-
 use serde_json::json;
 
 use crate::harness::partner::driver::{Done, Driver, DriverError, Number};

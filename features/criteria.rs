@@ -56,11 +56,6 @@ struct Row {
     runs_last: bool,
 }
 
-/// The criteria of this programme.
-pub(super) fn embedded() -> Result<Vec<Arc<Criterion>>, CriteriaError> {
-    load(include_str!("criteria.toml"))
-}
-
 /// Reads a table of criteria.
 pub(super) fn load(text: &str) -> Result<Vec<Arc<Criterion>>, CriteriaError> {
     let table: Table = toml::from_str(text).map_err(|why| CriteriaError::Shape(why.to_string()))?;
@@ -159,10 +154,15 @@ mod tests {
     }
 
     #[test]
-    fn the_embedded_table_loads() {
-        let criteria = embedded().unwrap();
-        assert_eq!(criteria.len(), 43);
-        assert_eq!(criteria.iter().filter(|criterion| criterion.attested).count(), 1);
+    fn the_embedded_tables_load() {
+        for (text, all, attested) in [
+            (include_str!("lock_vendor/criteria.toml"), 43, 1),
+            (include_str!("inlet_partner/criteria.toml"), 39, 9),
+        ] {
+            let criteria = load(text).unwrap();
+            assert_eq!(criteria.len(), all);
+            assert_eq!(criteria.iter().filter(|criterion| criterion.attested).count(), attested);
+        }
     }
 
     #[test]

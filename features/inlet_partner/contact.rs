@@ -1,0 +1,180 @@
+//! Contact data: IP-30, IP-31, IP-40, IP-42.
+
+use cucumber::step::Collection;
+
+use super::SOON;
+use super::calls::phone_in;
+use super::typed::{self, TypedPhone};
+use super::world::InletPartner;
+use crate::harness::partner::{Booked, Contact, PartnerBench};
+use crate::harness::trial::{Step, Stop};
+use crate::vendors::partner::Booking;
+use crate::vendors::vocabulary::contact::EmailAddress;
+
+pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
+    crate::steps! { collection;
+        when "guests with malformed email addresses book stays" => malformed_emails;
+        when "guests with unusual email addresses book stays" => unusual_emails;
+        when "guests with malformed phone numbers book stays" => malformed_phones;
+        when "guests with phone numbers of all regions book stays" => all_regions;
+        then "none of these addresses reached Inlet" => no_address;
+        then "each of these addresses reached Inlet" => each_address;
+        then "none of these numbers reached Inlet" => no_number;
+        then "each of these numbers reached Inlet" => each_number;
+    }
+}
+
+/// Books one stay for each datum; the form may refuse some.
+pub(super) async fn book_each<T>(
+    world: &mut InletPartner,
+    data: Vec<T>,
+    fill: impl Fn(&mut Booking, &T),
+    told: impl Fn(&T) -> String,
+) -> Step {
+    let bench = world.bench()?;
+    for datum in &data {
+        let mut booking = bench.stay()?;
+        fill(&mut booking, datum);
+        match bench.try_book(booking).await? {
+            Ok(booked) => world.many.push(booked),
+            Err(why) => world.refused.push((told(datum), why)),
+        }
+    }
+    let rooms: Vec<_> = world.many.iter().map(Booked::room).collect();
+    bench.until(SOON, |bench| rooms.iter().all(|room| !bench.arrivals_at(room).is_empty())).await;
+    Ok(())
+}
+
+async fn malformed_emails(world: &mut InletPartner) -> Step {
+    emails(world, typed::malformed_emails()).await
+}
+
+async fn unusual_emails(world: &mut InletPartner) -> Step {
+    emails(world, typed::unusual_emails()).await
+}
+
+async fn emails(world: &mut InletPartner, emails: Vec<String>) -> Step {
+    let fill = |booking: &mut Booking, email: &String| {
+        for guest in &mut booking.guests {
+            guest.email.clone_from(email);
+        }
+    };
+    book_each(world, emails, fill, Clone::clone).await
+}
+
+async fn malformed_phones(world: &mut InletPartner) -> Step {
+    phones(world, typed::malformed_phones()).await
+}
+
+async fn all_regions(world: &mut InletPartner) -> Step {
+    phones(world, typed::valid_phones()).await
+}
+
+async fn phones(world: &mut InletPartner, phones: Vec<TypedPhone>) -> Step {
+    let fill = |booking: &mut Booking, phone: &TypedPhone| {
+        for guest in &mut booking.guests {
+            guest.phone.clone_from(&phone.number);
+            guest.country.clone_from(&phone.country);
+        }
+    };
+    book_each(world, phones, fill, |phone| phone.number.clone()).await
+}
+
+/// What was sent of a booking, over all calls about its room.
+pub(super) fn sent(bench: &PartnerBench, booked: &Booked) -> Vec<Contact> {
+    bench.arrivals_at(&booked.room()).iter().filter_map(|arrival| arrival.contact()).collect()
+}
+
+async fn no_address(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let mut wrong = 0;
+    for booked in &world.many {
+        let typed = booked.guest().email;
+        let reached = sent(&bench, booked)
+            .into_iter()
+            .filter_map(|contact| contact.email)
+            .any(|email| email.expose() == typed || EmailAddress::new(email.expose()).is_err());
+        wrong += usize::from(reached);
+    }
+    none(world, wrong, "malformed email addresses")
+}
+
+/// Fails where something that should not have arrived did.
+fn none(world: &InletPartner, wrong: usize, what: &str) -> Step {
+    let tried = world.many.len() + world.refused.len();
+    if tried == 0 {
+        return Err(Stop::Error("nothing was booked".to_owned()));
+    }
+    if wrong == 0 {
+        world.remark(format!("{} of {tried} bookings were refused by the form", world.refused.len()));
+        return Ok(());
+    }
+    let observed = format!("{wrong} of {tried} reached Inlet");
+    Err(Stop::fail(format!("{what} reached Inlet"), format!("no {what} reach Inlet"), observed))
+}
+
+/// Fails where something that should have arrived did not.
+pub(super) fn each(world: &InletPartner, lost: usize, what: &str) -> Step {
+    let (taken, refused) = (world.many.len(), world.refused.len());
+    if taken + refused == 0 {
+        return Err(Stop::Error("nothing was booked".to_owned()));
+    }
+    if lost + refused == 0 {
+        world.remark(format!("all {taken} arrived"));
+        return Ok(());
+    }
+    let why = world.refused.first().map(|(_, why)| format!("; the form said “{why}”")).unwrap_or_default();
+    let observed = format!("of {}, {refused} were refused and {lost} did not arrive{why}", taken + refused);
+    Err(Stop::fail(format!("{what} did not reach Inlet"), format!("{what} reach Inlet"), observed))
+}
+
+async fn each_address(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let mut lost = 0;
+    for booked in &world.many {
+        let typed = EmailAddress::new(&booked.guest().email);
+        let typed = typed.map_err(|why| Stop::Error(format!("an address of the suite: {why}")))?;
+        let reached = sent(&bench, booked)
+            .into_iter()
+            .filter_map(|contact| contact.email)
+            .any(|email| EmailAddress::new(email.expose()).is_ok_and(|email| email == typed));
+        lost += usize::from(!reached);
+    }
+    each(world, lost, "valid email addresses")
+}
+
+async fn no_number(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let mut wrong = 0;
+    for booked in &world.many {
+        let typed = booked.guest().phone;
+        let reached = sent(&bench, booked).into_iter().any(|contact| {
+            let Some(phone) = contact.phone else { return false };
+            let code = contact.country_code.as_ref().map(|code| code.expose());
+            let valid = phone_in(phone.expose(), code).is_some_and(|reading| reading.is_valid());
+            phone.expose() == typed || !valid
+        });
+        wrong += usize::from(reached);
+    }
+    none(world, wrong, "malformed phone numbers")
+}
+
+async fn each_number(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let valid = typed::valid_phones();
+    let mut lost = 0;
+    for booked in &world.many {
+        let typed = booked.guest();
+        let expected = valid
+            .iter()
+            .find(|phone| phone.number == typed.phone && phone.country == typed.country)
+            .and_then(|phone| phone.e164.clone());
+        let reached = sent(&bench, booked).into_iter().any(|contact| {
+            let Some(phone) = contact.phone else { return false };
+            let code = contact.country_code.as_ref().map(|code| code.expose());
+            phone_in(phone.expose(), code).map(|reading| reading.expose_e164()) == expected
+        });
+        lost += usize::from(!reached);
+    }
+    each(world, lost, "valid phone numbers")
+}

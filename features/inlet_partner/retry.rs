@@ -1,0 +1,361 @@
+//! The retry rule: IP-20 to IP-26.
+
+use cucumber::step::Collection;
+
+use super::retry_rule::{Attempt, Change, Content, Course, Judgement, News, Outcome, Pace, Rule, judge};
+use super::world::InletPartner;
+use crate::harness::partner::{Arrival, Case, Laboratory, PartnerBench};
+use crate::harness::trial::{Step, Stop};
+use crate::harness::verdict::Verdict;
+use crate::simulator::{Effect, Fault, Mail, Place, Schedule, Sent};
+use crate::vendors::inlet::{Operation, Request};
+use crate::vendors::partner;
+use crate::vendors::vocabulary::{Instant, LockId};
+
+pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
+    crate::steps! { collection;
+        given "the retry laboratory has run its course" => laboratory;
+        given "the partner's system can be restarted" => can_restart;
+        when "it is restarted while a retry is pending" => restart;
+        then r#"the gaps between the attempts of "(.+)" obey the rule"# => gaps;
+        then r#"the attempts of "(.+)" go on for long enough"# => duration;
+        then r#"no attempt of "(.+)" follows its success"# => success;
+        then r#"exactly one access of "(.+)" exists in the end"# => one_access;
+        then r#"no access of "(.+)" exists in the end"# => no_access;
+        then r#"the access of "(.+)" is for the changed stay"# => changed_stay;
+        then r#"support was told of "(.+)" between 30 and 40 minutes after the first attempt"# => told_in_time;
+        then "what support was told names the time, the lock, the reference and the error" => told_enough;
+        then r#"support was not told of "(.+)""# => not_told;
+        then r#"an email to support about "(.+)" was received"# => told_by_mail;
+        then "the retry goes on, and exactly one access exists in the end" => goes_on;
+    }
+}
+
+async fn laboratory(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    bench.laboratory().await.map(drop).map_err(|why| Stop::Inconclusive(why.to_string()))
+}
+
+/// A case of the laboratory, with all that was observed of it.
+async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop> {
+    let laboratory: &Laboratory =
+        bench.laboratory().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
+    let case =
+        laboratory.case(name).ok_or_else(|| Stop::Error(format!("no experiment is called “{name}”")))?;
+    if let Some(why) = &case.unmade {
+        return Err(Stop::NotApplicable(why.clone()));
+    }
+    Ok((case.clone(), laboratory.observed_until))
+}
+
+fn pace(bench: &PartnerBench) -> Pace {
+    match bench.pace() {
+        partner::Pace::Virtual => Pace::Virtual,
+        partner::Pace::Accelerated(factor) => Pace::Accelerated(factor),
+        partner::Pace::Real => Pace::Real,
+    }
+}
+
+/// The grants and pulses of a case as the judge reads them.
+fn course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course {
+    let room = case.booked.room();
+    let arrivals = bench.arrivals_at(&room).into_iter();
+    let attempts = arrivals.filter(|arrival| arrival.at() <= observed_until).filter_map(|one| attempt(&one));
+    let escalations = mails_about(bench, case).into_iter().map(|mail| mail.at).collect();
+    let changes = case.overtaken_at.into_iter().map(|at| Change {
+        at,
+        news: match case.experiment.overtaken {
+            crate::harness::partner::Overtaken::Cancelled => News::CalledOff,
+            _ => News::Changed(None),
+        },
+    });
+    let standing = bench.standing_at(std::slice::from_ref(&room)).len();
+    Course::new(attempts.collect(), observed_until)
+        .with_changes(changes.collect())
+        .with_escalations(escalations)
+        .with_standing(u32::try_from(standing).unwrap_or(u32::MAX))
+}
+
+fn attempt(arrival: &Arrival) -> Option<Attempt> {
+    let request = arrival.request();
+    if !matches!(arrival.operation(), Some(Operation::GrantAccess | Operation::GrantPulseAccess)) {
+        return None;
+    }
+    let outcome = match arrival.received.sent() {
+        Sent::Answer { status: 200, .. } => Outcome::Success,
+        Sent::Answer { status: 504, .. } | Sent::Nothing => Outcome::UpstreamTimeout,
+        Sent::Answer { status: 429 | 503, retry_after } => Outcome::Later(retry_after.unwrap_or_default()),
+        Sent::Answer { status: status @ 400..=499, .. } => Outcome::Refused(status),
+        Sent::Answer { .. } | Sent::Unreadable => Outcome::Broken,
+        Sent::Open => Outcome::UpstreamTimeout,
+    };
+    Some(Attempt {
+        arrived: arrival.at(),
+        ended: arrival.received.ended(),
+        outcome,
+        content: Content::new(request.map(|request| canonical(&request)).unwrap_or_default()),
+    })
+}
+
+/// A text that is equal for equal requests, whatever the order of their members.
+fn canonical(request: &Request) -> String {
+    let value = match request {
+        Request::Grant(grant) => serde_json::to_string(grant),
+        Request::Pulse(pulse) => serde_json::to_string(pulse),
+        Request::Update(update) => serde_json::to_string(update),
+        Request::Revoke(revoke) => serde_json::to_string(revoke),
+    };
+    // Structs of texts are always JSON.
+    value.unwrap_or_default()
+}
+
+/// Mail to support that names the case's lock.
+fn mails_about(bench: &PartnerBench, case: &Case) -> Vec<Mail> {
+    let room = case.booked.room();
+    bench.mails().into_iter().filter(|mail| names(mail, &room.0)).collect()
+}
+
+/// Whether a mail names a lock, as a word of its own: `L-1` is not named by `L-12`.
+fn names(mail: &Mail, lock: &str) -> bool {
+    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    let named = |text: &str| {
+        text.match_indices(lock).any(|(at, _)| {
+            edge(text[..at].chars().next_back()) && edge(text[at + lock.len()..].chars().next())
+        })
+    };
+    named(&mail.subject) || named(&mail.text)
+}
+
+/// The verdict on some parts of the rule, as a step ends.
+fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &str) -> Step {
+    let findings = judgement.on(rules);
+    let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::NotApplicable);
+    let why: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.verdict == worst)
+        .map(|finding| finding.why.as_str())
+        .collect();
+    let why = why.join("; ");
+    match worst {
+        Verdict::Fail | Verdict::Error => Err(Stop::fail(why.clone(), expected, why)),
+        Verdict::Inconclusive => Err(Stop::Inconclusive(why)),
+        Verdict::NotApplicable => Err(Stop::Inconclusive(format!("there was no occasion to see it: {why}"))),
+        _ => {
+            world.remark(why);
+            Ok(())
+        }
+    }
+}
+
+async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str) -> Step {
+    let bench = world.bench()?;
+    let (case, observed_until) = case(&bench, name).await?;
+    let course = course(&bench, &case, observed_until);
+    let judgement = judge(&course, pace(&bench));
+    hold(world, &judgement, rules, expected)
+}
+
+async fn gaps(world: &mut InletPartner, name: String) -> Step {
+    judged(world, &name, &[Rule::Gap], "3 to 5 minutes between attempts").await
+}
+
+async fn duration(world: &mut InletPartner, name: String) -> Step {
+    let expected = "attempts for at least 30 minutes, or until success";
+    let rules: &[Rule] = if name == "the upstream never answers" {
+        &[Rule::Duration, Rule::Number]
+    } else {
+        &[Rule::Duration]
+    };
+    judged(world, &name, rules, expected).await
+}
+
+async fn success(world: &mut InletPartner, name: String) -> Step {
+    judged(world, &name, &[Rule::Success, Rule::Content], "no attempt after success, and the same content")
+        .await
+}
+
+/// The accesses of a case, looked at some time after the course.
+async fn standing(world: &InletPartner, name: &str) -> Result<(Case, usize), Stop> {
+    let bench = world.bench()?;
+    let (case, _) = case(&bench, name).await?;
+    let count = bench.standing_at(&[case.booked.room()]).len();
+    Ok((case, count))
+}
+
+async fn one_access(world: &mut InletPartner, name: String) -> Step {
+    match standing(world, &name).await? {
+        (_, 1) => Ok(()),
+        (_, count) => Err(Stop::fail(
+            format!("{count} accesses exist instead of one"),
+            "exactly one access in the end",
+            format!("{count} accesses"),
+        )),
+    }
+}
+
+async fn no_access(world: &mut InletPartner, name: String) -> Step {
+    match standing(world, &name).await? {
+        (_, 0) => Ok(()),
+        (_, count) => Err(Stop::fail(
+            "an access exists for a booking that was cancelled",
+            "no access in the end",
+            format!("{count} accesses"),
+        )),
+    }
+}
+
+async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
+    let bench = world.bench()?;
+    let (case, _) = case(&bench, &name).await?;
+    let until = Instant::from_timestamp(case.booked.booking.until.timestamp());
+    let standing = bench.standing_at(&[case.booked.room()]);
+    let right = standing.iter().any(|access| super::within(access.window.until, until, super::LEEWAY));
+    if right {
+        return Ok(());
+    }
+    let ends: Vec<String> = standing.iter().map(|access| access.window.until.to_string()).collect();
+    Err(Stop::fail(
+        "the access is for the stay as it was before it changed",
+        format!("an access until {until}"),
+        format!("accesses until {}", ends.join(", ")),
+    ))
+}
+
+async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
+    let bench = world.bench()?;
+    let expected = "one message to support, 30 to 40 minutes after the first attempt";
+    if !bench.description().declared.escalates_by_email {
+        return by_procedure(&bench);
+    }
+    judged(world, &name, &[Rule::Escalation], expected).await
+}
+
+/// Where a person tells support by a procedure, somebody vouches for it.
+fn by_procedure(bench: &PartnerBench) -> Step {
+    let vouched = bench.description().attestations.iter().find(|given| given.criterion == "IP-23");
+    match vouched {
+        Some(_) => Err(Stop::NotApplicable("support is told by a person, as is attested".to_owned())),
+        None => Err(Stop::fail(
+            "nobody tells support",
+            "a message to support after 30 minutes, or an attested procedure",
+            "neither is declared",
+        )),
+    }
+}
+
+async fn told_enough(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let (case, _) = case(&bench, "the upstream never answers").await?;
+    let mails = mails_about(&bench, &case);
+    let mail = mails.first().ok_or_else(|| {
+        Stop::fail(
+            "support was told nothing that names the lock",
+            "time, lock, reference, error",
+            "no such message",
+        )
+    })?;
+    let text = format!("{}\n{}", mail.subject, mail.text);
+    let lower = text.to_lowercase();
+    let year = case.booked.at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year().to_string();
+    let mut lacking = Vec::new();
+    if !text.contains(&year) && !text.contains(':') {
+        lacking.push("the time");
+    }
+    if !["reference", "booking", "id"].iter().any(|word| lower.contains(word)) {
+        lacking.push("the reference");
+    }
+    if !["504", "timeout", "time-out", "timed out", "time out", "no answer"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
+        lacking.push("the error");
+    }
+    let guest = case.booked.guest();
+    for datum in [guest.email.as_str(), guest.phone.as_str(), guest.name.as_str()] {
+        if !datum.is_empty() && text.contains(datum) {
+            world.warn(
+                "the message to support holds personal data",
+                "opaque references in messages to support",
+                "the guest's name, address or number stands in it".to_owned(),
+            );
+            break;
+        }
+    }
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "support was not told enough to act on",
+        "time, lock, reference, error",
+        format!("the message lacks {}", lacking.join(", ")),
+    ))
+}
+
+async fn not_told(world: &mut InletPartner, name: String) -> Step {
+    let bench = world.bench()?;
+    let (case, _) = case(&bench, &name).await?;
+    match mails_about(&bench, &case).len() {
+        0 => Ok(()),
+        count => Err(Stop::fail(
+            "support was told of an access that was granted in time",
+            "no message",
+            format!("{count} messages"),
+        )),
+    }
+}
+
+async fn told_by_mail(world: &mut InletPartner, name: String) -> Step {
+    let bench = world.bench()?;
+    let (case, _) = case(&bench, &name).await?;
+    match mails_about(&bench, &case).len() {
+        0 => Err(Stop::fail("no email reached support", "an email to support@inlet.tech", "none")),
+        _ => Ok(()),
+    }
+}
+
+async fn can_restart(world: &mut InletPartner) -> Step {
+    if world.bench()?.system().can_restart().await {
+        return Ok(());
+    }
+    let why = "the partner's system is not started here, so it cannot be restarted";
+    Err(Stop::Inconclusive(why.to_owned()))
+}
+
+async fn restart(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let booking = bench.stay()?;
+    let lock = booking.rooms.first().map(|room| LockId::new(room.0.as_str()));
+    let fault = Fault {
+        place: Place { lock, ..Place::default() },
+        schedule: Schedule { lasts: Some(std::time::Duration::from_secs(900)), ..Schedule::default() },
+        effect: Effect::UpstreamTimeout { carried_out: false },
+    };
+    bench.inject(fault).map_err(Stop::Error)?;
+    let booked = bench.book(booking).await?;
+    let room = booked.room();
+    bench.until(super::SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
+    bench.pass(std::time::Duration::from_secs(60)).await;
+    world.before = bench.arrivals_at(&room).len();
+    bench.restart().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
+    world.booked = Some(booked);
+    bench.pass(std::time::Duration::from_secs(25 * 60)).await;
+    Ok(())
+}
+
+async fn goes_on(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let room = world.stay()?.room();
+    if world.before == 0 {
+        return Err(Stop::Inconclusive("no attempt was made before the restart".to_owned()));
+    }
+    let standing = bench.standing_at(std::slice::from_ref(&room)).len();
+    if standing == 1 {
+        return Ok(());
+    }
+    let attempts = bench.arrivals_at(&room).len();
+    Err(Stop::fail(
+        "a pending retry did not survive a restart",
+        "the retry goes on until the access is granted",
+        format!("{} attempts before it, {} in all, {standing} accesses", world.before, attempts),
+    ))
+}

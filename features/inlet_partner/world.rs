@@ -1,0 +1,101 @@
+//! What the steps of one scenario share.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::{Arc, PoisonError};
+
+use crate::harness::partner::{Booked, PartnerBench};
+use crate::harness::runner::Attach;
+use crate::harness::trial::{Shortfall, Stop, Trial};
+use crate::vendors::partner::{Room, Use};
+use crate::vendors::vocabulary::Instant;
+
+/// Who is to be let in, where, when, and told how.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Wanted {
+    pub room: Room,
+    pub email: Option<String>,
+    pub from: Instant,
+    pub until: Instant,
+}
+
+/// The world of one scenario.
+#[derive(Default)]
+pub struct InletPartner {
+    trial: Option<Trial<PartnerBench>>,
+    /// The stay that the scenario is about.
+    pub(super) booked: Option<Booked>,
+    /// Everything that was booked at once.
+    pub(super) many: Vec<Booked>,
+    /// What the booking form refused: what was typed, and what it said.
+    pub(super) refused: Vec<(String, String)>,
+    /// Who is to be let in after what happened.
+    pub(super) wanted: Vec<Wanted>,
+    /// Every door that matters for that.
+    pub(super) doors: Vec<Room>,
+    /// How many calls had arrived before what the scenario looks at.
+    pub(super) before: usize,
+    /// The mode of access that the scenario is about.
+    pub(super) mode: Option<Use>,
+    /// When something happened that spans are counted from.
+    pub(super) since: Option<Instant>,
+}
+
+impl InletPartner {
+    fn trial(&self) -> Result<&Trial<PartnerBench>, Stop> {
+        self.trial.as_ref().ok_or_else(|| Stop::Error("the scenario was given no subject".to_owned()))
+    }
+
+    /// The partner and the instruments around it.
+    pub(super) fn bench(&self) -> Result<Arc<PartnerBench>, Stop> {
+        self.trial().map(|trial| Arc::clone(&trial.bench))
+    }
+
+    /// Something that a passing scenario wants to say.
+    pub(super) fn remark(&self, text: impl Into<String>) {
+        if let Some(trial) = &self.trial {
+            trial.remarks.lock().unwrap_or_else(PoisonError::into_inner).push(text.into());
+        }
+    }
+
+    /// Something noteworthy that does not fail the criterion.
+    pub(super) fn warn(&self, summary: &str, expected: &str, observed: String) {
+        if let Some(trial) = &self.trial {
+            trial.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(Shortfall {
+                summary: summary.to_owned(),
+                expected: expected.to_owned(),
+                observed,
+                sent: None,
+                evidence: Vec::new(),
+                refused: None,
+            });
+        }
+    }
+
+    /// The stay that the scenario is about.
+    pub(super) fn stay(&self) -> Result<Booked, Stop> {
+        self.booked.clone().ok_or_else(|| Stop::Error("no step has booked a stay".to_owned()))
+    }
+}
+
+impl Attach for InletPartner {
+    type Bench = PartnerBench;
+
+    fn attach(&mut self, trial: Trial<PartnerBench>) {
+        self.trial = Some(trial);
+    }
+}
+
+impl cucumber::World for InletPartner {
+    type Error = Infallible;
+
+    async fn new() -> Result<Self, Self::Error> {
+        Ok(Self::default())
+    }
+}
+
+impl fmt::Debug for InletPartner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InletPartner").field("many", &self.many.len()).finish_non_exhaustive()
+    }
+}

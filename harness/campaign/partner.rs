@@ -1,0 +1,266 @@
+//! A partner on the stage, and a whole run over one.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use super::course::Course;
+use super::declared::{declared, vouched};
+use super::findings::{finding_of, shown_again};
+use super::stage::{Around, Prior, Stage};
+use super::{Interrupt, Watch, readings};
+use crate::harness::criterion::{CertificationLevel, Criterion, CriterionId};
+use crate::harness::evidence::{Recorder, Secrets};
+use crate::harness::partner::{BenchPlan, PartnerBench, Who};
+use crate::harness::progress::Progress;
+use crate::harness::result::{Exchange, Finding, Mode, Report, SCHEMA, Subject, Suite as SuiteResult};
+use crate::harness::runner::{
+    Attach, Grounds, Quiet, Suite, Waiver, apply_waivers, decide,
+};
+use crate::harness::trial::{Shortfall, Stop};
+use crate::harness::verdict::Verdict;
+use crate::vendors::dialect::Dialect;
+use crate::vendors::partner::{Pace, Partner};
+use crate::vendors::vocabulary::{Instant, RunName};
+
+/// The longest that one step may take on the machine's clock beside what it
+/// rightly waits: the retry laboratory is one step.
+const WATCHDOG: Duration = Duration::from_secs(120);
+
+/// Everything that a run over a partner needs to know.
+pub struct PartnerPlan {
+    /// What the partner says of itself.
+    pub description: Arc<Partner>,
+    /// Who plays it.
+    pub who: Who,
+    /// The vendor behind the simulated Inlet.
+    pub dialect: Arc<Dialect>,
+    /// The folder that the partner's program runs in: that of its description.
+    pub folder: PathBuf,
+    /// Certification or free selection.
+    pub mode: Mode,
+    /// In a free run, the criteria selected; `None` for all.
+    pub only: Option<Vec<CriterionId>>,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Name of the run.
+    pub run: RunName,
+    /// What is accepted as it is.
+    pub waivers: Vec<Waiver>,
+    /// Where the report will be written, for the commands that show a finding again.
+    pub report_path: String,
+    /// How the description is named to a command.
+    pub profile: String,
+    /// Fills with every secret that the run comes to know.
+    pub secrets: Secrets,
+    /// Stops the run in good order.
+    pub interrupt: Interrupt,
+}
+
+impl PartnerPlan {
+    /// Whether nobody's system but the simulated one is judged.
+    pub fn is_rehearsal(&self) -> bool {
+        matches!(self.who, Who::Simulated(_))
+    }
+
+    fn selects(&self, criterion: &Criterion) -> bool {
+        match (&self.mode, &self.only) {
+            (Mode::Run, Some(only)) => only.contains(&criterion.id),
+            _ => true,
+        }
+    }
+}
+
+/// The partner of a run.
+struct OnStage<'a> {
+    plan: &'a PartnerPlan,
+    recorder: Recorder,
+    bench: Option<Result<Arc<PartnerBench>, String>>,
+}
+
+impl OnStage<'_> {
+    async fn set_up(&self) -> Result<Arc<PartnerBench>, String> {
+        PartnerBench::set_up(BenchPlan {
+            description: Arc::clone(&self.plan.description),
+            who: self.plan.who,
+            dialect: Arc::clone(&self.plan.dialect),
+            folder: &self.plan.folder,
+            seed: self.plan.seed,
+            run: self.plan.run.clone(),
+            recorder: self.recorder.clone(),
+        })
+        .await
+        .map(Arc::new)
+    }
+}
+
+impl Stage for OnStage<'_> {
+    type Bench = PartnerBench;
+
+    fn selects(&self, criterion: &Criterion) -> bool {
+        self.plan.selects(criterion)
+    }
+
+    fn interrupt(&self) -> &Interrupt {
+        &self.plan.interrupt
+    }
+
+    fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    fn prior(&mut self, criterion: &Criterion) -> Prior {
+        if !criterion.attested {
+            return Prior::Open;
+        }
+        let given = &self.plan.description.attestations;
+        let given = given.iter().find(|given| given.criterion == criterion.id.as_str());
+        let result = match given {
+            Some(given) => vouched(criterion, &given.who, given.when, &given.document),
+            None => declared(
+                criterion,
+                Verdict::Inconclusive,
+                "nobody vouches for it ([[attestations]] in the partner description)".to_owned(),
+            ),
+        };
+        Prior::Decided(Box::new(result))
+    }
+
+    async fn bench(&mut self) -> Result<Arc<PartnerBench>, (Verdict, String)> {
+        if self.bench.is_none() {
+            self.bench = Some(self.set_up().await);
+        }
+        match &self.bench {
+            Some(Ok(bench)) => Ok(Arc::clone(bench)),
+            Some(Err(why)) => Err((Verdict::Inconclusive, why.clone())),
+            None => Err((Verdict::Error, "no bench was set up".to_owned())),
+        }
+    }
+
+    fn watchdog(&self) -> Duration {
+        WATCHDOG
+    }
+
+    async fn weigh(
+        &self,
+        stop: Option<Stop>,
+        _criterion: &Criterion,
+        bench: &PartnerBench,
+        _mark: usize,
+    ) -> Option<Stop> {
+        bench.keep_evidence();
+        stop
+    }
+
+    async fn around(&mut self, bench: &PartnerBench) -> Around {
+        Around { testimony: Vec::new(), faults: bench.take_faults(self.recorder.criterion().as_ref()) }
+    }
+
+    fn finding(
+        &self,
+        criterion: &CriterionId,
+        number: usize,
+        verdict: Verdict,
+        shortfall: &Shortfall,
+        exchanges: &[Exchange],
+    ) -> Finding {
+        let again = shown_again(&self.plan.profile, criterion);
+        finding_of(criterion, number, verdict, shortfall, exchanges, |_, _| vec![again.clone()])
+    }
+}
+
+/// Carries a plan over a partner out and reports; told as
+/// [`certify`](super::certify) is. The future is not `Send`.
+pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
+    plan: PartnerPlan,
+    suite: &Suite<W>,
+    watch: Watch<'_>,
+) -> Report {
+    let _quiet = Quiet::enter();
+    let started = Instant::wall();
+    let began = std::time::Instant::now();
+    let mut defect = None;
+    let cases = suite.load().unwrap_or_else(|problems| {
+        defect = Some(format!("the suite has problems: {}", problems.join("; ")));
+        std::collections::BTreeMap::new()
+    });
+    let planned = suite.criteria.iter().filter(|criterion| plan.selects(criterion)).count();
+    watch(Progress::Started { run: plan.run.to_string(), planned });
+    let stage = OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: None };
+    let mut course = Course::new(stage, &suite.steps, &cases, watch);
+    if defect.is_none() {
+        course.criteria(&suite.criteria).await;
+    }
+    watch(Progress::CleaningUp);
+    let (mut done, stage) = course.finish();
+    let exchanges = stage.recorder.evidence();
+    // The partner's program ends with its bench.
+    drop(stage);
+    let interrupted = done.interrupted.take().or_else(|| plan.interrupt.reason());
+    let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
+    let decided = decide(&Grounds {
+        mode: plan.mode,
+        rehearsal: plan.is_rehearsal(),
+        subject: &plan.description.title,
+        asked: CertificationLevel::Full,
+        criteria: &done.criteria,
+        lacking: &[],
+        interrupted: interrupted.as_deref(),
+        stale: &waivers.stale,
+        unused: &[],
+        defect: defect.as_deref(),
+        misconfigured: None,
+    });
+    watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });
+    Report {
+        schema: SCHEMA.to_owned(),
+        programme: suite.programme.to_owned(),
+        mode: plan.mode,
+        rehearsal: plan.is_rehearsal(),
+        run: plan.run.to_string(),
+        started,
+        finished: Instant::wall(),
+        seed: plan.seed,
+        subject: subject(&plan),
+        suite: SuiteResult { version: env!("CARGO_PKG_VERSION").to_owned(), digest: suite.digest() },
+        verdict: decided.verdict,
+        asked: CertificationLevel::Full,
+        level: decided.level,
+        decision: decided.sentence,
+        exit_codes: decided.exit_codes,
+        planned,
+        executed: done.executed,
+        interrupted,
+        statement: Vec::new(),
+        capabilities: Vec::new(),
+        limited_locks: Vec::new(),
+        criteria: done.criteria,
+        exchanges,
+        leftovers: Vec::new(),
+        faults: done.faults,
+        readings: readings(&suite.criteria),
+    }
+}
+
+fn subject(plan: &PartnerPlan) -> Subject {
+    let partner = &plan.description;
+    let target = match (plan.who, partner.pace) {
+        (Who::Simulated(_), _) => "embedded simulator".to_owned(),
+        (Who::Described, Pace::Virtual) => "in this process, in virtual time".to_owned(),
+        (Who::Described, Pace::Accelerated(factor)) => {
+            format!("the partner's system, {factor} times as fast")
+        }
+        (Who::Described, Pace::Real) => "the partner's system".to_owned(),
+    };
+    Subject {
+        name: partner.name.clone(),
+        title: partner.title.clone(),
+        vendor: partner.vendor.clone(),
+        version: partner.version.clone(),
+        target,
+        profile_digest: hex::encode(Sha256::digest(partner.source_text.as_bytes())),
+    }
+}
