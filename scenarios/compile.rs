@@ -22,6 +22,9 @@ const MOST_LOCKS: u32 = 1_000_000;
 /// The most repetitions of one event or stay.
 pub(super) const MOST_REPETITIONS: i64 = 100_000;
 
+/// The most events of a scenario, and the most stays, repetitions included.
+pub(super) const MOST_IN_ALL: usize = 1_000_000;
+
 /// After what time a refused booking is tried again, unless it is said.
 const AGAIN: Duration = Duration::from_secs(300);
 

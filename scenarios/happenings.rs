@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::compile::{MOST_REPETITIONS, clock_error, locks_of, some_time};
+use super::compile::{MOST_IN_ALL, MOST_REPETITIONS, clock_error, locks_of, some_time};
 use super::event::{Disturbance, Event, FaultPlan, Happening};
 use super::moment::{self, Calendar};
 use super::written::{self, Text};
@@ -24,8 +24,12 @@ impl Happenings<'_> {
     pub fn read(&self, event: &written::Event, events: &mut Vec<Event>, wrong: &mut Wrong) {
         let place = event.then.span();
         let Some(then) = self.happening(event.then.get_ref(), place.clone(), wrong) else { return };
-        let Some(first) = self.first(event, place, wrong) else { return };
-        for after in self.times(first, event.every.as_ref(), event.until.as_ref(), wrong) {
+        let Some(first) = self.first(event, place.clone(), wrong) else { return };
+        let times = self.times(first, event.every.as_ref(), event.until.as_ref(), wrong);
+        if events.len() + times.len() > MOST_IN_ALL {
+            return wrong.at(place, format!("expected {MOST_IN_ALL} events in all, repetitions included"));
+        }
+        for after in times {
             events.push(Event { after, then: then.clone() });
         }
     }
@@ -65,10 +69,15 @@ impl Happenings<'_> {
             }
         };
         let span = wrong.read(every, |text| some_time(text).and_then(|_| moment::positive(text)));
-        let until = wrong.read(until, |text| self.calendar.moment(text));
-        let (Some(span), Some(until)) = (span, until) else { return Vec::new() };
-        let all = (0..MOST_REPETITIONS).map_while(|nth| self.calendar.repeated(first, &span, nth));
-        all.take_while(|at| *at <= until).collect()
+        let until_at = wrong.read(until, |text| self.calendar.moment(text));
+        let (Some(span), Some(end)) = (span, until_at) else { return Vec::new() };
+        let all = (0..=MOST_REPETITIONS).map_while(|nth| self.calendar.repeated(first, &span, nth));
+        let times: Vec<Duration> = all.take_while(|at| *at <= end).collect();
+        if times.len() as i64 > MOST_REPETITIONS {
+            wrong.at(until.span(), format!("expected {MOST_REPETITIONS} repetitions at most until then"));
+            return Vec::new();
+        }
+        times
     }
 
     fn happening(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Span;
 
-use super::compile::{MOST_REPETITIONS, some_time};
+use super::compile::{MOST_IN_ALL, MOST_REPETITIONS, some_time};
 use super::guest::{Guest, Stay};
 use super::moment::{self, Calendar};
 use super::range;
@@ -47,11 +47,17 @@ impl Parties<'_> {
         };
         let stagger = wrong.read_some(party.stagger.as_ref(), moment::exact).unwrap_or_default();
         let Some((every, times)) = repetition(party, wrong) else { return };
+        let in_all = usize::try_from(times).ok().and_then(|times| count.checked_mul(times));
+        if in_all.is_none_or(|stays| guests.len() + stays > MOST_IN_ALL) {
+            let what = format!("expected {MOST_IN_ALL} stays of all guests at most, repetitions included");
+            return wrong.at(party.name.span(), what);
+        }
         let alone = count == 1 && times == 1;
+        let mut number = 0;
         for nth in 0..times {
             let Some(shifted) = self.shifted(&first, every.as_ref(), nth) else { return };
             for index in 0..count {
-                let number = guests.iter().filter(|guest| guest.party == *name).count() + 1;
+                number += 1;
                 let (stay, door) = stays[index % stays.len()];
                 guests.push(Guest {
                     name: if alone { name.clone() } else { format!("{name} {number}") },

@@ -6,7 +6,7 @@ use url::Url;
 use super::Integration;
 use super::failure::Failed;
 use crate::vendors::dialect::{Operation, PagingBy};
-use crate::vendors::vocabulary::{Facts, FailureKind, Field};
+use crate::vendors::vocabulary::{Facts, FailureKind, Field, is_loopback};
 
 impl Integration {
     /// The address of an operation's server. One that the vendor told in this
@@ -68,14 +68,6 @@ fn is_safe(told: &str, given: &str) -> bool {
         (Some("https"), _) => true,
         (Some("http"), given) => given != Some("https"),
         _ => false,
-    }
-}
-
-fn is_loopback(host: &url::Host<&str>) -> bool {
-    match host {
-        url::Host::Ipv4(ip) => ip.is_loopback(),
-        url::Host::Ipv6(ip) => ip.is_loopback(),
-        url::Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that belongs to one world.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,7 +82,8 @@ pub struct SandboxState {
     pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
     pub begun: HashSet<Secret>,
-    /// How often everything was made anew.
+    /// Which making of the world this is: another number for every world, also
+    /// one of the same name in another process, and one more at every reset.
     pub generation: u64,
 }
 
@@ -103,7 +105,7 @@ impl Sandbox {
         let mut bases: Vec<Arc<str>> = known.iter().map(|operation| operation.base.clone()).collect();
         bases.sort_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
         bases.dedup();
-        let state = fresh(&options);
+        let state = SandboxState { generation: first_generation(), ..fresh(&options) };
         let mut secrets = Facts::new();
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
@@ -202,6 +204,11 @@ impl Sandbox {
         }
         facts
     }
+}
+
+/// A number of at most 14 digits that no other world has.
+fn first_generation() -> u64 {
+    RandomState::new().build_hasher().finish() % 100_000_000_000_000
 }
 
 fn fresh(options: &SandboxOptions) -> SandboxState {
