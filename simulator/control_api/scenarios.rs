@@ -176,16 +176,17 @@ fn check_fleet(sandbox: &Sandbox, scenario: &Scenario) -> Result<(), ControlErro
     let standing = sandbox.state().world.lock_count();
     let bridges = sandbox.options().fleet.bridges.len();
     let lacks = |what: &str, told: usize, standing: usize| {
+        let plural = if told == 1 { "" } else { "s" };
         Err(ControlError::conflict(format!(
-            "the scenario tells of {told} {what}, the world has {standing}; \
+            "the scenario tells of {told} {what}{plural}, the world has {standing}; \
              make a world with `fleet_of` to get the scenario's own fleet"
         )))
     };
     if standing < scenario.locks {
-        return lacks("locks", scenario.locks as usize, standing as usize);
+        return lacks("lock", scenario.locks as usize, standing as usize);
     }
     if bridges < scenario.bridges.len() {
-        return lacks("bridges", scenario.bridges.len(), bridges);
+        return lacks("bridge", scenario.bridges.len(), bridges);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@
 //! waits; what waits (a late answer, a withheld one) waits afterwards, on the
 //! world's clock, and holds no thread.
 
+mod answer;
 mod connection;
 mod courier;
 mod effects;
@@ -20,6 +21,7 @@ mod plays;
 mod rate;
 mod reply;
 pub mod reshape;
+mod route;
 mod sandbox;
 mod session;
 mod shown;
