@@ -2,6 +2,9 @@
 // events that tells of it. A page that has lost its world says so and waits for
 // it; it never goes over to another one by itself.
 
+/** How long the page waits before it asks again, in milliseconds. */
+const AGAIN = 1000;
+
 let source;
 /** How far the stream was read, so that it is resumed and not begun again. */
 let cursor = "";
@@ -21,7 +24,7 @@ function link(state, text) {
 }
 
 function lose(why) {
-  if (!lost) put($("stale"), `What is shown is as it was at ${new Date().toTimeString().slice(0, 8)}, and may have changed since.`);
+  if (!lost) put($("stale"), `The connection was lost at ${new Date().toTimeString().slice(0, 8)} by this machine's clock. What is shown may have changed since.`);
   link("lost", `${why}, trying again`);
 }
 
@@ -64,7 +67,7 @@ async function refused(path, mine) {
   if (mine !== source) return;
   if (gone && world) return leave(`The world “${world}” is no longer here.`);
   lose(why);
-  retry = setTimeout(world ? connect : wait, 3000);
+  retry = setTimeout(world ? connect : wait, AGAIN);
 }
 
 function connect() {
@@ -174,7 +177,7 @@ async function choose(name, again = false) {
     if (mine !== choices) return;
     if (error.status === 404) return leave(`The world “${name}” is no longer here.`);
     lose(error.message.replace(/\.$/, ""));
-    retry = setTimeout(choose, 3000, name, again);
+    retry = setTimeout(choose, AGAIN, name, again);
     return;
   }
   $("away").hidden = true;
@@ -184,7 +187,10 @@ async function choose(name, again = false) {
   seek({});
 }
 
-$("world").addEventListener("change", () => choose($("world").value));
+$("world").addEventListener("change", () => {
+  choose($("world").value);
+  say(`This is the world “${world}”.`);
+});
 form("make", () => act(async () => {
   const name = $("make-name").value, locks = Number($("make-locks").value);
   await call("POST", "/worlds", { name, locks, groups: Math.ceil(locks / 10) || 1 });

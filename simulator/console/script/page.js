@@ -98,8 +98,9 @@ async function act(work, where) {
   const show = (text, tone) => {
     // What came of it in a world that is no longer watched is not said of this one.
     if (began !== world) return;
-    if (where) answer(where, text, tone);
-    say(text);
+    // Said once: beside where it was done, or at the foot where that is not shown.
+    if (where?.parentElement.checkVisibility()) answer(where, text, tone);
+    else say(text);
   };
   try {
     const [text, tone] = [].concat(await work());
