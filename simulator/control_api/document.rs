@@ -73,7 +73,7 @@ pub async fn show(Extension(document): Extension<Arc<Description>>) -> Json<Desc
 
 /// Leads a person who types the bare address to the console.
 #[utoipa::path(get, path = "/_lockstep", tag = "console", responses(
-    (status = 307, description = "The console is elsewhere.", headers(("location" = String, description = "Where."))),
+    (status = 307, description = "The console is elsewhere; so it is where the path ends with a slash.", headers(("location" = String, description = "Where."))),
 ))]
 pub async fn to_console() -> Redirect {
     Redirect::temporary("/_lockstep/console")
