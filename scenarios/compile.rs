@@ -1,5 +1,6 @@
 //! From what is written to what is meant, all times counted from the start.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use super::claims::{self, Claims};
@@ -22,7 +23,9 @@ const MOST_LOCKS: u32 = 1_000_000;
 /// The most repetitions of one event or stay.
 pub(super) const MOST_REPETITIONS: i64 = 100_000;
 
-/// The most events of a scenario, and the most stays, repetitions included.
+/// The most events of a scenario, and the most stays, repetitions included. An
+/// event at several locks counts for each, and a stay for each time that its
+/// guest comes to the door.
 pub(super) const MOST_IN_ALL: usize = 1_000_000;
 
 /// After what time a refused booking is tried again, unless it is said.
@@ -45,7 +48,8 @@ pub(super) fn compile(name: String, text: &str, document: Document, wrong: &mut 
         .iter()
         .map(|text| wrong.read(text, |text| range::numbers(text, locks)).unwrap_or_default())
         .collect();
-    let happenings = Happenings { calendar: &calendar, locks, bridges: bridges.len() as u32 };
+    let happenings =
+        Happenings { calendar: &calendar, locks, bridges: bridges.len() as u32, told: Cell::new(0) };
     let mut events: Vec<Event> = Vec::new();
     for event in &document.events {
         happenings.read(event, &mut events, wrong);

@@ -1,5 +1,6 @@
 //! Events: when they happen, how often, and what they are.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -17,6 +18,20 @@ pub(super) struct Happenings<'a> {
     pub calendar: &'a Calendar,
     pub locks: u32,
     pub bridges: u32,
+    /// Events so far, counted for each lock and each repetition.
+    pub told: Cell<usize>,
+}
+
+/// At how many locks something happens.
+fn breadth(then: &Happening) -> usize {
+    match then {
+        Happening::GoOffline(locks)
+        | Happening::ComeBack(locks)
+        | Happening::Battery { locks, .. }
+        | Happening::Drain { locks, .. }
+        | Happening::Door { locks, .. } => locks.len().max(1),
+        _ => 1,
+    }
 }
 
 impl Happenings<'_> {
@@ -26,8 +41,12 @@ impl Happenings<'_> {
         let Some(then) = self.happening(event.then.get_ref(), place.clone(), wrong) else { return };
         let Some(first) = self.first(event, place.clone(), wrong) else { return };
         let times = self.times(first, event.every.as_ref(), event.until.as_ref(), wrong);
-        if events.len() + times.len() > MOST_IN_ALL {
-            return wrong.at(place, format!("expected {MOST_IN_ALL} events in all, repetitions included"));
+        let told = self.told.get() + times.len() * breadth(&then);
+        self.told.set(told);
+        if told > MOST_IN_ALL {
+            let what =
+                format!("expected {MOST_IN_ALL} events in all, counted for each lock and each repetition");
+            return wrong.at(place, what);
         }
         for after in times {
             events.push(Event { after, then: then.clone() });

@@ -47,8 +47,12 @@ impl Parties<'_> {
         };
         let stagger = wrong.read_some(party.stagger.as_ref(), moment::exact).unwrap_or_default();
         let Some((every, times)) = repetition(party, wrong) else { return };
-        let in_all = usize::try_from(times).ok().and_then(|times| count.checked_mul(times));
-        if in_all.is_none_or(|stays| guests.len() + stays > MOST_IN_ALL) {
+        let in_all = usize::try_from(times)
+            .ok()
+            .and_then(|times| count.checked_mul(times)?.checked_mul(first.types.len().max(1)));
+        if in_all.is_none_or(|stays| {
+            guests.iter().map(|guest| guest.types.len().max(1)).sum::<usize>() + stays > MOST_IN_ALL
+        }) {
             let what = format!("expected {MOST_IN_ALL} stays of all guests at most, repetitions included");
             return wrong.at(party.name.span(), what);
         }

@@ -86,6 +86,26 @@ fn guests_and_expectations_are_read_as_strictly() {
 }
 
 #[test]
+fn what_would_fill_the_memory_is_refused_and_not_cut_off() {
+    let every = "after = \"1 s\"\nevery = \"1 s\"\nuntil";
+    let then = "then = { go_offline = { lock = 1 } }";
+    // 100,000 repetitions are taken whole, one more is none of them.
+    assert_eq!(parsed(&format!("[[events]]\n{every} = \"100000 s\"\n{then}\n")).events.len(), 100_000);
+    check_wrong_event(&format!("{every} = \"100001 s\"\n{then}"), 9, 9, "100000 repetitions at most");
+    // Three locks count three times.
+    let then = "then = { drain = { locks = \"1-3\", by = 1 } }";
+    let one = format!("[[events]]\n{every} = \"90000 s\"\n{then}\n");
+    check_wrong(&one.repeat(4), 25, 8, "expected 1000000 events in all");
+    let party = "[[guests]]\nname = \"a\"\nlock = 1\nfrom = \"0 s\"\nuntil = \"1 h\"\n";
+    check_wrong(
+        &format!("{party}count = 100000\nevery = \"1 day\"\ntimes = 100000"),
+        7,
+        8,
+        "1000000 stays of all guests",
+    );
+}
+
+#[test]
 fn a_mistyped_name_is_answered_with_the_nearest() {
     let text = format!("{HEAD}[[events]]\nafter = \"1 s\"\nthen = {{ go_ofline = {{ lock = 1 }} }}\n");
     let errors = Scenario::parse("s.toml", &text).expect_err("a mistake");

@@ -42,7 +42,7 @@ pub enum Choice {
     },
     /// One's own.
     Written {
-        /// The whole scenario, as it would stand in a file; 64 KiB at most.
+        /// The whole scenario, as it would stand in a file: 64 KiB and a fleet of 10000 locks at most.
         #[schema(format = "scenario", max_length = 65536)]
         text: String,
     },
@@ -50,6 +50,9 @@ pub enum Choice {
 
 /// Longest scenario that is read, in bytes.
 const LONGEST: usize = 64 << 10;
+
+/// Most locks of a scenario that is sent.
+const MOST_LOCKS: i64 = 10_000;
 
 /// Reads which scenario is meant, and finds it.
 pub fn read_choice(mut members: Members) -> Result<Scenario, ControlError> {
@@ -87,6 +90,14 @@ fn written(member: &str, text: &str) -> Result<Scenario, ControlError> {
         let found = text.len();
         return Err(ControlError::invalid(format!(
             "`{member}`: expected {LONGEST} bytes at most, found {found}"
+        )));
+    }
+    // Every list of locks in it can be as long as its fleet.
+    let fleet =
+        text.parse::<toml::Table>().ok().and_then(|table| table.get("fleet")?.get("locks")?.as_integer());
+    if let Some(found) = fleet.filter(|locks| *locks > MOST_LOCKS) {
+        return Err(ControlError::invalid(format!(
+            "`{member}`: expected a fleet of {MOST_LOCKS} locks at most, found {found}"
         )));
     }
     Scenario::parse("scenario.toml", text).map_err(|wrong| {

@@ -384,6 +384,12 @@ async fn a_scenario_of_one_s_own_is_played_and_a_wrong_one_is_told_with_its_plac
     let endless = text.replace("after = \"30 s\"", "after = \"1 s\"\nevery = \"1 s\"\nuntil = \"9000 h\"");
     let endless = json!({ "text": endless }).to_string();
     assert_eq!(send("POST", format!("{base}/worlds/own/scenarios"), &endless).await.0, 422);
+    let large = json!({ "text": text.replace("locks = 4", "locks = 10001") }).to_string();
+    let (status, told) = send("POST", format!("{base}/worlds/own/scenarios"), &large).await;
+    assert_eq!(
+        (status, &told["error"]),
+        (422, &json!("`text`: expected a fleet of 10000 locks at most, found 10001"))
+    );
     let long = json!({ "text": "#".repeat(70_000) }).to_string();
     assert_eq!(send("POST", format!("{base}/worlds/own/scenarios"), &long).await.0, 422);
 }
