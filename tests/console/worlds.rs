@@ -63,6 +63,9 @@ async fn a_simulation_that_is_started_again_is_known_as_another_one() {
     page.start_again(Fleet::sized(4, 1), &["reference"], async |page: &Page| {
         page.until("document.querySelector('#link').dataset.state === 'lost'").await;
         page.until("document.querySelector('#stale').checkVisibility()").await;
+        // What is shown is old, so nothing can be done to it.
+        page.ask("document.querySelector('#rows tr td:nth-of-type(2) button').click()").await;
+        page.until_said("nothing was done").await;
     })
     .await;
     page.until("document.querySelector('#link').dataset.state === 'live'").await;

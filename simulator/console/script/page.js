@@ -92,7 +92,10 @@ function answer(where, text, tone) {
   put(where, text);
 }
 
-/** Does something, and says what came of it or why it did not. */
+/**
+ * Does something, and says what came of it or why it did not. Nothing is done
+ * while the link is lost: the world behind it may be another one by now.
+ */
 async function act(work, where) {
   const began = world;
   const show = (text, tone) => {
@@ -102,6 +105,7 @@ async function act(work, where) {
     if (where?.parentElement.checkVisibility()) answer(where, text, tone);
     else say(text);
   };
+  if (lost) return show("The connection is lost; nothing was done.", "bad");
   try {
     const [text, tone] = [].concat(await work());
     show(text, tone ?? "good");
