@@ -156,6 +156,7 @@ function showDetail(told) {
   detail = told;
   put($("vendor"), `speaks ${told.world.profile} at ${told.servers[0]?.value ?? "nowhere"}`);
   offer($("operation"), [["", "every operation"], ...told.operations.map((one) => [one.name, `${one.name} (${one.meaning.replaceAll("_", " ")})`])]);
+  showScenario();
 }
 
 /** Watches a world from its beginning. */

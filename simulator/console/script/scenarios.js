@@ -13,7 +13,8 @@ async function findScenarios() {
 
 function showScenario() {
   const one = scenarios.find((scenario) => scenario.name === $("scenario").value);
-  put($("scenario-title"), one ? `${one.title[0].toUpperCase()}${one.title.slice(1)}; ${one.locks} ${one.locks === 1 ? "lock" : "locks"}.` : "");
+  const more = one && one.locks > (detail.world?.locks ?? Infinity) ? ", more than this world has" : "";
+  put($("scenario-title"), one ? `${one.title[0].toUpperCase()}${one.title.slice(1)}; ${one.locks} ${one.locks === 1 ? "lock" : "locks"}${more}.` : "");
   $("own-field").hidden = Boolean(one);
   $("own").required = !one;
 }
