@@ -351,5 +351,10 @@ mod tests {
         assert_eq!(decided.verdict, Verdict::Inconclusive);
         grounds.rehearsal = true;
         assert!(decide(&grounds).sentence.contains("rehearsal"));
+        // Where nothing was judged yet, the interrupt is still what is to be known.
+        let skipped = [criterion(1, Level::Required, Verdict::Skipped)];
+        grounds.criteria = &skipped;
+        let sentence = decide(&grounds).sentence;
+        assert!(sentence.contains("incomplete: Ctrl-C"), "{sentence}");
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn sentence(
             blocked(grounds, deciding, why)
         }
         Verdict::Fail => failed(grounds, deciding),
-        Verdict::Inconclusive if vacuous => {
+        Verdict::Inconclusive if vacuous && grounds.interrupted.is_none() => {
             format!("Nothing was found out about {subject}: no required criterion was seen to be met.")
         }
         Verdict::Inconclusive => match grounds.interrupted {
