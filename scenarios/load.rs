@@ -9,8 +9,11 @@ use super::expect::Expectation;
 use super::guest::Guest;
 use super::written::Document;
 use super::wrong::Wrong;
-use crate::vendors::profile::{Problem, ProfileErrors};
+use crate::vendors::profile::{Problem, ProfileErrors, read_text};
 use crate::vendors::vocabulary::Instant;
+
+/// What to name in the place of a file that is not there.
+const NAMED: &str = "name a scenario's file, such as scenarios/lock-goes-offline.toml";
 
 /// A fleet, a seed, what happens when, who comes, and what must come of it.
 /// Every time counts from the start.
@@ -78,7 +81,7 @@ impl Scenario {
     /// Reads a scenario's file.
     pub fn load(path: &Path) -> Result<Self, ProfileErrors> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| ProfileErrors {
+        let text = read_text(path).map_err(|error| ProfileErrors {
             file: file.clone(),
             source_text: String::new(),
             problems: vec![Problem {
@@ -87,7 +90,7 @@ impl Scenario {
                 column: 1,
                 span: 0..0,
                 what: format!("the scenario cannot be read: {error}"),
-                help: Some("name a scenario's file, such as scenarios/lock-goes-offline.toml".to_owned()),
+                help: Some(error.todo.unwrap_or(NAMED).to_owned()),
             }],
         })?;
         Self::parse(&file, &text)

@@ -25,6 +25,7 @@ mod references;
 mod schema;
 mod signatures;
 mod span;
+mod text_file;
 
 #[cfg(test)]
 mod tests;
@@ -40,3 +41,4 @@ pub use problem::{Problem, ProfileErrors, render};
 
 pub use compile::{compile, embedded_names, load};
 pub use schema::json_schema;
+pub use text_file::{LARGEST_TEXT, Unread, read_text};
