@@ -118,6 +118,7 @@ fn inlet(
         RunName::new(format!("s{seed}")),
         recorder.clone(),
     );
+    let integration = integration.and_then(|integration| integration.keeping_connections());
     let integration = integration.map_err(|failure| failure.to_string())?;
     let retries = if plan.is_persistent { Retries::InletRule { seed } } else { Retries::Off };
     Ok(integration.with_retries(retries))
