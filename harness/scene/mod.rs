@@ -92,7 +92,11 @@ pub async fn run(scenario: Arc<Scenario>, plan: &ScenePlan) -> Result<Outcome, S
     let scene = Arc::new(Scene::new(scenario, simulator.control().clone(), inlet, recorder));
     clock.drive(course::run(Arc::clone(&scene))).await;
     let broken = claims::broken(&scene);
-    let holding = if broken.is_empty() { Holding::Held } else { Holding::NotHeld(broken) };
+    let holding = match (broken.is_empty(), scene.recorder.mark()) {
+        (false, _) => Holding::NotHeld(broken),
+        (true, 0) => Holding::NothingRun,
+        (true, _) => Holding::Held,
+    };
     Ok(Outcome::of(&scene, holding, began.elapsed()))
 }
 

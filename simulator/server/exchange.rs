@@ -190,6 +190,7 @@ impl Sandbox {
     ) -> (Reply, Option<String>) {
         let Fitting { operation, known, facts, missigned } = fitting;
         if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
+            state.count_refusal(refusal.kind);
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
@@ -217,6 +218,7 @@ impl Sandbox {
         if let Err(wait) = state.rate.take(operation.name(), &locks, now) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
+            state.count_refusal(refusal.kind);
             let facts = facts.with(Field::Now, Datum::Instant(now));
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
@@ -295,13 +297,17 @@ impl Sandbox {
         let response = match told {
             Ok(told) => match failed_job(operation, &told, &state.world) {
                 Some(refusal) => {
+                    state.count_refusal(refusal.kind);
                     let mut facts = told.clone();
                     facts.merge(&refusal.facts());
                     operation.refusal_for(refusal.kind, refusal.cause, &facts)
                 }
                 None => self.fill(state, fitting, told),
             },
-            Err(refusal) => self.refuse(operation, &fitting.facts, &refusal),
+            Err(refusal) => {
+                state.count_refusal(refusal.kind);
+                self.refuse(operation, &fitting.facts, &refusal)
+            }
         };
         self.dress(operation, response)
     }
