@@ -81,23 +81,30 @@ impl Held<'_> {
             Claim::Opened { guest, at, times } => self.doors(guest, *at, *times, true),
             Claim::StayedShut { guest, at, times } => self.doors(guest, *at, *times, false),
             Claim::Told { .. } => self.notices(claim),
-            Claim::Calls { meaning, creation, times } => {
+            Claim::Calls { meaning, creation, for_each, times } => {
                 let found = if *creation && meaning.is_none() {
                     self.creations(self.scene.stage.control().creation())
                 } else {
                     self.calls(*meaning)
                 };
-                off(*times, found, "calls were made")
+                off(self.of_all(*times, for_each.as_deref()), found, "calls were made")
             }
             Claim::Heard { times } => {
                 let heard = usize::try_from(self.record.heard).unwrap_or(usize::MAX);
                 off(*times, heard, "callbacks were heard")
             }
-            Claim::Accesses { count, .. } => {
+            Claim::Accesses { count, for_each, .. } => {
                 let found = self.record.accesses.get(&place).copied().unwrap_or(0);
-                off(*count, usize::try_from(found).unwrap_or(usize::MAX), "accesses stood at the vendor")
+                let count = self.of_all(*count, for_each.as_deref());
+                off(count, usize::try_from(found).unwrap_or(usize::MAX), "accesses stood at the vendor")
             }
         }
+    }
+
+    /// A count in all, where it is meant for each guest of a party.
+    fn of_all(&self, count: Count, party: Option<&str>) -> Count {
+        let Some(party) = party else { return count };
+        count.for_each_of(self.party(party).count() as u64)
     }
 
     fn party<'s>(&'s self, name: &'s str) -> impl Iterator<Item = usize> + 's {
