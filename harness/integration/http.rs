@@ -48,21 +48,28 @@ pub fn install_tls() {
     });
 }
 
-/// Idle connections that are kept for each host by a client that keeps any.
-const KEPT: usize = 16;
-
 /// A client that hides nothing: no redirects, no proxies of the environment, no
-/// repeats of its own. Unless connections are kept there is one for each
-/// exchange, so that an idle connection closed by the subject can never look
-/// like a lost answer.
-pub(super) fn client(connect: Duration, keeps_connections: bool) -> Result<Client, NoAnswer> {
+/// repeats of its own, and a connection for each exchange, so that an idle
+/// connection closed by the subject can never look like a lost answer.
+pub(super) fn client(connect: Duration) -> Result<Client, NoAnswer> {
+    build(connect, 0)
+}
+
+/// The same with connections that are used again, for a subject that is known
+/// never to close an idle one.
+pub(super) fn keeping_client(connect: Duration) -> Result<Client, NoAnswer> {
+    const KEPT: usize = 16;
+    build(connect, KEPT)
+}
+
+fn build(connect: Duration, idle_connections: usize) -> Result<Client, NoAnswer> {
     install_tls();
     Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .retry(reqwest::retry::never())
         .referer(false)
-        .pool_max_idle_per_host(if keeps_connections { KEPT } else { 0 })
+        .pool_max_idle_per_host(idle_connections)
         .http1_only()
         .connect_timeout(connect)
         .build()
@@ -199,5 +206,5 @@ pub(super) fn foreign_redirect(url: &str, answer: &WireResponse) -> Option<Strin
 
 /// The client by which the fault proxy passes exchanges on: it hides nothing.
 pub(crate) fn proxy_client() -> Result<Client, String> {
-    client(Duration::from_secs(10), false).map_err(|no| no.detail)
+    client(Duration::from_secs(10)).map_err(|no| no.detail)
 }

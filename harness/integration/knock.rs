@@ -48,7 +48,7 @@ pub enum TlsTrouble {
 /// Sends `HEAD /` to the origin of an address, without any credential.
 pub async fn knock(address: &str, connect: Duration, wait: Duration) -> Knock {
     let failed = |why, tls, detail: String| Knock::Failed { why, tls, detail };
-    let client = match http::client(connect, false) {
+    let client = match http::client(connect) {
         Ok(client) => client,
         Err(no) => return failed(no.why, None, no.detail),
     };

@@ -87,7 +87,7 @@ impl Integration {
         recorder: Recorder,
     ) -> Result<Self, CallFailure> {
         is_complete(&dialect, &connection).map_err(|failed| *failed.failure)?;
-        let client = http::client(timeouts.connect, false)
+        let client = http::client(timeouts.connect)
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         let mask = Mask::new();
         let pins = PinSource::new(&run);
@@ -169,7 +169,7 @@ impl Integration {
     /// this process, which never closes an idle connection: elsewhere one that is
     /// closed would look like a lost answer.
     pub fn keeping_connections(&self) -> Result<Self, CallFailure> {
-        let client = http::client(self.shared.timeouts.connect, true)
+        let client = http::keeping_client(self.shared.timeouts.connect)
             .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
         Ok(Self { client, ..self.clone() })
     }

@@ -132,6 +132,7 @@ async fn a_key_is_made_for_a_user_and_removed_by_a_list() {
         "create_mobile: 204, and no id",
         "list_mobile: a key",
         "remove_mobile: a list of one in the body",
+        "list_mobile: the key is gone",
     ])
     .await;
     let asked = MobileRequest {
