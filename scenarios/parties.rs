@@ -33,7 +33,7 @@ struct Times {
 impl Parties<'_> {
     /// Adds every guest of a party with every stay.
     pub fn read(&self, party: &written::Guest, guests: &mut Vec<Guest>, wrong: &mut Wrong) {
-        let name = party.name.get_ref();
+        let name = party.name.get();
         if name.trim().is_empty() || guests.iter().any(|guest| guest.party == *name) {
             wrong.at(party.name.span(), "expected a name that no other guests have");
             return;
@@ -41,7 +41,7 @@ impl Parties<'_> {
         let Some(stays) = self.stays(party, wrong) else { return };
         let Some(first) = self.times(party, wrong) else { return };
         let count = match &party.count {
-            Some(count) if (1..=MOST_GUESTS).contains(count.get_ref()) => *count.get_ref() as usize,
+            Some(count) if (1..=MOST_GUESTS).contains(count.get()) => *count.get() as usize,
             Some(count) => return wrong.at(count.span(), format!("expected 1 to {MOST_GUESTS} guests")),
             None => stays.len(),
         };
@@ -141,7 +141,7 @@ fn repetition(party: &written::Guest, wrong: &mut Wrong) -> Option<(Option<Span>
         (None, None) => Some((None, 1)),
         (Some(every), Some(times)) => {
             let span = wrong.read(every, |text| some_time(text).and_then(|_| moment::positive(text)))?;
-            let number = i64::from(*times.get_ref());
+            let number = i64::from(*times.get());
             if !(1..=MOST_REPETITIONS).contains(&number) {
                 wrong.at(times.span(), format!("expected 1 to {MOST_REPETITIONS} stays"));
                 return None;

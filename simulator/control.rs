@@ -8,7 +8,7 @@ use super::server::Sandbox;
 use super::world::World;
 use crate::scenarios::ClockError;
 use crate::vendors::vocabulary::{
-    AccessId, Clock, CredentialId, GroupId, Instant, LockId, Meaning, Secret, Window, Word,
+    AccessId, Clock, CredentialId, FailureKind, GroupId, Instant, LockId, Meaning, Secret, Window, Word,
 };
 
 /// A handle on one world; clones lead to the same one.
@@ -271,6 +271,12 @@ impl Control {
     /// What was injected and what took effect.
     pub fn faults(&self) -> Vec<Account> {
         self.sandbox.state().faults.accounts()
+    }
+
+    /// How often the world refused so by its own rules. What faults refuse is not
+    /// counted here.
+    pub fn refusals(&self, kind: FailureKind) -> u64 {
+        self.sandbox.state().refused.get(&kind).copied().unwrap_or(0)
     }
 
     /// Makes the world anew, as a whole, under the same seed: fleet, users,

@@ -128,6 +128,7 @@ pub enum Retries {
 #[derive(Clone)]
 pub struct Integration {
     shared: Arc<Shared>,
+    client: reqwest::Client,
     session: Arc<Session>,
     /// What the session began with beside its token.
     opened: Arc<opening::Opened>,

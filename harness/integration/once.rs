@@ -35,7 +35,7 @@ impl Integration {
             return Ok(());
         }
         let mut own = Course::tracing(course.facts.clone(), &course.trace);
-        if let [Step::Find { operation, by, has, .. }] = steps
+        if let [Step::Find { operation, by, has, gone: false, .. }] = steps
             && by[..] == [per.clone()]
         {
             // One list tells of all: whoever comes next need not ask again.

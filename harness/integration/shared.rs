@@ -27,7 +27,6 @@ pub(super) struct Shared {
     pub timeouts: Timeouts,
     pub run: RunName,
     pub recorder: Recorder,
-    pub client: reqwest::Client,
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
@@ -100,7 +99,6 @@ impl Integration {
             timeouts,
             run,
             recorder,
-            client,
             mask,
             pins,
             bucket,
@@ -116,6 +114,7 @@ impl Integration {
         connection.secrets.values().for_each(|secret| shared.learn(secret));
         Ok(Self {
             shared: Arc::new(shared),
+            client,
             session: Arc::default(),
             opened: Arc::default(),
             home: Arc::new(connection.servers.clone()),
@@ -164,6 +163,15 @@ impl Integration {
     #[must_use]
     pub fn with_retries(&self, retries: Retries) -> Self {
         Self { retries, ..self.clone() }
+    }
+
+    /// The same integration that uses connections again. Only for a subject within
+    /// this process, which never closes an idle connection: elsewhere one that is
+    /// closed would look like a lost answer.
+    pub fn keeping_connections(&self) -> Result<Self, CallFailure> {
+        let client = http::keeping_client(self.shared.timeouts.connect)
+            .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
+        Ok(Self { client, ..self.clone() })
     }
 
     /// The same integration with other credentials and a session of its own.

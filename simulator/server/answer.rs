@@ -24,13 +24,17 @@ impl Sandbox {
         let response = match told {
             Ok(told) => match failed_job(operation, &told, &state.world) {
                 Some(refusal) => {
+                    state.count_refusal(refusal.kind);
                     let mut facts = told.clone();
                     facts.merge(&refusal.facts());
                     operation.refusal_for(refusal.kind, refusal.cause, &facts)
                 }
                 None => self.fill(state, fitting, told),
             },
-            Err(refusal) => self.refuse(operation, &fitting.facts, &refusal),
+            Err(refusal) => {
+                state.count_refusal(refusal.kind);
+                self.refuse(operation, &fitting.facts, &refusal)
+            }
         };
         self.dress(operation, response)
     }

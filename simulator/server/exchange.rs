@@ -72,6 +72,7 @@ impl Sandbox {
     ) -> (Reply, Option<String>) {
         let Fitting { operation, known, facts, missigned } = fitting;
         if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
+            state.count_refusal(refusal.kind);
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
@@ -99,6 +100,7 @@ impl Sandbox {
         if let Err(wait) = state.rate.take(operation.name(), &locks, now) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
+            state.count_refusal(refusal.kind);
             let facts = facts.with(Field::Now, Datum::Instant(now));
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));

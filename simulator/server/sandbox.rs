@@ -1,6 +1,6 @@
 //! Everything that belongs to one world.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::profile::RateLimit;
-use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
+use crate::vendors::vocabulary::{Clock, Datum, Facts, FailureKind, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
 /// What a sandbox is made from.
@@ -70,6 +70,8 @@ pub struct SandboxState {
     pub journal: Journal,
     /// Its documented rate limits.
     pub rate: RateGates,
+    /// What it refused by its own rules, faults apart, and how often.
+    pub refused: BTreeMap<FailureKind, u64>,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// The operation that began each job.
@@ -85,6 +87,13 @@ pub struct SandboxState {
     /// Which making of the world this is: another number for every world, also
     /// one of the same name in another process, and one more at every reset.
     pub generation: u64,
+}
+
+impl SandboxState {
+    /// Counts what is refused by the world's own rules.
+    pub(super) fn count_refusal(&mut self, kind: FailureKind) {
+        *self.refused.entry(kind).or_default() += 1;
+    }
 }
 
 /// What one read answered.
@@ -241,6 +250,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         faults: FaultPlan::new(options.seed),
         journal: Journal::default(),
         rate,
+        refused: BTreeMap::new(),
         reads: HashMap::new(),
         starters: HashMap::new(),
         own: Facts::new(),

@@ -15,6 +15,9 @@ impl World {
         if let Some(index) = self.unplaced(asked)? {
             return self.place_access(index, asked);
         }
+        if let Some(index) = self.placed(asked)? {
+            return Ok(self.access_facts(index));
+        }
         self.check_seats(call, asked)?;
         let access = self.new_access(call, asked, true)?;
         let index = self.accesses.add(access);

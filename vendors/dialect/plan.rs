@@ -63,7 +63,7 @@ pub enum Step {
         /// Time after which the plan gives up.
         within: Duration,
     },
-    /// `find`: lists until an item agrees with what is known.
+    /// `find`: lists until an item agrees with what is known, or until none does.
     Find {
         /// The listing operation.
         operation: String,
@@ -73,6 +73,8 @@ pub enum Step {
         has: Vec<Field>,
         /// What the item itself must say.
         says: Facts,
+        /// `gone`: whether it is over once no item agrees, rather than once one does.
+        gone: bool,
         /// Time between two listings.
         every: Duration,
         /// Time after which the plan gives up.
@@ -284,6 +286,15 @@ impl Step {
             }
             Step::Guarded { step, .. } => step.lend_a_hand(names),
             _ => {}
+        }
+    }
+
+    /// Whether it waits until the vendor says that something is done.
+    pub fn waits_until_done(&self) -> bool {
+        match self {
+            Self::Poll { .. } | Self::Find { .. } => true,
+            Self::Guarded { step, .. } => step.waits_until_done(),
+            _ => false,
         }
     }
 

@@ -341,6 +341,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             false => read_by(section, operation),
         });
         let has = operation.and_then(|operation| read_fields(section, operation, "has"));
+        let gone = read_gone(section);
         section.value("by");
         section.value("has");
         section.value("where");
@@ -349,6 +350,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             by: by?,
             has: has?,
             says,
+            gone,
             every: every?,
             within: within?,
         })
@@ -499,6 +501,17 @@ fn read_says(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Facts {
         section.doc.problem(span, "`where` without a field", help);
     }
     facts
+}
+
+/// `gone`: whether what is looked for must no longer be listed. What is gone
+/// says nothing.
+fn read_gone(section: &Section<'_, '_>) -> bool {
+    let gone = section.flag("gone").unwrap_or(false);
+    if gone && section.has("where") {
+        let help = "name the item by the fields in which it agrees: `by = [\"access.id\"]`";
+        section.doc.problem(section.span.clone(), "`gone` beside `where`", help);
+    }
+    gone
 }
 
 /// Fields that the listing must answer with.

@@ -550,7 +550,7 @@ fn step(with_each: bool) -> Value {
             &with(&guards(), &with(&timing, &[("poll", text("The operation.")), ("until", until)])),
         ),
         object(
-            "Lists until an item agrees.",
+            "Lists until an item agrees, or until none does.",
             &["find", "every", "within"],
             &with(
                 &guards(),
@@ -562,6 +562,7 @@ fn step(with_each: bool) -> Value {
                             ("find", text("The listing.")),
                             ("has", texts("The fields that the item itself must have.")),
                             ("where", facts("What the item itself must say.")),
+                            ("gone", flag("Whether it is over once no item agrees.")),
                         ],
                     ),
                 ),
