@@ -121,6 +121,9 @@ impl Integration {
         if operation.asks_with(&Field::Nonce) {
             facts.set(Field::Nonce, Datum::text(self.shared.next_nonce()));
         }
+        if operation.asks_with(&Field::Random) {
+            facts.set(Field::Random, Datum::Int(i64::from(self.shared.next_random())));
+        }
         self.exchange(operation, &facts, trace).await
     }
 }

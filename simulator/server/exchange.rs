@@ -258,7 +258,7 @@ impl Sandbox {
         if let Some(job) = result.as_ref().ok().and_then(|told| told.text(&Field::JobId))
             && fitting.known.call.starts_job
         {
-            state.starters.insert(job.to_owned(), fitting.known.name.clone());
+            state.starters.keep(job.to_owned(), fitting.known.name.clone());
         }
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
@@ -394,7 +394,7 @@ fn admit_once(state: &mut SandboxState, facts: &Facts) -> Result<(), Refusal> {
     let refused = |why: &str| Err(Refusal::new(FailureKind::Credentials, why));
     match facts.text(&Field::Nonce).filter(|nonce| !nonce.is_empty()) {
         None => refused("the nonce is missing"),
-        Some(nonce) if !state.nonces.insert(nonce.to_owned()) => refused("the nonce was used before"),
+        Some(nonce) if !state.nonces.keep(nonce.to_owned(), ()) => refused("the nonce was used before"),
         Some(_) => Ok(()),
     }
 }

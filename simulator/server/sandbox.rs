@@ -1,6 +1,6 @@
 //! Everything that belongs to one world.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +14,7 @@ use super::rate::RateGates;
 use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
+use crate::simulator::recent::Recent;
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
@@ -72,15 +73,15 @@ pub struct SandboxState {
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// The operation that began each job.
-    pub starters: HashMap<String, Arc<str>>,
+    pub starters: Recent<String, Arc<str>>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
     /// Names of requests that came, where they bear one.
-    pub nonces: HashSet<String>,
+    pub nonces: Recent<String>,
     /// Its callbacks.
     pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
-    pub begun: HashSet<Secret>,
+    pub begun: Recent<Secret>,
     /// How often everything was made anew.
     pub generation: u64,
 }
@@ -235,11 +236,11 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         journal: Journal::default(),
         rate,
         reads: HashMap::new(),
-        starters: HashMap::new(),
+        starters: Recent::default(),
         own: Facts::new(),
-        nonces: HashSet::new(),
+        nonces: Recent::default(),
         outbox: Outbox::default(),
-        begun: HashSet::new(),
+        begun: Recent::default(),
         generation: 0,
     }
 }

@@ -48,7 +48,12 @@ impl Sandbox {
     pub fn shown(&self, entry: &Entry) -> Shown {
         let mut hidden = Hidden::default();
         match self.fit(&entry.request, &mut Vec::new()) {
-            Some(fitting) => hidden.take(&fitting.facts),
+            Some(fitting) => {
+                hidden.take(&fitting.facts);
+                for (spelling, mask) in fitting.operation.spelled_secrets(&fitting.facts) {
+                    hidden.add(&spelling, mask);
+                }
+            }
             None => hidden.suspect(&entry.request),
         }
         hidden.take(&self.known_facts());

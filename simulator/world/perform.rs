@@ -149,7 +149,12 @@ fn without_credentials(asked: &Facts) -> Facts {
     for field in fields {
         if matches!(
             field,
-            Field::Secret(_) | Field::AuthToken | Field::AuthRefresh | Field::Now | Field::Nonce
+            Field::Secret(_)
+                | Field::AuthToken
+                | Field::AuthRefresh
+                | Field::Now
+                | Field::Nonce
+                | Field::Random
         ) {
             content.remove(&field);
         }

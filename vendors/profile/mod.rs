@@ -9,6 +9,7 @@ mod auth;
 mod callbacks;
 mod compile;
 mod document;
+mod domains;
 mod embedded;
 mod functions;
 mod guards;
