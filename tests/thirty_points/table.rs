@@ -11,7 +11,7 @@ use lockstep::vendors::profile;
 use crate::wires::folder;
 
 /// Tricks that nobody shows. What is added here is owed.
-const OWED: &[&str] = &["an encrypted time (`ctoken`)"];
+const OWED: &[&str] = &[];
 
 /// One row: a trick of a point, who plays it, and which test shows it.
 struct Row {
