@@ -22,5 +22,6 @@ mod pages;
 mod places;
 mod table;
 mod tokens;
+mod touch;
 mod values;
 mod wires;
