@@ -148,6 +148,13 @@ async fn a_vendor_of_whole_hours_meets_everything() {
     ");
 }
 
+/// One command at a time at each bridge, and ids that are looked up for every
+/// call: it fails what it does not have.
+#[tokio::test]
+async fn a_vendor_of_busy_bridges_fails_only_what_it_lacks() {
+    insta::assert_snapshot!(table("bridges").await, @"");
+}
+
 #[tokio::test]
 async fn other_vendors_may_be_unusual_too() {
     for name in ["plain", "hours"] {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::journal::Entry;
 use super::known::{Known, base_path};
+use super::pending::{has_room, meant};
 use super::reply::Reply;
 use super::reshape::{add_members, remove_differing, reshape, turn_members};
 use super::sandbox::{Sandbox, SandboxState};
@@ -212,14 +213,18 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
-        let counted = state.rate.counts_locks(operation.name());
-        let locks = if counted { state.world.meant_locks(&facts) } else { Vec::new() };
-        if let Err(wait) = state.rate.take(operation.name(), &locks, now) {
+        let meant = meant(state, operation, &facts);
+        if let Err(wait) = state.rate.take(operation.name(), &meant, now) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
             let facts = facts.with(Field::Now, Datum::Instant(now));
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
+        }
+        if known.call.starts_job && !has_room(state, operation, &meant) {
+            let refusal = Refusal::new(FailureKind::Busy, "so many commands are under way already");
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), Some("commands under way".to_owned()));
         }
         if !operation.takes_type_of(request) {
             let told = operation.refusal_of_type();
@@ -259,6 +264,8 @@ impl Sandbox {
             && fitting.known.call.starts_job
         {
             state.starters.keep(job.to_owned(), fitting.known.name.clone());
+            let meant = meant(state, fitting.operation, &fitting.facts);
+            state.under_way.begin(fitting.operation.name(), &meant, job);
         }
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
+use super::pending::UnderWay;
 use super::plays::Plays;
 use super::rate::RateGates;
 use super::watched::StateGuard;
@@ -70,6 +71,8 @@ pub struct SandboxState {
     pub journal: Journal,
     /// Its documented rate limits.
     pub rate: RateGates,
+    /// Commands under way, where the vendor takes so many at once only.
+    pub under_way: UnderWay,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// The operation that began each job.
@@ -211,6 +214,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
     limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
     limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
     let rate = RateGates::new(&limits, options.clock.now());
+    let under_way = UnderWay::new(&limits.pending);
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
         _ => None,
@@ -236,6 +240,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         journal: Journal::default(),
         rate,
         reads: HashMap::new(),
+        under_way,
         starters: Recent::default(),
         own: Facts::new(),
         nonces: Recent::default(),

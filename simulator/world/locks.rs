@@ -12,8 +12,11 @@ use crate::vendors::vocabulary::{Datum, EventKind, Facts, FailureKind, Field, Gr
 impl World {
     /// The lock that a request names.
     pub(super) fn asked_lock(&self, asked: &Facts) -> Result<u32, Refusal> {
-        let id = asked.text(&Field::LockId).ok_or_else(|| Refusal::invalid("the request names no lock"))?;
-        let lock = self.places.lock(id).or_else(|| self.known_as(id));
+        let (id, lock) = match (asked.text(&Field::LockId), asked.text(&Field::LockAlias)) {
+            (Some(id), _) => (id, self.places.lock(id).or_else(|| self.known_as(id))),
+            (None, Some(alias)) => (alias, self.known_as(alias)),
+            (None, None) => return Err(Refusal::invalid("the request names no lock")),
+        };
         let lock = lock.ok_or_else(|| Refusal::not_found("lock", id))?;
         match asked.text(&Field::BridgeId) {
             Some(bridge) if bridge != &*self.bridge_of(lock) => Err(Refusal::not_found("bridge", bridge)),
@@ -26,9 +29,21 @@ impl World {
         (0..self.lock_count()).find(|lock| *self.alias_of(*lock) == *alias)
     }
 
-    /// The second id of a lock.
+    /// The second id of a lock, another one whenever it was added again.
     fn alias_of(&self, lock: u32) -> Arc<str> {
-        self.ids().make("alias", lock)
+        let added = self.places.locks.get(lock as usize).map_or(0, |lock| lock.added_again);
+        self.ids().make("alias", lock.wrapping_add(added.wrapping_mul(self.lock_count())))
+    }
+
+    /// Takes a lock out of the account and adds it again: its id stays, as what is
+    /// printed on it does, and its second id becomes another one.
+    pub fn add_again(&mut self, lock: u32) -> bool {
+        self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        kept.added_again += 1;
+        self.revision += 1;
+        self.tell(format!("lock {} was added again", lock + 1));
+        true
     }
 
     /// The bridge through which a lock is reached: each has its own.

@@ -1,6 +1,6 @@
 //! Carrying out what a request means.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::{Call, Quirk, Refusal, World};
 use crate::vendors::vocabulary::{Facts, FailureKind, Field, Instant, LockId, Meaning};
@@ -93,6 +93,18 @@ impl World {
         };
         let locks = scope.map(|scope| self.locks_in(scope)).unwrap_or_default();
         locks.into_iter().map(|lock| LockId::new(&*self.lock_name(lock))).collect()
+    }
+
+    /// The bridges through which that goes: the one that the request names, else
+    /// those of its locks.
+    pub fn meant_bridges(&self, asked: &Facts) -> Vec<String> {
+        if let Some(bridge) = asked.text(&Field::BridgeId) {
+            return vec![bridge.to_owned()];
+        }
+        let locks = self.meant_locks(asked);
+        let locks = locks.iter().filter_map(|lock| self.lock_index(lock));
+        let bridges: BTreeSet<String> = locks.map(|lock| self.bridge_of(lock).to_string()).collect();
+        bridges.into_iter().collect()
     }
 
     pub(super) fn carry_out(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {

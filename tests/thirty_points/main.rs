@@ -15,6 +15,7 @@
 
 mod abilities;
 mod bench;
+mod bridges;
 mod callbacks;
 mod faults;
 mod mistakes;

@@ -224,8 +224,20 @@ fn limits() -> Value {
                     &[
                         ("calls", number("Calls.")),
                         ("per", span("In this span.")),
-                        ("of", json!({ "enum": ["account", "lock"] })),
+                        ("of", json!({ "enum": ["account", "lock", "bridge"] })),
                         ("for", texts("The operations that it counts; all unless given.")),
+                    ],
+                ) }),
+            ),
+            (
+                "pending",
+                json!({ "type": "array", "items": object(
+                    "How many commands may be under way at once.",
+                    &["jobs", "of"],
+                    &[
+                        ("jobs", number("Commands; one more is refused as busy.")),
+                        ("of", json!({ "enum": ["account", "lock", "bridge"] })),
+                        ("for", texts("The operations whose commands it counts; all unless given.")),
                     ],
                 ) }),
             ),
