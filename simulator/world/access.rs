@@ -441,7 +441,7 @@ impl World {
     }
 
     pub(super) fn asked_scope(&self, asked: &Facts) -> Result<Scope, Refusal> {
-        if asked.has(&Field::LockId) || asked.has(&Field::LockAlias) {
+        if asked.has(&Field::LockId) {
             return self.asked_lock(asked).map(Scope::Lock);
         }
         match asked.text(&Field::GroupId) {

@@ -12,16 +12,25 @@ use crate::vendors::vocabulary::{Datum, EventKind, Facts, FailureKind, Field, Gr
 impl World {
     /// The lock that a request names.
     pub(super) fn asked_lock(&self, asked: &Facts) -> Result<u32, Refusal> {
-        let (id, lock) = match (asked.text(&Field::LockId), asked.text(&Field::LockAlias)) {
-            (Some(id), _) => (id, self.places.lock(id).or_else(|| self.known_as(id))),
-            (None, Some(alias)) => (alias, self.known_as(alias)),
-            (None, None) => return Err(Refusal::invalid("the request names no lock")),
-        };
+        let id = asked.text(&Field::LockId).ok_or_else(|| Refusal::invalid("the request names no lock"))?;
+        let lock = self.places.lock(id).or_else(|| self.known_as(id));
         let lock = lock.ok_or_else(|| Refusal::not_found("lock", id))?;
         match asked.text(&Field::BridgeId) {
             Some(bridge) if bridge != &*self.bridge_of(lock) => Err(Refusal::not_found("bridge", bridge)),
             _ => Ok(lock),
         }
+    }
+
+    /// A request that names its lock by the second id alone, with the id beside it;
+    /// `None` where it says the id or names no lock.
+    pub(super) fn with_lock_id(&self, asked: &Facts) -> Option<Facts> {
+        let alias = asked.text(&Field::LockAlias).filter(|_| !asked.has(&Field::LockId))?;
+        let id = match self.known_as(alias) {
+            Some(lock) => self.lock_name(lock),
+            // Nobody has it, so what is asked for is not there.
+            None => alias.into(),
+        };
+        Some(asked.clone().with(Field::LockId, Datum::Text(id)))
     }
 
     /// The lock of that second id.

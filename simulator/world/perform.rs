@@ -38,7 +38,8 @@ impl Remembered {
 impl World {
     /// Carries out a call and answers with facts.
     pub fn perform(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
-        let mut told = self.perform_once(call, asked)?;
+        let named = self.with_lock_id(asked);
+        let mut told = self.perform_once(call, named.as_ref().unwrap_or(asked))?;
         if call.reissues {
             told.merge(&self.reissue());
         }
@@ -87,6 +88,8 @@ impl World {
 
     /// The locks that a request means, by name or by its access or group.
     pub fn meant_locks(&self, asked: &Facts) -> Vec<LockId> {
+        let named = self.with_lock_id(asked);
+        let asked = named.as_ref().unwrap_or(asked);
         let scope = match self.known_id(asked).and_then(|id| self.accesses.find(&id)) {
             Some(index) => self.accesses.get(index).map(|access| access.scope),
             None => self.asked_scope(asked).ok(),

@@ -26,7 +26,8 @@ async fn who_keeps_the_id_that_changes_loses_the_lock() {
     let looked_up = r#"get_lock_status = [{ find = "list_devices", by = ["lock.id"], has = ["lock.alias"], every = "1 s", within = "1 s" }, "get_lock"]"#;
     let kept = r#"get_lock_status = [{ once = [{ find = "list_devices", by = ["lock.id"], has = ["lock.alias"], every = "1 s", within = "1 s" }], per = "lock.id" }, "get_lock"]"#;
     let bench = Bench::altered("bridges", looked_up, kept).await;
-    let status = || bench.clock.drive(bench.integration.get_lock_status(&bench.lock(0)));
+    let lock = bench.lock(0);
+    let status = || bench.clock.drive(bench.integration.get_lock_status(&lock));
     assert!(status().await.is_ok());
     bench.control().add_again(&bench.lock(0));
     assert_eq!(status().await.unwrap_err().kind, FailureKind::NotFound);
