@@ -114,6 +114,10 @@ fn each_mistake_is_told() {
             "query = { ctoken = \"{signature.ctoken}{nonce}\" }",
             "a hole follows `{signature.ctoken}` at once",
         ),
+        ("bridges", "of = \"bridge\"", "of = \"bridg\"", "unknown word `bridg`"),
+        ("bridges", "jobs = 1, ", "", "lacks `jobs`"),
+        ("bridges", "\"remove_code\", \"open\"]", "\"remove_code\", \"opne\"]", "unknown operation `opne`"),
+        ("abilities", "{lock.id}", "{lock.id | either}", "`either` does not fit `lock.id`"),
         ("versions", "unchanged = 304", "unchanged = 302", "302 does not say that a list is unchanged"),
         (
             "hours",
