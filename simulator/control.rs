@@ -251,6 +251,12 @@ impl Control {
         self.sandbox.announce();
     }
 
+    /// Takes a lock out of the vendor's account and adds it again, so that the
+    /// second id by which the vendor knows it becomes another one.
+    pub fn add_again(&self, lock: &LockId) {
+        self.change(lock, World::add_again);
+    }
+
     /// Installs a fault.
     pub fn inject(&self, fault: Fault) -> FaultId {
         let mut state = self.sandbox.state();

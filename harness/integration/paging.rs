@@ -21,7 +21,7 @@ impl Integration {
         facts: &Facts,
         course: &mut Course,
     ) -> Result<Facts, Failed> {
-        let kept = operation.is_versioned().then(|| self.shared.lists.get(operation, facts)).flatten();
+        let kept = operation.is_versioned().then(|| self.lists.get(operation, facts)).flatten();
         let mut facts = facts.clone();
         let version = kept.as_ref().and_then(|kept| kept.get(&Field::ListVersion)).cloned();
         facts.remove(&Field::ListVersion);
@@ -36,7 +36,7 @@ impl Integration {
             }
             if list.take(page)? {
                 if operation.is_versioned() {
-                    self.shared.lists.keep(operation, &facts, &list.facts);
+                    self.lists.keep(operation, &facts, &list.facts);
                 }
                 return Ok(list.facts);
             }

@@ -2,6 +2,7 @@
 
 use super::journal::Entry;
 use super::known::{Known, base_path};
+use super::pending::{has_room, meant};
 use super::reply::Reply;
 use super::sandbox::{Sandbox, SandboxState};
 use crate::simulator::fault_plan::Target;
@@ -95,15 +96,19 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
-        let counted = state.rate.counts_locks(operation.name());
-        let locks = if counted { state.world.meant_locks(&facts) } else { Vec::new() };
-        if let Err(wait) = state.rate.take(operation.name(), &locks, now) {
+        let meant = meant(state, operation, &facts);
+        if let Err(wait) = state.rate.take(operation.name(), &meant, now) {
             let mut refusal = Refusal::new(FailureKind::RateLimited, "too many calls");
             refusal.retry_after = Some(wait);
             state.count_refusal(refusal.kind);
             let facts = facts.with(Field::Now, Datum::Instant(now));
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("rate limit".to_owned()));
+        }
+        if known.call.starts_job && !has_room(state, operation, &meant) {
+            let refusal = Refusal::new(FailureKind::Busy, "so many commands are under way already");
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), Some("commands under way".to_owned()));
         }
         if !operation.takes_type_of(request) {
             let told = operation.refusal_of_type();
@@ -142,7 +147,9 @@ impl Sandbox {
         if let Some(job) = result.as_ref().ok().and_then(|told| told.text(&Field::JobId))
             && fitting.known.call.starts_job
         {
-            state.starters.insert(job.to_owned(), fitting.known.name.clone());
+            state.starters.keep(job.to_owned(), fitting.known.name.clone());
+            let meant = meant(state, fitting.operation, &fitting.facts);
+            state.under_way.begin(fitting.operation.name(), &meant, job);
         }
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);
@@ -174,7 +181,7 @@ fn admit_once(state: &mut SandboxState, facts: &Facts) -> Result<(), Refusal> {
     let refused = |why: &str| Err(Refusal::new(FailureKind::Credentials, why));
     match facts.text(&Field::Nonce).filter(|nonce| !nonce.is_empty()) {
         None => refused("the nonce is missing"),
-        Some(nonce) if !state.nonces.insert(nonce.to_owned()) => refused("the nonce was used before"),
+        Some(nonce) if !state.nonces.keep(nonce.to_owned(), ()) => refused("the nonce was used before"),
         Some(_) => Ok(()),
     }
 }

@@ -17,6 +17,7 @@ mod exchange;
 mod host;
 mod journal;
 mod known;
+mod pending;
 mod plays;
 mod rate;
 mod reply;

@@ -1,6 +1,6 @@
 //! Everything that belongs to one world.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,11 +10,13 @@ use tokio::sync::watch;
 use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
+use super::pending::UnderWay;
 use super::plays::Plays;
 use super::rate::RateGates;
 use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
+use crate::simulator::recent::Recent;
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
@@ -72,18 +74,20 @@ pub struct SandboxState {
     pub rate: RateGates,
     /// What it refused by its own rules, faults apart, and how often.
     pub refused: BTreeMap<FailureKind, u64>,
+    /// Commands under way, where the vendor takes so many at once only.
+    pub under_way: UnderWay,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// The operation that began each job.
-    pub starters: HashMap<String, Arc<str>>,
+    pub starters: Recent<String, Arc<str>>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
     /// Names of requests that came, where they bear one.
-    pub nonces: HashSet<String>,
+    pub nonces: Recent<String>,
     /// Its callbacks.
     pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
-    pub begun: HashSet<Secret>,
+    pub begun: Recent<Secret>,
     /// Which making of the world this is: another number for every world, also
     /// one of the same name in another process, and one more at every reset.
     pub generation: u64,
@@ -226,6 +230,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
     limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
     limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
     let rate = RateGates::new(&limits, options.clock.now());
+    let under_way = UnderWay::new(&limits.pending);
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
         _ => None,
@@ -252,11 +257,12 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         rate,
         refused: BTreeMap::new(),
         reads: HashMap::new(),
-        starters: HashMap::new(),
+        under_way,
+        starters: Recent::default(),
         own: Facts::new(),
-        nonces: HashSet::new(),
+        nonces: Recent::default(),
         outbox: Outbox::default(),
-        begun: HashSet::new(),
+        begun: Recent::default(),
         generation: 0,
     }
 }

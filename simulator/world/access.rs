@@ -406,6 +406,9 @@ impl World {
         };
         match self.limits.pin.unique {
             Uniqueness::Lock => self.accesses_on(lock).iter().any(same),
+            Uniqueness::Account if self.is(Quirk::AcceptsPinElsewhere) => {
+                self.accesses_on(lock).iter().any(same)
+            }
             Uniqueness::Account => self.accesses.all().iter().any(same),
         }
     }

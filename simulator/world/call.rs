@@ -82,7 +82,9 @@ impl Call {
             cap: operation.paging().and_then(|paging| paging.cap),
             reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
                 && operation.answers_with(&Field::AuthToken),
-            names_scope: operation.asks_with(&Field::LockId) || operation.asks_with(&Field::GroupId),
+            names_scope: [Field::LockId, Field::LockAlias, Field::GroupId]
+                .iter()
+                .any(|field| operation.asks_with(field)),
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),

@@ -201,6 +201,9 @@ pub struct SessionPlan {
     /// The fields whose values stay for the session. Without any, the session
     /// itself is changed at the vendor, who refuses calls that come before.
     pub keeps: Vec<Field>,
+    /// The domains in which a server may be whose address the vendor tells, beside
+    /// those of the servers that are called anyway.
+    pub domains: Vec<String>,
 }
 
 impl SessionPlan {

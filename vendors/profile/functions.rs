@@ -76,12 +76,13 @@ fn read_session(
     let steps = section.value("plan").and_then(|value| plans.read_steps(value, true));
     let keeps: Vec<Field> =
         section.texts("keeps").iter().filter_map(|text| field_named(&section, text)).collect();
+    let domains = super::domains::read(&section, &keeps);
     let span = section.span.clone();
     if steps.iter().flatten().any(sets_up_once) {
         section.doc.problem(span.clone(), "`once` within `[session]`", "a session is begun once by itself");
     }
     section.finish();
-    Some((SessionPlan { plan: Plan { steps: steps? }, keeps }, span))
+    Some((SessionPlan { plan: Plan { steps: steps? }, keeps, domains }, span))
 }
 
 pub(super) fn function_named(doc: &Document<'_>, name: &Located<&str>) -> Option<Function> {
