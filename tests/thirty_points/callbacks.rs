@@ -71,15 +71,18 @@ async fn a_registered_address_hears_of_bolts_and_pins() {
     let words: Vec<_> = told
         .iter()
         .map(|tiding| {
-            (tiding.kind, tiding.facts.word(&Field::LockState).or(tiding.facts.word(&Field::AccessState)))
+            (
+                tiding.kinds.clone(),
+                tiding.facts.word(&Field::LockState).or(tiding.facts.word(&Field::AccessState)),
+            )
         })
         .collect();
     assert_eq!(
         words,
         [
-            (EventKind::Access, Some(Word::Active)),
-            (EventKind::Bolt, Some(Word::Unlocked)),
-            (EventKind::Bolt, Some(Word::Locked)),
+            (vec![EventKind::Access], Some(Word::Active)),
+            (vec![EventKind::Bolt], Some(Word::Unlocked)),
+            (vec![EventKind::Bolt], Some(Word::Locked)),
         ]
     );
     assert_eq!(told[0].facts.text(&Field::AccessId), Some(access.id.as_str()));
@@ -182,7 +185,7 @@ async fn a_form_with_records_is_read_record_by_record() {
     bench.control().set_battery(&bench.lock(0), 15);
     bench.control().advance(Duration::from_secs(1)).await;
     let told = read(&bench, &hook.came()[0]);
-    assert_eq!((told.event.as_str(), told.kind), ("battery_record", EventKind::Battery));
+    assert_eq!((told.event.as_str(), &told.kinds[..]), ("battery_record", &[EventKind::Battery][..]));
     assert_eq!(told.facts.text(&Field::LockId), Some(bench.lock(0).as_str()));
     assert_eq!(bench.integration.callback_answer().body, b"success");
     assert!(bench.control().callbacks_sent()[0].taken);

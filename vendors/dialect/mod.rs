@@ -9,6 +9,8 @@ pub(crate) mod callback;
 #[cfg(test)]
 mod cloud_tricks;
 pub(crate) mod codec;
+#[cfg(test)]
+mod constant_tricks;
 mod example;
 pub(crate) mod form;
 mod mask;

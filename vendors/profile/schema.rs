@@ -332,7 +332,10 @@ fn algo_pin() -> Value {
 }
 
 fn status() -> Value {
-    let one = json!({ "type": "integer", "minimum": 100, "maximum": 599 });
+    one_or_several(&json!({ "type": "integer", "minimum": 100, "maximum": 599 }))
+}
+
+fn one_or_several(one: &Value) -> Value {
     json!({ "anyOf": [one, { "type": "array", "items": one }] })
 }
 
@@ -422,7 +425,10 @@ fn callbacks() -> Value {
         &["name", "is"],
         &[
             ("name", text("Its name.")),
-            ("is", words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            (
+                "is",
+                one_or_several(&words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            ),
             ("delay", span("How long after it happened it is sent.")),
             ("means", fields),
             ("headers", pairs("Headers with holes.")),
