@@ -56,6 +56,31 @@ response = '{ "id": "{access.id}" }'
 }
 
 #[test]
+fn what_is_never_sent_is_taken_where_it_says_the_usual() {
+    let dialect = dialect(
+        r#"
+[operations.set_pin]
+request = "POST /pin"
+body = '{ "lock": "{lock.id}", "days": "{any | takes(127)}" }'
+response = '{ "id": "{access.id}" }'
+[operations.list_pins]
+request = "GET /codes"
+query = { kind = "{any | takes(timed, '3')}" }
+response = '[ { "id": "{access.id}" } ]'
+"#,
+    );
+    let sent =
+        dialect.operation("set_pin").unwrap().request(&Facts::new().with_text(Field::LockId, "l")).unwrap();
+    assert_eq!(sent.exposed.body, br#"{"lock":"l"}"#);
+    let set = |body: &str| dialect.route(&post("/pin", body)).is_ok();
+    assert!(set(r#"{"lock":"l"}"#) && set(r#"{"lock":"l","days":127}"#));
+    assert!(!set(r#"{"lock":"l","days":31}"#) && !set(r#"{"lock":"l","days":"127"}"#));
+    assert_eq!(dialect.operation("list_pins").unwrap().request(&Facts::new()).unwrap().exposed.query, []);
+    let list = |query: &[(&str, &str)]| dialect.route(&get("/codes", query)).is_ok();
+    assert!(list(&[]) && list(&[("kind", "3")]) && list(&[("kind", "timed")]) && !list(&[("kind", "2")]));
+}
+
+#[test]
 fn a_parameter_decides_by_its_choices_and_may_be_missing_where_it_is_optional() {
     let dialect = dialect(
         r#"

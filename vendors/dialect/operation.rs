@@ -27,6 +27,8 @@ pub struct Operation {
     pub(crate) of: Vec<String>,
     /// Whether the vendor asks the lock itself before it answers.
     pub(crate) live: bool,
+    /// Whether the vendor brings to the lock what is asked for.
+    pub(crate) reaches_lock: bool,
     /// The status that says that a list is as it was, without telling it again.
     pub(crate) unchanged: Option<u16>,
 }
@@ -164,6 +166,12 @@ impl Operation {
     /// that cannot be reached is refused as offline.
     pub fn is_live(&self) -> bool {
         self.live
+    }
+
+    /// Whether the vendor brings to the lock what is asked for; else it notes it as
+    /// done, for whoever calls has another way to the lock.
+    pub fn reaches_lock(&self) -> bool {
+        self.reaches_lock
     }
 
     /// Whether the documented success has the field in a list within a list.

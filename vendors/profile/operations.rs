@@ -113,6 +113,7 @@ fn read_operation<'d>(
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let live = section.flag("live").unwrap_or(false);
+    let reaches_lock = read_reaches_lock(&section, meaning);
     let unchanged = section.number("unchanged", 200..=399).and_then(|status| u16::try_from(status).ok());
     let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
@@ -150,6 +151,7 @@ fn read_operation<'d>(
         common_errors: Arc::clone(around.common),
         paging,
         live,
+        reaches_lock,
         unchanged,
     };
     if let Some(at) = unchanged_at.filter(|_| !operation.is_versioned()) {
@@ -300,6 +302,21 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
     let cap = paging.number("cap", 1..=u32::MAX);
     paging.finish();
     Some(Paging { by: by?, size: size?, cap })
+}
+
+/// Whether a PIN is brought to its lock, or only noted.
+fn read_reaches_lock(section: &Section<'_, '_>, meaning: Option<Meaning>) -> bool {
+    let reaches = section.flag("reaches_lock").unwrap_or(true);
+    if let Some(value) =
+        section.value("reaches_lock").filter(|_| !reaches && meaning != Some(Meaning::SetPin))
+    {
+        section.doc.problem(
+            value.span(),
+            "only a PIN can be noted without its lock",
+            "leave `reaches_lock` out, or write `meaning = \"set_pin\"`",
+        );
+    }
+    reaches
 }
 
 /// The operations whose jobs a poll tells of.

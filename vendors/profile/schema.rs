@@ -400,6 +400,10 @@ fn operation() -> Value {
             ("unchanged", number("The status that says that the list is as it was.")),
             ("response_text", text("The answer as a plain text with holes.")),
             ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
+            (
+                "reaches_lock",
+                json!({ "type": "boolean", "description": "Whether a PIN is brought to its lock, or only noted." }),
+            ),
             ("success", success("What must hold beside.")),
             ("errors", errors()),
             (

@@ -73,6 +73,7 @@ pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, Codec
         "one_of" => parse_choices(name, args).map(Codec::OneOf),
         "some_of" => parse_choices(name, args).map(Codec::SomeOf),
         "sends" => parse_sends(args),
+        "takes" => parse_choices(name, args).map(Codec::Takes),
         "rfc3339" => match args.map(str::trim) {
             None => Ok(Codec::Rfc3339 { ms: false }),
             Some("ms") => Ok(Codec::Rfc3339 { ms: true }),

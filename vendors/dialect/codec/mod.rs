@@ -104,6 +104,8 @@ pub enum Codec {
     SomeOf(Vec<Literal>),
     /// This is written; any value of its type is read past.
     Sends(Literal),
+    /// Nothing is written; what comes is one of these.
+    Takes(Vec<Literal>),
 }
 
 /// The names under which codecs stand in a profile.
@@ -131,6 +133,7 @@ pub const CODEC_NAMES: &[&str] = &[
     "one_of",
     "some_of",
     "sends",
+    "takes",
     "seconds",
     "minutes",
     "ms",
@@ -188,7 +191,9 @@ impl Codec {
             Self::Digits(_) | Self::Numeric | Self::Length => {
                 matches!(kind, FieldKind::Text | FieldKind::Pin)
             }
-            Self::Any | Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) => kind == FieldKind::Any,
+            Self::Any | Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) | Self::Takes(_) => {
+                kind == FieldKind::Any
+            }
         }
     }
 
@@ -202,6 +207,12 @@ impl Codec {
         }
     }
 
+    /// Whether what is written does not depend on any value, and what is read
+    /// tells none.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self, Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) | Self::Takes(_))
+    }
+
     /// What is read where something constant is written, for people.
     pub(crate) fn expects(&self) -> Option<String> {
         let any = |literals: &[Literal]| {
@@ -209,7 +220,7 @@ impl Codec {
             all.join(" or ")
         };
         match self {
-            Self::OneOf(literals) => Some(any(literals)),
+            Self::OneOf(literals) | Self::Takes(literals) => Some(any(literals)),
             Self::SomeOf(literals) => Some(format!("a list of {}", any(literals))),
             Self::Sends(literal) => Some(literal.type_name().to_owned()),
             _ => None,
@@ -251,6 +262,7 @@ impl Codec {
             (Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_), _) => {
                 self.constant().ok_or_else(|| "no spelling is declared".to_owned())
             }
+            (Self::Takes(_), _) => Err("it is never sent".to_owned()),
             (_, Datum::Instant(instant)) => instants::encode(self, *instant),
             _ => Err(format!("{} cannot be spelled so", kind_name(value))),
         }
@@ -300,10 +312,16 @@ impl Codec {
             Self::Days(form) => form.decode(raw).map(Datum::Days),
             Self::Numeric | Self::Length => Err("a number of digits that are counted elsewhere".to_owned()),
             Self::Any => Ok(Datum::text("any")),
-            Self::OneOf(literals) if literals.iter().any(|literal| literal.is(raw)) => Ok(Datum::text("any")),
+            Self::OneOf(literals) | Self::Takes(literals)
+                if literals.iter().any(|literal| literal.is(raw)) =>
+            {
+                Ok(Datum::text("any"))
+            }
             Self::SomeOf(literals) if are_some_of(literals, raw) => Ok(Datum::text("any")),
             Self::Sends(literal) if literal.is_like(raw) => Ok(Datum::text("any")),
-            Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) => Err(self.expects().unwrap_or_default()),
+            Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) | Self::Takes(_) => {
+                Err(self.expects().unwrap_or_default())
+            }
             _ => instants::decode(self, raw).map(Datum::Instant),
         }
     }
@@ -322,7 +340,7 @@ impl Codec {
                 Datum::Seconds(Duration::from_secs(span.as_secs() / 60 * 60))
             }
             (Self::Days(form), Datum::Days(days)) => Datum::Days(form.canon(*days)),
-            (Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_), _) => Datum::text("any"),
+            (codec, _) if codec.is_fixed() => Datum::text("any"),
             (_, Datum::Instant(instant)) => Datum::Instant(instants::canon(self, *instant)),
             _ => value.clone(),
         }

@@ -59,11 +59,13 @@ impl Hole {
         for (position, (text, at)) in parts.into_iter().enumerate() {
             hole.add_codec(position, text, at)?;
         }
-        if hole.codec.constant().is_some() && (hole.absent.is_some() || !hole.steps.is_empty()) {
+        // What is never sent may always be missing.
+        hole.optional |= matches!(hole.codec, Codec::Takes(_));
+        if hole.codec.is_fixed() && (hole.absent.is_some() || !hole.steps.is_empty()) {
             return Err(TemplateError::new(
                 all,
                 "what is always sent is sent as it is written",
-                "leave out what follows `one_of`, `some_of` or `sends`, but for `loose`",
+                "leave out what follows it, but for `loose`",
             ));
         }
         if hole.field.kind() == FieldKind::Secret && hole.codec != Codec::Text {
@@ -133,7 +135,7 @@ impl Hole {
 
     /// Every spelling that may stand here, where they are counted.
     pub fn choices(&self) -> Option<Vec<String>> {
-        let Codec::OneOf(literals) = &self.codec else { return None };
+        let (Codec::OneOf(literals) | Codec::Takes(literals)) = &self.codec else { return None };
         Some(literals.iter().map(|literal| literal.to_scalar().into_text()).collect())
     }
 
@@ -238,7 +240,7 @@ impl Hole {
         if self.is_one_way() {
             return self.verify(raw, known);
         }
-        if self.codec.constant().is_some() {
+        if self.codec.is_fixed() {
             return self.codec.decode(raw, self.field.kind()).map(|_| None);
         }
         // A PIN has a key at least, so an empty text is none.
@@ -374,6 +376,6 @@ fn fitting(kind: FieldKind) -> &'static str {
         FieldKind::Word => "`enum(word=spelling, …)` or `word`",
         FieldKind::Secret => "`text` or a digest",
         FieldKind::Days => "`days(…)`, `days_hex(…)`, `days_list(…)` or `day(…)`",
-        FieldKind::Any => "no codec, `one_of(…)`, `some_of(…)` or `sends(…)`",
+        FieldKind::Any => "no codec, `one_of(…)`, `some_of(…)`, `sends(…)` or `takes(…)`",
     }
 }

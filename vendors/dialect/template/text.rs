@@ -139,10 +139,10 @@ impl Text {
         }
     }
 
-    /// Whether every hole is one that is always sent as it is written.
+    /// Whether no hole holds a value: what is sent is as it is written.
     pub fn is_constant(&self) -> bool {
         let (mut any, mut constant) = (false, true);
-        self.each_hole(&mut |hole| (any, constant) = (true, constant && hole.codec.constant().is_some()));
+        self.each_hole(&mut |hole| (any, constant) = (true, constant && hole.codec.is_fixed()));
         any && constant
     }
 
