@@ -95,7 +95,11 @@ async fn pins_and_keys_may_stand_in_one_list() {
     let (mut world, clock) = world(limits());
     let id = lock(&world, 0);
     set_pin(&mut world, &pin_facts(&id, "4821", 0, DAY)).unwrap();
-    world.perform(Call::plain(Meaning::CreateMobile), &at_lock(&id)).unwrap();
+    let window = [(Field::MobileFrom, 0), (Field::MobileUntil, DAY)];
+    let key = window
+        .into_iter()
+        .fold(at_lock(&id), |key, (field, at_second)| key.with(field, Datum::Instant(at(at_second))));
+    world.perform(Call::plain(Meaning::CreateMobile), &key).unwrap();
     pass(&mut world, &clock, 60).await;
     let fields = |world: &mut World, call: Call| -> Vec<(bool, bool)> {
         let listed = world.perform(call, &at_lock(&id)).unwrap();
