@@ -5,11 +5,10 @@ use std::sync::Arc;
 use super::watch::LOW;
 use crate::simulator::{Claim, Disturbance, FaultPlan, Happening, Notice, Scenario, Stay};
 use crate::vendors::dialect::{Dialect, Operation, Step, Support};
-use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning, Word};
+use crate::vendors::vocabulary::{EventKind, FailureKind, Field, Function, Meaning, Word};
 
 /// Why a scenario says nothing about a vendor; `None` where it does.
 pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> {
-    let tells = dialect.callbacks.is_some();
     let of_group = scenario.guests.iter().any(|guest| matches!(guest.stays, Stay::Group(_)));
     functions(scenario)
         .into_iter()
@@ -20,9 +19,29 @@ pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> 
         })
         .or_else(|| irrevocable(dialect, scenario))
         .or_else(|| scenario.events.iter().find_map(|event| of_event(dialect, scenario, &event.then)))
-        .or_else(|| (scenario.listens && !tells).then(|| "the vendor tells nothing by itself".to_owned()))
+        .or_else(|| untold(dialect, scenario).map(str::to_owned))
         .or_else(|| of_vendor(dialect, scenario))
         .or_else(|| scenario.expect.iter().find_map(|expectation| of_claim(dialect, &expectation.that)))
+}
+
+/// Why listening to the vendor would say nothing: it has no callbacks, or none for
+/// locks that go and return, of which the scenario waits to hear.
+fn untold(dialect: &Dialect, scenario: &Scenario) -> Option<&'static str> {
+    let goes = |happening: &Happening| {
+        matches!(
+            happening,
+            Happening::GoOffline(_)
+                | Happening::ComeBack(_)
+                | Happening::BridgeDies(_)
+                | Happening::BridgeReturns(_)
+        )
+    };
+    let Some(callbacks) = dialect.callbacks.as_ref().filter(|_| scenario.listens) else {
+        return scenario.listens.then_some("the vendor tells nothing by itself");
+    };
+    let told = callbacks.events().any(|(_, kinds)| kinds.contains(&EventKind::Reachability));
+    let waits = !told && scenario.events.iter().any(|event| goes(&event.then));
+    waits.then_some("the vendor does not tell by itself that a lock is gone or back")
 }
 
 /// Why a stay that is called off cannot be taken back at this vendor.

@@ -111,6 +111,7 @@ impl Sandbox {
     ) {
         let mut facts = signing.clone();
         facts.merge(&tiding.facts);
+        facts.set(Field::Now, Datum::Instant(tiding.at + state.outbox.late));
         let Some(filled) = callbacks.fill(tiding.kind, &facts) else { return };
         let letter = Letter {
             event: filled.event.to_owned(),

@@ -124,6 +124,12 @@ impl World {
             self.tell_job(&mut facts, Work::Pin { access: index });
             return Ok(facts);
         }
+        if call.only_noted {
+            if let Some(access) = self.accesses.get_mut(index) {
+                (access.pin, access.stage) = (Some(pin), Stage::Active);
+            }
+            return Ok(self.access_facts(index));
+        }
         let reached = self.is_any_reachable(&locks) || self.limits.pin.delivery == Delivery::Cloud;
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
         let refused = !reached && self.limits.pin.offline == OfflinePolicy::Refuse && !claims;

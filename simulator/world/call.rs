@@ -35,6 +35,10 @@ pub struct Call {
     pub kept: bool,
     /// Whether the lock itself is asked.
     pub live: bool,
+    /// Whether a PIN is noted as in force and never brought to its lock.
+    pub only_noted: bool,
+    /// Whether a list of PINs holds mobile credentials beside them.
+    pub lists_mobile: bool,
     /// Whether the request says where an access holds.
     pub names_scope: bool,
     /// Whether the answer names a person whom the request does not.
@@ -61,6 +65,8 @@ impl Call {
             nested: false,
             kept: false,
             live: false,
+            only_noted: false,
+            lists_mobile: false,
             names_scope: true,
             makes_user: false,
             leaves_unpaid: false,
@@ -79,6 +85,9 @@ impl Call {
             nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
             kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
             live: operation.is_live(),
+            only_noted: !operation.reaches_lock(),
+            lists_mobile: operation.meaning() == Meaning::ListPins
+                && operation.answers_with(&Field::MobileId),
             cap: operation.paging().and_then(|paging| paging.cap),
             reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
                 && operation.answers_with(&Field::AuthToken),

@@ -90,6 +90,9 @@ impl World {
         if user.is_none() {
             items.extend(self.kept_algo_pins(lock));
         }
+        if call.lists_mobile {
+            items.extend(self.mobile_items(call, user.as_ref(), lock));
+        }
         let page = self.page(call, asked, items.len(), &format!("pins/{lock:?}/{user:?}"))?;
         let mut facts = page.facts;
         facts.items = items.get(page.range).unwrap_or_default().to_vec();

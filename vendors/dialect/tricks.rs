@@ -23,12 +23,18 @@ password = "Password"
 "#;
 
 pub(super) fn dialect(rest: &str) -> Arc<Dialect> {
+    profile::compile("tricks.toml", &whole(rest))
+        .unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
+}
+
+/// A whole profile around the exchanges that matter.
+pub(super) fn whole(rest: &str) -> String {
     let mut text = HEAD.to_owned();
     for function in Function::ALL.iter().filter(|function| function.is_asked_for()) {
         text.push_str(&format!("{} = {{ unsupported = \"not in this example\" }}\n", function.as_str()));
     }
     text.push_str(rest);
-    profile::compile("tricks.toml", &text).unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
+    text
 }
 
 pub(super) fn json(status: u16, body: &str) -> WireResponse {

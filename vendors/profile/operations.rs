@@ -114,6 +114,7 @@ fn read_operation<'d>(
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let live = section.flag("live").unwrap_or(false);
     let unchanged = read_unchanged(&section);
+    let reaches_lock = read_reaches_lock(&section, meaning);
     let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
@@ -150,6 +151,7 @@ fn read_operation<'d>(
         common_errors: Arc::clone(around.common),
         paging,
         live,
+        reaches_lock,
         unchanged,
     };
     if let Some(at) = unchanged_at.filter(|_| !operation.is_versioned()) {
@@ -302,7 +304,21 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
     Some(Paging { by: by?, size: size?, cap })
 }
 
-/// The operations whose jobs a poll tells of.
+/// Whether a PIN is brought to its lock, or only noted.
+fn read_reaches_lock(section: &Section<'_, '_>, meaning: Option<Meaning>) -> bool {
+    let reaches = section.flag("reaches_lock").unwrap_or(true);
+    if let Some(value) =
+        section.value("reaches_lock").filter(|_| !reaches && meaning != Some(Meaning::SetPin))
+    {
+        section.doc.problem(
+            value.span(),
+            "only a PIN can be noted without its lock",
+            "leave `reaches_lock` out, or write `meaning = \"set_pin\"`",
+        );
+    }
+    reaches
+}
+
 /// HTTP has one status that says that nothing has changed (RFC 9110, 15.4.5); any
 /// other would make of a redirect, or of an answer, a list that was not told.
 fn read_unchanged(section: &Section<'_, '_>) -> Option<u16> {
@@ -317,6 +333,7 @@ fn read_unchanged(section: &Section<'_, '_>) -> Option<u16> {
     None
 }
 
+/// The operations whose jobs a poll tells of.
 fn read_of(section: &Section<'_, '_>, meaning: Option<Meaning>) -> Vec<String> {
     let names: Vec<String> = section.texts("of").iter().map(|name| name.value.to_owned()).collect();
     if section.has("of") && meaning != Some(Meaning::PollJob) {

@@ -344,7 +344,10 @@ fn algo_pin() -> Value {
 }
 
 fn status() -> Value {
-    let one = json!({ "type": "integer", "minimum": 100, "maximum": 599 });
+    one_or_several(&json!({ "type": "integer", "minimum": 100, "maximum": 599 }))
+}
+
+fn one_or_several(one: &Value) -> Value {
     json!({ "anyOf": [one, { "type": "array", "items": one }] })
 }
 
@@ -412,6 +415,10 @@ fn operation() -> Value {
             ),
             ("response_text", text("The answer as a plain text with holes.")),
             ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
+            (
+                "reaches_lock",
+                json!({ "type": "boolean", "description": "Whether a PIN is brought to its lock, or only noted." }),
+            ),
             ("success", success("What must hold beside.")),
             ("errors", errors()),
             (
@@ -437,7 +444,10 @@ fn callbacks() -> Value {
         &["name", "is"],
         &[
             ("name", text("Its name.")),
-            ("is", words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            (
+                "is",
+                one_or_several(&words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            ),
             ("delay", span("How long after it happened it is sent.")),
             ("means", fields),
             ("headers", pairs("Headers with holes.")),

@@ -133,6 +133,22 @@ found {found:#?}"
 }
 
 #[test]
+fn the_installations_of_a_vendor_have_their_own_addresses() {
+    for (name, environment, server, address) in [
+        ("salto_ks", None, "api", "https://connect.my-clay.com"),
+        ("salto_ks", Some("sandbox"), "api", "https://clp-accept-user.my-clay.com"),
+        ("salto_ks", Some("sandbox"), "identity", "https://identity-acc.eu.my-clay.com"),
+        ("unloc", None, "api", "https://api.unloc.app"),
+        ("unloc", Some("sandbox"), "api", "https://api.sandbox.unloc.app"),
+        ("ttlock", None, "api", "https://euapi.ttlock.com"),
+        ("ttlock", Some("china"), "api", "https://cnapi.ttlock.com"),
+    ] {
+        let dialect = load(name).unwrap();
+        assert_eq!(dialect.address(environment, server), Some(address), "{name} {environment:?} {server}");
+    }
+}
+
+#[test]
 fn the_embedded_profiles_hold() {
     for name in embedded_names() {
         if let Err(errors) = load(name) {

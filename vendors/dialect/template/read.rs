@@ -249,13 +249,11 @@ impl<'a> Reader<'a> {
     fn hole(&mut self, hole: &Hole, value: Option<&Value>, facts: &mut Facts) -> Result<(), Mismatch> {
         let deciding = !(self.reading == Reading::Request && hole.field.kind() == FieldKind::Secret);
         let (read, found) = match value {
-            None | Some(Value::Null)
-                if hole.optional || hole.field.kind() == FieldKind::Any && value.is_some() =>
-            {
+            None | Some(Value::Null) if hole.optional || hole.codec == Codec::Any && value.is_some() => {
                 return Ok(());
             }
-            None => (Err(format!("`{{{}}}`", hole.field)), "nothing".to_owned()),
-            Some(Value::Null) => (Err(format!("`{{{}}}`", hole.field)), "null".to_owned()),
+            None => (Err(hole.expected()), "nothing".to_owned()),
+            Some(Value::Null) => (Err(hole.expected()), "null".to_owned()),
             Some(value) => (self.spelled(hole, Raw::Json(value)), hole.shown(Raw::Json(value))),
         };
         match read {
