@@ -317,6 +317,7 @@ fn base() -> Report {
         exchanges: exchanges(),
         leftovers: vec![],
         faults: vec![],
+        waivers: vec![],
         readings: vec![
             "Hold-open and return-to-normal are optional under functions but stand in the minimum acceptance list: two levels are told apart, core without them and full with them.".into(),
             "Battery is strongly preferred under status but stands in the minimum list: it is required.".into(),

@@ -129,6 +129,16 @@ Examples:
   lockstep replay reports/acme-20261121T120000Z/report.json LV-21.1
   lockstep replay report.json LV-21.1 --profile acme.toml --subject acme-sandbox.toml")]
     Replay(Replay),
+    /// Hold two reports of one subject against each other.
+    ///
+    /// Tells what got worse, what was mended and what else is different, without
+    /// what every run draws anew. Ends with 1 where something was shown and is
+    /// shown no more, and with 4 where the reports have nothing in common.
+    #[command(after_help = "\
+Examples:
+  lockstep compare reports/acme-20261101T120000Z reports/acme-20261121T120000Z
+  lockstep compare old.json new.json --json")]
+    Compare(Compare),
     /// Remove what earlier runs left behind at a target.
     #[command(after_help = "\
 Examples:
@@ -338,6 +348,15 @@ pub struct Replay {
     /// The address of a target on this machine that needs no subject file.
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
+}
+
+/// The arguments of `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct Compare {
+    /// The older `report.json`, or the folder of its run.
+    pub old: PathBuf,
+    /// The newer one.
+    pub new: PathBuf,
 }
 
 /// The arguments of `sweep`.

@@ -1,6 +1,7 @@
 //! What is done for each command.
 
 mod check;
+mod compare;
 mod describe;
 mod doctor;
 mod judge;
@@ -33,6 +34,7 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
             Beginning::Vendor(vendor) => new_vendor::new_vendor(&vendor, output, rooms),
         },
         Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
+        Command::Compare(two) => compare::compare(&two, output, rooms),
         Command::Sweep(sweep) => sweep::sweep(&sweep, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),
         Command::Schema(schema) => describe::schema(schema.format, rooms),

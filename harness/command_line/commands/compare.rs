@@ -1,0 +1,41 @@
+//! `lockstep compare`: what became of a subject between two reports.
+
+use std::path::Path;
+
+use super::super::arguments::{Compare, Output};
+use super::super::exit_code::ExitCode;
+use super::super::failure::Failure;
+use super::super::rooms::Rooms;
+use super::{tell, tell_json};
+use crate::harness::compare::{self, NotComparable};
+use crate::harness::result::Report;
+use crate::harness::runner::Attach;
+
+/// Compares two reports. Only regressions end with 1.
+pub fn compare<W: Attach>(
+    arguments: &Compare,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
+    let [old, new] = [read(&arguments.old, rooms)?, read(&arguments.new, rooms)?];
+    let comparison = compare::compare(&old, &new).map_err(|why| {
+        let code = match why {
+            NotComparable::NothingInCommon => ExitCode::Incomplete,
+            _ => ExitCode::Usage,
+        };
+        Failure::new(code, why.to_string()).help("name two reports of the same subject and programme")
+    })?;
+    if output.json {
+        tell_json(&comparison)?
+    } else {
+        tell(&compare::text(&comparison))?
+    };
+    Ok(if comparison.regressions.is_empty() { ExitCode::Done } else { ExitCode::NotMet })
+}
+
+/// Reads a report, or says why not.
+pub(super) fn read<W: Attach>(path: &Path, rooms: &Rooms<W>) -> Result<Report, Failure> {
+    (rooms.read_report)(path).map_err(|why| {
+        Failure::usage(format!("the report cannot be read: {why}")).at(path.display().to_string())
+    })
+}
