@@ -92,8 +92,8 @@ pub(super) fn report() -> Report {
         mode: Mode::Certify,
         rehearsal: false,
         run: "lockstep-20261121-120000-2a".into(),
-        started: noon(),
-        finished: noon() + Duration::from_secs(300),
+        started: noon() - Duration::from_secs(300),
+        finished: noon(),
         seed: 1,
         subject: Subject {
             name: "acme".into(),
