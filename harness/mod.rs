@@ -7,6 +7,7 @@
 pub mod bench;
 pub mod campaign;
 pub mod capability;
+pub mod certification;
 pub mod command_line;
 pub mod compare;
 pub mod criterion;

@@ -44,7 +44,8 @@ static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(|| {
 
 /// The items that a programme asks for, in order.
 pub fn items(programme: &str) -> Vec<&'static Item> {
-    let asked = |item: &&Item| item.programmes.is_empty() || item.programmes.iter().any(|one| one == programme);
+    let asked =
+        |item: &&Item| item.programmes.is_empty() || item.programmes.iter().any(|one| one == programme);
     ITEMS.iter().filter(asked).collect()
 }
 

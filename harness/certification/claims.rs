@@ -92,7 +92,9 @@ pub struct VerdictLine {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotCertifiable {
     /// It was a rehearsal.
-    #[error("the report is that of a rehearsal against a simulation, which says nothing of the subject itself")]
+    #[error(
+        "the report is that of a rehearsal against a simulation, which says nothing of the subject itself"
+    )]
     Rehearsal,
     /// Somebody chose the criteria.
     #[error("the report is that of a free run; only `lockstep certify` judges by every criterion")]
@@ -118,7 +120,9 @@ pub enum NotCertifiable {
     #[error("the report contradicts itself: {0}")]
     Contradiction(String),
     /// Judged by other criteria than those of this version.
-    #[error("the report was made by another suite ({found}) than that of this version ({known}); certify again")]
+    #[error(
+        "the report was made by another suite ({found}) than that of this version ({known}); certify again"
+    )]
     Suite {
         /// First digits of the report's suite digest.
         found: String,

@@ -222,12 +222,7 @@ pub fn holds(certificate: &Certificate, expected: &Expected<'_>, now: Instant) -
 }
 
 /// Whether a signed status list can be relied on now and lets a certificate stand.
-pub fn stands(
-    certificate: &Certificate,
-    list: &str,
-    key: &PublicKey,
-    now: Instant,
-) -> Result<(), Refusal> {
+pub fn stands(certificate: &Certificate, list: &str, key: &PublicKey, now: Instant) -> Result<(), Refusal> {
     let list = StatusList::open(list, key).map_err(|why| Refusal::ListUnreadable(why.to_string()))?;
     if now + CLOCK_SKEW < list.issued {
         return Err(Refusal::ListToCome(list.issued));

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::certification_arguments::{Certification, Gate, Verify};
 use super::exit_code;
 use crate::harness::criterion::{CertificationLevel, CriterionId};
 use crate::simulator::Pace;
@@ -139,6 +140,39 @@ Examples:
   lockstep compare reports/acme-20261101T120000Z reports/acme-20261121T120000Z
   lockstep compare old.json new.json --json")]
     Compare(Compare),
+    /// Check a certificate offline: its signature, its time, and what it rests on.
+    ///
+    /// Ends with 6 where it does not hold, and says why. What was not looked at is
+    /// told too.
+    #[command(after_help = "\
+Examples:
+  lockstep verify acme.certificate.json --key issuer.pem.pub
+  lockstep verify acme.certificate.json --key issuer.pem.pub --status-list status.json --report report.json")]
+    Verify(Verify),
+    /// Open a CI job for what is certified, and for nothing else.
+    ///
+    /// Prints one line. Ends with 0 only where a certificate was read, is the
+    /// issuer's, holds now, is for this subject, version, programme and level, and
+    /// stands well in a status list that is not too old; else with 6.
+    #[command(after_help = "\
+Examples:
+  lockstep gate acme.json --key issuer.pem.pub --status-list status.json --subject acme --subject-version 2.4")]
+    Gate(Gate),
+    /// Take a certification through its life: prepare, submit, review, approve.
+    ///
+    /// Every step is kept with its time, who took it and why. What is not possible
+    /// is refused by name, with what is possible now.
+    #[command(after_help = "\
+Examples:
+  lockstep certification key --out issuer.pem
+  lockstep certification prepare lock-vendor/acme --actor ada --reason onboarding
+  lockstep certification attest lock-vendor/acme --item storage --document storage.pdf --actor ada --reason audited
+  lockstep certification submit lock-vendor/acme --report report.json --actor ada --reason ready
+  lockstep certification review lock-vendor/acme --actor rui --reason meeting
+  lockstep certification approve lock-vendor/acme --key issuer.pem --out acme.json --actor rui --reason passed
+  lockstep certification status-list --key issuer.pem --out status.json
+  lockstep certification status")]
+    Certification(Certification),
     /// Remove what earlier runs left behind at a target.
     #[command(after_help = "\
 Examples:

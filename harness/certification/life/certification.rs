@@ -146,7 +146,12 @@ impl Certification {
     }
 
     /// An attestation that fits the checklist at this stage.
-    fn fitting(&self, given: &Attestation, after_approval: bool, now: Instant) -> Result<Attestation, Refused> {
+    fn fitting(
+        &self,
+        given: &Attestation,
+        after_approval: bool,
+        now: Instant,
+    ) -> Result<Attestation, Refused> {
         let known = self.items().into_iter().filter(|item| item.after_approval == after_approval);
         let known: Vec<String> = known.map(|item| item.id.clone()).collect();
         if !known.contains(&given.item) {

@@ -112,7 +112,12 @@ fn steps_that_are_not_possible_are_refused_by_name() {
     refused(begun(), "p", Step::Renew, "renew is not possible");
     refused(begun(), "p", Step::Prepare, "prepare is not possible");
     refused(begun(), "r", approve(&report(), noon()), "approve is not possible while");
-    refused(begun(), "p", Step::Submit { claims: claims(&report()) }, "nobody vouches for documentation, data-flow");
+    refused(
+        begun(),
+        "p",
+        Step::Submit { claims: claims(&report()) },
+        "nobody vouches for documentation, data-flow",
+    );
     refused(begun(), "p", attest("documentatoin"), "`documentatoin` is no item of the checklist");
     refused(begun(), "r", Step::Suspend, "no certificate holds, so there is none to suspend");
     refused(begun(), "r", Step::Revoke, "none to revoke");
@@ -170,14 +175,22 @@ fn a_renewal_needs_a_new_run_and_leaves_the_former_certificate_its_time() {
     let items = ["documentation", "data-flow-diagram", "storage", "transport", "legal"];
     refused(renewed.clone(), "p", Step::Submit { claims: claims(&run_at(year)) }, "nobody vouches for");
     let prepared = after(renewed, &items.map(|item| ("p", attest(item)))).unwrap();
-    refused(prepared.clone(), "p", Step::Submit { claims: claims(&report()) }, "not newer than that of the last");
+    refused(
+        prepared.clone(),
+        "p",
+        Step::Submit { claims: claims(&report()) },
+        "not newer than that of the last",
+    );
     let mut next = run_at(year);
     next.subject.version = "2.5".into();
     let step = approve(&next, year);
     let steps = [("p", Step::Submit { claims: claims(&next) }), ("r", Step::Review), ("r", step)];
     let again = after(prepared, &steps).unwrap();
-    let versions: Vec<&str> =
-        again.certificates().iter().map(|issued| issued.certificate.claims.subject.version.as_str()).collect();
+    let versions: Vec<&str> = again
+        .certificates()
+        .iter()
+        .map(|issued| issued.certificate.claims.subject.version.as_str())
+        .collect();
     assert_eq!(versions, ["2.4", "2.5"]);
 }
 
@@ -246,7 +259,9 @@ fn names_reasons_and_documents_are_asked_for() {
 fn subjects_and_programmes_have_short_names() {
     let event = event(noon(), "p", Step::Prepare);
     assert!(Certification::begin("inlet-partner", "acme_2-x", &event).is_ok());
-    for (programme, subject) in [("lock-vendors", "acme"), ("lock-vendor", "Acme AS"), ("lock-vendor", ""), ("", "a")] {
+    for (programme, subject) in
+        [("lock-vendors", "acme"), ("lock-vendor", "Acme AS"), ("lock-vendor", ""), ("", "a")]
+    {
         assert!(Certification::begin(programme, subject, &event).is_err(), "{programme}/{subject}");
     }
 }

@@ -193,7 +193,8 @@ async fn stored(
     let tampered = |place: usize| RegisterError::Tampered { certification: id.to_owned(), place: place + 1 };
     let (mut events, mut certification, mut last) = (Vec::new(), None, String::new());
     for (place, row) in rows.iter().enumerate() {
-        let (number, text, digest): (i64, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let (number, text, digest): (i64, String, String) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         if usize::try_from(number) != Ok(place) || digest != chain::digest(id, place, &last, &text) {
             return Err(tampered(place));
         }

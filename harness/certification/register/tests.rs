@@ -161,7 +161,8 @@ async fn a_step_that_was_cut_off_is_not_there() {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
     let other = sqlx::SqlitePool::connect_with(options).await.unwrap();
     let mut cut_off = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
-    let insert = "INSERT INTO event (certification, place, event, digest) VALUES ('lock-vendor/acme', 1, '{}', '";
+    let insert =
+        "INSERT INTO event (certification, place, event, digest) VALUES ('lock-vendor/acme', 1, '{}', '";
     let insert = format!("{insert}{}')", "0".repeat(64));
     sqlx::query(sqlx::AssertSqlSafe(insert)).execute(&mut *cut_off).await.unwrap();
     // What a kill leaves on the disk: the files as they are, without an end.

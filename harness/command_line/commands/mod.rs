@@ -1,5 +1,7 @@
 //! What is done for each command.
 
+mod certificate;
+mod certification;
 mod check;
 mod compare;
 mod describe;
@@ -35,6 +37,9 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
         },
         Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
         Command::Compare(two) => compare::compare(&two, output, rooms),
+        Command::Verify(verify) => certificate::verify(&verify, output, rooms),
+        Command::Gate(gate) => certificate::gate(&gate, output),
+        Command::Certification(step) => certification::certification(&step, output, rooms),
         Command::Sweep(sweep) => sweep::sweep(&sweep, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),
         Command::Schema(schema) => describe::schema(schema.format, rooms),
