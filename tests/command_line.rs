@@ -495,7 +495,17 @@ fn a_waiver_of_what_is_met_is_stale() {
     }
 }
 
-// 6 is reserved for certificates, which this version does not make.
+// 6: no certificate that holds; see `tests/certification.rs` for each reason.
+
+#[test]
+fn a_certificate_that_is_not_there_closes_the_gate() {
+    let folder = folder();
+    let key = folder.path().join("issuer.pem");
+    let key = key.to_str().expect("UTF-8");
+    check(&["certification", "key", "--out", key], 0, &["public"]);
+    let public = format!("{key}.pub");
+    check(&["verify", "nowhere.json", "--key", &public], 6, &["not valid: there is no certificate"]);
+}
 
 // 70: a defect of Lockstep. A panic is tried beside the hook that catches it.
 
@@ -661,6 +671,10 @@ fn help_texts_are_as_published() {
         "simulate",
         "selftest",
         "replay",
+        "compare",
+        "verify",
+        "gate",
+        "certification",
         "sweep",
         "schema",
         "completions",
