@@ -495,6 +495,31 @@ fn a_waiver_of_what_is_met_is_stale() {
     }
 }
 
+#[test]
+fn what_is_waived_counts_and_never_reads_as_passed() {
+    let folder = folder();
+    let out = folder.path().to_str().expect("UTF-8");
+    let (profile, file) = (lacking(folder.path()), folder.path().join("waivers.toml"));
+    let waiver = "owner = \"A. Reviewer\"\nreason = \"for now\"\nexpires = \"2999-12-31\"\n";
+    let waive = |ids: &[&str]| {
+        let all = ids.iter().map(|id| format!("[[waivers]]\ncriterion = \"{id}\"\n{waiver}"));
+        std::fs::write(&file, all.collect::<String>()).expect("a file");
+        let file = file.to_str().expect("UTF-8");
+        let only = "LV-21,LV-60,LV-61";
+        let all = ["run", &profile, "--only", only, "--seed", "1", "--out", out, "--waivers", file];
+        lockstep(&all).output().expect("lockstep runs")
+    };
+    expect(&waive(&["LV-60"]), 0, &["Waived: LV-60"]);
+    let told = report(folder.path());
+    assert_eq!(told["waivers"][0]["covers"], "fail", "{}", told["waivers"]);
+    let junit = std::fs::read_to_string(folder.path().join("junit.xml")).expect("a file");
+    let case = junit.split("<testcase").find(|case| case.contains("LV-60 ")).expect("a case");
+    assert!(case.contains("<skipped") && case.contains("waived by A. Reviewer until 2999-12-31"), "{case}");
+    // One that covers what does not apply is used by nobody.
+    expect(&waive(&["LV-60", "LV-61"]), 5, &["LV-61 covers what does not apply"]);
+    expect(&waive(&["LV-60", "LV-60"]), 2, &["LV-60 is waived twice"]);
+}
+
 // 6: no certificate that holds; see `tests/certification.rs` for each reason.
 
 #[test]

@@ -146,8 +146,8 @@ Examples:
     /// told too.
     #[command(after_help = "\
 Examples:
-  lockstep verify acme.certificate.json --key issuer.pem.pub
-  lockstep verify acme.certificate.json --key issuer.pem.pub --status-list status.json --report report.json")]
+  lockstep verify c.json --key issuer.pem.pub
+  lockstep verify c.json --key issuer.pem.pub --status-list list.json --report report.json")]
     Verify(Verify),
     /// Open a CI job for what is certified, and for nothing else.
     ///
@@ -156,7 +156,7 @@ Examples:
     /// stands well in a status list that is not too old; else with 6.
     #[command(after_help = "\
 Examples:
-  lockstep gate acme.json --key issuer.pem.pub --status-list status.json --subject acme --subject-version 2.4")]
+  lockstep gate c.json --key issuer.pub --status-list list.json --subject acme --subject-version 2.4")]
     Gate(Gate),
     /// Take a certification through its life: prepare, submit, review, approve.
     ///
@@ -166,10 +166,10 @@ Examples:
 Examples:
   lockstep certification key --out issuer.pem
   lockstep certification prepare lock-vendor/acme --actor ada --reason onboarding
-  lockstep certification attest lock-vendor/acme --item storage --document storage.pdf --actor ada --reason audited
+  lockstep certification attest lock-vendor/acme --item legal --document a.pdf --actor ada --reason read
   lockstep certification submit lock-vendor/acme --report report.json --actor ada --reason ready
   lockstep certification review lock-vendor/acme --actor rui --reason meeting
-  lockstep certification approve lock-vendor/acme --key issuer.pem --out acme.json --actor rui --reason passed
+  lockstep certification approve lock-vendor/acme --key issuer.pem --out c.json --actor rui --reason ok
   lockstep certification status-list --key issuer.pem --out status.json
   lockstep certification status")]
     Certification(Certification),

@@ -86,11 +86,11 @@ pub enum Step {
     Approve(Approve),
     /// Begin a new round, as is due once a year.
     Renew(Act),
-    /// Let what was certified not hold for now.
+    /// Let what was certified not hold for now. The status list tells the reason.
     Suspend(Act),
     /// Let it hold again.
     Resume(Act),
-    /// Let it hold never again.
+    /// Let it hold never again. The status list tells the reason.
     Revoke(Act),
     /// Tell how a certification stands, or every one.
     Status(Status),

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::super::arguments::{Compare, Output};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
@@ -25,16 +27,17 @@ pub fn compare<W: Attach>(
         };
         Failure::new(code, why.to_string()).help("name two reports of the same subject and programme")
     })?;
+    let code = if comparison.regressions.is_empty() { ExitCode::Done } else { ExitCode::NotMet };
     if output.json {
-        tell_json(&comparison)?
+        tell_json(&json!({ "exit_codes": [code.number()], "comparison": comparison }))?
     } else {
         tell(&compare::text(&comparison))?
     };
-    Ok(if comparison.regressions.is_empty() { ExitCode::Done } else { ExitCode::NotMet })
+    Ok(code)
 }
 
 /// Reads a report, or says why not.
-pub(super) fn read<W: Attach>(path: &Path, rooms: &Rooms<W>) -> Result<Report, Failure> {
+fn read<W: Attach>(path: &Path, rooms: &Rooms<W>) -> Result<Report, Failure> {
     (rooms.read_report)(path).map_err(|why| {
         Failure::usage(format!("the report cannot be read: {why}")).at(path.display().to_string())
     })
