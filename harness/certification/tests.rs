@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::life::{Attestation, Step};
 use super::*;
 use crate::harness::criterion::CertificationLevel;
 use crate::harness::result::{Report, WaiverAccount};
@@ -7,10 +8,22 @@ use crate::harness::sample::{noon, report};
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
 
-const DAY: Duration = Duration::from_secs(24 * 3_600);
+pub(super) const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-fn claims(report: &Report) -> Claims {
+/// What a report claims, as it is read from its file.
+pub(super) fn claims(report: &Report) -> Claims {
     Claims::of(report, &serde_json::to_value(report).unwrap())
+}
+
+/// That somebody vouches for an item.
+pub(super) fn attest(item: &str) -> Step {
+    Step::Attest(Attestation {
+        item: item.into(),
+        who: "P. Partner".into(),
+        when: jiff::civil::date(2026, 11, 20),
+        document: "documentation.pdf".into(),
+        digest: "ab".repeat(32),
+    })
 }
 
 fn approval() -> Approval {

@@ -4,16 +4,15 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::harness::certification::tests::{DAY, attest, claims as of};
 use crate::harness::certification::{Approval, Certificate, Claims, Standing};
 use crate::harness::result::Report;
 use crate::harness::sample::{noon, report};
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
 
-const DAY: Duration = Duration::from_secs(24 * 3_600);
-
 fn claims(report: &Report) -> Box<Claims> {
-    Box::new(Claims::of(report, &serde_json::to_value(report).unwrap()))
+    Box::new(of(report))
 }
 
 /// A report of its own run that was finished at a time.
@@ -28,16 +27,6 @@ fn failed() -> Report {
     report.criteria[1].verdict = Verdict::Fail;
     (report.verdict, report.exit_codes) = (Verdict::Fail, vec![1]);
     report
-}
-
-fn attest(item: &str) -> Step {
-    Step::Attest(Attestation {
-        item: item.into(),
-        who: "P. Partner".into(),
-        when: jiff::civil::date(2026, 11, 20),
-        document: "documentation.pdf".into(),
-        digest: "ab".repeat(32),
-    })
 }
 
 fn approve(report: &Report, at: Instant) -> Step {

@@ -2,23 +2,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::*;
-use crate::harness::certification::Claims;
-use crate::harness::certification::life::{Attestation, Refused, Step};
+use crate::harness::certification::life::{Refused, Step};
+use crate::harness::certification::tests::{attest, claims};
 use crate::harness::sample::{noon, report};
 use crate::vendors::vocabulary::Clock;
 
 async fn register(folder: &Path, clock: &Clock) -> Register {
     Register::open(&folder.join("register.db"), clock.clone()).await.unwrap()
-}
-
-fn attest(item: &str) -> Step {
-    Step::Attest(Attestation {
-        item: item.into(),
-        who: "P. Partner".into(),
-        when: jiff::civil::date(2026, 11, 20),
-        document: "documentation.pdf".into(),
-        digest: "ab".repeat(32),
-    })
 }
 
 const ID: &str = "lock-vendor/acme";
@@ -72,9 +62,7 @@ async fn a_whole_report_is_kept() {
     for item in ["documentation", "data-flow-diagram", "storage", "transport", "legal"] {
         register.act(ID, "p", "done", |_, _| Ok(attest(item))).await.unwrap();
     }
-    let report = report();
-    let claims = Claims::of(&report, &serde_json::to_value(&report).unwrap());
-    let step = Step::Submit { claims: Box::new(claims) };
+    let step = Step::Submit { claims: Box::new(claims(&report())) };
     let told = register.act(ID, "p", "done", |_, _| Ok(step)).await.unwrap();
     assert_eq!(register.read(ID).await.unwrap(), told);
     assert_eq!(told.certification.stage().words(), "submitted");
