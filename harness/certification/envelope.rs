@@ -118,9 +118,34 @@ fn short(text: &str, length: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
     use serde_json::{Value, json};
 
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// What was changed anywhere says the same, or nothing at all.
+        #[test]
+        fn no_changed_byte_changes_what_is_said(at in any::<Index>(), to in 0x20_u8..0x7f) {
+            let key = IssuerKey::generate();
+            let document = json!({"level": "core", "until": 17});
+            let mut bytes = seal("kind/a", &document, &key).unwrap().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            let text = String::from_utf8(bytes).unwrap();
+            if let Ok(said) = open::<Value>("kind/a", &text, &key.public()) {
+                prop_assert_eq!(said, document);
+            }
+        }
+
+        #[test]
+        fn any_text_is_refused_in_good_order(text in any::<String>()) {
+            prop_assert!(open::<Value>("kind/a", &text, &IssuerKey::generate().public()).is_err());
+        }
+    }
 
     #[test]
     fn what_is_signed_is_encoded_as_published() {

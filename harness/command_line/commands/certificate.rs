@@ -9,20 +9,19 @@ use super::super::arguments::Output;
 use super::super::certification_arguments::{Gate, Verify};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::rooms::Rooms;
+use super::super::rooms::ReadReport;
 use super::certification::claims_of;
 use super::{tell, tell_json};
 use crate::harness::certification::{
     Certificate, Expected, PublicKey, Refusal, holds, opened, rests_on, stands,
 };
 use crate::harness::criterion::CertificationLevel;
-use crate::harness::runner::Attach;
 use crate::vendors::vocabulary::Instant;
 
 /// Checks a certificate, and tells what was looked at and what was not.
-pub fn verify<W: Attach>(arguments: &Verify, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
+pub fn verify(arguments: &Verify, output: Output, read_report: ReadReport) -> Result<ExitCode, Failure> {
     let key = PublicKey::read(&arguments.key).map_err(|why| Failure::usage(why.to_string()))?;
-    let report = arguments.report.as_deref().map(|path| claims_of(path, rooms)).transpose()?;
+    let report = arguments.report.as_deref().map(|path| claims_of(path, read_report)).transpose()?;
     let now = arguments.at.unwrap_or_else(Instant::wall);
     let checked = read(&arguments.certificate, &key).and_then(|certificate| {
         holds(&certificate, &Expected::default(), now)?;

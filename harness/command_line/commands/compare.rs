@@ -7,19 +7,14 @@ use serde_json::json;
 use super::super::arguments::{Compare, Output};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::rooms::Rooms;
+use super::super::rooms::ReadReport;
 use super::{tell, tell_json};
 use crate::harness::compare::{self, NotComparable};
 use crate::harness::result::Report;
-use crate::harness::runner::Attach;
 
 /// Compares two reports. Only regressions end with 1.
-pub fn compare<W: Attach>(
-    arguments: &Compare,
-    output: Output,
-    rooms: &Rooms<W>,
-) -> Result<ExitCode, Failure> {
-    let [old, new] = [read(&arguments.old, rooms)?, read(&arguments.new, rooms)?];
+pub fn compare(arguments: &Compare, output: Output, read_report: ReadReport) -> Result<ExitCode, Failure> {
+    let [old, new] = [read(&arguments.old, read_report)?, read(&arguments.new, read_report)?];
     let comparison = compare::compare(&old, &new).map_err(|why| {
         let code = match why {
             NotComparable::NothingInCommon => ExitCode::Incomplete,
@@ -37,8 +32,8 @@ pub fn compare<W: Attach>(
 }
 
 /// Reads a report, or says why not.
-fn read<W: Attach>(path: &Path, rooms: &Rooms<W>) -> Result<Report, Failure> {
-    (rooms.read_report)(path).map_err(|why| {
+fn read(path: &Path, read_report: ReadReport) -> Result<Report, Failure> {
+    read_report(path).map_err(|why| {
         Failure::usage(format!("the report cannot be read: {why}")).at(path.display().to_string())
     })
 }

@@ -6,21 +6,23 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::super::super::failure::Failure;
-use super::super::super::rooms::Rooms;
+use super::super::super::rooms::ReadReport;
 use crate::harness::certification::Claims;
-use crate::harness::runner::Attach;
+
+/// The digest of the suite by which this version judges a programme, if it does.
+pub(in super::super) type Suites<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// What the report at a path (a file, or the folder of a run) claims, and which
 /// file it is.
-pub(in super::super) fn claims_of<W: Attach>(
+pub(in super::super) fn claims_of(
     path: &Path,
-    rooms: &Rooms<W>,
+    read_report: ReadReport,
 ) -> Result<(PathBuf, Claims), Failure> {
     let file = if path.is_dir() { path.join("report.json") } else { path.to_owned() };
     let wrong = |why: String| {
         Failure::usage(format!("the report cannot be read: {why}")).at(file.display().to_string())
     };
-    let report = (rooms.read_report)(&file).map_err(wrong)?;
+    let report = read_report(&file).map_err(wrong)?;
     let text = std::fs::read_to_string(&file).map_err(|why| wrong(why.to_string()))?;
     let document = serde_json::from_str(&text).map_err(|why| wrong(why.to_string()))?;
     let claims = Claims::of(&report, &document);
@@ -28,17 +30,11 @@ pub(in super::super) fn claims_of<W: Attach>(
 }
 
 /// Only reports of the criteria that this version knows are reviewed by it.
-pub(super) fn judged_by_this_version<W: Attach>(claims: &Claims, rooms: &Rooms<W>) -> Result<(), Failure> {
-    let suite = (rooms.suite)();
-    if suite.programme != claims.programme {
-        let known = suite.programme;
-        return Err(Failure::usage(format!(
-            "this version does not judge the programme {}",
-            claims.programme
-        ))
-        .expected(known));
-    }
-    claims.made_by(&suite.digest()).map_err(|why| Failure::usage(why.to_string()))
+pub(super) fn judged_by_this_version(claims: &Claims, suites: Suites<'_>) -> Result<(), Failure> {
+    let programme = &claims.programme;
+    let digest = suites(programme)
+        .ok_or_else(|| Failure::usage(format!("this version does not judge the programme {programme}")))?;
+    claims.made_by(&digest).map_err(|why| Failure::usage(why.to_string()))
 }
 
 /// A document's name, without where it lies, and its SHA-256.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-pub(super) use given::claims_of;
+pub(super) use given::{Suites, claims_of};
 
 use super::super::arguments::Output;
 use super::super::certification_arguments::{
@@ -17,28 +17,28 @@ use super::super::certification_arguments::{
 };
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::rooms::Rooms;
+use super::super::rooms::ReadReport;
 use super::{in_runtime, tell, tell_json};
 use crate::harness::certification::life::{self, Attestation, Refused, Stage, Step};
 use crate::harness::certification::{
     Approval, Certificate, History, IssuerKey, KeyError, NotIssued, Register, RegisterError, StatusList,
 };
-use crate::harness::runner::Attach;
 use crate::vendors::vocabulary::{Clock, Instant};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// Does a step, or tells about a certification.
-pub fn certification<W: Attach>(
+pub fn certification(
     typed: &Certification,
     output: Output,
-    rooms: &Rooms<W>,
+    read_report: ReadReport,
+    suites: Suites<'_>,
 ) -> Result<ExitCode, Failure> {
     match &typed.step {
         Typed::Key(key) => keys(key, output),
         Typed::Prepare(act) => prepare(act, output),
         Typed::Attest(attest) => vouch(attest, output),
-        Typed::Submit(submit) => hand_in(submit, output, rooms),
+        Typed::Submit(submit) => hand_in(submit, output, read_report, suites),
         Typed::Review(act) => plain(act, Step::Review, output),
         Typed::Feedback(feedback) => {
             plain(&feedback.act, Step::Feedback { issues: feedback.issue.clone() }, output)
@@ -100,9 +100,14 @@ fn vouch(arguments: &Attest, output: Output) -> Result<ExitCode, Failure> {
     tell_stand(&history, output)
 }
 
-fn hand_in<W: Attach>(arguments: &Submit, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
-    let (report, claims) = claims_of(&arguments.report, rooms)?;
-    given::judged_by_this_version(&claims, rooms)
+fn hand_in(
+    arguments: &Submit,
+    output: Output,
+    read_report: ReadReport,
+    suites: Suites<'_>,
+) -> Result<ExitCode, Failure> {
+    let (report, claims) = claims_of(&arguments.report, read_report)?;
+    given::judged_by_this_version(&claims, suites)
         .map_err(|failure| failure.at(report.display().to_string()))?;
     let history = acted(&arguments.act, |_, _| Ok(Step::Submit { claims: Box::new(claims) }))?;
     tell_stand(&history, output)
