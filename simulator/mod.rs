@@ -17,6 +17,7 @@ mod fault_plan;
 mod fleet;
 mod misbehaviour;
 mod play;
+mod recent;
 mod server;
 mod simulation;
 mod start;
