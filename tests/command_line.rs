@@ -226,7 +226,7 @@ fn a_mistake_in_a_scenario_is_shown_where_it_stands() {
     check(
         &["simulate", "--scenario", file.to_str().expect("UTF-8")],
         2,
-        &["scenario.toml:17:10", "did you mean `go_offline`?"],
+        &["scenario.toml:18:10", "did you mean `go_offline`?"],
     );
 }
 
@@ -242,7 +242,7 @@ fn a_scenario_that_holds_does_not_hold_or_does_not_apply_ends_with_its_code() {
     check(
         &["run", "reference", "--scenario", file],
         1,
-        &["not held", "line 48", "times the door opened, not 3"],
+        &["not held", "line 61", "times the door opened, not 3"],
     );
     let output = check(&["run", "seam", "--scenario", "token-expires-mid-plan", "--json"], 4, &["no tokens"]);
     let told: Value =
