@@ -226,7 +226,7 @@ fn a_mistake_in_a_scenario_is_shown_where_it_stands() {
     check(
         &["simulate", "--scenario", file.to_str().expect("UTF-8")],
         2,
-        &["scenario.toml:17:10", "did you mean `go_offline`?"],
+        &["scenario.toml:18:10", "did you mean `go_offline`?"],
     );
 }
 
@@ -242,7 +242,7 @@ fn a_scenario_that_holds_does_not_hold_or_does_not_apply_ends_with_its_code() {
     check(
         &["run", "reference", "--scenario", file],
         1,
-        &["not held", "line 48", "times the door opened, not 3"],
+        &["not held", "line 61", "times the door opened, not 3"],
     );
     let output = check(&["run", "seam", "--scenario", "token-expires-mid-plan", "--json"], 4, &["no tokens"]);
     let told: Value =
@@ -359,7 +359,42 @@ fn a_waiver_of_what_is_met_is_stale() {
     }
 }
 
-// 6 is reserved for certificates, which this version does not make.
+#[test]
+fn what_is_waived_counts_and_never_reads_as_passed() {
+    let folder = folder();
+    let out = folder.path().to_str().expect("UTF-8");
+    let (profile, file) = (lacking(folder.path()), folder.path().join("waivers.toml"));
+    let waiver = "owner = \"A. Reviewer\"\nreason = \"for now\"\nexpires = \"2999-12-31\"\n";
+    let waive = |ids: &[&str]| {
+        let all = ids.iter().map(|id| format!("[[waivers]]\ncriterion = \"{id}\"\n{waiver}"));
+        std::fs::write(&file, all.collect::<String>()).expect("a file");
+        let file = file.to_str().expect("UTF-8");
+        let only = "LV-21,LV-60,LV-61";
+        let all = ["run", &profile, "--only", only, "--seed", "1", "--out", out, "--waivers", file];
+        lockstep(&all).output().expect("lockstep runs")
+    };
+    expect(&waive(&["LV-60"]), 0, &["Waived: LV-60"]);
+    let told = report(folder.path());
+    assert_eq!(told["waivers"][0]["covers"], "fail", "{}", told["waivers"]);
+    let junit = std::fs::read_to_string(folder.path().join("junit.xml")).expect("a file");
+    let case = junit.split("<testcase").find(|case| case.contains("LV-60 ")).expect("a case");
+    assert!(case.contains("<skipped") && case.contains("waived by A. Reviewer until 2999-12-31"), "{case}");
+    // One that covers what does not apply is used by nobody.
+    expect(&waive(&["LV-60", "LV-61"]), 5, &["LV-61 covers what does not apply"]);
+    expect(&waive(&["LV-60", "LV-60"]), 2, &["LV-60 is waived twice"]);
+}
+
+// 6: no certificate that holds; see `tests/certification.rs` for each reason.
+
+#[test]
+fn a_certificate_that_is_not_there_closes_the_gate() {
+    let folder = folder();
+    let key = folder.path().join("issuer.pem");
+    let key = key.to_str().expect("UTF-8");
+    check(&["certification", "key", "--out", key], 0, &["public"]);
+    let public = format!("{key}.pub");
+    check(&["verify", "nowhere.json", "--key", &public], 6, &["not valid: there is no certificate"]);
+}
 
 // 70: a defect of Lockstep. A panic is tried beside the hook that catches it.
 
@@ -414,6 +449,10 @@ fn help_texts_are_as_published() {
         "simulate",
         "selftest",
         "replay",
+        "compare",
+        "verify",
+        "gate",
+        "certification",
         "sweep",
         "schema",
         "completions",

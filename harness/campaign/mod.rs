@@ -112,6 +112,7 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
         exchanges: done.exchanges,
         leftovers: done.leftovers,
         faults: done.faults,
+        waivers: waivers.accounts,
         readings: readings(&suite.criteria),
     }
 }

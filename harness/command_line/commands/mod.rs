@@ -1,6 +1,9 @@
 //! What is done for each command.
 
+mod certificate;
+mod certification;
 mod check;
+mod compare;
 mod describe;
 mod doctor;
 mod judge;
@@ -33,6 +36,15 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
             Beginning::Vendor(vendor) => new_vendor::new_vendor(&vendor, output, rooms),
         },
         Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
+        Command::Compare(two) => compare::compare(&two, output, rooms.read_report),
+        Command::Verify(verify) => certificate::verify(&verify, output, rooms.read_report),
+        Command::Gate(gate) => certificate::gate(&gate, output),
+        Command::Certification(step) => {
+            certification::certification(&step, output, rooms.read_report, &|programme| {
+                let suite = (rooms.suite)();
+                (suite.programme == programme).then(|| suite.digest())
+            })
+        }
         Command::Sweep(sweep) => sweep::sweep(&sweep, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),
         Command::Schema(schema) => describe::schema(schema.format, rooms),
