@@ -26,6 +26,7 @@ pub mod static_review;
 pub mod subject;
 pub mod sweep;
 pub mod trial;
+pub mod upstream;
 pub mod verdict;
 
 #[cfg(test)]

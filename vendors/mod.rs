@@ -7,6 +7,8 @@
 //! the same text and neither contains a vendor's name.
 
 pub mod dialect;
+pub mod inlet;
+pub mod members;
 pub mod profile;
 pub mod scaffold;
 pub mod transcript;

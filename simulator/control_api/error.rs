@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::vendors::members::Misread;
+
 /// Why a call is refused.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "error": "`battery`: expected a whole number of 0 to 100, found 700" }))]
@@ -61,11 +63,11 @@ impl ControlError {
     pub fn too_many(message: impl Into<String>) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, message)
     }
+}
 
-    /// What is wrong, for people.
-    #[cfg(test)]
-    pub fn message(&self) -> &str {
-        &self.message
+impl From<Misread> for ControlError {
+    fn from(misread: Misread) -> Self {
+        Self::invalid(misread.to_string())
     }
 }
 

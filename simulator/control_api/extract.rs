@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::error::ControlError;
-use super::members::Members;
+use crate::vendors::members::Members;
 
 /// Largest body that is read, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = ControlError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ControlError> {
-        Members::of_query(parts.uri.query().unwrap_or_default()).map(Self)
+        Ok(Self(Members::of_query(parts.uri.query().unwrap_or_default())?))
     }
 }
 
@@ -53,6 +53,6 @@ impl<S: Send + Sync> FromRequest<S> for Content {
 impl Content {
     /// The members of its JSON.
     pub fn members(&self) -> Result<Members, ControlError> {
-        Members::of_body(&self.0)
+        Ok(Members::of_body(&self.0)?)
     }
 }

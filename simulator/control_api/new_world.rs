@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 
 use super::Governed;
 use super::error::ControlError;
-use super::members::Members;
 use super::model::LARGEST;
 use super::scenarios::{Choice, read_choice};
 use crate::scenarios::Scenario;
 use crate::simulator::server::SandboxOptions;
 use crate::simulator::{Fleet, Pace};
 use crate::vendors::dialect::Dialect;
+use crate::vendors::members::Members;
 
 /// A new world.
 #[derive(Debug, Serialize, ToSchema)]

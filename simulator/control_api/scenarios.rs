@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 use super::Governed;
 use super::error::{ControlError, ErrorBody};
 use super::extract::{Content, Names};
-use super::members::Members;
 use super::worlds::find;
 use crate::scenarios::Scenario;
 use crate::simulator::server::{Played, Sandbox};
 use crate::simulator::{Control, play};
+use crate::vendors::members::Members;
 use crate::vendors::profile::nearest;
 
 /// A scenario that the program carries within itself.

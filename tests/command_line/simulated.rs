@@ -57,6 +57,43 @@ fn a_simulated_vendor_can_be_judged_over_the_wire() {
     judge_served(&served.told["vendors"][0]);
 }
 
+/// Posts JSON to a served API, and reads the whole answer.
+fn post(api: &str, path: &str, token: &str, body: &Value) -> String {
+    let address = api.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("a server");
+    let body = body.to_string();
+    let length = body.len();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).expect("written");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn inlet_is_served_to_a_booking_system_before_a_vendor() {
+    let served = simulate(&["inlet", "--clock", "x60"]);
+    let told = |name: &str| served.told[name].as_str().unwrap_or_else(|| panic!("{name} in {}", served.told));
+    let token = served.told["tokens"]["customer"].as_str().expect("a token");
+    let now = jiff::Timestamp::now();
+    let grant = serde_json::json!({
+        "operation": "code",
+        "lockId": served.told["locks"][0],
+        "from": now.to_string(),
+        "to": (now + jiff::SignedDuration::from_hours(30)).to_string(),
+    });
+    let answer = post(told("api"), "/GrantAccess", token, &grant);
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("codeFormatted"), "{answer}");
+    let refused = post(told("api"), "/GrantAccess", "another", &grant);
+    assert!(refused.starts_with("HTTP/1.1 401 ") && refused.contains(r#""code":"401""#), "{refused}");
+    assert_eq!((told("vendor"), told("control").ends_with("/_lockstep/inlet")), ("reference", true));
+    check(&["simulate", "inlet", "reference", "nuki"], 2, &["one vendor stands behind Inlet"]);
+    check(&["simulate", "inlet", "--scenario", "lock-is-full"], 2, &["a scenario", "about a vendor"]);
+}
+
 /// The commands that the printed line leads to: its variables, and its words
 /// with another command in the place of `certify`.
 fn follow(line: &str, command: &[&str]) -> Output {

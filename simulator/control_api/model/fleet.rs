@@ -4,8 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::simulator::control_api::error::ControlError;
-use crate::simulator::control_api::members::Members;
 use crate::simulator::{DoorAnswer, GroupView, LockView};
+use crate::vendors::members::Members;
 use crate::vendors::vocabulary::Word;
 
 /// Where a bolt stands.

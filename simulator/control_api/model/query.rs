@@ -3,8 +3,8 @@
 use utoipa::{IntoParams, ToSchema};
 
 use crate::simulator::control_api::error::ControlError;
-use crate::simulator::control_api::members::Members;
 use crate::simulator::world::{Only, Sought};
+use crate::vendors::members::Members;
 
 /// Largest number that every language tells apart from its neighbours.
 pub const LARGEST: u64 = 9_007_199_254_740_991;

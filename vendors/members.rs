@@ -4,14 +4,25 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use axum::body::Bytes;
 use serde_json::{Map, Value};
 
-use super::error::ControlError;
-use crate::vendors::profile::nearest;
+use super::profile::nearest;
 
 /// Longest text that a refusal repeats.
 const REPEATED: usize = 60;
+
+/// What is wrong with a body or a query, for people: the member, what was
+/// expected, what was found.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Misread(String);
+
+impl Misread {
+    /// In these words.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
 
 /// The members of a body or of a query. What is read is taken out; what is left
 /// in the end is known to nobody.
@@ -21,21 +32,24 @@ pub struct Members {
     left: Map<String, Value>,
     /// Query values are text, whatever they mean.
     textual: bool,
+    /// Values may be personal: what was found is told by its sort only.
+    discreet: bool,
     known: Vec<String>,
 }
 
 impl Members {
     /// The members of a JSON body, whatever its media type says.
-    pub fn of_body(body: &Bytes) -> Result<Self, ControlError> {
-        let value: Value = serde_json::from_slice(body).map_err(|error| {
-            ControlError::invalid(format!("the body: expected JSON, found none: {error}"))
-        })?;
+    pub fn of_body(body: &[u8]) -> Result<Self, Misread> {
+        let value: Value = serde_json::from_slice(body)
+            .map_err(|error| Misread::new(format!("the body: expected JSON, found none: {error}")))?;
         Self::of_value(String::new(), value)
     }
 
-    fn of_value(place: String, value: Value) -> Result<Self, ControlError> {
+    fn of_value(place: String, value: Value) -> Result<Self, Misread> {
         match value {
-            Value::Object(left) => Ok(Self { place, left, textual: false, known: Vec::new() }),
+            Value::Object(left) => {
+                Ok(Self { place, left, textual: false, discreet: false, known: Vec::new() })
+            }
             other => {
                 let place = if place.is_empty() { "the body".to_owned() } else { format!("`{place}`") };
                 Err(wrong(&place, "an object", &other))
@@ -44,17 +58,24 @@ impl Members {
     }
 
     /// The parameters of a query. One that is given twice is refused.
-    pub fn of_query(query: &str) -> Result<Self, ControlError> {
+    pub fn of_query(query: &str) -> Result<Self, Misread> {
         let mut left = Map::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             if left.insert(name.to_string(), Value::String(value.into_owned())).is_some() {
-                return Err(ControlError::invalid(format!(
+                return Err(Misread::new(format!(
                     "`{}`: expected one value, found several",
                     shortened(&name)
                 )));
             }
         }
-        Ok(Self { place: String::new(), left, textual: true, known: Vec::new() })
+        Ok(Self { place: String::new(), left, textual: true, discreet: false, known: Vec::new() })
+    }
+
+    /// The same, but a refusal repeats no value: it may be personal, and whoever
+    /// is refused writes the refusal into a log.
+    #[must_use]
+    pub fn discreetly(self) -> Self {
+        Self { discreet: true, ..self }
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
@@ -67,19 +88,22 @@ impl Members {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    fn wrong(&self, name: &str, expected: impl Display, found: &Value) -> ControlError {
-        wrong(&format!("`{}`", self.path(name)), expected, found)
+    fn wrong(&self, name: &str, expected: impl Display, found: &Value) -> Misread {
+        let place = format!("`{}`", self.path(name));
+        if self.discreet {
+            return Misread::new(format!("{place}: expected {expected}, found {}", sort_of(found)));
+        }
+        wrong(&place, expected, found)
     }
 
     /// What must be there.
-    pub fn required<T>(&self, name: &str, value: Option<T>, expected: &str) -> Result<T, ControlError> {
-        value.ok_or_else(|| {
-            ControlError::invalid(format!("`{}`: expected {expected}, found nothing", self.path(name)))
-        })
+    pub fn required<T>(&self, name: &str, value: Option<T>, expected: &str) -> Result<T, Misread> {
+        value
+            .ok_or_else(|| Misread::new(format!("`{}`: expected {expected}, found nothing", self.path(name))))
     }
 
     /// A text.
-    pub fn text(&mut self, name: &str) -> Result<Option<String>, ControlError> {
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, Misread> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -93,7 +117,7 @@ impl Members {
         name: &str,
         expected: &str,
         read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<Option<T>, ControlError> {
+    ) -> Result<Option<T>, Misread> {
         let Some(value) = self.take(name) else { return Ok(None) };
         match value.as_str().and_then(read) {
             Some(meaning) => Ok(Some(meaning)),
@@ -102,7 +126,7 @@ impl Members {
     }
 
     /// A whole number within bounds.
-    pub fn whole(&mut self, name: &str, bounds: RangeInclusive<u64>) -> Result<Option<u64>, ControlError> {
+    pub fn whole(&mut self, name: &str, bounds: RangeInclusive<u64>) -> Result<Option<u64>, Misread> {
         let Some(value) = self.take(name) else { return Ok(None) };
         let number = match &value {
             Value::String(text) if self.textual => text.parse().ok(),
@@ -118,13 +142,13 @@ impl Members {
     }
 
     /// A whole number within the bounds of a smaller kind.
-    pub fn small(&mut self, name: &str, bounds: RangeInclusive<u32>) -> Result<Option<u32>, ControlError> {
+    pub fn small(&mut self, name: &str, bounds: RangeInclusive<u32>) -> Result<Option<u32>, Misread> {
         let wide = u64::from(*bounds.start())..=u64::from(*bounds.end());
         Ok(self.whole(name, wide)?.and_then(|number| u32::try_from(number).ok()))
     }
 
     /// A number within bounds.
-    pub fn number(&mut self, name: &str, bounds: RangeInclusive<f64>) -> Result<Option<f64>, ControlError> {
+    pub fn number(&mut self, name: &str, bounds: RangeInclusive<f64>) -> Result<Option<f64>, Misread> {
         let Some(value) = self.take(name) else { return Ok(None) };
         match value.as_f64().filter(|number| bounds.contains(number)) {
             Some(number) => Ok(Some(number)),
@@ -136,7 +160,7 @@ impl Members {
     }
 
     /// Yes or no.
-    pub fn flag(&mut self, name: &str) -> Result<Option<bool>, ControlError> {
+    pub fn flag(&mut self, name: &str) -> Result<Option<bool>, Misread> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(flag)),
@@ -147,13 +171,13 @@ impl Members {
     }
 
     /// The members of a member.
-    pub fn members(&mut self, name: &str) -> Result<Option<Members>, ControlError> {
+    pub fn members(&mut self, name: &str) -> Result<Option<Members>, Misread> {
         let Some(value) = self.take(name) else { return Ok(None) };
         Self::of_value(self.path(name), value).map(Some)
     }
 
     /// Refuses what nobody has asked for.
-    pub fn done(self) -> Result<(), ControlError> {
+    pub fn done(self) -> Result<(), Misread> {
         let Some(name) = self.left.keys().next() else { return Ok(()) };
         let known = || self.known.iter().map(String::as_str);
         let expected = match nearest(name, known()) {
@@ -164,8 +188,14 @@ impl Members {
             }
         };
         let kind = if self.textual { "parameter" } else { "member" };
-        let path = shortened(&self.path(name));
-        Err(ControlError::invalid(format!("`{path}`: no such {kind}; {expected}")))
+        // A name that is no word may hold anything, as a value may.
+        let is_word =
+            |name: &str| name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+        let told = match self.discreet && !is_word(name) {
+            true => format!("a {kind} whose name is not repeated here"),
+            false => format!("`{}`", shortened(&self.path(name))),
+        };
+        Err(Misread::new(format!("{told}: no such {kind}; {expected}")))
     }
 }
 
@@ -179,8 +209,21 @@ fn whole(value: &Value) -> Option<u64> {
     })
 }
 
-fn wrong(place: &str, expected: impl Display, found: &Value) -> ControlError {
-    ControlError::invalid(format!("{place}: expected {expected}, found {}", shortened(&found.to_string())))
+fn wrong(place: &str, expected: impl Display, found: &Value) -> Misread {
+    Misread::new(format!("{place}: expected {expected}, found {}", shortened(&found.to_string())))
+}
+
+/// What sort of value something is.
+fn sort_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "`true` or `false`",
+        Value::Number(_) => "a number",
+        Value::String(text) if text.is_empty() => "an empty text",
+        Value::String(_) => "another text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
 }
 
 fn shortened(text: &str) -> String {
@@ -196,11 +239,11 @@ mod tests {
     use super::*;
 
     fn body(text: &str) -> Members {
-        Members::of_body(&Bytes::copy_from_slice(text.as_bytes())).expect("an object")
+        Members::of_body(text.as_bytes()).expect("an object")
     }
 
-    fn told<T: std::fmt::Debug>(result: Result<T, ControlError>) -> String {
-        result.expect_err("a refusal").message().to_owned()
+    fn told<T: std::fmt::Debug>(result: Result<T, Misread>) -> String {
+        result.expect_err("a refusal").to_string()
     }
 
     #[test]
@@ -221,10 +264,7 @@ mod tests {
         assert_eq!(told(wrong.done()), "`batery`: no such member; did you mean `battery`?");
         let twice = Members::of_query("limit=1&limit=2");
         assert_eq!(told(twice), "`limit`: expected one value, found several");
-        assert_eq!(
-            told(Members::of_body(&Bytes::from_static(b"[]"))),
-            "the body: expected an object, found []"
-        );
+        assert_eq!(told(Members::of_body(b"[]")), "the body: expected an object, found []");
     }
 
     #[test]
