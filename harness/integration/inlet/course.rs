@@ -55,9 +55,17 @@ impl Record {
     }
 
     /// Takes note of what is wanted now. Whatever was pending is overtaken: a
-    /// repetition keeps its time and sends what is wanted then.
+    /// repetition keeps its time and sends what is wanted then. The same again
+    /// changes nothing: what was refused is not sent unchanged.
     pub fn want(&mut self, wanted: Option<Wanted>, now: Instant) {
-        self.wanted = wanted;
+        if self.wanted != wanted {
+            self.wanted = wanted;
+            self.send_again(now);
+        }
+    }
+
+    /// Lets what is stuck go on, because somebody says that it can.
+    pub fn send_again(&mut self, now: Instant) {
         self.stuck = None;
         self.plan(now);
     }
@@ -140,7 +148,7 @@ impl Record {
             }
             Outcome::Busy(wait, error) => {
                 self.note(error, false);
-                self.wait_until(wait.map_or(by_the_rule, |wait| now + wait), now);
+                self.wait_until(wait.map_or(by_the_rule, |wait| now + wait.max(least(call.attempt))), now);
             }
             Outcome::Stopped(error) => {
                 self.note(error, false);
@@ -220,6 +228,12 @@ impl Record {
         self.escalated = told.or(self.escalated);
         self.escalate = self.escalate.and(failed).map(|failed| failed + NEXT_MAIL);
     }
+}
+
+/// The least wait after the nth refusal as busy: whoever says "now" again and
+/// again is asked ever more rarely.
+fn least(attempt: u32) -> Duration {
+    Duration::from_secs(2_u64.saturating_pow(attempt).min(240))
 }
 
 struct Step {

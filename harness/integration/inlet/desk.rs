@@ -1,11 +1,13 @@
 //! The desk: takes bookings, and brings Inlet to what they want.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
@@ -24,7 +26,7 @@ use crate::vendors::vocabulary::contact::{Ambiguity, FreeText};
 use crate::vendors::vocabulary::{Clock, Instant, Personal, Secret};
 
 /// Calls that are under way at once, at most.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 128;
 
 /// How Inlet is spoken to.
 #[derive(Clone, Debug)]
@@ -81,7 +83,8 @@ pub struct Desk {
     ambiguity: Ambiguity,
     support: Option<Arc<dyn Support>>,
     confirmations: Confirmations,
-    /// Whether Inlet has accepted the credentials; until then one call is made at a time.
+    /// Whether a call came to anything but refused credentials; until then one is
+    /// made at a time, so that wrong ones are shown once.
     accepted: AtomicBool,
     /// Told when there may be something new to do.
     woken: Notify,
@@ -168,6 +171,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Sends again what was refused or given up, unchanged: for staff who have
+    /// learnt that the reason is gone.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn send_again(&self, id: &BookingId) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        let again = |record: &mut Record| {
+            record.send_again(now);
+            ((), Some("to be sent again, by hand".to_owned()))
+        };
+        self.ledger.change(id, again).await?;
+        self.woken.notify_one();
+        Ok(())
+    }
+
     /// Opens a door once, now. It is sent once, whatever comes of it.
     ///
     /// # Errors
@@ -238,31 +257,43 @@ impl Desk {
         Ok(())
     }
 
-    /// Does everything that falls due until `end`.
+    /// Does everything that falls due until `end`, and what that leads to.
     ///
     /// # Errors
     /// Where the ledger cannot be used; what was under way is taken up by the next.
     pub async fn run_until(&self, end: Instant) -> Result<(), DeskError> {
+        let mut working = FuturesUnordered::new();
+        let mut taken: BTreeSet<BookingId> = BTreeSet::new();
         loop {
             let woken = self.woken.notified();
             let now = self.clock.now();
             let calls = self.stopped().await?.is_none();
-            let due = self.ledger.due(now, calls).await?;
-            if due.is_empty() {
-                if now >= end {
-                    return Ok(());
-                }
-                let next = self.ledger.next(calls).await?.map_or(end, |next| next.min(end));
-                tokio::select! {
-                    () = self.clock.sleep_until(next) => {}
-                    () = woken => {}
-                }
-                continue;
-            }
             let at_once = if self.accepted.load(Ordering::Relaxed) { AT_ONCE } else { 1 };
-            let work = due.into_iter().map(|id| async move { self.work(&id).await });
-            stream::iter(work).buffer_unordered(at_once).try_collect::<()>().await?;
+            for id in self.ledger.due(now, calls).await? {
+                if working.len() < at_once && taken.insert(id.clone()) {
+                    working.push(async move { self.work(&id).await.map(|()| id) });
+                }
+            }
+            if now >= end && working.is_empty() {
+                return Ok(());
+            }
+            // What is due already is under way, or waits for a place.
+            let next = self.ledger.next(now, calls).await?.map_or(end, |next| next.min(end));
+            tokio::select! {
+                Some(done) = working.next() => { taken.remove(&done?); }
+                () = self.clock.sleep_until(next), if next > now => {}
+                () = woken => {}
+            }
         }
+    }
+
+    /// Forgets the bookings whose access was over before an instant: what is not
+    /// needed any more is not kept. Returns how many.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn forget_over(&self, before: Instant) -> Result<u64, DeskError> {
+        Ok(self.ledger.forget_over(before).await?)
     }
 
     /// Ends the desk and lets the ledger go.
@@ -283,8 +314,9 @@ impl Desk {
         let outcome = self.client.call(&call).await;
         if let Outcome::Stopped(why) = &outcome {
             self.stop(why).await?;
+        } else {
+            self.accepted.store(true, Ordering::Relaxed);
         }
-        self.accepted.fetch_or(accepts(&outcome), Ordering::Relaxed);
         let ended = self.clock.now();
         let gap = self.gap(id, call.attempt, ended.since(call.started));
         let told = format!("{}, attempt {}: {}", call.request.operation(), call.attempt, told(&outcome));
@@ -338,11 +370,6 @@ impl Desk {
         let own = digest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         Schedule::new(self.seed ^ own, u64::from(attempt)).gap(took)
     }
-}
-
-/// Whether an outcome says that the credentials are accepted.
-fn accepts(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Granted(_) | Outcome::Withdrawn | Outcome::Gone(_) | Outcome::Refused(_))
 }
 
 /// What came of a call, for the log.

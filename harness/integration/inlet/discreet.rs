@@ -3,8 +3,10 @@
 use super::booking::Wanted;
 use crate::vendors::vocabulary::Personal;
 
-/// More digits than this in a row are taken for a phone number.
+/// So many digits in a row are taken for a phone number.
 const DIGITS: usize = 7;
+/// Shorter data tell of nobody, and stand in many other words.
+const SHORTEST: usize = 4;
 /// Longest error that is kept.
 const LONGEST: usize = 300;
 
@@ -12,7 +14,7 @@ const LONGEST: usize = 300;
 /// whatever looks like an address and whatever looks like a phone number is masked.
 pub(super) fn discreet(text: &str, wanted: Option<&Wanted>) -> String {
     let mut told: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    for datum in wanted.into_iter().flat_map(Wanted::personal) {
+    for datum in wanted.into_iter().flat_map(Wanted::personal).filter(|datum| datum.len() >= SHORTEST) {
         told = told.replace(datum, Personal::MASK);
     }
     let words: Vec<&str> =

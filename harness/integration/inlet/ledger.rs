@@ -130,17 +130,25 @@ impl Ledger {
         rows.iter().map(id_of).collect()
     }
 
-    /// When there is something to do next.
-    pub(super) async fn next(&self, calls: bool) -> Result<Option<Instant>, LedgerError> {
+    /// When there is something to do after an instant.
+    pub(super) async fn next(&self, now: Instant, calls: bool) -> Result<Option<Instant>, LedgerError> {
         let _at_work = self.at_work();
         let next: Option<i64> = sqlx::query_scalar(
-            "SELECT min(at) FROM (SELECT min(due_at) AS at FROM booking WHERE ?1 \
-             UNION ALL SELECT min(escalate_at) FROM booking)",
+            "SELECT min(at) FROM (SELECT min(due_at) AS at FROM booking WHERE due_at > ?1 AND ?2 \
+             UNION ALL SELECT min(escalate_at) FROM booking WHERE escalate_at > ?1)",
         )
+        .bind(now.epoch_ms())
         .bind(calls)
         .fetch_one(&self.pool)
         .await?;
         Ok(next.map(Instant::from_epoch_ms))
+    }
+
+    /// Forgets the bookings whose access was over before an instant.
+    pub(super) async fn forget_over(&self, before: Instant) -> Result<u64, LedgerError> {
+        let _at_work = self.at_work();
+        let gone = sqlx::query("DELETE FROM booking WHERE over_at < ?1 AND in_flight = 0");
+        Ok(gone.bind(before.epoch_ms()).execute(&self.pool).await?.rows_affected())
     }
 
     /// The bookings whose latest attempt has no outcome.
@@ -293,8 +301,8 @@ async fn save(transaction: &mut Transaction<'_, Sqlite>, record: &Record) -> Res
     let ms = |at: Option<Instant>| at.map(Instant::epoch_ms);
     sqlx::query(
         "INSERT OR REPLACE INTO booking (id, wanted, held, operation, first_at, started_at, attempts, in_flight, \
-         cut_off, error, stuck, due_at, escalate_at, escalated_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         cut_off, error, stuck, due_at, escalate_at, escalated_at, over_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )
     .bind(record.id.as_str())
     .bind(wanted)
@@ -310,6 +318,7 @@ async fn save(transaction: &mut Transaction<'_, Sqlite>, record: &Record) -> Res
     .bind(ms(record.due))
     .bind(ms(record.escalate))
     .bind(ms(record.escalated))
+    .bind(ms(record.over_at()))
     .execute(&mut **transaction)
     .await?;
     Ok(())

@@ -13,6 +13,7 @@ CREATE TABLE booking (
     due_at       INTEGER,
     escalate_at  INTEGER,
     escalated_at INTEGER,
+    over_at      INTEGER,
     CHECK ((operation IS NULL) = (first_at IS NULL) AND (operation IS NULL) = (started_at IS NULL))
 ) STRICT;
 

@@ -95,6 +95,12 @@ impl Record {
         }
     }
 
+    /// When nothing of what is wanted or held is left.
+    pub fn over_at(&self) -> Option<Instant> {
+        let wanted = self.wanted.as_ref().map(|wanted| wanted.period.window().until);
+        wanted.max(self.held.as_ref().map(|held| held.wanted.period.window().until))
+    }
+
     /// The lock of which it tells.
     pub fn lock(&self) -> &str {
         let wanted = self.wanted.as_ref().or(self.held.as_ref().map(|held| &held.wanted));

@@ -117,6 +117,9 @@ async fn a_refusal_is_not_repeated_until_the_booking_is_corrected() {
     assert_eq!(bench.desk().stuck().await.expect("the ledger serves"), [id("b-1")]);
     let stuck = bench.standing("b-1").await.stuck.expect("a reason");
     assert_eq!(stuck, "422: the email ‹personal› or the phone ‹personal› is not allowed, token ‹secret›");
+    bench.put("b-1", &stay()).await;
+    bench.pass(Duration::ZERO).await;
+    assert_eq!(bench.calls().len(), 1, "the same again is no correction");
     bench.put("b-1", &Typed { email: None, ..stay() }).await;
     bench.pass(minutes(1)).await;
     assert_eq!(bench.calls()[1], (GRANT.to_owned(), 90 * 60));
@@ -127,6 +130,18 @@ async fn a_refusal_is_not_repeated_until_the_booking_is_corrected() {
     for canary in [TOKEN, PHONE, "40612345", EMAIL, "Canary", "1234", WORDS] {
         assert!(!log.contains(canary), "{canary} in {log}");
     }
+}
+
+#[tokio::test]
+async fn staff_may_have_a_refused_booking_sent_again() {
+    let bench = Bench::new().await;
+    bench.answer(GRANT, |nth| if nth == 0 { refused(409, "the lock is full") } else { granted() }).await;
+    bench.put("b-1", &stay()).await;
+    bench.pass(minutes(60)).await;
+    assert_eq!(bench.calls().len(), 1);
+    bench.desk().send_again(&id("b-1")).await.expect("the ledger serves");
+    bench.pass(minutes(1)).await;
+    assert!(bench.standing("b-1").await.settled);
 }
 
 #[tokio::test]

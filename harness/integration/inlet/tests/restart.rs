@@ -89,3 +89,20 @@ async fn the_file_is_for_its_owner_only() {
     assert!(bench.standing("b-1").await.due.is_some());
     assert!(bench.desk().standing(&id("b-2")).await.expect("the ledger serves").is_none());
 }
+
+#[tokio::test]
+async fn what_is_over_is_forgotten() {
+    let bench = Bench::new().await;
+    bench.answer(GRANT, |_| granted()).await;
+    bench.put("b-1", &stay()).await;
+    bench.pass(minutes(1)).await;
+    let end = stay()
+        .check(crate::vendors::vocabulary::contact::Ambiguity::Refuse)
+        .expect("right")
+        .grant()
+        .to
+        .instant();
+    assert_eq!(bench.desk().forget_over(end).await.expect("the ledger serves"), 0);
+    assert_eq!(bench.desk().forget_over(end + minutes(1)).await.expect("the ledger serves"), 1);
+    assert!(bench.desk().standing(&id("b-1")).await.expect("the ledger serves").is_none());
+}

@@ -1,5 +1,6 @@
 //! The retry rule on the wire: half an hour of upstream timeouts in milliseconds.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -135,7 +136,9 @@ async fn inlet_says_when_to_come_back() {
     let calls = bench.calls();
     assert_eq!([calls[0].1, calls[1].1, calls[2].1], [0, 7, 600]);
     assert!((180..=300).contains(&(calls[3].1 - calls[2].1)), "{calls:?}");
-    assert_eq!((calls.len(), bench.mails().len()), (4, 0));
+    let gaps = gaps(&bench);
+    assert_eq!(gaps[3..], [16, 32, 64], "whoever says 0 is asked ever more rarely");
+    assert_eq!((calls.len(), bench.mails().len()), (7, 0));
 }
 
 #[tokio::test]
@@ -208,13 +211,59 @@ async fn a_connection_that_ends_without_an_answer_starts_the_rule() {
 }
 
 #[tokio::test]
-async fn five_hundred_bookings_wait_side_by_side() {
+async fn bookings_wait_side_by_side() {
     let bench = Bench::new().await;
-    bench.answer(GRANT, |nth| if nth < 500 { timeout() } else { granted() }).await;
-    for nth in 0..500 {
+    bench.answer(GRANT, |nth| if nth < 40 { timeout() } else { granted() }).await;
+    for nth in 0..40 {
         bench.put(&format!("b-{nth}"), &stay()).await;
     }
     bench.pass(minutes(20)).await;
-    assert_eq!(bench.calls().len(), 1_000);
-    assert!(bench.calls().iter().skip(500).all(|(_, at)| (180..=300).contains(at)));
+    assert_eq!(bench.calls().len(), 80);
+    assert!(bench.calls().iter().skip(40).all(|(_, at)| (180..=300).contains(at)));
+}
+
+#[tokio::test]
+async fn a_slow_inlet_holds_nobody_up() {
+    let clock = Clock::stepped(start());
+    let (address, arrived) = silent().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("desk.sqlite");
+    let desk = Desk::open(settings(&address, TOKEN), &file, clock.clone()).await.expect("it opens");
+    for nth in 0..6 {
+        desk.put(&id(&format!("b-{nth}")), &stay()).await.expect("a right booking");
+    }
+    // Nothing answers: each call ends at its deadline of 30 s, the first alone.
+    let run = desk.run_until(start() + minutes(2));
+    let step = async {
+        for calls in [1, 6] {
+            while arrived.load(Ordering::Relaxed) < calls {
+                tokio::task::yield_now().await;
+            }
+            clock.advance(Duration::from_secs(31)).await;
+        }
+        clock.advance(minutes(2)).await;
+    };
+    let (ran, ()) = tokio::join!(run, step);
+    ran.expect("the ledger serves");
+    for nth in 0..6 {
+        let standing = desk.standing(&id(&format!("b-{nth}"))).await.expect("it serves").expect("known");
+        let (attempts, error) = standing.attempts.expect("attempts");
+        assert_eq!((attempts, error.as_str()), (1, "no answer: no answer within 30s"), "b-{nth}");
+    }
+}
+
+/// Takes calls and never answers; counts them.
+async fn silent() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("bound"));
+    let arrived = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&arrived);
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            held.push(stream);
+            seen.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    (address, arrived)
 }

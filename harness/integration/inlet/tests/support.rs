@@ -11,9 +11,12 @@ use tokio::net::TcpListener;
 use super::bench::{Bench, EMAIL, PHONE, TOKEN, minutes, stay, timeout};
 use crate::harness::integration::inlet::SupportMail;
 
-/// Keeps what is sent, envelope and text.
+/// To whom, and the text.
+type Mail = (String, Vec<u8>);
+
+/// Keeps what is sent.
 #[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<(String, Vec<u8>)>>>);
+struct Sink(Arc<Mutex<Vec<Mail>>>);
 
 impl Handler for Sink {
     fn data_start(&mut self, _domain: &str, _from: &str, _is8bit: bool, to: &[String]) -> Response {
