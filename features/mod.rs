@@ -3,6 +3,7 @@
 //! A folder for each programme: what is asked (`criteria.toml`), one feature for
 //! each criterion, and the steps by topic.
 
+pub mod inlet_partner;
 mod lock_vendor;
 
 pub use lock_vendor::{LockVendor, suite as lock_vendor};

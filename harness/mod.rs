@@ -24,4 +24,5 @@ pub mod static_review;
 pub mod subject;
 pub mod sweep;
 pub mod trial;
+pub mod upstream;
 pub mod verdict;

@@ -80,6 +80,11 @@ pub enum Effect {
     WrongType,
     /// The documented rate-limit answer, to be tried again after this span.
     RateLimit(Duration),
+    /// Status 503 with an empty body, to be tried again after this span; nothing is carried out.
+    Unavailable(Duration),
+    /// The request is carried out first; then this effect, which by itself would
+    /// not carry it out.
+    CarriedOut(Box<Effect>),
     /// The answer that the same read gave before the last change.
     StaleRead,
     /// The right answer; nothing is carried out.
@@ -111,6 +116,8 @@ impl fmt::Display for Effect {
             Self::HalfBody => f.write_str("answer broken off in the middle"),
             Self::WrongType => f.write_str("answered with numbers as text and text as numbers"),
             Self::RateLimit(span) => write!(f, "refused as one call too many, for {} s", span.as_secs()),
+            Self::Unavailable(span) => write!(f, "told to be unavailable, for {} s", span.as_secs()),
+            Self::CarriedOut(effect) => write!(f, "{effect}, after it is carried out"),
             Self::StaleRead => f.write_str("answered as before the last change"),
             Self::AcceptOnly => f.write_str("answered with success and not carried out"),
             Self::Twice => f.write_str("carried out twice"),

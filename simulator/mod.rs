@@ -15,6 +15,7 @@ mod control_api;
 mod fault;
 mod fault_plan;
 mod fleet;
+mod inlet;
 mod misbehaviour;
 mod play;
 mod server;
@@ -28,6 +29,11 @@ pub use callbacks::SentCallback;
 pub use control::{AccessView, Control, DoorAnswer, FixtureView, GroupView, LockView};
 pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::{Fleet, Rules};
+pub use inlet::{
+    AccessState, Answering, Customer, Firetime, Given, GrantedView, InletControl, InletOptions,
+    InletSimulator, LockUpstream, Medium, Message, MessageRule, Occasion, Received, Sent, UpstreamFailure,
+    Wanted,
+};
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
 pub use play::{Stage, play};
 

@@ -284,7 +284,8 @@ pub struct NewVendor {
 /// The arguments of `simulate`.
 #[derive(Clone, Debug, Args)]
 pub struct Simulate {
-    /// Profiles: paths, or names of embedded ones.
+    /// Profiles: paths, or names of embedded ones. `inlet` is Inlet's API for a
+    /// booking system, with one vendor behind it.
     #[arg(value_name = "PROFILE", default_value = "reference")]
     pub profiles: Vec<String>,
     /// A scenario, by its file or the name of an embedded one: the fleet, and what

@@ -14,6 +14,7 @@ use super::extract::{Content, Names};
 use super::model::Happened;
 use super::worlds::find;
 use crate::simulator::server::Sandbox;
+use crate::vendors::members::Members;
 
 /// Longest step in time: ten years, in seconds.
 const LONGEST: f64 = 315_576_000.0;
@@ -62,6 +63,16 @@ pub struct Advance {
     seconds: f64,
 }
 
+impl Advance {
+    /// Reads the seconds.
+    pub fn read(mut members: Members) -> Result<f64, ControlError> {
+        let seconds = members.number("seconds", 0.0..=LONGEST)?;
+        let seconds = members.required("seconds", seconds, "a number of 0 to 315576000 (ten years)")?;
+        members.done()?;
+        Ok(seconds)
+    }
+}
+
 /// How time passes from now on.
 #[derive(Debug, ToSchema)]
 #[schema(example = json!({ "factor": 60 }))]
@@ -70,6 +81,16 @@ pub struct Pacing {
     /// How many times as fast as the machine's; 0 lets time stand.
     #[schema(minimum = 0, maximum = 1000000)]
     factor: f64,
+}
+
+impl Pacing {
+    /// Reads the factor.
+    pub fn read(mut members: Members) -> Result<f64, ControlError> {
+        let factor = members.number("factor", 0.0..=FASTEST)?;
+        let factor = members.required("factor", factor, "a number of 0 (time stands) to 1000000")?;
+        members.done()?;
+        Ok(factor)
+    }
 }
 
 /// What happened while time was moved.
@@ -111,10 +132,7 @@ pub async fn pace(
     Names(world): Names<String>,
     content: Content,
 ) -> Result<Json<ClockBody>, ControlError> {
-    let mut members = content.members()?;
-    let factor = members.number("factor", 0.0..=FASTEST)?;
-    let factor = members.required("factor", factor, "a number of 0 (time stands) to 1000000")?;
-    members.done()?;
+    let factor = Pacing::read(content.members()?)?;
     let sandbox = find(&governed, &world)?;
     if factor > 0.0 {
         sandbox.clock().run(factor);
@@ -139,10 +157,7 @@ pub async fn advance(
     Names(world): Names<String>,
     content: Content,
 ) -> Result<Json<Advanced>, ControlError> {
-    let mut members = content.members()?;
-    let seconds = members.number("seconds", 0.0..=LONGEST)?;
-    let seconds = members.required("seconds", seconds, "a number of 0 to 315576000 (ten years)")?;
-    members.done()?;
+    let seconds = Advance::read(content.members()?)?;
     let sandbox = standing(&governed, &world)?;
     Ok(Json(moved(&sandbox, Duration::from_secs_f64(seconds)).await))
 }

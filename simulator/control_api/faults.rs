@@ -59,12 +59,18 @@ pub enum EffectBody {
         /// The kind, such as `offline`.
         #[schema(value_type = String)]
         failure: &'static str,
+        /// Whether the request is carried out first; it is not where this is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_out: Option<bool>,
     },
     /// A bare status.
     Status {
         /// The status.
         #[schema(minimum = 200, maximum = 599)]
         status: u16,
+        /// Whether the request is carried out first; it is not where this is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_out: Option<bool>,
     },
     /// The right answer, later.
     Delay {
@@ -88,9 +94,17 @@ pub enum EffectBody {
         carried_out: bool,
     },
     /// Bytes that mean nothing.
-    Garbage,
+    Garbage {
+        /// Whether the request is carried out first; it is not where this is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_out: Option<bool>,
+    },
     /// An HTML page.
-    Html,
+    Html {
+        /// Whether the request is carried out first; it is not where this is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_out: Option<bool>,
+    },
     /// An answer that breaks off.
     HalfBody,
     /// Numbers as text and text as numbers.
@@ -100,6 +114,18 @@ pub enum EffectBody {
         /// Seconds to wait, a year at most.
         #[schema(minimum = 0, maximum = 31536000)]
         seconds: u32,
+        /// Whether the request is carried out first; it is not where this is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_out: Option<bool>,
+    },
+    /// Status 503 with `Retry-After`.
+    Unavailable {
+        /// Seconds to wait, a year at most.
+        #[schema(minimum = 0, maximum = 31536000)]
+        seconds: u32,
+        /// Whether the request is carried out first; it is not where this is not given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_out: Option<bool>,
     },
     /// An answer from before the last change.
     StaleRead,
@@ -115,7 +141,7 @@ pub enum EffectBody {
 }
 
 /// Kinds of effect, by name.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "refuse",
     "status",
     "delay",
@@ -127,6 +153,7 @@ const KINDS: [&str; 15] = [
     "half_body",
     "wrong_type",
     "rate_limit",
+    "unavailable",
     "stale_read",
     "accept_only",
     "twice",
@@ -152,6 +179,7 @@ fn read_effect(mut members: Members) -> Result<Effect, ControlError> {
         "half_body" => Effect::HalfBody,
         "wrong_type" => Effect::WrongType,
         "rate_limit" => Effect::RateLimit(read_span(&mut members)?),
+        "unavailable" => Effect::Unavailable(read_span(&mut members)?),
         "stale_read" => Effect::StaleRead,
         "accept_only" => Effect::AcceptOnly,
         "twice" => Effect::Twice,
@@ -159,6 +187,19 @@ fn read_effect(mut members: Members) -> Result<Effect, ControlError> {
             let to = members.text("to")?;
             Effect::Redirect(members.required("to", to, "an address")?)
         }
+    };
+    let effect = match effect {
+        Effect::Refuse(_)
+        | Effect::Status(_)
+        | Effect::Garbage
+        | Effect::Html
+        | Effect::RateLimit(_)
+        | Effect::Unavailable(_)
+            if members.flag("carried_out")? == Some(true) =>
+        {
+            Effect::CarriedOut(Box::new(effect))
+        }
+        effect => effect,
     };
     members.done()?;
     Ok(effect)
@@ -182,7 +223,8 @@ fn read_carried_out(members: &mut Members) -> Result<bool, ControlError> {
     Ok(members.required("carried_out", carried_out, "`true` or `false`")?)
 }
 
-fn read_fault(mut members: Members) -> Result<Fault, ControlError> {
+/// Reads a fault as [`FaultBody`] describes it.
+pub fn read_fault(mut members: Members) -> Result<Fault, ControlError> {
     let place = Place {
         operation: members.text("operation")?,
         meaning: members.word("meaning", "what an operation means, such as `set_pin`", Meaning::parse)?,
@@ -200,26 +242,35 @@ fn read_fault(mut members: Members) -> Result<Fault, ControlError> {
     Ok(Fault { place, schedule, effect })
 }
 
-impl From<Effect> for EffectBody {
-    fn from(effect: Effect) -> Self {
+impl EffectBody {
+    /// An effect after which the request counts as carried out, or does not.
+    fn of(effect: Effect, carried_out: Option<bool>) -> Self {
         let whole = |span: Duration| u32::try_from(span.as_secs()).unwrap_or(u32::MAX);
         match effect {
-            Effect::Refuse(kind) => Self::Refuse { failure: kind.as_str() },
-            Effect::Status(status) => Self::Status { status },
+            Effect::Refuse(kind) => Self::Refuse { failure: kind.as_str(), carried_out },
+            Effect::Status(status) => Self::Status { status, carried_out },
             Effect::Delay(span) => Self::Delay { seconds: whole(span) },
             Effect::Withhold { carried_out } => Self::Withhold { carried_out },
             Effect::Reset { carried_out } => Self::Reset { carried_out },
             Effect::UpstreamTimeout { carried_out } => Self::UpstreamTimeout { carried_out },
-            Effect::Garbage => Self::Garbage,
-            Effect::Html => Self::Html,
+            Effect::Garbage => Self::Garbage { carried_out },
+            Effect::Html => Self::Html { carried_out },
             Effect::HalfBody => Self::HalfBody,
             Effect::WrongType => Self::WrongType,
-            Effect::RateLimit(span) => Self::RateLimit { seconds: whole(span) },
+            Effect::RateLimit(span) => Self::RateLimit { seconds: whole(span), carried_out },
+            Effect::Unavailable(span) => Self::Unavailable { seconds: whole(span), carried_out },
+            Effect::CarriedOut(effect) => Self::of(*effect, Some(true)),
             Effect::StaleRead => Self::StaleRead,
             Effect::AcceptOnly => Self::AcceptOnly,
             Effect::Twice => Self::Twice,
             Effect::Redirect(to) => Self::Redirect { to },
         }
+    }
+}
+
+impl From<Effect> for EffectBody {
+    fn from(effect: Effect) -> Self {
+        Self::of(effect, None)
     }
 }
 
@@ -264,7 +315,7 @@ impl From<Account> for FaultAccount {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Installed {
     /// Its number, by which it is taken away.
-    id: u64,
+    pub id: u64,
 }
 
 /// Lists the faults of a world: what was installed, and how often each struck.

@@ -21,18 +21,19 @@ pub async fn guard(
     request: Request,
     next: Next,
 ) -> Result<Response, ControlError> {
-    admit(&governed, &request)?;
+    admit(governed.remote, &request)?;
     Ok(next.run(request).await)
 }
 
-fn admit(governed: &Governed, request: &Request) -> Result<(), ControlError> {
+/// The same by itself; `remote` lets other machines be heard.
+pub fn admit(remote: bool, request: &Request) -> Result<(), ControlError> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    if !governed.remote && !peer.is_some_and(|peer| peer.is_loopback()) {
+    if !remote && !peer.is_some_and(|peer| peer.is_loopback()) {
         return Err(ControlError::forbidden("the control API hears this machine only"));
     }
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let host = text(HOST).unwrap_or_default();
-    if !governed.remote && !is_local_name(host) {
+    if !remote && !is_local_name(host) {
         return Err(ControlError::forbidden(format!("`{host}` is not a name of this machine")));
     }
     let origin = request.headers().get(ORIGIN).map(|value| value.to_str().unwrap_or("unreadable"));

@@ -19,11 +19,11 @@ use crate::vendors::members::Members;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JournalBody {
     /// Exchanges that were dropped to keep within the bounds.
-    dropped: u64,
+    pub dropped: u64,
     /// The number of the latest exchange.
-    last: u64,
+    pub last: u64,
     /// Exchanges, oldest first.
-    entries: Vec<EntryBody>,
+    pub entries: Vec<EntryBody>,
 }
 
 /// One exchange.
@@ -58,12 +58,13 @@ pub struct EntryBody {
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes what is read member by member")]
-struct Reveal {
+pub struct Reveal {
     /// Whether secrets and PINs are shown; they are masked where it is not given.
     reveal: Option<bool>,
 }
 
-fn asked(mut asked: Members) -> Result<(Part, bool), ControlError> {
+/// Which part is asked for, and whether secrets are shown.
+pub fn asked(mut asked: Members) -> Result<(Part, bool), ControlError> {
     let part = Part::take(&mut asked)?;
     let reveal = asked.flag("reveal")?.unwrap_or(false);
     asked.done()?;
@@ -105,7 +106,8 @@ pub async fn lobby(
     Ok(Json(JournalBody { entries: entries.iter().map(shown).collect(), ..body }))
 }
 
-fn part_of(journal: &Journal, part: &Part) -> (Vec<Arc<Entry>>, JournalBody) {
+/// A part of a journal, and the frame in which it is told.
+pub fn part_of(journal: &Journal, part: &Part) -> (Vec<Arc<Entry>>, JournalBody) {
     let entries = journal.since(part.since(), part.most());
     (entries, JournalBody { dropped: journal.dropped(), last: journal.last(), entries: Vec::new() })
 }
@@ -117,7 +119,7 @@ impl EntryBody {
     }
 
     /// An exchange, masked or as it was.
-    fn of(entry: &Entry, shown: Option<Shown>) -> Self {
+    pub fn of(entry: &Entry, shown: Option<Shown>) -> Self {
         let Shown { request, response, near } = shown.unwrap_or_else(|| entry.exposed());
         let (response_headers, response_body) = match response {
             Some(ShownMessage { headers, body, .. }) => (headers, Some(body)),

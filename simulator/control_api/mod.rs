@@ -14,7 +14,7 @@ mod document;
 pub(super) mod error;
 pub(super) mod extract;
 pub(super) mod faults;
-mod guard;
+pub(super) mod guard;
 pub(super) mod journal;
 pub(super) mod locks;
 pub(super) mod model;

@@ -63,6 +63,15 @@ impl Sandbox {
                 refusal.retry_after = Some(span.max(Duration::from_secs(1)));
                 self.refused(fitting, refusal)
             }
+            Effect::Unavailable(span) => Reply::answer(WireResponse {
+                status: 503,
+                headers: vec![("retry-after".to_owned(), span.as_secs().max(1).to_string())],
+                body: Vec::new(),
+            }),
+            Effect::CarriedOut(effect) => {
+                self.perform(state, request, fitting);
+                self.suffer(state, request, fitting, *effect)
+            }
             Effect::StaleRead => Reply::answer(self.stale(state, request, fitting)),
             Effect::AcceptOnly => {
                 // The answer is had from a copy of the world, which is then forgotten.

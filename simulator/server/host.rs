@@ -16,7 +16,7 @@ use super::courier::carry;
 use super::journal::{Entry, Journal};
 use super::reply::{Reply, Wire};
 use super::sandbox::Sandbox;
-use crate::vendors::vocabulary::{ExchangeId, Instant};
+use crate::vendors::vocabulary::{Clock, ExchangeId, Instant};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// Largest request body that is read.
@@ -112,6 +112,7 @@ impl Host {
             operation: None,
             request,
             response: Some(response.clone()),
+            ended: None,
             note: Some("belongs to no world".to_owned()),
             near: Vec::new(),
         });
@@ -160,32 +161,34 @@ pub async fn door(State(host): State<Arc<Host>>, request: Request) -> Response {
     let origin = format!("http://{}{prefix}", request.header("host").unwrap_or("localhost"));
     let exchange = request.header(ExchangeId::HEADER).map(ExchangeId::new);
     let reply = sandbox.exchange(request, &origin);
-    deliver(&sandbox, exchange, reply, hang_up).await
+    let answered = matches!(reply.wire, Wire::Answer(_) | Wire::Half(_));
+    let response = deliver(sandbox.clock(), exchange.as_ref(), reply, hang_up).await;
+    if answered { dated(&sandbox, response) } else { response }
 }
 
-async fn deliver(
-    sandbox: &Sandbox,
-    exchange: Option<ExchangeId>,
+/// Puts a reply on the wire, when it is due on the clock of its world.
+pub(in crate::simulator) async fn deliver(
+    clock: &Clock,
+    exchange: Option<&ExchangeId>,
     reply: Reply,
     hang_up: Option<HangUp>,
 ) -> Response {
-    let clock = sandbox.clock();
     if let Some(span) = reply.after {
-        match &exchange {
+        match exchange {
             Some(exchange) => clock.park(exchange, Some(span)).await,
             None => clock.wait_passively(span).await,
         }
     }
     match reply.wire {
-        Wire::Answer(response) => dated(sandbox, send(response)),
-        Wire::Half(response) => dated(sandbox, send_half(response, hang_up)),
+        Wire::Answer(response) => send(response),
+        Wire::Half(response) => send_half(response, hang_up),
         Wire::Reset => {
             if let Some(hang_up) = hang_up {
                 hang_up.reset();
             }
             std::future::pending().await
         }
-        Wire::Silence => match &exchange {
+        Wire::Silence => match exchange {
             Some(exchange) => {
                 clock.park(exchange, None).await;
                 std::future::pending().await
@@ -210,7 +213,8 @@ fn dated(sandbox: &Sandbox, mut response: Response) -> Response {
     response
 }
 
-fn wire_request(parts: &axum::http::request::Parts, body: &Bytes) -> WireRequest {
+/// A request as it came.
+pub(in crate::simulator) fn wire_request(parts: &axum::http::request::Parts, body: &Bytes) -> WireRequest {
     let query = parts.uri.query().unwrap_or_default();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     WireRequest {

@@ -7,6 +7,17 @@ use crate::vendors::dialect::NearMiss;
 use crate::vendors::vocabulary::Instant;
 use crate::vendors::wire::{WireRequest, WireResponse};
 
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With the whole answer.
+    Answered,
+    /// With a part of it.
+    Cut,
+    /// With the connection, before any answer.
+    Unanswered,
+}
+
 /// One exchange.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -20,6 +31,8 @@ pub struct Entry {
     pub request: WireRequest,
     /// The answer as it was decided, before any fault of the wire.
     pub response: Option<WireResponse>,
+    /// When its answer went out or its connection ended, and which, where that is watched.
+    pub ended: Option<(Instant, End)>,
     /// What was done to it ("delayed by 30 s", "withheld").
     pub note: Option<String>,
     /// What came nearest, where it was no operation.
@@ -67,6 +80,17 @@ impl Journal {
                 self.bytes -= oldest.weight();
                 self.dropped += 1;
             }
+        }
+    }
+
+    /// Changes an exchange that is kept; one that was dropped stays so.
+    pub fn amend(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
+        let first = self.kept.front().map_or(0, |entry| entry.number);
+        let place = number.checked_sub(first).and_then(|place| usize::try_from(place).ok());
+        if let Some(entry) = place.and_then(|place| self.kept.get_mut(place)) {
+            self.bytes -= entry.weight();
+            change(Arc::make_mut(entry));
+            self.bytes += entry.weight();
         }
     }
 

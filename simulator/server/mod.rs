@@ -25,10 +25,12 @@ mod session;
 mod shown;
 mod watched;
 
-pub use connection::serve;
+pub use connection::{HangUp, serve};
 pub use host::{Host, door};
-pub use journal::{Entry, Journal};
+pub(super) use host::{deliver, wire_request};
+pub use journal::{End, Entry, Journal};
 pub use known::base_path;
 pub use plays::Played;
+pub use reply::{Reply, Wire};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use shown::{Shown, ShownMessage};

@@ -12,8 +12,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
@@ -85,10 +86,22 @@ struct Timer {
     parked: Option<ExchangeId>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone)]
 enum Parked {
     No,
     Yes,
+    /// Answered by work that waits itself; parked while it rests.
+    Resting(Arc<Relayed>),
+}
+
+impl Parked {
+    fn holds_time(&self) -> bool {
+        match self {
+            Self::No => true,
+            Self::Yes => false,
+            Self::Resting(work) => !work.rests(),
+        }
+    }
 }
 
 impl Clock {
@@ -205,6 +218,39 @@ impl Clock {
         }
     }
 
+    /// Does the work that an exchange's answer waits for, where that work waits
+    /// on this clock and on other exchanges itself, as a service that asks a
+    /// service behind it. Time moves on while the work rests, and holds from the
+    /// moment at which it is woken.
+    pub async fn relay<F: Future>(&self, exchange: &ExchangeId, work: F) -> F::Output {
+        let relayed = Arc::new(Relayed::new());
+        let _unpark = ParkGuard { clock: self, exchange };
+        if let Some(parked) = self.lock().exchanges.get_mut(exchange) {
+            *parked = Parked::Resting(Arc::clone(&relayed));
+        }
+        let mut work = pin!(work);
+        let mut turn = None;
+        std::future::poll_fn(|context| {
+            if relayed.is_woken() {
+                let waker = relayed.begin(context.waker());
+                if let Poll::Ready(output) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    return Poll::Ready(output);
+                }
+                // Who yields is woken only after this task has been left: the
+                // work rests once a turn has passed without its being woken.
+                turn = Some(Box::pin(tokio::task::yield_now()));
+            }
+            if let Some(turn) = turn.as_mut() {
+                ready!(turn.as_mut().poll(context));
+            }
+            turn = None;
+            relayed.rest();
+            self.0.changed.notify_waiters();
+            Poll::Pending
+        })
+        .await
+    }
+
     async fn wait(&self, until: Instant, driving: bool, parked: Option<ExchangeId>) {
         loop {
             let mut repaced = pin!(self.0.repaced.notified());
@@ -319,6 +365,50 @@ impl Clock {
     }
 }
 
+/// Whether work that answers an exchange is at rest: it waits, and nothing has
+/// woken it since.
+struct Relayed {
+    resting: AtomicBool,
+    woken: AtomicBool,
+    task: Mutex<Option<Waker>>,
+}
+
+impl Relayed {
+    /// Not looked at yet.
+    fn new() -> Self {
+        Self { resting: AtomicBool::new(false), woken: AtomicBool::new(true), task: Mutex::new(None) }
+    }
+
+    fn is_woken(&self) -> bool {
+        self.woken.load(Ordering::SeqCst)
+    }
+
+    fn rests(&self) -> bool {
+        self.resting.load(Ordering::SeqCst) && !self.is_woken()
+    }
+
+    /// The work is looked at; who wakes it from now on wakes `task`.
+    fn begin(self: &Arc<Self>, task: &Waker) -> Waker {
+        self.resting.store(false, Ordering::SeqCst);
+        self.woken.store(false, Ordering::SeqCst);
+        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
+        Waker::from(Arc::clone(self))
+    }
+
+    fn rest(&self) {
+        self.resting.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Wake for Relayed {
+    fn wake(self: Arc<Self>) {
+        // A timer wakes while the clock's state is locked, so nothing but this is touched.
+        self.woken.store(true, Ordering::SeqCst);
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        task.iter().for_each(Waker::wake_by_ref);
+    }
+}
+
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Clock({})", self.now())
@@ -353,13 +443,12 @@ impl State {
 
     /// Whether somebody who drives time waits, and nothing is under way.
     fn is_idle(&self) -> bool {
-        self.timers.values().any(|timer| timer.driving)
-            && self.exchanges.values().all(|parked| *parked == Parked::Yes)
+        self.timers.values().any(|timer| timer.driving) && !self.is_under_way()
     }
 
     /// Whether an exchange is on the wire that nobody withholds.
     fn is_under_way(&self) -> bool {
-        self.exchanges.values().any(|parked| *parked == Parked::No)
+        self.exchanges.values().any(Parked::holds_time)
     }
 
     /// Moves to the first timer not after `target` and wakes it.
@@ -513,6 +602,52 @@ mod tests {
         assert_eq!(clock.now().epoch_ms(), 60_000);
         drop(guard);
         handler.abort();
+    }
+
+    /// A client with a deadline asks a service, which asks a service behind it.
+    async fn asked(clock: &Clock, deadline: u64, behind: u64) -> (bool, i64) {
+        let outer = ExchangeId::new("outer");
+        let guard = clock.begin(outer.clone());
+        let serving = clock.clone();
+        let (answer, answered) = oneshot::channel();
+        let service = tokio::spawn(async move {
+            serving
+                .relay(&outer, async {
+                    for turn in 0..3 {
+                        let inner = ExchangeId::new(format!("inner-{turn}"));
+                        let guard = serving.begin(inner.clone());
+                        let (clock, parked) = (serving.clone(), inner);
+                        let vendor =
+                            tokio::spawn(async move { clock.park(&parked, Some(minutes(behind))).await });
+                        let _ = vendor.await;
+                        drop(guard);
+                        tokio::task::yield_now().await;
+                    }
+                })
+                .await;
+            let _ = answer.send(());
+        });
+        let told = clock
+            .drive(async {
+                tokio::select! {
+                    _ = answered => true,
+                    () = clock.sleep(minutes(deadline)) => false,
+                }
+            })
+            .await;
+        drop(guard);
+        service.abort();
+        (told, clock.now().epoch_ms() / 60_000)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_relayed_exchange_lets_time_pass_only_while_its_work_rests() {
+        for _ in 0..200 {
+            let clock = Clock::stepped(Instant::from_epoch_ms(0));
+            assert_eq!(asked(&clock, 10, 2).await, (true, 6));
+            let clock = Clock::stepped(Instant::from_epoch_ms(0));
+            assert_eq!(asked(&clock, 5, 2).await, (false, 5));
+        }
     }
 
     #[tokio::test]

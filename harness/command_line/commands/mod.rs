@@ -9,6 +9,7 @@ mod replay;
 mod scenes;
 mod selftest;
 mod simulate;
+mod simulate_inlet;
 mod simulated_subject;
 mod sweep;
 

@@ -1,0 +1,103 @@
+//! What arrived, for the judge.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::simulator::server::{End, Entry};
+use crate::vendors::inlet::{Granted, Operation, Refused, Request};
+use crate::vendors::vocabulary::Instant;
+use crate::vendors::wire::WireRequest;
+
+/// What went out in answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// An answer that the partner could read.
+    Answer {
+        /// Its status.
+        status: u16,
+        /// Its `Retry-After`.
+        retry_after: Option<Duration>,
+    },
+    /// Bytes that mean nothing, or an answer that broke off.
+    Unreadable,
+    /// The connection ended without an answer, by our doing or by the partner's.
+    Nothing,
+    /// It is still being carried out.
+    Open,
+}
+
+/// One request as it arrived, with its answer. `Debug` shows no content.
+#[derive(Clone)]
+pub struct Received {
+    entry: Arc<Entry>,
+}
+
+impl Received {
+    pub(super) fn new(entry: Arc<Entry>) -> Self {
+        Self { entry }
+    }
+
+    /// Its number, from 1.
+    pub fn number(&self) -> u64 {
+        self.entry.number
+    }
+
+    /// When it had arrived.
+    pub fn at(&self) -> Instant {
+        self.entry.at
+    }
+
+    /// When its answer went out or its connection ended.
+    pub fn ended(&self) -> Option<Instant> {
+        self.entry.ended.map(|(at, _)| at)
+    }
+
+    /// The call that its path names.
+    pub fn operation(&self) -> Option<Operation> {
+        Operation::at(&self.entry.request.path)
+    }
+
+    /// What it asks for, or why that cannot be told; nothing where its path
+    /// names no call.
+    pub fn request(&self) -> Option<Result<Request, Refused>> {
+        self.operation().map(|operation| Request::read(operation, &self.entry.request.body))
+    }
+
+    /// Every byte of it, with its secrets and personal data.
+    pub fn exposed(&self) -> &WireRequest {
+        &self.entry.request
+    }
+
+    /// The access that its answer names.
+    pub fn reference_id(&self) -> Option<String> {
+        let response = self.entry.response.as_ref().filter(|response| response.status == 200)?;
+        Granted::read(&response.body).ok().map(|granted| granted.reference_id)
+    }
+
+    /// What was done to it, for people.
+    pub fn note(&self) -> Option<&str> {
+        self.entry.note.as_deref()
+    }
+
+    /// What went out in answer.
+    pub fn sent(&self) -> Sent {
+        let Some((_, how)) = self.entry.ended else { return Sent::Open };
+        let Some(response) = self.entry.response.as_ref().filter(|_| how != End::Unanswered) else {
+            return Sent::Nothing;
+        };
+        let is_json = || serde_json::from_slice::<serde_json::Value>(&response.body).is_ok();
+        if how == End::Cut || (response.status < 300 && !is_json()) {
+            return Sent::Unreadable;
+        }
+        let retry_after = response.header("retry-after").and_then(|value| value.parse().ok());
+        Sent::Answer { status: response.status, retry_after: retry_after.map(Duration::from_secs) }
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = self.operation().map_or("an unknown path", Operation::as_str);
+        write!(f, "{}. {} at {}: {:?}", self.number(), operation, self.at(), self.sent())
+    }
+}

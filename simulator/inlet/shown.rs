@@ -1,0 +1,149 @@
+//! Exchanges without secrets and personal data.
+//!
+//! What is shown is chosen, not what is hidden: the members of the API that
+//! tell nothing of a guest. A value under any other name, a query, an unusual
+//! path and a body that is no JSON may hold anything, and stand masked.
+
+use serde_json::{Map, Value};
+
+use crate::simulator::server::{Entry, Shown, ShownMessage};
+use crate::vendors::inlet::Operation;
+use crate::vendors::vocabulary::{Personal, Secret};
+
+/// What stands in the place of a PIN.
+const PIN: &str = "‹pin›";
+
+/// Members that are shown as they are, where they have the form of such a member.
+const PLAIN: [&str; 7] = ["operation", "lockId", "from", "to", "ReferenceId", "status", "code"];
+
+/// Headers that are shown.
+const HEADERS: [&str; 9] = [
+    "accept",
+    "allow",
+    "content-length",
+    "content-type",
+    "date",
+    "retry-after",
+    "user-agent",
+    "www-authenticate",
+    "lockstep-exchange",
+];
+
+/// Longest plain value and path.
+const LONGEST: usize = 100;
+
+/// An exchange as anybody may see it.
+pub(super) fn shown(entry: &Entry) -> Shown {
+    let request = &entry.request;
+    let mut head = format!("{} {}", plain_word(&request.method), path(&request.path));
+    for (number, _) in request.query.iter().enumerate() {
+        head.push(if number == 0 { '?' } else { '&' });
+        head.push_str(Secret::MASK);
+    }
+    Shown {
+        request: ShownMessage { head, headers: headers(&request.headers), body: body(&request.body) },
+        response: entry.response.as_ref().map(|response| ShownMessage {
+            head: response.status.to_string(),
+            headers: headers(&response.headers),
+            body: body(&response.body),
+        }),
+        near: Vec::new(),
+    }
+}
+
+fn path(path: &str) -> String {
+    if Operation::at(path).is_some() {
+        return path.to_owned();
+    }
+    if path.starts_with("/key/") {
+        return format!("/key/{}", Secret::MASK);
+    }
+    let plain = path.len() <= 40
+        && path.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '-' | '_' | '.'));
+    if plain { path.to_owned() } else { format!("‹a path of {} characters›", path.chars().count()) }
+}
+
+fn plain_word(word: &str) -> String {
+    if word.len() <= 10 && word.chars().all(|c| c.is_ascii_uppercase()) {
+        word.to_owned()
+    } else {
+        "‹method›".to_owned()
+    }
+}
+
+fn headers(headers: &[(String, String)]) -> Vec<(String, String)> {
+    let shown = |(name, value): &(String, String)| {
+        let plain = HEADERS.contains(&name.as_str());
+        (name.clone(), if plain { value.chars().take(LONGEST).collect() } else { Secret::MASK.to_owned() })
+    };
+    headers.iter().map(shown).collect()
+}
+
+fn body(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return String::new();
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(members)) => Value::Object(masked(members)).to_string(),
+        Ok(_) => "‹other JSON than an object›".to_owned(),
+        Err(_) => format!("‹{} bytes that are no JSON›", bytes.len()),
+    }
+}
+
+fn masked(members: Map<String, Value>) -> Map<String, Value> {
+    // Names are the sender's too; an odd one may hold anything.
+    let name = |name: String| {
+        let plain = name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+        if plain { name } else { "‹a name›".to_owned() }
+    };
+    members.into_iter().map(|(key, value)| (name(key.clone()), member(&key, value))).collect()
+}
+
+fn member(name: &str, value: Value) -> Value {
+    match (name, &value) {
+        (_, Value::Null | Value::Bool(_)) => value,
+        ("codeFormatted", _) => PIN.into(),
+        ("mobileKey" | "urlKey", _) => Secret::MASK.into(),
+        // Refusals of ours repeat no value.
+        ("message", Value::String(_)) => value,
+        (name, Value::String(text)) if PLAIN.contains(&name) && is_plain(text) => value,
+        _ => Personal::MASK.into(),
+    }
+}
+
+/// An id, a word or a time: no address of a person, and no prose.
+fn is_plain(text: &str) -> bool {
+    text.len() <= LONGEST
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '+' | '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_tells_nothing_of_a_guest_is_shown() {
+        let sent = br#"{"operation":"code","lockId":"L-1","from":"2027-03-01T18:50:00+01:00","phoneNumber":"+4798765432","email":"ada@example.org","reference":"Ada L.","e-mail":"ada@example.org","nested":{"email":"ada@example.org"},"to":"ada@example.org"}"#;
+        let told = body(sent);
+        assert!(!told.contains("ada@") && !told.contains("98765432") && !told.contains("Ada"), "{told}");
+        assert!(told.contains(r#""lockId":"L-1""#) && told.contains("18:50:00"), "{told}");
+        let answer =
+            br##"{"status":"OK","ReferenceId":"r1","codeFormatted":"#1234*","urlKey":"http://x/key/1"}"##;
+        assert_eq!(
+            body(answer),
+            r#"{"status":"OK","ReferenceId":"r1","codeFormatted":"‹pin›","urlKey":"‹secret›"}"#
+        );
+        assert_eq!(body(b"ada@example.org"), "‹15 bytes that are no JSON›");
+    }
+
+    #[test]
+    fn paths_and_headers_are_shown_only_where_they_are_harmless() {
+        assert_eq!(path("/GrantAcces"), "/GrantAcces");
+        assert_eq!(path("/accesses/ada@example.org"), "‹a path of 25 characters›");
+        assert_eq!(path("/key/0123"), "/key/‹secret›");
+        let sent = [("authorization", "Bearer t"), ("content-type", "application/json"), ("x-guest", "Ada")];
+        let sent = sent.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let values: Vec<String> = headers(&sent).into_iter().map(|(_, value)| value).collect();
+        assert_eq!(values, ["‹secret›", "application/json", "‹secret›"]);
+    }
+}
