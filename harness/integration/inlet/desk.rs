@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
+use futures::channel::mpsc::UnboundedSender;
+use futures::{StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
-use tokio::sync::Notify;
 
 use super::booking::{BookingId, Faults, Typed};
 use super::client::{Client, ClientError, PulseError};
@@ -17,6 +16,7 @@ use super::confirm::Confirmations;
 use super::course::Outcome;
 use super::held::Held;
 use super::ledger::{Event, Ledger, LedgerError};
+use super::news::News;
 use super::record::Record;
 use super::support::{Escalation, Support};
 use super::under_way;
@@ -86,8 +86,7 @@ pub struct Desk {
     /// Whether a call came to anything but refused credentials; until then one is
     /// made at a time, so that wrong ones are shown once.
     accepted: AtomicBool,
-    /// Told when there may be something new to do.
-    woken: Notify,
+    news: News,
 }
 
 impl Desk {
@@ -100,6 +99,7 @@ impl Desk {
         let Settings { base, token, timeouts, seed, ambiguity } = settings;
         let client = Client::new(&base, token, clock.clone(), timeouts)?;
         let ledger = Ledger::open(ledger, clock.clone()).await?;
+        let news = News::new(clock.clone());
         let desk = Self {
             client,
             ledger,
@@ -109,7 +109,7 @@ impl Desk {
             support: None,
             confirmations: Confirmations::default(),
             accepted: AtomicBool::new(false),
-            woken: Notify::new(),
+            news,
         };
         for id in desk.ledger.in_flight().await? {
             let now = desk.clock.now();
@@ -152,7 +152,7 @@ impl Desk {
             ((), Some("wanted as given".to_owned()))
         };
         self.ledger.change(id, want).await?;
-        self.woken.notify_one();
+        self.news.tell();
         Ok(())
     }
 
@@ -167,7 +167,7 @@ impl Desk {
             ((), Some("called off".to_owned()))
         };
         self.ledger.change(id, cancel).await?;
-        self.woken.notify_one();
+        self.news.tell();
         Ok(())
     }
 
@@ -183,7 +183,7 @@ impl Desk {
             ((), Some("to be sent again, by hand".to_owned()))
         };
         self.ledger.change(id, again).await?;
-        self.woken.notify_one();
+        self.news.tell();
         Ok(())
     }
 
@@ -253,36 +253,57 @@ impl Desk {
         self.client.renew(token);
         self.accepted.store(false, Ordering::Relaxed);
         self.ledger.tell("new credentials").await?;
-        self.woken.notify_one();
+        self.news.tell();
         Ok(())
     }
 
-    /// Does everything that falls due until `end`, and what that leads to.
+    /// Does everything that falls due until `end`, and waits for what is under way then.
     ///
     /// # Errors
     /// Where the ledger cannot be used; what was under way is taken up by the next.
     pub async fn run_until(&self, end: Instant) -> Result<(), DeskError> {
-        let mut working = FuturesUnordered::new();
-        let mut taken: BTreeSet<BookingId> = BTreeSet::new();
+        let (ready, queue) = futures::channel::mpsc::unbounded();
+        let under_way = Mutex::new(BTreeSet::new());
+        // Both are always looked at: work that waits for the ledger must not be
+        // kept waiting by a plan that waits for it too.
+        let work = queue.map(Ok).try_for_each_concurrent(None, async |id: BookingId| {
+            self.work(&id).await?;
+            locked(&under_way).remove(&id);
+            self.news.tell();
+            Ok(())
+        });
+        futures::try_join!(work, self.plan(end, ready, &under_way)).map(|_| ())
+    }
+
+    /// Gives to `ready` what falls due, until `end` and until nothing is under way.
+    async fn plan(
+        &self,
+        end: Instant,
+        ready: UnboundedSender<BookingId>,
+        under_way: &Mutex<BTreeSet<BookingId>>,
+    ) -> Result<(), DeskError> {
+        let listener = self.news.listen();
         loop {
-            let woken = self.woken.notified();
+            let look = listener.look();
             let now = self.clock.now();
             let calls = self.stopped().await?.is_none();
             let at_once = if self.accepted.load(Ordering::Relaxed) { AT_ONCE } else { 1 };
             for id in self.ledger.due(now, calls).await? {
-                if working.len() < at_once && taken.insert(id.clone()) {
-                    working.push(async move { self.work(&id).await.map(|()| id) });
+                let mut under_way = locked(under_way);
+                if now <= end && under_way.len() < at_once && under_way.insert(id.clone()) {
+                    // The other end is there as long as this one is.
+                    let _ = ready.unbounded_send(id);
                 }
             }
-            if now >= end && working.is_empty() {
+            if now >= end && locked(under_way).is_empty() {
                 return Ok(());
             }
             // What is due already is under way, or waits for a place.
             let next = self.ledger.next(now, calls).await?.map_or(end, |next| next.min(end));
+            drop(look);
             tokio::select! {
-                Some(done) = working.next() => { taken.remove(&done?); }
+                () = listener.told() => {}
                 () = self.clock.sleep_until(next), if next > now => {}
-                () = woken => {}
             }
         }
     }
@@ -370,6 +391,10 @@ impl Desk {
         let own = digest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         Schedule::new(self.seed ^ own, u64::from(attempt)).gap(took)
     }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What came of a call, for the log.

@@ -26,6 +26,7 @@ mod desk;
 mod discreet;
 mod held;
 mod ledger;
+mod news;
 mod record;
 mod support;
 mod under_way;

@@ -1,6 +1,5 @@
 //! The retry rule on the wire: half an hour of upstream timeouts in milliseconds.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use super::bench::{
     Bench, EMAIL, PHONE, TOKEN, WORDS, done, granted, id, minutes, refused, settings, start, stay, timeout,
 };
 use crate::harness::integration::inlet::{Desk, Typed};
-use crate::vendors::vocabulary::{Clock, Instant};
+use crate::vendors::vocabulary::{Clock, ExchangeId, Instant};
 
 const GRANT: &str = "/GrantAccess";
 
@@ -225,7 +224,7 @@ async fn bookings_wait_side_by_side() {
 #[tokio::test]
 async fn a_slow_inlet_holds_nobody_up() {
     let clock = Clock::stepped(start());
-    let (address, arrived) = silent().await;
+    let (address, arrived) = silent(clock.clone()).await;
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("desk.sqlite");
     let desk = Desk::open(settings(&address, TOKEN), &file, clock.clone()).await.expect("it opens");
@@ -233,18 +232,9 @@ async fn a_slow_inlet_holds_nobody_up() {
         desk.put(&id(&format!("b-{nth}")), &stay()).await.expect("a right booking");
     }
     // Nothing answers: each call ends at its deadline of 30 s, the first alone.
-    let run = desk.run_until(start() + minutes(2));
-    let step = async {
-        for calls in [1, 6] {
-            while arrived.load(Ordering::Relaxed) < calls {
-                tokio::task::yield_now().await;
-            }
-            clock.advance(Duration::from_secs(31)).await;
-        }
-        clock.advance(minutes(2)).await;
-    };
-    let (ran, ()) = tokio::join!(run, step);
-    ran.expect("the ledger serves");
+    clock.drive(desk.run_until(start() + minutes(2))).await.expect("the ledger serves");
+    let at: Vec<u64> = arrived.lock().expect("whole").iter().map(|at| at.since(start()).as_secs()).collect();
+    assert_eq!(at, [0, 30, 30, 30, 30, 30]);
     for nth in 0..6 {
         let standing = desk.standing(&id(&format!("b-{nth}"))).await.expect("it serves").expect("known");
         let (attempts, error) = standing.attempts.expect("attempts");
@@ -252,17 +242,26 @@ async fn a_slow_inlet_holds_nobody_up() {
     }
 }
 
-/// Takes calls and never answers; counts them.
-async fn silent() -> (String, Arc<AtomicUsize>) {
+/// Takes calls and withholds every answer.
+async fn silent(clock: Clock) -> (String, Arc<Mutex<Vec<Instant>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("bound"));
-    let arrived = Arc::new(AtomicUsize::new(0));
+    let arrived = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&arrived);
     tokio::spawn(async move {
-        let mut held = Vec::new();
-        while let Ok((stream, _)) = listener.accept().await {
-            held.push(stream);
-            seen.fetch_add(1, Ordering::Relaxed);
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let (clock, seen) = (clock.clone(), Arc::clone(&seen));
+            tokio::spawn(async move {
+                let mut read = vec![0; 8_192];
+                let mut held = 0;
+                while !read[..held].ends_with(b"}") {
+                    held += stream.read(&mut read[held..]).await.expect("a request");
+                }
+                let head = String::from_utf8_lossy(&read[..held]).into_owned();
+                let name = head.lines().find_map(|line| line.strip_prefix("lockstep-exchange: "));
+                seen.lock().expect("whole").push(clock.now());
+                clock.park(&ExchangeId::new(name.expect("a name")), None).await;
+            });
         }
     });
     (address, arrived)
