@@ -28,6 +28,7 @@ mod held;
 mod ledger;
 mod news;
 mod record;
+mod running;
 mod support;
 mod under_way;
 

@@ -127,6 +127,7 @@ async fn inlet_says_when_to_come_back() {
             0 => refused(429, "too many").insert_header("retry-after", "7"),
             1 => refused(503, "busy").insert_header("retry-after", "Wed, 10 Mar 2027 12:10:00 GMT"),
             2 => refused(503, "busy"),
+            3..6 => refused(429, "again").insert_header("retry-after", "0"),
             _ => granted(),
         })
         .await;
