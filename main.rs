@@ -2,16 +2,19 @@
 //! criteria and the writers of reports, is lent to it here.
 
 use lockstep::features;
-use lockstep::harness::command_line::{self, Rooms};
+use lockstep::harness::command_line::{self, Rooms, Unwritten};
 use lockstep::reports;
 
 fn main() -> std::process::ExitCode {
     command_line::enter(&Rooms {
         suite: features::lock_vendor,
         write_report: |report, secrets, folder| {
-            reports::write(report, secrets, folder).map(drop).map_err(|error| error.to_string())
+            reports::write(report, secrets, folder).map(drop).map_err(|error| match &error {
+                reports::WriteError::Disk { source, .. } => Unwritten::Disk(format!("{error}: {source}")),
+                _ => Unwritten::Defect(error.to_string()),
+            })
         },
-        read_report: |path| reports::read(path).map_err(|error| error.to_string()),
+        read_report: |path| reports::read(path).map_err(|error| error.told()),
         report_json: |report| reports::render::json(report).map_err(|error| error.to_string()),
         report_schema: reports::schema,
         default_folder: reports::default_folder,

@@ -16,6 +16,11 @@ pub enum Progress {
         /// Criteria that are to be judged.
         planned: usize,
     },
+    /// The configuration keeps the run from asking the subject anything.
+    Blocked {
+        /// What in it, and what to do.
+        why: String,
+    },
     /// A criterion is taken up.
     CriterionStarted {
         /// Which.

@@ -51,7 +51,11 @@ fn yes_or_no(answer: &FunctionAnswer) -> &'static str {
 fn endpoints(answer: &FunctionAnswer) -> String {
     match answer.endpoints.as_slice() {
         [] => "–".to_owned(),
-        all => all.iter().map(|endpoint| markdown(endpoint, 300)).collect::<Vec<_>>().join("<br>"),
+        all => all
+            .iter()
+            .map(|written| markdown(&words::endpoint(written), 300))
+            .collect::<Vec<_>>()
+            .join("<br>"),
     }
 }
 
@@ -65,7 +69,7 @@ fn overview(out: &mut String, statement: &[FunctionAnswer]) {
             answer.function.title(),
             yes_or_no(answer),
             endpoints(answer),
-            or_dash(&answer.authentication),
+            or_dash(authentication(answer)),
             or_dash(&notes(answer)),
         );
         line(out, &row);
@@ -77,10 +81,17 @@ fn or_dash(text: &str) -> String {
     if text.trim().is_empty() { "–".to_owned() } else { markdown(text, LINE) }
 }
 
+/// Of what is not there, nobody asks how it is authenticated.
+fn authentication(answer: &FunctionAnswer) -> &str {
+    if answer.supported { &answer.authentication } else { "" }
+}
+
 fn notes(answer: &FunctionAnswer) -> String {
     match &answer.reason {
-        Some(reason) if answer.notes.trim().is_empty() => format!("Not supported: {reason}"),
-        Some(reason) => format!("Not supported: {reason}. {}", answer.notes),
+        Some(reason) => {
+            let further = words::further_notes(answer).unwrap_or_default();
+            format!("Not supported: {} {further}", words::sentence(reason)).trim_end().to_owned()
+        }
         None => answer.notes.clone(),
     }
 }
@@ -90,7 +101,7 @@ fn section(out: &mut String, answer: &FunctionAnswer) {
     line(out, &format!("1. **Function name:** {} (`{}`)", answer.function.title(), answer.function.as_str()));
     line(out, &format!("2. **Supported:** {}", yes_or_no(answer)));
     line(out, &format!("3. **Endpoint / command:** {}", endpoints(answer)));
-    line(out, &format!("4. **Authentication:** {}", or_dash(&answer.authentication)));
+    line(out, &format!("4. **Authentication:** {}", or_dash(authentication(answer))));
     examples(out, "5. **Request example:**", &answer.request_examples);
     examples(out, "6. **Response example:**", &answer.response_examples);
     examples(out, "   **Error response example:**", &answer.error_examples);

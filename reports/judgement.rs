@@ -156,7 +156,9 @@ pub fn missing(report: &Report) -> Option<String> {
         }
     }
     let left = report.planned.saturating_sub(report.executed);
-    let told = report.criteria.iter().filter(|c| c.verdict == Verdict::Skipped).count();
+    // What was not run is told above where it stands in the report.
+    let unrun = |c: &CriterionResult| c.verdict == Verdict::Inconclusive && c.scenarios.is_empty();
+    let told = report.criteria.iter().filter(|c| c.verdict == Verdict::Skipped || unrun(c)).count();
     if left > told {
         parts.push(format!("not reached: {}", words::count(left - told, "criterion more", "criteria more")));
     }

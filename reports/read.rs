@@ -9,7 +9,7 @@ use crate::harness::result::{Report, SCHEMA};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// No such file, or no permission.
-    #[error("cannot read the report {}", path.display())]
+    #[error("{}", path.display())]
     File {
         /// Which file.
         path: PathBuf,
@@ -48,6 +48,17 @@ pub enum ReadError {
         /// The id.
         id: String,
     },
+}
+
+impl ReadError {
+    /// The whole in one sentence: what is wrong, where it breaks off or what the
+    /// system says.
+    pub fn told(&self) -> String {
+        match std::error::Error::source(self) {
+            Some(source) => format!("{self}: {source}"),
+            None => self.to_string(),
+        }
+    }
 }
 
 /// Reads `report.json`, or the one in a run's folder.

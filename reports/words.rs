@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::harness::criterion::{CertificationLevel, Level};
-use crate::harness::result::{Presence, Received, TransportFailure};
+use crate::harness::result::{FunctionAnswer, Presence, Received, TransportFailure};
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
 
@@ -92,6 +92,42 @@ pub fn span(span: Duration) -> String {
     }
 }
 
+/// The text with one full stop at its end, where it has no other mark there.
+pub fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let ended = text.is_empty() || text.ends_with(['.', '!', '?', '…']);
+    if ended { text.to_owned() } else { format!("{text}.") }
+}
+
+/// The notes of an answer, where they say more than that it is not offered.
+pub fn further_notes(answer: &FunctionAnswer) -> Option<&str> {
+    let notes = answer.notes.trim();
+    let empty = notes.is_empty() || notes.trim_end_matches('.').eq_ignore_ascii_case("not offered");
+    (!empty || answer.supported && !notes.is_empty()).then_some(notes)
+}
+
+/// An endpoint as its reader calls it: holes by their names, without how their
+/// values are written.
+pub fn endpoint(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut dropping = false;
+    for c in written.chars() {
+        match c {
+            '|' if out.rfind('{') > out.rfind('}') => {
+                out.truncate(out.trim_end().len());
+                dropping = true;
+            }
+            '}' => {
+                dropping = false;
+                out.push(c);
+            }
+            c if !dropping => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
 /// Whether something is there, in a word.
 pub fn presence(presence: Presence) -> &'static str {
     match presence {
@@ -135,5 +171,24 @@ pub fn transport(why: TransportFailure) -> &'static str {
         TransportFailure::ForeignRedirect => "sent to another host",
         TransportFailure::NotHttp => "not HTTP",
         TransportFailure::TooLarge => "answer too large",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_name_their_holes_alone() {
+        let check = |written: &str, expected: &str| assert_eq!(endpoint(written), expected);
+        check("PUT /locks/{lock.id | int}/auth/{access.id}", "PUT /locks/{lock.id}/auth/{access.id}");
+        check("GET /a|b/{lock.id|int|text}", "GET /a|b/{lock.id}");
+        check("GET /locks", "GET /locks");
+    }
+
+    #[test]
+    fn a_sentence_ends_once() {
+        assert_eq!((sentence("No PINs. "), sentence("No PINs")), ("No PINs.".into(), "No PINs.".into()));
+        assert_eq!(sentence(" "), "");
     }
 }

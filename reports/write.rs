@@ -115,6 +115,11 @@ fn store(folder: &Path, files: &[(&'static str, String)]) -> Result<(), WriteErr
     fs::create_dir_all(folder).map_err(at(folder))?;
     let staged = Staged(folder.join(format!(".lockstep-{}-{}", std::process::id(), next())));
     fs::create_dir_all(&staged.0).map_err(at(&staged.0))?;
+    // Looked at before the first is renamed, so that old and new files do not mix.
+    let folders = files.iter().map(|(name, _)| folder.join(name)).find(|path| path.is_dir());
+    if let Some(path) = folders {
+        return Err(WriteError::Disk { path, source: io::ErrorKind::IsADirectory.into() });
+    }
     for (name, text) in files {
         let path = staged.0.join(name);
         whole(&path, text).map_err(at(&path))?;
@@ -183,6 +188,17 @@ mod tests {
             .to_string();
         assert!(error.contains("number 2") && error.contains("Base64"), "{error}");
         assert!(!error.contains("hunter2") && !run.exists());
+    }
+
+    #[test]
+    fn where_one_file_cannot_be_written_none_is() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(JSON)).unwrap();
+        let error = write(&samples::failing(), &[], folder.path()).unwrap_err();
+        assert!(error.to_string().contains(JSON), "{error}");
+        let left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, [JSON]);
     }
 
     #[test]

@@ -9,8 +9,11 @@ use super::expect::Expectation;
 use super::guest::Guest;
 use super::written::Document;
 use super::wrong::Wrong;
-use crate::vendors::profile::{Problem, ProfileErrors};
+use crate::vendors::profile::{Problem, ProfileErrors, read_text};
 use crate::vendors::vocabulary::Instant;
+
+/// What to name in the place of a file that is not there.
+const NAMED: &str = "name a scenario's file, such as scenarios/lock-goes-offline.toml";
 
 /// A fleet, a seed, what happens when, who comes, and what must come of it.
 /// Every time counts from the start.
@@ -32,6 +35,9 @@ pub struct Scenario {
     pub ends: Duration,
     /// Locks in all.
     pub locks: u32,
+    /// Locks that are left where it is played small; `None` where it is what it is
+    /// by its size.
+    pub small: Option<u32>,
     /// Groups that they are spread over.
     pub groups: u32,
     /// The locks behind each bridge, by number from 1.
@@ -78,7 +84,7 @@ impl Scenario {
     /// Reads a scenario's file.
     pub fn load(path: &Path) -> Result<Self, ProfileErrors> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| ProfileErrors {
+        let text = read_text(path).map_err(|error| ProfileErrors {
             file: file.clone(),
             source_text: String::new(),
             problems: vec![Problem {
@@ -87,10 +93,23 @@ impl Scenario {
                 column: 1,
                 span: 0..0,
                 what: format!("the scenario cannot be read: {error}"),
-                help: Some("name a scenario's file, such as scenarios/lock-goes-offline.toml".to_owned()),
+                help: Some(error.todo.unwrap_or(NAMED).to_owned()),
             }],
         })?;
         Self::parse(&file, &text)
+    }
+
+    /// The same story with as many locks as it says for a small run, and with the
+    /// guests who stay at these; as it is where it says none.
+    #[must_use]
+    pub fn small(mut self) -> Self {
+        let Some(small) = self.small else { return self };
+        self.locks = small;
+        self.guests.retain(|guest| guest.door <= small);
+        if let Some(watch) = &mut self.watch {
+            watch.locks.retain(|lock| *lock <= small);
+        }
+        self
     }
 
     /// Reads a scenario's text; `file` is its name in messages.

@@ -18,6 +18,7 @@ mod fleet;
 mod inlet;
 mod misbehaviour;
 mod play;
+mod recent;
 mod server;
 mod simulation;
 mod start;

@@ -83,7 +83,8 @@ impl Members {
         self.left.remove(name).filter(|value| !value.is_null())
     }
 
-    fn path(&self, name: &str) -> String {
+    /// A member's name with that of what it belongs to.
+    pub fn path(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 

@@ -37,25 +37,29 @@ fn operations(dialect: &Dialect, function: Function) -> Vec<&Operation> {
     dialect.function(function).operations().into_iter().filter_map(|name| dialect.operation(name)).collect()
 }
 
-/// Fails with every function that lacks something, named in Inlet's words.
-fn no_gaps(field: &str, gaps: &[String]) -> Step {
-    if gaps.is_empty() {
-        return Ok(());
-    }
-    Err(Stop::fail(
-        format!("{} of the supported functions lack their {field}", gaps.len()),
-        format!("{field} for every supported function"),
-        gaps.join("; "),
-    ))
+/// What a function lacks, in words.
+type Gap = (Function, String);
+
+/// Fails with every function that lacks something, named in Inlet's words. A
+/// function of several exchanges may lack it more than once.
+fn no_gaps(field: &str, gaps: &[Gap]) -> Step {
+    let mut functions: Vec<Function> = gaps.iter().map(|(function, _)| *function).collect();
+    functions.dedup();
+    let summary = match functions.len() {
+        0 => return Ok(()),
+        1 => format!("one supported function lacks its {field}"),
+        many => format!("{many} of the supported functions lack their {field}"),
+    };
+    let told: Vec<String> =
+        gaps.iter().map(|(function, gap)| format!("{}: {gap}", function.title())).collect();
+    Err(Stop::fail(summary, format!("{field} for every supported function"), told.join("; ")))
 }
 
 async fn supports_something(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
-    let count = supported(bench.dialect()).len();
-    if count == 0 {
+    if supported(bench.dialect()).is_empty() {
         return Err(Stop::Inconclusive("the statement supports no function that Inlet asks for".to_owned()));
     }
-    world.remark(format!("{count} of the functions that Inlet asks for are supported"));
     Ok(())
 }
 
@@ -77,11 +81,13 @@ async fn names_documentation(world: &mut LockVendor) -> Step {
 async fn every_function_answered(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let mut gaps = Vec::new();
+    let count = supported(bench.dialect()).len();
+    world.remark(format!("{count} of the functions that Inlet asks for are supported"));
     for function in Function::ALL.iter().filter(|function| function.is_asked_for()) {
         match bench.dialect().function(*function) {
             Support::Supported(_) => {}
             Support::Unsupported { reason } if !reason.trim().is_empty() => {
-                world.remark(format!("{} is declined: {reason}", function.title()));
+                world.remark(format!("{} is declined: {}", function.title(), reason.trim_end_matches('.')));
             }
             Support::Unsupported { .. } => {
                 gaps.push(format!("{}: declined without a reason", function.title()))
@@ -107,7 +113,7 @@ async fn endpoints(world: &mut LockVendor) -> Step {
         let operations = operations(dialect, function);
         if operations.is_empty() || operations.iter().any(|operation| operation.endpoint().trim().is_empty())
         {
-            gaps.push(format!("{}: no endpoint", function.title()));
+            gaps.push((function, "no endpoint".to_owned()));
         }
     }
     no_gaps("endpoint", &gaps)
@@ -116,24 +122,27 @@ async fn endpoints(world: &mut LockVendor) -> Step {
 async fn authentication(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let dialect = bench.dialect();
-    let open: Vec<&str> = supported(dialect)
+    let open: Vec<Function> = supported(dialect)
         .into_iter()
         .filter(|function| {
             !operations(dialect, *function).iter().any(|operation| operation.is_authenticated())
         })
-        .map(Function::title)
         .collect();
     // A credential in a documented request speaks for itself; where there is
     // none, the statement must say that none is needed.
     if dialect.auth.description.trim().is_empty() {
-        let gaps: Vec<String> = open.iter().map(|title| format!("{title}: no authentication")).collect();
+        let gaps: Vec<Gap> =
+            open.into_iter().map(|function| (function, "no authentication".to_owned())).collect();
         return no_gaps("authentication", &gaps);
     }
     if !open.is_empty() {
         world.warn(
             "some functions carry no credential",
             "every function is authenticated",
-            format!("no call carries a credential: {}", open.join(", ")),
+            format!(
+                "no call carries a credential: {}",
+                open.iter().map(|function| function.title()).collect::<Vec<_>>().join(", ")
+            ),
         );
     }
     Ok(())
@@ -147,7 +156,7 @@ async fn request_examples(world: &mut LockVendor) -> Step {
         for operation in operations(dialect, function) {
             let example = operation.request_example();
             if example.method.is_empty() || example.path.is_empty() {
-                gaps.push(format!("{}: `{}` has no request example", function.title(), operation.name()));
+                gaps.push((function, format!("`{}` has no request example", operation.name())));
             }
         }
     }
@@ -161,7 +170,7 @@ async fn response_examples(world: &mut LockVendor) -> Step {
     for function in supported(dialect) {
         for operation in operations(dialect, function) {
             if !operation.documents_answer() {
-                gaps.push(format!("{}: `{}` has no response example", function.title(), operation.name()));
+                gaps.push((function, format!("`{}` has no response example", operation.name())));
             }
         }
     }
@@ -171,12 +180,12 @@ async fn response_examples(world: &mut LockVendor) -> Step {
 async fn error_examples(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let dialect = bench.dialect();
-    let gaps: Vec<String> = supported(dialect)
+    let gaps: Vec<Gap> = supported(dialect)
         .into_iter()
         .filter(|function| {
             !operations(dialect, *function).iter().any(|operation| !operation.error_examples().is_empty())
         })
-        .map(|function| format!("{}: no error example", function.title()))
+        .map(|function| (function, "no error example".to_owned()))
         .collect();
     no_gaps("error example", &gaps)
 }
@@ -187,10 +196,10 @@ async fn notes(world: &mut LockVendor) -> Step {
     let noted = |function: Function| {
         dialect.function_notes.iter().any(|(named, note)| *named == function && !note.trim().is_empty())
     };
-    let gaps: Vec<String> = supported(dialect)
+    let gaps: Vec<Gap> = supported(dialect)
         .into_iter()
         .filter(|function| !noted(*function))
-        .map(|function| format!("{}: no notes on timing and limits", function.title()))
+        .map(|function| (function, "no notes on timing and limits".to_owned()))
         .collect();
     no_gaps("notes on timing and limits", &gaps)
 }
@@ -198,12 +207,14 @@ async fn notes(world: &mut LockVendor) -> Step {
 async fn no_secret_in_address(world: &mut LockVendor) -> Step {
     let bench = world.bench()?;
     let mut found = Vec::new();
-    for operation in bench.dialect().operations() {
+    let operations = bench.dialect().operations();
+    for operation in operations {
         for field in operation.secrets_in_address() {
             found.push(format!("`{}` sends {field} in its address", operation.name()));
         }
     }
     if found.is_empty() {
+        world.remark(format!("none of the {} documented calls carries one in its address", operations.len()));
         return Ok(());
     }
     Err(Stop::fail(

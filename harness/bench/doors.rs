@@ -1,4 +1,5 @@
-//! What happens at a lock: reachability, door, keypad, phone, bolt.
+//! What happens at a lock, and how it truly is: reachability, door, keypad,
+//! phone, bolt.
 
 use super::person::{Question, Said};
 use super::{Bench, Missing, Side, Tried};
@@ -137,6 +138,19 @@ impl Bench {
             at_once: false,
         };
         done(foreign.ask(self.recorder.criterion(), question).await?)
+    }
+
+    /// Whether a lock or group is truly as the subject file says, where the
+    /// subject tells otherwise: a person's word. In a simulated world all are.
+    pub async fn is_as_named(&self, id: &str, question: &str) -> Result<bool, Missing> {
+        let Side::Foreign(foreign) = &self.side else { return Ok(true) };
+        let question = Question {
+            what: "fixture",
+            text: question.to_owned(),
+            about: format!("{id} is as the subject file says"),
+            at_once: false,
+        };
+        Ok(foreign.ask(self.recorder.criterion(), question).await?.is_yes())
     }
 
     /// What the person who watched a lock saw: whether it did `what`.

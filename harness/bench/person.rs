@@ -13,7 +13,7 @@ pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(180);
 /// A question to a person.
 #[derive(Clone, Debug)]
 pub(super) struct Question {
-    /// `keypad`, `phone`, `door`, `bolt`, `reach` or `watch`.
+    /// One of the words of the subject file's answers.
     pub(super) what: &'static str,
     /// In full, for the person.
     pub(super) text: String,

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::declared::{attested, declared, unsupported};
+use super::declared::{attested, declared, stated, unsupported};
 use super::excuse::Excuses;
 use super::findings::finding;
 use super::plan::{CampaignPlan, Target};
 use super::{Watch, reaches_loopback};
 use crate::harness::bench::{Bench, SimulatedPlan, clean, tidy};
-use crate::harness::criterion::{Criterion, CriterionId, Need};
-use crate::harness::doctor;
+use crate::harness::criterion::{Criterion, CriterionId};
+use crate::harness::doctor::{self, Doubt};
 use crate::harness::evidence::Recorder;
 use crate::harness::progress::Progress;
 use crate::harness::result::{
@@ -20,6 +20,7 @@ use crate::harness::result::{
 use crate::harness::runner::{
     Applicability, Attach, Case, Ran, Reached, Steps, applicability, judge, run_case, verdict_of,
 };
+use crate::harness::static_review::by_statement;
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::harness::verdict::Verdict;
 
@@ -47,8 +48,8 @@ pub(super) struct Course<'a, W> {
     interrupted: Option<String>,
     /// What in the configuration keeps a run from finding out anything.
     misconfigured: Option<(u8, String)>,
-    /// Fixtures that do not seem to be what the subject file says, and why.
-    doubts: Vec<(Need, String)>,
+    /// Fixtures that do not seem to be what the subject file says.
+    doubts: Vec<Doubt>,
 }
 
 /// What a run left.
@@ -133,6 +134,9 @@ impl<'a, W: Attach> Course<'a, W> {
             let todo = check.todo.clone().unwrap_or_default();
             (check.heading.exit_code(), format!("{}: {}; {todo}", check.heading.title(), check.seen))
         });
+        if let Some((_, why)) = &self.misconfigured {
+            (self.watch)(Progress::Blocked { why: why.clone() });
+        }
         self.doubts = diagnosis.doubts();
     }
 
@@ -142,7 +146,9 @@ impl<'a, W: Attach> Course<'a, W> {
         order.sort_by(|a, b| (a.runs_last, &a.id).cmp(&(b.runs_last, &b.id)));
         for criterion in order {
             let result = self.criterion(criterion).await;
-            if result.verdict != Verdict::Skipped {
+            // Why nothing is asked is told once, and not for each criterion.
+            let blocked = self.misconfigured.is_some() && result.verdict == Verdict::Inconclusive;
+            if result.verdict != Verdict::Skipped && !blocked {
                 (self.watch)(Progress::CriterionEnded {
                     id: result.id.clone(),
                     verdict: result.verdict,
@@ -160,15 +166,12 @@ impl<'a, W: Attach> Course<'a, W> {
         if let Some(why) = self.stopped() {
             return declared(criterion, Verdict::Skipped, format!("the run ended before it: {why}"));
         }
-        if let Some((_, why)) = &self.misconfigured {
-            return declared(
-                criterion,
-                Verdict::Inconclusive,
-                format!("the configuration stands in the way: {why}"),
-            );
+        let applicability = applicability(criterion, &self.plan.dialect, self.loopback);
+        if let (Applicability::Applies, Some(result)) = (&applicability, self.blocked(criterion)) {
+            return result;
         }
         (self.watch)(Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() });
-        let result = match applicability(criterion, &self.plan.dialect, self.loopback) {
+        let result = match applicability {
             Applicability::Unsupported(reason) => unsupported(self.plan, criterion, reason),
             Applicability::Not(reason) => declared(criterion, Verdict::NotApplicable, reason),
             Applicability::Applies if criterion.attested => attested(self.plan, criterion),
@@ -179,6 +182,24 @@ impl<'a, W: Attach> Course<'a, W> {
         };
         self.executed += 1;
         result
+    }
+
+    /// What becomes of a criterion where the configuration keeps the run from
+    /// asking the subject anything; `None` where no traffic is needed to judge it.
+    fn blocked(&mut self, criterion: &Criterion) -> Option<CriterionResult> {
+        let (_, why) = self.misconfigured.as_ref().filter(|_| !criterion.attested)?;
+        match by_statement(&self.plan.dialect, &criterion.id) {
+            None => {
+                let why = format!("the configuration stands in the way: {why}");
+                Some(declared(criterion, Verdict::Inconclusive, why))
+            }
+            Some((Verdict::Fail, reason)) => {
+                self.executed += 1;
+                Some(stated(self.plan, criterion, reason))
+            }
+            // Its scenarios look at the statement only, and more closely.
+            Some(_) => None,
+        }
     }
 
     fn stopped(&mut self) -> Option<String> {
@@ -267,7 +288,8 @@ impl<'a, W: Attach> Course<'a, W> {
     /// was ever heard. Each further call would only wait for its deadline.
     fn deaf(&self) -> Option<String> {
         let asked = self.recorder.mark();
-        let silent = !self.plan.is_rehearsal() && asked >= CALLS_BEFORE_DEAF && !self.recorder.has_heard();
+        let may_ask = !self.plan.is_rehearsal() && self.misconfigured.is_none();
+        let silent = may_ask && asked >= CALLS_BEFORE_DEAF && !self.recorder.has_heard();
         silent.then(|| format!("the subject could not be reached: {asked} calls brought no answer"))
     }
 
@@ -275,7 +297,14 @@ impl<'a, W: Attach> Course<'a, W> {
     async fn excused(&self, mut ran: Ran, criterion: &Criterion, bench: &Bench, mark: usize) -> Ran {
         if let Target::Foreign(subject) = &self.plan.target {
             let excuses = Excuses { subject, recorder: &self.recorder, doubts: &self.doubts };
-            ran.stop = excuses.weigh(ran.stop, criterion, bench, mark).await;
+            // A person may be asked, whom an interrupt must not wait for.
+            ran.stop = tokio::select! {
+                biased;
+                why = self.plan.interrupt.raised() => {
+                    Some(Stop::Inconclusive(format!("the run was interrupted: {why}")))
+                }
+                stop = excuses.weigh(ran.stop, criterion, bench, mark) => stop,
+            };
         }
         ran
     }

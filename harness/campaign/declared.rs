@@ -24,6 +24,21 @@ pub(super) fn unsupported(plan: &CampaignPlan, criterion: &Criterion, reason: St
     result
 }
 
+/// What the statement alone fails, where nothing can be asked of the subject.
+pub(super) fn stated(plan: &CampaignPlan, criterion: &Criterion, reason: String) -> CriterionResult {
+    let shortfall = Shortfall {
+        summary: reason.clone(),
+        expected: criterion.text.clone(),
+        observed: "the statement says otherwise".to_owned(),
+        sent: None,
+        evidence: Vec::new(),
+        refused: None,
+    };
+    let mut result = declared(criterion, Verdict::Fail, reason);
+    result.findings.push(finding(plan, &criterion.id, 1, Verdict::Fail, &shortfall, &[]));
+    result
+}
+
 /// A declared function that was seen to be absent fails its criterion, also
 /// where the criterion itself did not get so far as to judge it.
 pub(super) fn absent(

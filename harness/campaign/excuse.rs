@@ -3,6 +3,7 @@
 
 use crate::harness::bench::Bench;
 use crate::harness::criterion::{Criterion, Need};
+use crate::harness::doctor::Doubt;
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{CallFailure, Integration};
 use crate::harness::result::{Exchange, Received, TransportFailure};
@@ -14,8 +15,8 @@ use crate::vendors::vocabulary::{FailureKind, Function};
 pub(super) struct Excuses<'a> {
     pub(super) subject: &'a Subject,
     pub(super) recorder: &'a Recorder,
-    /// Fixtures that do not seem to be what the subject file says, and why.
-    pub(super) doubts: &'a [(Need, String)],
+    /// Fixtures that do not seem to be what the subject file says.
+    pub(super) doubts: &'a [Doubt],
 }
 
 impl Excuses<'_> {
@@ -30,9 +31,17 @@ impl Excuses<'_> {
     ) -> Option<Stop> {
         let Some(Stop::Fail(shortfall)) = &stop else { return stop };
         let exchanges = self.recorder.since(mark);
-        let why = match self.at_once(shortfall, criterion, &exchanges, bench) {
-            None if shortfall.refused == Some(FailureKind::Credentials) => locked_out(bench).await,
-            known => known,
+        let why = if !self.recorder.has_heard() && !exchanges.is_empty() {
+            Some("nothing was heard from the subject yet".to_owned())
+        } else if let Some(doubt) = self.doubt(shortfall, criterion, &exchanges) {
+            contested(doubt, bench).await
+        } else {
+            match shortfall.refused {
+                Some(FailureKind::Credentials) => locked_out(bench).await,
+                Some(FailureKind::Forbidden | FailureKind::Payment) => self.without_rights(&exchanges),
+                Some(FailureKind::UpstreamTimeout) => self.impatient(&exchanges, bench),
+                _ => None,
+            }
         };
         match why {
             Some(why) => Some(Stop::Inconclusive(format!("{why}: {}", shortfall.observed))),
@@ -40,39 +49,21 @@ impl Excuses<'_> {
         }
     }
 
-    /// What explains a failure without asking again.
-    fn at_once(
-        &self,
-        shortfall: &Shortfall,
-        criterion: &Criterion,
-        exchanges: &[Exchange],
-        bench: &Bench,
-    ) -> Option<String> {
-        if !self.recorder.has_heard() && !exchanges.is_empty() {
-            return Some("nothing was heard from the subject yet".to_owned());
-        }
-        let doubt = |of: Need| self.doubts.iter().find(|(need, _)| *need == of).map(|(_, doubt)| doubt);
-        let contested =
-            criterion.needs.iter().filter(|need| **need != Need::FreeLock).find_map(|need| doubt(*need));
+    /// The doubt about a fixture that explains a failure, if one does.
+    fn doubt(&self, shortfall: &Shortfall, criterion: &Criterion, exchanges: &[Exchange]) -> Option<&Doubt> {
         // What no fixture explains: an answer that the vendor does not document.
-        let contested = contested.filter(|_| shortfall.refused != Some(FailureKind::Protocol));
-        if let Some(doubt) = contested {
-            return Some(either(doubt));
+        if shortfall.refused == Some(FailureKind::Protocol) {
+            return None;
         }
-        if let Some(doubt) = doubt(Need::FreeLock) {
-            match (shortfall.refused, criterion.main_for) {
-                (Some(FailureKind::Offline), _) => {
-                    return Some(format!("the lock to be used is out of reach ({doubt})"));
-                }
-                (None, Some(Function::GetLockStatus)) => return Some(either(doubt)),
-                _ => {}
-            }
-        }
-        match shortfall.refused? {
-            FailureKind::Forbidden | FailureKind::Payment => self.without_rights(exchanges),
-            FailureKind::UpstreamTimeout => self.impatient(exchanges, bench),
-            _ => None,
-        }
+        let mut near = self.doubts.iter().filter(|doubt| is_about(doubt, exchanges));
+        near.find(|doubt| match doubt.need {
+            // Others may have been used: only a refusal as out of reach, or what a status tells, counts.
+            Need::FreeLock => match shortfall.refused {
+                Some(refused) => refused == FailureKind::Offline,
+                None => criterion.main_for == Some(Function::GetLockStatus),
+            },
+            need => criterion.needs.contains(&need),
+        })
     }
 
     /// Whether what was refused as forbidden never succeeded: then the rights of
@@ -109,8 +100,34 @@ impl Excuses<'_> {
     }
 }
 
-fn either(doubt: &str) -> String {
-    format!("the subject file or the subject is wrong, and it cannot be told which ({doubt})")
+/// Whether a scenario had to do with a fixture at all: its id stands in what was
+/// asked or answered. What another lock or group did is its own affair.
+fn is_about(doubt: &Doubt, exchanges: &[Exchange]) -> bool {
+    let id = doubt.id.to_lowercase();
+    let parts: Vec<&str> = id.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let names = |text: &str| {
+        let text = text.to_lowercase();
+        // An id of several parts may be written escaped, or its parts apart.
+        text.contains(&id) || (!parts.is_empty() && parts.iter().all(|part| text.contains(part)))
+    };
+    exchanges.iter().any(|exchange| {
+        let answered = matches!(&exchange.response, Received::Answer { body, .. } if names(body));
+        answered || names(&exchange.request.url) || names(&exchange.request.body)
+    })
+}
+
+/// Why a failure that rests on a fixture in doubt says nothing; `None` where
+/// somebody vouches that the fixture is as the subject file says.
+async fn contested(doubt: &Doubt, bench: &Bench) -> Option<String> {
+    let told = &doubt.told;
+    match bench.is_as_named(&doubt.id, &doubt.question).await {
+        Ok(true) => None,
+        Ok(false) => Some(format!("the subject file names it wrongly, as somebody says who looked ({told})")),
+        Err(_) => Some(format!(
+            "the subject file or the subject is wrong, and it cannot be told which ({told}); look at it, and mend the \
+             file or say that it is right (confirm, question `fixture`)"
+        )),
+    }
 }
 
 /// Whether the run's own credentials are refused altogether, in a session of

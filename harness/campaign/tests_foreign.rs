@@ -13,7 +13,7 @@ use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Contact, PinRequest, Retries, Scope, Timeouts};
 use crate::harness::progress::Progress;
 use crate::harness::result::LimitedLock;
-use crate::harness::subject::{Answer, Confirm, Confirmation, Roles, Subject};
+use crate::harness::subject::{Answer, Confirm, Confirmation, Given, Roles, Subject};
 use crate::harness::sweep::sweep;
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
@@ -117,6 +117,7 @@ async fn vendor_speaking(dialect: &Arc<Dialect>) -> (Simulator, Arc<Subject>) {
     .unwrap();
     let fixture = simulator.control().fixture();
     let subject = Subject {
+        given: Given::InFile,
         version: None,
         servers: dialect.servers.iter().map(|(name, _)| (name.clone(), simulator.url(name))).collect(),
         secrets: simulator.control().secrets().into_iter().collect::<BTreeMap<_, _>>(),

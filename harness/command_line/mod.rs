@@ -14,6 +14,7 @@ mod commands;
 mod exit_code;
 mod failure;
 mod guard;
+mod kinds;
 mod manual;
 mod profiles;
 mod progress;
@@ -25,7 +26,7 @@ mod targets;
 pub use arguments::{Arguments, Command};
 pub use exit_code::ExitCode;
 pub use failure::Failure;
-pub use rooms::Rooms;
+pub use rooms::{Rooms, Unwritten};
 
 use std::io::Write;
 

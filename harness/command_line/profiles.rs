@@ -5,16 +5,20 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 
 use super::failure::Failure;
+use super::kinds::Kind;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::profile::{self, Problem, ProfileErrors};
 
 /// The profile of that name or path.
 pub fn load(name_or_path: &str) -> Result<Arc<Dialect>, Failure> {
-    profile::load(name_or_path).map_err(|errors| explain(&errors))
+    profile::load(name_or_path).map_err(|errors| explain(&errors, Kind::Profile))
 }
 
-/// What is wrong with a profile, each with the place in its text.
-pub fn explain(errors: &ProfileErrors) -> Failure {
+/// What is wrong with a document of the kind wanted, each with the place in its text.
+pub fn explain(errors: &ProfileErrors, wanted: Kind) -> Failure {
+    if let Some(mistaken) = wanted.mistaken(&errors.file, &errors.source_text) {
+        return mistaken;
+    }
     if errors.source_text.is_empty() {
         // It could not be read at all: there is no text to point into.
         let what = errors.problems.first().map_or_else(|| errors.to_string(), |problem| problem.what.clone());

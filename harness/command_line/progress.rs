@@ -48,7 +48,9 @@ impl Teller {
                 }
                 bar.inc(1);
             }
-            Progress::Interrupted { .. } => bar.println(line(event).unwrap_or_default()),
+            Progress::Blocked { .. } | Progress::Interrupted { .. } => {
+                bar.println(line(event).unwrap_or_default());
+            }
             Progress::CleaningUp => bar.set_message("removing what the run created"),
             Progress::Finished { .. } => bar.finish_and_clear(),
             Progress::Started { .. } | Progress::ScenarioEnded { .. } => {}
@@ -73,6 +75,7 @@ fn line(event: &Progress) -> Option<String> {
         Progress::CriterionEnded { id, verdict, reason } => {
             Some(format!("{id}  {:<14}  {reason}", verdict.as_str()))
         }
+        Progress::Blocked { why } => Some(format!("the configuration stands in the way: {why}")),
         Progress::Interrupted { why } => Some(format!("stopping: {why}; interrupt again to abort at once")),
         Progress::Finished { verdict, took } => {
             Some(format!("{} after {:.1} s", verdict.as_str(), took.as_secs_f64()))

@@ -6,9 +6,17 @@ use crate::harness::result::Report;
 use crate::harness::runner::{Attach, Suite};
 use crate::vendors::vocabulary::{Instant, Secret};
 
-/// Writes a report into a folder, after searching it for the secrets; the error
-/// is a sentence for people.
-pub type WriteReport = fn(&Report, &[Secret], &Path) -> Result<(), String>;
+/// Why a report was not written; each is a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwritten {
+    /// The disk refused.
+    Disk(String),
+    /// The report itself must not be written, or cannot be made.
+    Defect(String),
+}
+
+/// Writes a report into a folder, after searching it for the secrets.
+pub type WriteReport = fn(&Report, &[Secret], &Path) -> Result<(), Unwritten>;
 
 /// The criteria and the writers of reports.
 pub struct Rooms<W: Attach> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::kinds::Kind;
 use super::profiles;
 use crate::simulator::Scenario;
 
@@ -34,7 +35,7 @@ pub fn load(name_or_path: &str) -> Result<Arc<Scenario>, Failure> {
         _ => Scenario::load(path),
     };
     loaded.map(Arc::new).map_err(|errors| {
-        let failure = profiles::explain(&errors);
+        let failure = profiles::explain(&errors, Kind::Scenario);
         if errors.source_text.is_empty() {
             let names: Vec<&str> = Scenario::embedded_names().collect();
             return failure.expected(format!("a file, `{ALL}`, or one of {}", names.join(", ")));

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::kinds::Kind;
 use super::profiles;
 use crate::harness::campaign::Target;
 use crate::harness::subject::{self, Subject, SubjectError};
@@ -35,7 +36,8 @@ fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
     if parsed.is_none() {
         return Err(Failure::usage("the target is no address")
             .expected("an address such as http://127.0.0.1:8080")
-            .found(url));
+            .found(url)
+            .help("begin it with http:// or https://, and give the host"));
     }
     if subject::names_somebody(url) {
         return Err(Failure::usage("the target's address holds a user or a password")
@@ -51,7 +53,7 @@ fn environment(variable: &str) -> Option<String> {
 
 fn explain(error: &SubjectError) -> Failure {
     match error {
-        SubjectError::File(errors) => profiles::explain(errors),
+        SubjectError::File(errors) => profiles::explain(errors, Kind::Subject),
         SubjectError::Credentials(_) => Failure::usage(error.to_string())
             .help("credentials are read from the environment only; nothing was sent"),
     }

@@ -6,7 +6,7 @@ use super::trouble::{self, Asking, Trouble};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{AccessGroup, CallFailure, Integration, Lock, LockStatus};
 use crate::harness::result::Exchange;
-use crate::harness::subject::Subject;
+use crate::harness::subject::{Given, Subject};
 use crate::vendors::vocabulary::{FailureKind, Function, GroupId, LockId};
 
 /// Locks whose state is asked for at most.
@@ -16,6 +16,7 @@ const MOST_LOCKS: usize = 12;
 pub(super) struct Round<'a> {
     inlet: &'a Integration,
     recorder: &'a Recorder,
+    given: Given,
     /// What is in the way of every call, and the exchange that shows it.
     pub(super) obstacle: Option<(Trouble, Option<Exchange>)>,
     /// Calls that were answered as documented: what they were to do.
@@ -42,6 +43,7 @@ impl<'a> Round<'a> {
         let mut round = Self {
             inlet,
             recorder,
+            given: subject.given,
             obstacle: None,
             fine: Vec::new(),
             not_there: Vec::new(),
@@ -147,7 +149,7 @@ impl<'a> Round<'a> {
         let exchange =
             last.and_then(|id| self.recorder.exchanges().into_iter().find(|exchange| exchange.id == *id));
         let told = |words: &str| format!("{what}: {words}");
-        match trouble::of(&failure, exchange.as_ref(), asking) {
+        match trouble::of(&failure, exchange.as_ref(), asking, self.given) {
             Trouble::NotThere(words) if asking == Asking::Token => {
                 self.obstacle = Some((Trouble::NotThere(told(&words)), exchange));
             }

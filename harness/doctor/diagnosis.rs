@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::harness::criterion::Need;
+use super::doubt::Doubt;
 
 /// The name and version of the form in which `doctor --json` tells it.
 pub const SCHEMA: &str = "lockstep.diagnosis/1";
@@ -28,7 +28,7 @@ macro_rules! headings {
                 match self { $(Heading::$variant => $title,)+ }
             }
 
-            /// The exit code where it is wrong: 3 where the subject was not
+            /// The exit code where it stops a run: 3 where the subject was not
             /// reached, 2 where something is written down wrongly.
             pub fn exit_code(self) -> u8 {
                 match self { $(Heading::$variant => $code,)+ }
@@ -101,9 +101,12 @@ pub struct Check {
     pub evidence: Vec<String>,
     /// Whether a run would find out nothing of the subject because of it.
     pub stops_a_run: bool,
-    /// The part of a criterion's needs that is in doubt because of it.
+    /// Whether it was not looked at because of another one, which is told.
     #[serde(skip)]
-    pub(crate) doubts: Option<Need>,
+    behind: bool,
+    /// The test lock or group that is in doubt because of it.
+    #[serde(skip)]
+    pub(super) doubt: Option<Doubt>,
 }
 
 impl Check {
@@ -116,7 +119,8 @@ impl Check {
             todo: None,
             evidence: Vec::new(),
             stops_a_run: false,
-            doubts: None,
+            behind: false,
+            doubt: None,
         }
     }
 
@@ -130,6 +134,17 @@ impl Check {
 
     pub(super) fn unseen(heading: Heading, why: impl Into<String>) -> Self {
         Self::new(heading, Outcome::NotLookedAt, why)
+    }
+
+    /// A check behind one that is wrong.
+    pub(super) fn behind(heading: Heading, stop: &Self) -> Self {
+        let seen = format!("it rests on another check that is wrong: {}", stop.heading.title());
+        Self { behind: true, ..Self::unseen(heading, seen) }
+    }
+
+    /// Whether it was not looked at only because another one is wrong.
+    pub fn is_behind_another(&self) -> bool {
+        self.behind
     }
 
     pub(super) fn of(self, what: impl Into<String>) -> Self {
@@ -148,8 +163,8 @@ impl Check {
         Self { stops_a_run: true, ..self }
     }
 
-    pub(super) fn doubting(self, need: Need) -> Self {
-        Self { doubts: Some(need), ..self }
+    pub(super) fn doubting(self, doubt: Doubt) -> Self {
+        Self { doubt: Some(doubt), ..self }
     }
 }
 
@@ -182,20 +197,20 @@ impl Diagnosis {
         self.wrong().find(|check| check.stops_a_run)
     }
 
-    /// Fixtures that do not seem to be what the subject file says, and why.
-    pub(crate) fn doubts(&self) -> Vec<(Need, String)> {
-        self.wrong().filter_map(|check| Some((check.doubts?, check.seen.clone()))).collect()
+    /// Fixtures that do not seem to be what the subject file says.
+    pub(crate) fn doubts(&self) -> Vec<Doubt> {
+        self.wrong().filter_map(|check| check.doubt.clone()).collect()
     }
 
-    /// 0 where all is fine, 2 where something is written down wrongly, 3 where
-    /// the subject was not reached or something could not be looked at. What
-    /// would stop a run decides before the rest.
+    /// What a run would end with on account of the configuration: 0 where all is
+    /// fine; the code of what would stop it, 2 where something is written down
+    /// wrongly and 3 where the subject was not reached; 3 where it would be made
+    /// and leave inconclusive what rests on something wrong or not looked at.
     pub fn exit_code(&self) -> u8 {
         if let Some(stopper) = self.stopper() {
             return stopper.heading.exit_code();
         }
-        let wrong = self.wrong().map(|check| check.heading.exit_code()).min();
-        let unseen = self.checks.iter().any(|check| check.outcome == Outcome::NotLookedAt);
-        wrong.unwrap_or(if unseen { 3 } else { 0 })
+        let fine = self.checks.iter().all(|check| check.outcome == Outcome::Ok);
+        if fine { 0 } else { 3 }
     }
 }

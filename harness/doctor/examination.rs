@@ -9,7 +9,7 @@ use super::{clock, fixtures, network, rate, statics};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Retries};
 use crate::harness::result::Exchange;
-use crate::harness::subject::Subject;
+use crate::harness::subject::{Given, Subject};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Clock, Instant, RunName};
 
@@ -41,8 +41,12 @@ pub async fn examine(
         Ok(inlet) => inlet,
         Err(why) => return refused(&dialect.name, &target, &why, "see what is named, and give it"),
     };
-    let given = format!("{} servers, {} credentials", subject.servers.len(), subject.secrets.len());
-    let mut checks = vec![Check::ok(Heading::SubjectFile, format!("read; {given}"))];
+    let particulars = format!("{} servers, {} credentials", subject.servers.len(), subject.secrets.len());
+    let read = match subject.given {
+        Given::InFile => format!("read; {particulars}"),
+        Given::AsAddress => format!("none is needed for a bare address; {particulars}"),
+    };
+    let mut checks = vec![Check::ok(Heading::SubjectFile, read)];
     let mark = recorder.mark();
     let mut round = Round::make(&inlet, subject, recorder).await;
     let exchanges = recorder.since(mark);
@@ -56,11 +60,11 @@ pub async fn examine(
             checks.push(rate::look(dialect, &exchanges));
             checks.extend(fixtures::look(dialect, subject, &round));
         }
-        Some(stop) => checks.push(behind(Heading::Fixtures, stop)),
+        Some(stop) => checks.push(Check::behind(Heading::Fixtures, stop)),
     }
     checks.push(match (statics::allow_list(dialect, subject), &stop) {
         (Some(check), _) => check,
-        (None, Some(stop)) => behind(Heading::AllowList, stop),
+        (None, Some(stop)) => Check::behind(Heading::AllowList, stop),
         (None, None) => fixtures::allowed(subject, &round),
     });
     checks.push(statics::tester(dialect, subject));
@@ -75,7 +79,7 @@ pub fn refused(subject: &str, target: &str, why: &str, todo: &str) -> Diagnosis 
     let mut checks: Vec<Check> = Heading::ALL
         .iter()
         .filter(|heading| **heading != Heading::SubjectFile)
-        .map(|heading| behind(*heading, &first))
+        .map(|heading| Check::behind(*heading, &first))
         .collect();
     checks.push(first);
     Diagnosis::new(subject, target, checks)
@@ -110,9 +114,11 @@ async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -
             Trouble::Gate(check) => *check,
             Trouble::Network(why, detail) => {
                 let url = exchange.as_ref().map(|exchange| exchange.request.url.as_str()).unwrap_or_default();
-                network::explain(url, why, &detail, subject.timeouts).await
+                network::explain(url, why, &detail, subject).await
             }
-            Trouble::NotThere(seen) | Trouble::Forbidden(seen) | Trouble::Unclear(seen) => wrong_path(seen),
+            Trouble::NotThere(seen) | Trouble::Forbidden(seen) | Trouble::Unclear(seen) => {
+                wrong_path(seen, subject.given)
+            }
         };
         let check = check.shown_by(shown);
         return Some(match server {
@@ -124,7 +130,8 @@ async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -
     if reads == 0 && round.forbidden.is_empty() && !round.not_there.is_empty() {
         let said: Vec<&str> = round.not_there.iter().map(|(said, _)| said.as_str()).collect();
         let shown = ids(&round.not_there);
-        return Some(wrong_path(format!("nothing is at any path: {}", said.join("; "))).shown_by(shown));
+        let seen = format!("nothing is at any path: {}", said.join("; "));
+        return Some(wrong_path(seen, subject.given).shown_by(shown));
     }
     if !round.forbidden.is_empty() {
         let said: Vec<&str> = round.forbidden.iter().map(|(said, _)| said.as_str()).collect();
@@ -140,9 +147,12 @@ fn ids(calls: &[(String, Option<Exchange>)]) -> Vec<String> {
     calls.iter().filter_map(|(_, exchange)| exchange.as_ref().map(|exchange| exchange.id.clone())).collect()
 }
 
-fn wrong_path(seen: String) -> Check {
-    let todo = "the host answers, but not at these paths: write the base path, version and environment of the API in \
-                [servers]; the paths of the profile are put behind it";
+fn wrong_path(seen: String, given: Given) -> Check {
+    let todo = format!(
+        "the host answers, but not at these paths: write the base path, version and environment of the API in {}; \
+         the paths of the profile are put behind it",
+        given.servers()
+    );
     Check::wrong(Heading::BasePath, seen, todo).stopping()
 }
 
@@ -153,10 +163,10 @@ fn layers(stop: Option<&Check>, round: &Round<'_>) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
     for (number, heading) in LAYERS.iter().enumerate() {
         let stopped = match (stop, last) {
-            (Some(stop), Some(last)) if number > last => Some(behind(*heading, stop)),
+            (Some(stop), Some(last)) if number > last => Some(Check::behind(*heading, stop)),
             (Some(_), Some(last)) if number == last => None.or(stop.cloned()),
             // A refusal for the time says nothing of what is behind it.
-            (Some(stop), None) if *heading >= Heading::Credentials => Some(behind(*heading, stop)),
+            (Some(stop), None) if *heading >= Heading::Credentials => Some(Check::behind(*heading, stop)),
             _ => None,
         };
         match (stopped, heading) {
@@ -209,13 +219,8 @@ fn clock_of(stop: Option<&Check>, exchanges: &[Exchange]) -> Check {
     match stop {
         // Who answers is not the subject.
         Some(stop) if stop.heading < Heading::BasePath && stop.heading != Heading::RateLimit => {
-            behind(Heading::Clock, stop)
+            Check::behind(Heading::Clock, stop)
         }
         _ => clock::look(exchanges),
     }
-}
-
-/// A check behind one that is wrong.
-fn behind(heading: Heading, stop: &Check) -> Check {
-    Check::unseen(heading, format!("it rests on another check that is wrong: {}", stop.heading.title()))
 }

@@ -5,10 +5,12 @@
 use std::collections::BTreeSet;
 
 use super::ask::Round;
-use super::diagnosis::{Check, Heading};
+use super::diagnosis::{Check, Heading, Outcome};
+use super::doubt::Doubt;
+use super::statics::nameless;
 use crate::harness::criterion::Need;
 use crate::harness::integration::{Lock, LockStatus};
-use crate::harness::subject::Subject;
+use crate::harness::subject::{Given, Subject};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{FailureKind, Function, GroupId, LockId};
 
@@ -16,8 +18,14 @@ use crate::vendors::vocabulary::{FailureKind, Function, GroupId, LockId};
 const ELSEWHERE: &str = "write the id of a lock or group that this account has in this environment (`lockstep run PROFILE \
                          --only LV-20` lists what it has)";
 
+/// Ids of one kind that are told, where there are many.
+const SOME: usize = 3;
+
 /// Every part, in the order of the subject file.
 pub(super) fn look(dialect: &Dialect, subject: &Subject, round: &Round<'_>) -> Vec<Check> {
+    if subject.given == Given::AsAddress {
+        return vec![nameless(Heading::Fixtures)];
+    }
     let roles = &subject.roles;
     let mut checks = Vec::new();
     if roles.free_locks.len() < 2 {
@@ -27,15 +35,13 @@ pub(super) fn look(dialect: &Dialect, subject: &Subject, round: &Round<'_>) -> V
         };
         checks.push(unnamed("locks.free", seen));
     }
-    for lock in &roles.free_locks {
-        checks.push(present(lock, "locks.free", round).unwrap_or_else(|| free(lock, dialect, round)));
-    }
+    checks.extend(free_locks(dialect, &roles.free_locks, round));
     match &roles.offline_lock {
         None => {
             checks.push(unnamed("locks.offline", "the subject file names no lock that cannot be reached"))
         }
         Some(lock) => {
-            checks.push(present(lock, "locks.offline", round).unwrap_or_else(|| offline(lock, round)));
+            checks.push(absent_lock(lock, "locks.offline", round).unwrap_or_else(|| offline(lock, round)));
         }
     }
     match &roles.low_battery_lock {
@@ -45,7 +51,7 @@ pub(super) fn look(dialect: &Dialect, subject: &Subject, round: &Round<'_>) -> V
         Some(lock) => {
             let threshold = dialect.limits.low_battery;
             let judged = || low(lock, round, threshold);
-            checks.push(present(lock, "locks.low_battery", round).unwrap_or_else(judged));
+            checks.push(absent_lock(lock, "locks.low_battery", round).unwrap_or_else(judged));
         }
     }
     if dialect.supports(Function::ListAccessGroups) {
@@ -66,7 +72,7 @@ pub(super) fn allowed(subject: &Subject, round: &Round<'_>) -> Check {
         return Check::ok(Heading::AllowList, format!("{count} locks may be moved, all of this account"));
     }
     let seen = format!("allow_actuation names {}, which the account does not have", strangers.join(", "));
-    Check::wrong(Heading::AllowList, seen, ELSEWHERE)
+    Check::wrong(Heading::AllowList, seen, ELSEWHERE).stopping()
 }
 
 fn unnamed(of: &str, seen: &str) -> Check {
@@ -74,45 +80,102 @@ fn unnamed(of: &str, seen: &str) -> Check {
     Check::unseen(Heading::Fixtures, seen).of(of).todo(todo)
 }
 
-/// What is wrong with a lock that is not there; `None` where it is.
-fn present(lock: &LockId, of: &str, round: &Round<'_>) -> Option<Check> {
-    if round.is_known(lock) {
-        return None;
-    }
-    let asked = round.states.get(lock);
-    if round.locks.is_none() && !matches!(asked, Some(Err(FailureKind::NotFound))) {
-        let why = format!("lock {lock}: neither the list of locks nor its own state could be had");
+/// What is wrong with locks that are not there; `None` where all are. However
+/// many they are, they are told at once.
+fn absent_locks<'l>(
+    locks: impl IntoIterator<Item = &'l LockId>,
+    of: &str,
+    round: &Round<'_>,
+) -> Option<Check> {
+    let unknown: Vec<&LockId> = locks.into_iter().filter(|lock| !round.is_known(lock)).collect();
+    let first = unknown.first()?;
+    let denied = |lock: &&&LockId| matches!(round.states.get(**lock), Some(Err(FailureKind::NotFound)));
+    if round.locks.is_none() && !unknown.iter().any(|lock| denied(&lock)) {
+        let why = format!("lock {first}: neither the list of locks nor its own state could be had");
         return Some(Check::unseen(Heading::Fixtures, why).of(of));
     }
-    let count = round.locks.as_ref().map_or(0, Vec::len);
-    let seen = format!("lock {lock} is not among the {count} locks of the account");
+    let seen = match &round.locks {
+        Some(all) => format!("{} not among the {} locks of the account", are(&unknown), all.len()),
+        None => format!("{} not known to the account", are(&unknown)),
+    };
     Some(Check::wrong(Heading::Fixtures, seen, ELSEWHERE).of(of).stopping())
+}
+
+/// What is wrong with a lock that is not there; `None` where it is.
+fn absent_lock(lock: &LockId, of: &str, round: &Round<'_>) -> Option<Check> {
+    absent_locks([lock], of, round)
+}
+
+/// The locks as the beginning of a sentence, with its verb; of many the first few.
+fn are(locks: &[&LockId]) -> String {
+    let some: Vec<&str> = locks.iter().take(SOME).map(|lock| lock.as_str()).collect();
+    match locks.len() {
+        1 => format!("lock {} is", some.join(", ")),
+        all if all <= SOME => format!("locks {} are", some.join(", ")),
+        all => format!("locks {} and {} more are", some.join(", "), all - SOME),
+    }
 }
 
 fn state<'r>(lock: &LockId, round: &'r Round<'_>) -> Option<&'r LockStatus> {
     round.states.get(lock).and_then(|state| state.as_ref().ok())
 }
 
-fn free(lock: &LockId, dialect: &Dialect, round: &Round<'_>) -> Check {
+/// The free locks: what is wrong with any of them, and how many are as they should be.
+fn free_locks(dialect: &Dialect, locks: &[LockId], round: &Round<'_>) -> Vec<Check> {
+    let of = "locks.free";
+    let mut checks: Vec<Check> = absent_locks(locks, of, round).into_iter().collect();
+    let there: Vec<&LockId> = locks.iter().filter(|lock| round.is_known(lock)).collect();
+    let (mute, fit): (Vec<&LockId>, Vec<&LockId>) =
+        there.into_iter().partition(|lock| is_mute(lock, dialect, round));
+    checks.extend(without_keypad(&mute, fit.len()));
+    let (away, near): (Vec<&LockId>, Vec<&LockId>) = fit.into_iter().partition(|lock| is_away(lock, round));
+    checks.extend(away.into_iter().map(out_of_reach));
+    if !near.is_empty() {
+        let asked = near.iter().filter(|lock| state(lock, round).is_some()).count();
+        let seen = match (asked, near.len()) {
+            (0, _) => format!("{} there", are(&near)),
+            (asked, all) if asked == all => format!("{} there and within reach", are(&near)),
+            (asked, _) => format!("{} there; {asked} were asked, and are within reach", are(&near)),
+        };
+        checks.push(Check::ok(Heading::Fixtures, seen).of(of));
+    }
+    checks
+}
+
+/// Whether a lock has no keypad, by its own data, for the PINs that the profile offers.
+fn is_mute(lock: &LockId, dialect: &Dialect, round: &Round<'_>) -> bool {
     let listed = round.locks.iter().flatten().find(|known| known.id == *lock);
-    let mute = listed.is_some_and(|known| known.keypad == Some(false));
-    if mute && dialect.supports(Function::CreatePinAccess) {
-        let seen = format!("lock {lock} has no keypad, by its own data, so that no PIN is tried on it");
-        return Check::wrong(Heading::Fixtures, seen, "name a lock with a keypad").of("locks.free");
+    listed.is_some_and(|known| known.keypad == Some(false)) && dialect.supports(Function::CreatePinAccess)
+}
+
+/// Locks without a keypad are passed over by a run, which is no fault as long as
+/// enough others are there.
+fn without_keypad(mute: &[&LockId], others: usize) -> Option<Check> {
+    if mute.is_empty() {
+        return None;
     }
-    let away = state(lock, round).is_some_and(|state| state.reachable == Some(false))
-        || matches!(round.states.get(lock), Some(Err(FailureKind::Offline)));
-    if away {
-        let todo = "bring the lock within reach, or name another one; if it is within reach, the subject tells it \
-                    wrongly, which LV-30 asks about";
-        let seen = format!("lock {lock} is told to be out of reach");
-        return Check::wrong(Heading::Fixtures, seen, todo).of("locks.free").doubting(Need::FreeLock);
-    }
-    let seen = match state(lock, round) {
-        Some(_) => format!("lock {lock} is there and within reach"),
-        None => format!("lock {lock} is there"),
+    let seen =
+        format!("{} without a keypad by the vendor's own data, so that no PIN is tried there", are(mute));
+    let check = match others {
+        0 => Check::wrong(Heading::Fixtures, seen, "name locks with a keypad"),
+        1 => Check::unseen(Heading::Fixtures, seen).todo("name a second lock with a keypad"),
+        _ => Check::ok(Heading::Fixtures, seen),
     };
-    Check::ok(Heading::Fixtures, seen).of("locks.free")
+    Some(check.of("locks.free"))
+}
+
+fn is_away(lock: &LockId, round: &Round<'_>) -> bool {
+    state(lock, round).is_some_and(|state| state.reachable == Some(false))
+        || matches!(round.states.get(lock), Some(Err(FailureKind::Offline)))
+}
+
+fn out_of_reach(lock: &LockId) -> Check {
+    let todo = "bring the lock within reach, or name another one; if it is within reach, the subject tells it \
+                wrongly, which LV-30 asks about";
+    let seen = format!("lock {lock} is told to be out of reach");
+    let question = format!("Lock {lock} is named as one to be used freely. Can it truly be reached?");
+    let doubt = Doubt::new(Need::FreeLock, lock, &seen, question);
+    Check::wrong(Heading::Fixtures, seen, todo).of("locks.free").doubting(doubt)
 }
 
 fn offline(lock: &LockId, round: &Round<'_>) -> Check {
@@ -121,8 +184,10 @@ fn offline(lock: &LockId, round: &Round<'_>) -> Check {
             let seen = format!("lock {lock} is told to be within reach");
             let todo = "cut it off (take its batteries or its bridge away), or name another one; if it truly cannot be \
                         reached, the subject tells it wrongly, which LV-31 asks about";
-            let check = Check::wrong(Heading::Fixtures, seen, todo);
-            check.of("locks.offline").doubting(Need::OfflineLock)
+            let question =
+                format!("Lock {lock} is named as one that cannot be reached. Is it truly cut off?");
+            let doubt = Doubt::new(Need::OfflineLock, lock, &seen, question);
+            Check::wrong(Heading::Fixtures, seen, todo).of("locks.offline").doubting(doubt)
         }
         Some(Some(false)) => Check::ok(Heading::Fixtures, format!("lock {lock} is told to be out of reach"))
             .of("locks.offline"),
@@ -141,8 +206,9 @@ fn low(lock: &LockId, round: &Round<'_>, threshold: u8) -> Check {
             let seen = format!("the battery of lock {lock} is told to be good");
             let todo = "put worn batteries in, or name another one; if they are truly low, the subject tells it wrongly, \
                         which LV-34 asks about";
-            let check = Check::wrong(Heading::Fixtures, seen, todo);
-            check.of("locks.low_battery").doubting(Need::LowBatteryLock)
+            let question = format!("Lock {lock} is named as one with a low battery. Is it truly low?");
+            let doubt = Doubt::new(Need::LowBatteryLock, lock, &seen, question);
+            Check::wrong(Heading::Fixtures, seen, todo).of("locks.low_battery").doubting(doubt)
         }
         Some(true) => {
             let seen = format!("the battery of lock {lock} is told to be low");
@@ -160,9 +226,14 @@ fn groups(subject: &Subject, round: &Round<'_>) -> Vec<Check> {
             checks.push(unnamed("groups.partial", "the subject file names no group with some of the locks"))
         }
         Some((group, locks)) => {
-            checks.push(absent(group, "groups.partial", round).unwrap_or_else(|| partial(group, round)));
-            let named = locks.iter().flatten();
-            checks.extend(named.filter_map(|lock| member(lock, group, round)));
+            let whole = absent(group, "groups.partial", round).unwrap_or_else(|| partial(group, round));
+            // What is wrong with the group as a whole is not told again for each of its locks.
+            let members = match whole.outcome {
+                Outcome::Wrong => None,
+                _ => members(locks.as_deref().unwrap_or_default(), group, round),
+            };
+            checks.push(whole);
+            checks.extend(members);
         }
     }
     match &roles.empty_group {
@@ -207,14 +278,13 @@ fn partial(group: &GroupId, round: &Round<'_>) -> Check {
     let own = by_themselves(group, round);
     let todo = "put some but not all locks into the group, or name another one";
     if inside.is_empty() && own.as_ref().is_none_or(Vec::is_empty) {
-        let check = Check::wrong(Heading::Fixtures, format!("group {group} has no lock"), todo);
-        return check.of(of).doubting(Need::PartialGroup);
+        return in_part(group, format!("group {group} is told to have no lock"), todo);
     }
     if is_unfiltered(inside, round) {
         let all = own.is_some_and(|own| own.len() == inside.len());
         let seen = format!("group {group} is told to hold every lock of the account");
         return if all {
-            Check::wrong(Heading::Fixtures, seen, todo).of(of).doubting(Need::PartialGroup)
+            in_part(group, seen, todo)
         } else {
             let why =
                 format!("{seen}: either it does, or the subject does not filter, which LV-21 asks about");
@@ -224,21 +294,37 @@ fn partial(group: &GroupId, round: &Round<'_>) -> Check {
     Check::ok(Heading::Fixtures, format!("group {group} is there, with {} locks", inside.len())).of(of)
 }
 
-/// What is wrong with a lock that is named as one of the group's.
-fn member(lock: &LockId, group: &GroupId, round: &Round<'_>) -> Option<Check> {
+/// A group that is told to hold not some but all or none of the locks.
+fn in_part(group: &GroupId, seen: String, todo: &str) -> Check {
+    let question =
+        format!("Group {group} is named as one with some of the locks. Does it truly hold some but not all?");
+    let doubt = Doubt::new(Need::PartialGroup, group, &seen, question);
+    Check::wrong(Heading::Fixtures, seen, todo).of("groups.partial").doubting(doubt)
+}
+
+/// What is wrong with the locks that are named as those of the group.
+fn members(locks: &[LockId], group: &GroupId, round: &Round<'_>) -> Option<Check> {
     let of = "groups.partial.locks";
-    if let Some(missing) = present(lock, of, round) {
+    if let Some(missing) = absent_locks(locks, of, round) {
         return Some(missing);
     }
     let own = by_themselves(group, round)?;
     let inside = round.inside.get(group)?;
-    let said = own.iter().any(|known| known.id == *lock) || inside.iter().any(|known| known.id == *lock);
-    (!said).then(|| {
-        let seen =
-            format!("lock {lock} is not in group {group}, by the list of the group and by its own word");
-        let todo = "name the locks that are truly in the group, or put this one into it";
-        Check::wrong(Heading::Fixtures, seen, todo).of(of).doubting(Need::PartialGroup)
-    })
+    let known = |lock: &LockId| {
+        own.iter().any(|known| known.id == *lock) || inside.iter().any(|known| known.id == *lock)
+    };
+    let strangers: Vec<&LockId> = locks.iter().filter(|lock| !known(lock)).collect();
+    if strangers.is_empty() {
+        return None;
+    }
+    let seen = format!(
+        "{} not in group {group}, by the list of the group and by what locks say of themselves",
+        are(&strangers)
+    );
+    let todo = "name the locks that are truly in the group, or put these into it";
+    let question = format!("Are all the locks of groups.partial truly in group {group}?");
+    let doubt = Doubt::new(Need::PartialGroup, group, &seen, question);
+    Some(Check::wrong(Heading::Fixtures, seen, todo).of(of).doubting(doubt))
 }
 
 fn empty(group: &GroupId, round: &Round<'_>) -> Check {
@@ -255,7 +341,9 @@ fn empty(group: &GroupId, round: &Round<'_>) -> Check {
     let seen = format!("group {group} is told to hold {} locks", inside.len());
     if truly || (own.is_none() && !is_unfiltered(inside, round)) {
         let todo = "take the locks out of the group, or name another one";
-        return Check::wrong(Heading::Fixtures, seen, todo).of(of).doubting(Need::EmptyGroup);
+        let question = format!("Group {group} is named as one without locks. Does it truly hold none?");
+        let doubt = Doubt::new(Need::EmptyGroup, group, &seen, question);
+        return Check::wrong(Heading::Fixtures, seen, todo).of(of).doubting(doubt);
     }
     let why = format!("{seen}, though no lock says so: the subject may not filter, which LV-21 asks about");
     Check::unseen(Heading::Fixtures, why).of(of)

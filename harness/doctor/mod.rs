@@ -19,6 +19,7 @@
 mod ask;
 mod clock;
 mod diagnosis;
+mod doubt;
 mod examination;
 mod fixtures;
 mod network;
@@ -27,6 +28,7 @@ mod statics;
 mod trouble;
 
 pub use diagnosis::{Check, Diagnosis, Heading, Outcome, SCHEMA};
+pub(crate) use doubt::Doubt;
 pub use examination::{examine, refused};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::diagnosis::{Check, Heading};
-use crate::harness::subject::Subject;
+use crate::harness::subject::{Given, Subject};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::Function;
 
@@ -16,6 +16,9 @@ pub(super) fn allow_list(dialect: &Dialect, subject: &Subject) -> Option<Check> 
     if !moves {
         return Some(Check::ok(Heading::AllowList, "the profile has nothing that moves a bolt"));
     }
+    if subject.given == Given::AsAddress {
+        return Some(nameless(Heading::AllowList));
+    }
     subject.roles.actuation.is_empty().then(|| {
         let todo = "name the test locks that may be unlocked and held open: allow_actuation = [\"…\"], and among them \
                     those of locks.free";
@@ -23,10 +26,19 @@ pub(super) fn allow_list(dialect: &Dialect, subject: &Subject) -> Option<Check> 
     })
 }
 
+/// What only a subject file can name.
+pub(super) fn nameless(heading: Heading) -> Check {
+    let todo = "write a subject file and give it with --subject (`lockstep schema subject` tells what stands in one)";
+    Check::unseen(heading, "a bare address names no locks, groups or tester").todo(todo)
+}
+
 /// Whether invitations have somebody to go to.
 pub(super) fn tester(dialect: &Dialect, subject: &Subject) -> Check {
     if !dialect.supports(Function::CreateMobileAccess) {
         return Check::ok(Heading::Tester, "the profile sends no invitations");
+    }
+    if subject.given == Given::AsAddress {
+        return nameless(Heading::Tester);
     }
     let todo = "name the only address that invitations may go to: [tester] email = \"…\"";
     match subject.tester_email.as_deref() {
@@ -35,7 +47,9 @@ pub(super) fn tester(dialect: &Dialect, subject: &Subject) -> Check {
                 .todo(todo)
         }
         Some(email) if is_address(email) => Check::ok(Heading::Tester, format!("invitations go to {email}")),
-        Some(email) => Check::wrong(Heading::Tester, format!("`{email}` is no e-mail address"), todo),
+        Some(email) => {
+            Check::wrong(Heading::Tester, format!("`{email}` is no e-mail address"), todo).stopping()
+        }
     }
 }
 
@@ -75,7 +89,7 @@ pub(super) fn time_limits(dialect: &Dialect, subject: &Subject) -> Check {
         Some((name, span)) => Check::wrong(
             Heading::TimeLimits,
             format!(
-                "{} s must really be waited by the profile ({name}), the subject file allows {} s",
+                "{} s must really be waited by the profile ({name}), and {} s may be",
                 span.as_secs(),
                 subject.wait_at_most.as_secs()
             ),

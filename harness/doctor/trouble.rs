@@ -3,6 +3,7 @@
 use super::diagnosis::{Check, Heading};
 use crate::harness::integration::CallFailure;
 use crate::harness::result::{Exchange, Received, TransportFailure};
+use crate::harness::subject::Given;
 use crate::vendors::vocabulary::FailureKind;
 
 /// Longest piece of a vendor's words that is told.
@@ -35,7 +36,12 @@ pub(super) enum Asking {
 }
 
 /// What stood in the way of a call that failed in this exchange.
-pub(super) fn of(failure: &CallFailure, exchange: Option<&Exchange>, asking: Asking) -> Trouble {
+pub(super) fn of(
+    failure: &CallFailure,
+    exchange: Option<&Exchange>,
+    asking: Asking,
+    given: Given,
+) -> Trouble {
     let Some(exchange) = exchange.filter(|_| !failure.unsent) else {
         return Trouble::Unclear(failure.to_string());
     };
@@ -43,14 +49,14 @@ pub(super) fn of(failure: &CallFailure, exchange: Option<&Exchange>, asking: Ask
     let trouble = match &exchange.response {
         Received::Nothing { why: TransportFailure::ForeignRedirect, detail } => {
             let target = detail.rsplit(' ').next().unwrap_or_default();
-            Trouble::Gate(Box::new(redirect(&exchange.request.url, target, detail)))
+            Trouble::Gate(Box::new(redirect(&exchange.request.url, target, detail, given)))
         }
         Received::Nothing { why: TransportFailure::Truncated | TransportFailure::TooLarge, detail } => {
             Trouble::Unclear(detail.clone())
         }
         Received::Nothing { why, detail } => Trouble::Network(*why, detail.clone()),
         Received::Answer { status, headers, body, failure: kind, undocumented } => {
-            let answer = Answer { status: *status, headers, body, kind: *kind };
+            let answer = Answer { status: *status, headers, body, kind: *kind, given };
             match answer.trouble(failure, exchange, asking, undocumented.is_some()) {
                 Some(trouble) => trouble,
                 None => Trouble::Unclear(failure.to_string()),
@@ -68,6 +74,7 @@ struct Answer<'a> {
     headers: &'a [(String, String)],
     body: &'a str,
     kind: Option<FailureKind>,
+    given: Given,
 }
 
 impl Answer<'_> {
@@ -92,15 +99,19 @@ impl Answer<'_> {
         let asked = format!("{} {}", exchange.request.method, exchange.request.url);
         let said = format!("{asked} was answered {}: {}", self.status, short(&failure.message));
         if undocumented && (300..400).contains(&self.status) && self.status != 304 {
-            let target = self.header("location").unwrap_or_default();
+            let target = self.header("location").map(str::trim).filter(|target| !target.is_empty());
+            let Some(target) = target else {
+                return gate(nowhere(&asked, self.status, self.given));
+            };
             let seen = format!("{asked} was answered {}, which sends us to {target}", self.status);
-            return gate(redirect(&exchange.request.url, target, &seen));
+            return gate(redirect(&exchange.request.url, target, &seen, self.given));
         }
         if undocumented && self.is_page() && !matches!(self.status, 401 | 404 | 405 | 410) {
-            return gate(page(&asked, self.status, self.body));
+            return gate(page(&asked, self.status, self.body, self.given));
         }
         if self.status == 407 {
-            return gate(page(&asked, self.status, "a proxy that wants credentials of its own"));
+            let said = "a proxy that wants credentials of its own";
+            return gate(page(&asked, self.status, said, self.given));
         }
         let kind = self.kind.or_else(|| by_status(self.status).filter(|_| undocumented));
         let about_time =
@@ -116,7 +127,7 @@ impl Answer<'_> {
             (FailureKind::NotFound, Asking::OneLock) if undocumented => Some(Trouble::NotThere(said)),
             (FailureKind::Credentials, _)
             | (FailureKind::Forbidden | FailureKind::Invalid | FailureKind::Payment, Asking::Token) => {
-                gate(credentials(&said, failure))
+                gate(credentials(&said, failure, self.given))
             }
             (FailureKind::Forbidden | FailureKind::Payment, _) => Some(Trouble::Forbidden(said)),
             _ => None,
@@ -151,7 +162,8 @@ fn is_login(words: &str) -> bool {
     LOGIN.iter().any(|word| words.contains(word))
 }
 
-fn redirect(from: &str, target: &str, seen: &str) -> Check {
+fn redirect(from: &str, target: &str, seen: &str, given: Given) -> Check {
+    let servers = given.servers();
     let base = url::Url::parse(from).ok();
     let to = base.as_ref().and_then(|base| base.join(target).ok());
     let secured = match (&base, &to) {
@@ -161,25 +173,39 @@ fn redirect(from: &str, target: &str, seen: &str) -> Check {
         _ => false,
     };
     let todo = if secured {
-        "write the address in [servers] with https://".to_owned()
+        format!("write the address in {servers} with https://")
     } else if is_login(target) {
         "a login page for people answers: write the address of the API, or have the API let in without a browser"
             .to_owned()
     } else {
         format!(
-            "if {} is the vendor's API, write that address in [servers]; nothing was sent there",
+            "if {} is the vendor's API, write that address in {servers}; nothing was sent there",
             to.map_or_else(|| "that".to_owned(), |to| to.origin().ascii_serialization())
         )
     };
     Check::wrong(Heading::Redirect, seen, todo).stopping()
 }
 
-fn page(asked: &str, status: u16, body: &str) -> Check {
+/// A redirect without the address that it should name.
+fn nowhere(asked: &str, status: u16, given: Given) -> Check {
+    let seen = format!("{asked} was answered {status}, a redirect that names no address (Location)");
+    let todo = format!(
+        "ask who answers there: an API names where it sends its callers, so it may be a gateway or a proxy; write the \
+         API's own address in {}",
+        given.servers()
+    );
+    Check::wrong(Heading::Redirect, seen, todo).stopping()
+}
+
+fn page(asked: &str, status: u16, body: &str, given: Given) -> Check {
+    let servers = given.servers();
     let todo = if is_login(body) {
-        "a login page for people answers: write the address of the API in [servers]"
+        format!("a login page for people answers: write the address of the API in {servers}")
     } else {
-        "a web page, a proxy or a gateway answers: write the address of the API in [servers], and ask who stands \
-         between (a company proxy, a firewall, a parked domain)"
+        format!(
+            "a web page, a proxy or a gateway answers: write the address of the API in {servers}, and ask who stands \
+             between (a company proxy, a firewall, a parked domain)"
+        )
     };
     let seen = format!("{asked} was answered {status} with a page for people: {}", short(body));
     Check::wrong(Heading::Page, seen, todo).stopping()
@@ -197,13 +223,16 @@ fn rate(said: &str, retry_after: Option<&str>) -> Check {
     Check::wrong(Heading::RateLimit, said, todo).stopping()
 }
 
-fn credentials(said: &str, failure: &CallFailure) -> Check {
+fn credentials(said: &str, failure: &CallFailure, given: Given) -> Check {
     let words = failure.message.to_lowercase();
+    let variables = given.credentials();
     let todo = if words.contains("expired") {
-        "renew what has expired, and put the new value into the variables named under [credentials]"
+        format!("renew what has expired, and put the new value into {variables}")
     } else {
-        "check the variables named under [credentials]: the right values, for this environment, not withdrawn, \
-         without blanks or quotes around them"
+        format!(
+            "check {variables}: the right values, for this environment, not withdrawn, without blanks or quotes \
+             around them"
+        )
     };
     Check::wrong(Heading::Credentials, said, todo).stopping()
 }

@@ -119,7 +119,7 @@ impl Integration {
         };
         tokio::select! {
             biased;
-            outcome = http::send(&self.shared.client, request) => outcome,
+            outcome = http::send(&self.client, request) => outcome,
             () = harness.sleep(timeouts.read) => Err(late(timeouts.read, "")),
             () = tokio::time::sleep(timeouts.watchdog) => {
                 Err(late(timeouts.watchdog, " on the machine's clock (given up as hanging)"))

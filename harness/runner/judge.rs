@@ -129,6 +129,7 @@ pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
     let reason = if reasons.is_empty() {
         match scenarios.len() {
             1 => "the scenario held".to_owned(),
+            2 => "both scenarios held".to_owned(),
             many => format!("all {many} scenarios held"),
         }
     } else {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::watch::LOW;
 use crate::simulator::{Claim, Disturbance, FaultPlan, Happening, Notice, Scenario, Stay};
 use crate::vendors::dialect::{Dialect, Operation, Step, Support};
 use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning, Word};
@@ -181,12 +182,21 @@ fn of_claim(dialect: &Dialect, claim: &Claim) -> Option<String> {
         }
         Claim::Told { notice, .. } => match notice {
             Notice::Unreachable | Notice::ReachableAgain => told(&[Field::LockReachable], "reachability"),
-            Notice::BatteryLow => told(&[Field::LockBattery, Field::LockBatteryLow], "batteries"),
+            Notice::BatteryLow => told(&[Field::LockBattery, Field::LockBatteryLow], "batteries")
+                .or_else(|| tells_no_low_battery(dialect)),
             Notice::DoorAjar | Notice::DoorForced => told(&[Field::LockDoor], "doors"),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Whether a battery can be told as low: a vendor may know words for full ones alone.
+fn tells_no_low_battery(dialect: &Dialect) -> Option<String> {
+    let support = dialect.function(Function::GetLockStatus);
+    let mut operations = support.operations().into_iter().filter_map(|name| dialect.operation(name));
+    let tells = operations.any(|operation| operation.can_answer_with_charge(LOW - 1));
+    (!tells).then(|| "the vendor has no word for a battery that is low".to_owned())
 }
 
 /// Whether the plan of the status tells a field, by an answer or by the outcome of a step.

@@ -74,7 +74,7 @@ fn opinion(dialect: &Dialect, criterion: &Criterion, gaps: &[String]) -> Opinion
     let (verdict, reason) = match applicability(criterion, dialect, false) {
         Applicability::Unsupported(reason) => (Verdict::Fail, reason),
         Applicability::Not(reason) => (Verdict::NotApplicable, reason),
-        Applicability::Applies => by_statement(dialect, criterion.id.as_str(), gaps)
+        Applicability::Applies => decided(dialect, criterion.id.as_str(), gaps)
             .unwrap_or((Verdict::Skipped, "only a run can tell".to_owned())),
     };
     Opinion {
@@ -86,8 +86,14 @@ fn opinion(dialect: &Dialect, criterion: &Criterion, gaps: &[String]) -> Opinion
     }
 }
 
+/// What the statement alone decides about a criterion that applies; `None` where
+/// only a run can tell.
+pub fn by_statement(dialect: &Dialect, id: &CriterionId) -> Option<(Verdict, String)> {
+    decided(dialect, id.as_str(), &gaps(&statement(dialect)))
+}
+
 /// The criteria that are about the statement itself.
-fn by_statement(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, String)> {
+fn decided(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, String)> {
     match id {
         "LV-01" => Some(match &dialect.documentation {
             Some(address) => (Verdict::Pass, format!("the documentation is at {address}")),

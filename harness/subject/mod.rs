@@ -22,9 +22,38 @@ pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(file::File).to_value()
 }
 
+/// Where the particulars of a subject are written, so that advice names the right place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// In a subject file.
+    InFile,
+    /// As a bare address: `--target`, and the environment by the profile's names.
+    AsAddress,
+}
+
+impl Given {
+    /// Where addresses are written.
+    pub fn servers(self) -> &'static str {
+        match self {
+            Self::InFile => "[servers]",
+            Self::AsAddress => "--target",
+        }
+    }
+
+    /// Where credentials are read from.
+    pub fn credentials(self) -> &'static str {
+        match self {
+            Self::InFile => "the variables named under [credentials]",
+            Self::AsAddress => "the variables LOCKSTEP_SECRET_…",
+        }
+    }
+}
+
 /// A foreign target, ready to be used.
 #[derive(Clone, Debug)]
 pub struct Subject {
+    /// Where all this is written.
+    pub given: Given,
     /// The version that the vendor says it runs.
     pub version: Option<String>,
     /// Address of each server of the profile; no slash at the end.
@@ -103,8 +132,9 @@ pub struct Confirmation {
 }
 
 /// What people are asked about: keys typed, a phone presented, a door moved,
-/// a bolt looked at, a lock cut off or brought back, an opening watched.
-pub const QUESTIONS: &[&str] = &["keypad", "phone", "door", "bolt", "reach", "watch"];
+/// a bolt looked at, a lock cut off or brought back, an opening watched, and
+/// whether a test lock or group is truly as the file says.
+pub const QUESTIONS: &[&str] = &["keypad", "phone", "door", "bolt", "reach", "watch", "fixture"];
 
 /// An answer of a person. Nothing else is taken for one of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

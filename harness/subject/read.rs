@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::{Answers, ConfirmBy, File};
-use super::{Answer, Attestation, Confirm, Confirmation, QUESTIONS, Roles, Subject};
+use super::{Answer, Attestation, Confirm, Confirmation, Given, QUESTIONS, Roles, Subject};
 use crate::harness::criterion::CriterionId;
 use crate::harness::integration::Timeouts;
 use crate::vendors::dialect::Dialect;
-use crate::vendors::profile::{Problem, ProfileErrors};
+use crate::vendors::profile::{Problem, ProfileErrors, Unread, read_text};
 use crate::vendors::vocabulary::{GroupId, LockId, Secret};
 
 /// The form of the file that this version reads.
@@ -35,9 +35,7 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Loads a subject file for a dialect.
 pub fn load(path: &Path, dialect: &Dialect, environment: Environment<'_>) -> Result<Subject, SubjectError> {
     let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|why| {
-        SubjectError::File(unread(&file, &format!("the subject file cannot be read: {why}")))
-    })?;
+    let text = read_text(path).map_err(|why| SubjectError::File(unread(&file, &why)))?;
     parse(&file, &text, path.parent(), dialect, environment)
 }
 
@@ -64,6 +62,7 @@ pub fn bare(url: &str, dialect: &Dialect, environment: Environment<'_>) -> Resul
     wanted.finish()?;
     let url = url.trim_end_matches('/');
     Ok(Subject {
+        given: Given::AsAddress,
         version: None,
         servers: dialect.servers.iter().map(|(name, _)| (name.clone(), url.to_owned())).collect(),
         secrets,
@@ -128,6 +127,7 @@ pub fn parse(
     let timeouts = timeouts(&written, dialect);
     let wait_at_most = written.timeouts.wait_at_most_s.map_or(WAIT_AT_MOST, Duration::from_secs);
     Ok(Subject {
+        given: Given::InFile,
         version: written.version.clone(),
         servers: servers(&written, dialect),
         secrets,
@@ -211,10 +211,11 @@ fn confirm(written: &File, folder: Option<&Path>, check: &mut Check<'_>) -> Resu
         (ConfirmBy::Ask, None) => Confirm::Ask,
         (ConfirmBy::File, Some(name)) => {
             let path = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
-            match std::fs::read_to_string(&path) {
+            match read_text(&path) {
                 Ok(text) => Confirm::File(answers(&path.display().to_string(), &text)?),
                 Err(why) => {
-                    check.problem(name, &format!("{}: {why}", path.display()), None);
+                    let help = why.todo.map(str::to_owned);
+                    check.problem(name, &format!("{} cannot be read: {why}", path.display()), help);
                     Confirm::None
                 }
             }
@@ -378,7 +379,8 @@ fn syntax(file: &str, text: &str, why: &toml::de::Error) -> ProfileErrors {
         let known: Vec<&str> = quoted.collect();
         nearest(found, &known)
     } else {
-        None
+        let told = "`lockstep schema subject` tells what stands in the file, and harness/subject/README.md shows one";
+        message.starts_with("missing field").then(|| told.to_owned())
     };
     let problem = problem(file, text, why.span().unwrap_or(0..0), message.to_owned(), help);
     ProfileErrors { file: file.to_owned(), source_text: text.to_owned(), problems: vec![problem] }
@@ -395,7 +397,12 @@ fn nearest(name: &str, known: &[&str]) -> Option<String> {
     Some(format!("known are {}", known.join(", ")))
 }
 
-fn unread(file: &str, why: &str) -> ProfileErrors {
-    let problem = problem(file, "", 0..0, why.to_owned(), None);
+fn unread(file: &str, why: &Unread) -> ProfileErrors {
+    let help = why.todo.unwrap_or(
+        "check the path, or write the file (`lockstep schema subject` tells what stands in it; `lockstep simulate \
+         --subject-file` writes one for a simulated vendor)",
+    );
+    let what = format!("the subject file cannot be read: {why}");
+    let problem = problem(file, "", 0..0, what, Some(help.to_owned()));
     ProfileErrors { file: file.to_owned(), source_text: String::new(), problems: vec![problem] }
 }

@@ -107,6 +107,13 @@ impl Stack {
         self.vendor.control().inject(Fault { place, schedule, effect });
     }
 
+    /// Lets time pass in small steps, in which what falls due is done.
+    async fn pass(&self, seconds: u64) {
+        for _ in 0..seconds.div_ceil(20) {
+            self.vendor.control().advance(Duration::from_secs(20)).await;
+        }
+    }
+
     fn state(&self) -> AccessState {
         self.inlet.control().accesses()[0].state
     }
@@ -116,26 +123,27 @@ fn reference(told: &Told) -> Value {
     json!({ "ReferenceId": told.1["ReferenceId"] })
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_code_opens_the_vendor_s_door_until_it_is_revoked() {
     let stack = Stack::reference().await;
     let lock = stack.lock();
     let granted = stack.call("GrantAccess", stack.grant("code", &lock)).await;
     assert_eq!(granted.0, 200, "{granted:?}");
     let keys = granted.1["codeFormatted"].as_str().expect("a code").to_owned();
+    stack.pass(60).await;
     let door = stack.vendor.control().keypad(&lock, &keys);
     assert!(door.opened, "{door:?}");
     let name = &stack.vendor.control().accesses_on(&lock)[0].name;
     assert!(name.contains(&granted.1["ReferenceId"].as_str().unwrap_or("-")[..8]), "{name}");
     let moved = json!({ "ReferenceId": granted.1["ReferenceId"], "to": (stack.clock.now() + Duration::from_secs(60)).to_string() });
     assert_eq!(stack.call("UpdateAccess", moved).await.0, 200);
-    stack.vendor.control().advance(Duration::from_secs(120)).await;
+    stack.pass(300).await;
     assert!(!stack.vendor.control().keypad(&lock, &keys).opened);
     assert_eq!(stack.call("RevokeAccess", reference(&granted)).await.0, 200);
     assert!(stack.vendor.control().accesses_on(&lock).is_empty());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn an_upstream_timeout_is_the_vendor_s_and_leaves_one_access() {
     for carried_out in [false, true] {
         let stack = Stack::reference().await;
@@ -148,30 +156,28 @@ async fn an_upstream_timeout_is_the_vendor_s_and_leaves_one_access() {
         assert!(told.1["message"].as_str().is_some_and(|message| message.starts_with("Upstream timeout: ")));
         let waited = stack.clock.now().since(began);
         assert!(waited >= Duration::from_secs(30) && waited < Duration::from_secs(180), "{waited:?}");
-        stack.vendor.control().advance(Duration::from_secs(200)).await;
+        stack.pass(200).await;
         let granted = stack.call("GrantAccess", grant).await;
         assert_eq!(granted.0, 200, "{granted:?}");
         assert_eq!(stack.vendor.control().accesses_on(&lock).len(), 1, "{carried_out}");
         let keys = granted.1["codeFormatted"].as_str().expect("a code");
+        stack.pass(60).await;
         assert!(stack.vendor.control().keypad(&lock, keys).opened);
         assert!(stack.vendor.control().faults()[0].is_consumed());
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn what_was_made_and_never_told_is_gone_in_the_end() {
     let stack = Stack::reference().await;
     let lock = stack.lock();
     stack.fault(Effect::Withhold { carried_out: true });
     assert_eq!(stack.call("GrantAccess", stack.grant("code", &lock)).await.0, 504);
-    stack.vendor.control().advance(Duration::from_secs(300)).await;
-    for _ in 0..40 {
-        stack.vendor.control().advance(Duration::from_secs(60)).await;
-    }
+    stack.pass(1_200).await;
     assert_eq!((stack.state(), stack.vendor.control().accesses_on(&lock).len()), (AccessState::Abandoned, 0));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn an_offline_and_a_full_lock_are_the_vendor_s_too() {
     let stack = Stack::reference().await;
     let offline = stack.vendor.control().fixture().offline_lock;
@@ -189,7 +195,7 @@ async fn an_offline_and_a_full_lock_are_the_vendor_s_too() {
     assert!(full.1["message"].as_str().is_some_and(|message| message.contains("no room")), "{full:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_code_that_the_vendor_cannot_withdraw_stands() {
     let stack = Stack::of("danalock", Fleet::fixture()).await;
     let granted = stack.call("GrantAccess", stack.grant("code", &stack.lock())).await;
@@ -199,7 +205,7 @@ async fn a_code_that_the_vendor_cannot_withdraw_stands() {
     assert_eq!(stack.state(), AccessState::Active);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_door_is_kept_open_for_its_period_and_opened_by_a_pulse() {
     let stack = Stack::reference().await;
     let lock = stack.lock();
@@ -207,15 +213,13 @@ async fn a_door_is_kept_open_for_its_period_and_opened_by_a_pulse() {
     let granted = stack.call("GrantAccess", stack.grant("unlock", &lock)).await;
     assert_eq!((granted.0, bolt()), (200, Some(Word::Unlocked)), "{granted:?}");
     assert_eq!(stack.call("RevokeAccess", reference(&granted)).await.0, 200);
-    stack.vendor.control().advance(Duration::from_secs(30)).await;
+    stack.pass(60).await;
     assert_eq!(bolt(), Some(Word::Locked));
     let mut later = stack.grant("unlock", &lock);
     later["from"] = json!((stack.clock.now() + Duration::from_secs(600)).to_string());
     assert_eq!(stack.call("GrantAccess", later).await.0, 200);
     assert_eq!(bolt(), Some(Word::Locked));
-    for _ in 0..12 {
-        stack.vendor.control().advance(Duration::from_secs(60)).await;
-    }
+    stack.pass(720).await;
     assert_eq!(bolt(), Some(Word::Unlocked));
     let other = stack.vendor.control().fixture().free_locks[1].clone();
     let before = stack.clock.now();
@@ -224,7 +228,7 @@ async fn a_door_is_kept_open_for_its_period_and_opened_by_a_pulse() {
     assert!(history.iter().any(|(_, bolt)| *bolt == Word::Unlocked), "{history:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_mobile_key_opens_and_is_withdrawn() {
     let stack = Stack::reference().await;
     let granted = stack.call("GrantAccess", stack.grant("mobilekey", &stack.lock())).await;

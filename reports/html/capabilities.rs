@@ -6,7 +6,7 @@ use crate::harness::result::{Capability, Report};
 
 use super::super::text::line;
 use super::super::words;
-use super::exchange_links;
+use super::{exchange_links, prose};
 
 /// The effective capability statement, and the locks that can do less.
 pub fn capabilities(report: &Report) -> Markup {
@@ -54,7 +54,7 @@ fn row(report: &Report, one: &Capability) -> Markup {
             td { (words::presence(one.effective)) }
             td {
                 @if let Some(contradiction) = one.contradiction() { p { strong { (contradiction) } } }
-                p.small { (line(&one.note, 500)) }
+                p.small { (prose(&one.note, 500)) }
                 @if !one.evidence.is_empty() { (exchange_links(report, &one.evidence)) }
             }
         }

@@ -6,7 +6,7 @@ use crate::harness::result::{CriterionResult, Finding, Report};
 
 use super::super::judgement::{decides, is_good};
 use super::super::text::{anchor, clip, line};
-use super::{chip, exchange_links};
+use super::{chip, exchange_links, prose};
 
 /// Longest text of a finding that is shown, in characters.
 const LIMIT: usize = 4_000;
@@ -49,7 +49,7 @@ fn card(report: &Report, criterion: &CriterionResult, finding: &Finding) -> Mark
                 a href={ "#" (anchor("c", criterion.id.as_str())) } { (line(&criterion.text, 300)) }
                 @if !decides(report, criterion) { " · " span.quiet { "does not decide" } }
             }
-            h3 { (line(&finding.summary, 600)) }
+            h3 { (prose(&finding.summary, 600)) }
             dl.compare {
                 div.expected { dt { "Expected" } dd { (long(&finding.expected)) } }
                 div.observed { dt { "Observed" } dd { (long(&finding.observed)) } }

@@ -7,7 +7,7 @@ use crate::harness::result::{CriterionResult, Report, ScenarioResult};
 
 use super::super::text::{anchor, line};
 use super::super::words;
-use super::{chip, exchange_links};
+use super::{chip, exchange_links, prose};
 
 /// The criteria as a table, with an anchor each.
 pub fn matrix(report: &Report) -> Markup {
@@ -38,7 +38,7 @@ fn row(report: &Report, criterion: &CriterionResult) -> Markup {
             td { (chip(criterion.verdict)) }
             td {
                 p.asks { (line(&criterion.text, 1_000)) }
-                p.reason { (line(&criterion.reason, 2_000)) }
+                p.reason { (prose(&criterion.reason, 2_000)) }
                 (more(report, criterion))
             }
             td class={ "level-cell" @if criterion.level == Level::Preferred { " quiet" } } { (words::level(criterion.level)) }

@@ -108,24 +108,60 @@ fn chip(verdict: Verdict) -> Markup {
     }
 }
 
-/// Links to exchanges; an id that is not in the report is told as such.
+/// A sentence in one line, with what stands between backticks as code. A
+/// backtick without another stays what it is.
+fn prose(text: &str, limit: usize) -> Markup {
+    let line = line(text, limit);
+    let parts: Vec<&str> = line.split('`').collect();
+    let whole = parts.len() % 2 == 1;
+    html! {
+        @if whole {
+            @for (nth, part) in parts.iter().enumerate() {
+                @if nth % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        } @else { (line) }
+    }
+}
+
+/// From how many on exchanges of one kind in a row are told as one.
+const MANY: usize = 5;
+
+/// Links to exchanges; an id that is not in the report is told as such. Of many
+/// alike in a row, as polling makes them, the first and the last are linked.
 fn exchange_links(report: &Report, ids: &[String]) -> Markup {
+    let told: Vec<(&String, Option<String>)> = ids.iter().map(|id| (id, what_was_said(report, id))).collect();
     html! {
         ul.links {
-            @for id in ids {
-                li {
-                    @match report.exchanges.iter().find(|exchange| &exchange.id == id) {
-                        Some(exchange) => {
-                            a href={ "#" (anchor("x", id)) } { (line(id, 40)) }
-                            " " span.quiet {
-                                (line(&exchange.request.method, 20)) " " (line(&exchange.operation, 80))
-                                " → " (words::outcome(&exchange.response))
+            @for alike in told.chunk_by(|(_, one), (_, other)| one == other) {
+                @match alike {
+                    [(first, Some(said)), .., (last, _)] if alike.len() >= MANY => {
+                        li {
+                            (exchange_link(first)) " to " (exchange_link(last))
+                            " " span.quiet { (said) ", " (alike.len()) " times" }
+                        }
+                    }
+                    _ => {
+                        @for (id, said) in alike {
+                            li {
+                                @match said {
+                                    Some(said) => { (exchange_link(id)) " " span.quiet { (said) } }
+                                    None => { (line(id, 40)) " " span.quiet { "not in this report" } }
+                                }
                             }
                         }
-                        None => { (line(id, 40)) " " span.quiet { "not in this report" } }
                     }
                 }
             }
         }
     }
+}
+
+fn exchange_link(id: &str) -> Markup {
+    html! { a href={ "#" (anchor("x", id)) } { (line(id, 40)) } }
+}
+
+fn what_was_said(report: &Report, id: &str) -> Option<String> {
+    let exchange = report.exchanges.iter().find(|exchange| exchange.id == id)?;
+    let (method, operation) = (line(&exchange.request.method, 20), line(&exchange.operation, 80));
+    Some(format!("{method} {operation} → {}", words::outcome(&exchange.response)))
 }

@@ -5,6 +5,8 @@ use maud::{Markup, html};
 use crate::harness::result::{FunctionAnswer, Report};
 
 use super::super::text::{clip, indent_json, line};
+use super::super::words;
+use super::prose;
 
 /// Longest example that is shown, in characters.
 const LIMIT: usize = 8_000;
@@ -37,12 +39,14 @@ fn row(answer: &FunctionAnswer) -> Markup {
             th scope="row" { (answer.function.title()) }
             td { @if answer.supported { span.yes { "Yes" } } @else { span.no { "No" } } }
             td {
-                @if let Some(reason) = &answer.reason { p { strong { "Not supported: " } (line(reason, 1_000)) } }
+                @if let Some(reason) = &answer.reason { p { strong { "Not supported: " } (prose(reason, 1_000)) } }
                 @if !answer.endpoints.is_empty() {
-                    ul.endpoints { @for endpoint in &answer.endpoints { li { code { (line(endpoint, 300)) } } } }
+                    ul.endpoints { @for written in &answer.endpoints { li { code { (line(&words::endpoint(written), 300)) } } } }
                 }
-                @if !answer.authentication.trim().is_empty() { p.small { "Authentication: " (line(&answer.authentication, 500)) } }
-                @if !answer.notes.trim().is_empty() { p.small { (line(&answer.notes, 2_000)) } }
+                @if answer.supported && !answer.authentication.trim().is_empty() {
+                    p.small { "Authentication: " (prose(&answer.authentication, 500)) }
+                }
+                @if let Some(notes) = words::further_notes(answer) { p.small { (prose(notes, 2_000)) } }
                 (all_examples(answer))
             }
         }

@@ -15,6 +15,9 @@ impl World {
         if let Some(index) = self.unplaced(asked)? {
             return self.place_access(index, asked);
         }
+        if let Some(index) = self.placed(asked)? {
+            return Ok(self.access_facts(index));
+        }
         self.check_seats(call, asked)?;
         let access = self.new_access(call, asked, true)?;
         let index = self.accesses.add(access);
@@ -403,6 +406,9 @@ impl World {
         };
         match self.limits.pin.unique {
             Uniqueness::Lock => self.accesses_on(lock).iter().any(same),
+            Uniqueness::Account if self.is(Quirk::AcceptsPinElsewhere) => {
+                self.accesses_on(lock).iter().any(same)
+            }
             Uniqueness::Account => self.accesses.all().iter().any(same),
         }
     }

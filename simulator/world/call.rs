@@ -15,6 +15,9 @@ pub struct Call {
     /// Whether the answer has a word for what is withdrawn, so that it stays in
     /// a list.
     pub tells_removed: bool,
+    /// Whether the list has a word for a PIN on its way out, which stays in it
+    /// until the lock has let go of it.
+    pub tells_removing: bool,
     /// Most items that are listed in all.
     pub cap: Option<u32>,
     /// Whether the answer brings a new token along.
@@ -49,6 +52,7 @@ impl Call {
             starts_job: false,
             paged: false,
             tells_removed: false,
+            tells_removing: false,
             cap: None,
             reissues: false,
             refuses_offline: false,
@@ -70,6 +74,7 @@ impl Call {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             tells_removed: operation.can_answer_with(&Field::MobileState, Word::Removed),
+            tells_removing: operation.can_answer_with(&Field::AccessState, Word::Removing),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
             nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
             kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
@@ -77,7 +82,9 @@ impl Call {
             cap: operation.paging().and_then(|paging| paging.cap),
             reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
                 && operation.answers_with(&Field::AuthToken),
-            names_scope: operation.asks_with(&Field::LockId) || operation.asks_with(&Field::GroupId),
+            names_scope: [Field::LockId, Field::LockAlias, Field::GroupId]
+                .iter()
+                .any(|field| operation.asks_with(field)),
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),

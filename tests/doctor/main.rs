@@ -129,6 +129,7 @@ fn faults() -> Vec<Fault> {
         "a version of TLS that is too old", "tls" => |setup| setup.at(format!("https://{}", servers::says(&[21, 3, 1, 0, 2, 2, 70])));
         "a redirect to another host", "redirect" => |setup| setup.meddle(redirect("http://api2.vendor.example/v1"), as_it_is()).await;
         "a redirect to https", "redirect" => |setup| setup.meddle(redirect("https://127.0.0.1/"), as_it_is()).await;
+        "a redirect that names no address", "redirect" => |setup| setup.meddle(always(302, "text/plain", ""), as_it_is()).await;
         "a redirect to a login page", "redirect" => |setup| setup.meddle(redirect("/login?next=/v1"), as_it_is()).await;
         "a web page", "page" => |setup| setup.meddle(always(200, "text/html", "<!doctype html><html>Welcome</html>"), as_it_is()).await;
         "a login page with status 200", "page" => |setup| setup.meddle(always(200, "text/html; charset=utf-8", LOGIN), as_it_is()).await;
@@ -187,7 +188,12 @@ async fn shortcomings(fault: &Fault) -> Vec<String> {
     let (output, diagnosis) = setup.run(&["doctor"]).await;
     let wrong = wrong(&diagnosis);
     note(wrong.first() == Some(&fault.heading), format!("told as {wrong:?}: {diagnosis:#}"));
-    note(matches!(output.status.code(), Some(2 | 3)), format!("doctor ended with {:?}", output.status));
+    let doctor = output.status.code();
+    note(matches!(doctor, Some(2 | 3)), format!("doctor ended with {doctor:?}"));
+    note(
+        wrong.iter().filter(|heading| **heading == "fixtures").count() <= 2,
+        format!("told often: {wrong:?}"),
+    );
     for check in diagnosis["checks"].as_array().unwrap() {
         note(check["outcome"] != "wrong" || check["todo"].is_string(), format!("no remedy: {check}"));
     }
@@ -200,6 +206,10 @@ async fn shortcomings(fault: &Fault) -> Vec<String> {
     // What does not rest on the fault may well be met; nothing may fail.
     let right: &[i32] = if fault.rests.is_some() { &[0, 2, 3] } else { &[2, 3] };
     note(code.is_some_and(|code| right.contains(&code)), format!("CERTIFY ended with {code:?}: {told:#}"));
+    note(
+        (code == Some(2)) == (doctor == Some(2)),
+        format!("doctor says {doctor:?}, CERTIFY {code:?}: {told:#}"),
+    );
     note(fault.heading == "subject_file" || told["verdict"] != "fail", format!("CERTIFY: {told:#}"));
     found
 }
@@ -236,6 +246,66 @@ async fn a_healthy_configuration_gives_no_finding() {
     assert!(checks.iter().all(|check| check["outcome"] == "ok"), "{diagnosis:#}");
     let (output, told) = setup.run(&["run", "--only", "LV-10,LV-20,LV-21,LV-31,LV-34,LV-40"]).await;
     assert_eq!(output.status.code(), Some(0), "{told:#}");
+}
+
+/// Lies about a test lock, with the criterion that asks about it.
+const LIES: [(&str, &str); 2] = [("always-online", "LV-31"), ("low-battery-told-as-full", "LV-34")];
+
+fn answer_file(criterion: &str, answer: &str) -> String {
+    format!(
+        "[[answers]]\ncriterion = {criterion:?}\nquestion = \"fixture\"\nanswer = {answer:?}\nby = \"A. Tester\"\n\
+         when = \"2027-01-31\"\n"
+    )
+}
+
+/// Either the file or the subject is wrong, which only somebody who looked can say.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subject_that_lies_about_a_test_lock_never_passes_and_fails_on_a_person_s_word() {
+    lockstep::harness::integration::install_tls();
+    for (name, asks) in LIES {
+        let mut setup = Setup::new(Some(name)).await;
+        let (output, diagnosis) = setup.run(&["doctor"]).await;
+        assert_eq!((output.status.code(), wrong(&diagnosis)), (Some(3), vec!["fixtures"]), "{diagnosis:#}");
+        for (answer, code, said) in [
+            (None, 3, "it cannot be told which"),
+            (Some("no"), 3, "the subject file names it wrongly"),
+            (Some("yes"), 1, "reported as"),
+        ] {
+            setup.answers = answer.map(|answer| answer_file(asks, answer));
+            let (output, told) = setup.run(&["run", "--only", asks]).await;
+            assert_eq!(output.status.code(), Some(code), "{name}, {answer:?}: {told:#}");
+            assert!(told["not_met"][0]["reason"].as_str().unwrap().contains(said), "{answer:?}: {told:#}");
+        }
+    }
+}
+
+/// A lock that somebody cut off during the run is no fixture that could be named wrongly.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_was_cut_off_under_the_eyes_of_a_person_is_no_excuse() {
+    lockstep::harness::integration::install_tls();
+    let mut setup = Setup::new(Some("always-online")).await;
+    // The lock that is told wrongly before the run is not the one that is cut off in it.
+    setup.answers =
+        Some(answer_file("LV-31", "yes").replace("fixture", "reach") + &answer_file("LV-31", "no"));
+    let (output, told) = setup.run(&["run", "--only", "LV-31"]).await;
+    assert_eq!(output.status.code(), Some(1), "{told:#}");
+}
+
+#[tokio::test]
+async fn what_the_statement_alone_decides_is_judged_without_any_traffic() {
+    lockstep::harness::integration::install_tls();
+    let mut setup = Setup::new(None).await;
+    setup.at(format!("http://{}", servers::closed()));
+    let (output, told) = setup.run(&["certify"]).await;
+    assert_eq!(output.status.code(), Some(3), "{told:#}");
+    let not_met: Vec<&str> =
+        told["not_met"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    for decided in ["LV-01", "LV-02", "LV-06"] {
+        assert!(!not_met.contains(&decided), "{not_met:?}");
+    }
+    // What is held against observation needs something observed.
+    assert!(not_met.contains(&"LV-08") && not_met.contains(&"LV-03"), "{not_met:?}");
+    assert_eq!(told["tally"]["pass"], 3, "{told:#}");
 }
 
 /// Misbehaviours of every topic that a run over the wire can see without people.

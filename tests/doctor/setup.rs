@@ -48,6 +48,8 @@ pub struct Setup {
     pub email: String,
     pub timeouts: (u64, u64, u64),
     pub environment: Vec<(String, String)>,
+    /// What somebody who looked says beforehand (`answers_file`).
+    pub answers: Option<String>,
     /// Changes the text of the subject file.
     pub edit: fn(String) -> String,
     folder: tempfile::TempDir,
@@ -91,6 +93,7 @@ impl Setup {
             email: "tester@vendor.example".to_owned(),
             timeouts: (1, 2, 2),
             environment: Vec::new(),
+            answers: None,
             edit: |text| text,
             folder: tempfile::tempdir().unwrap(),
             simulator,
@@ -121,8 +124,12 @@ impl Setup {
         let credentials: String =
             self.secrets.keys().map(|name| format!("{name} = \"{}\"\n", variable(name))).collect();
         let (connect, read, wait) = self.timeouts;
+        let confirm = match &self.answers {
+            Some(_) => "confirm = \"file\"\nanswers_file = \"answers.toml\"\n",
+            None => "",
+        };
         (self.edit)(format!(
-            "schema = \"lockstep.subject/1\"\nallow_actuation = [{}]\n\n[servers]\n{servers}\n[credentials]\n{credentials}\n\
+            "schema = \"lockstep.subject/1\"\n{confirm}allow_actuation = [{}]\n\n[servers]\n{servers}\n[credentials]\n{credentials}\n\
              [locks]\nfree = [{}]\noffline = {:?}\nlow_battery = {:?}\n\n\
              [groups]\npartial = {{ id = {:?}, locks = [{}] }}\nempty = {:?}\n\n\
              [tester]\nemail = {:?}\n\n[timeouts]\nconnect_s = {connect}\nread_s = {read}\nwait_at_most_s = {wait}\n",
@@ -142,6 +149,9 @@ impl Setup {
         let file = |name: &str| -> PathBuf { self.folder.path().join(name) };
         std::fs::write(file("vendor.toml"), profile_text()).unwrap();
         std::fs::write(file("subject.toml"), self.subject()).unwrap();
+        if let Some(answers) = &self.answers {
+            std::fs::write(file("answers.toml"), answers).unwrap();
+        }
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lockstep"));
         command.arg(arguments[0]).arg(file("vendor.toml")).arg("--subject").arg(file("subject.toml"));
         command.args(&arguments[1..]).arg("--json");

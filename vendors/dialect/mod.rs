@@ -15,6 +15,7 @@ mod mask;
 mod operation;
 mod plan;
 mod router;
+pub(crate) mod secretbox;
 pub(crate) mod signature;
 pub(crate) mod template;
 #[cfg(test)]

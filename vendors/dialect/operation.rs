@@ -178,6 +178,7 @@ impl Operation {
     pub fn is_authenticated(&self) -> bool {
         let mut any = false;
         self.request.each_hole(&mut |_, hole| any |= hole.field.kind() == FieldKind::Secret);
+        any |= self.request.signatures.iter().any(|signature| signature.hash.key().is_some());
         any
     }
 

@@ -413,6 +413,31 @@ response = '[ { "id": "{lock.id}", "state": "{lock.state | enum(locked=3, unlock
 }
 
 #[test]
+fn of_two_places_one_yes_is_enough() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "old": "{lock.keypad? | either}", "new": "{lock.keypad? | bool(1, 0) | either}" }'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    for (body, expected) in [
+        (r#"{"old":true,"new":0}"#, Some(true)),
+        (r#"{"old":false,"new":1}"#, Some(true)),
+        (r#"{"old":false,"new":0}"#, Some(false)),
+        (r#"{"new":0}"#, Some(false)),
+        (r#"{"old":null}"#, None),
+        ("{}", None),
+    ] {
+        let Answer::Success { facts, .. } = get.read_answer(&json(200, body)) else { panic!("{body}") };
+        assert_eq!(facts.flag(&Field::LockKeypad), expected, "{body}");
+    }
+    let told = Facts::new().with(Field::LockKeypad, Datum::Bool(true));
+    assert_eq!(get.answer(&told).unwrap().body, br#"{"old":true,"new":1}"#);
+}
+
+#[test]
 fn an_error_in_a_list_is_found_among_others_and_an_empty_list_is_none() {
     let dialect = dialect(
         r#"

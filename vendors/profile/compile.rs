@@ -1,5 +1,6 @@
 //! From text to dialect.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
@@ -7,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Document, Section};
 use super::embedded::EMBEDDED;
 use super::problem::{Problem, ProfileErrors, nearest};
+use super::text_file::{Unread, read_text};
 use super::{auth, callbacks, functions, ids, limits_section, operations, references, signatures};
 use crate::vendors::dialect::{Dialect, Environment, Router};
 use crate::vendors::vocabulary::Function;
@@ -19,17 +21,18 @@ pub fn load(name_or_path: &str) -> Result<Arc<Dialect>, ProfileErrors> {
     if let Some((_, file, text)) = EMBEDDED.iter().find(|(name, _, _)| *name == name_or_path) {
         return compile(file, text);
     }
-    match std::fs::read_to_string(name_or_path) {
+    match read_text(Path::new(name_or_path)) {
         Ok(text) => compile(name_or_path, &text),
         Err(why) => Err(unreadable(name_or_path, &why)),
     }
 }
 
-fn unreadable(name: &str, why: &std::io::Error) -> ProfileErrors {
-    let help = match nearest(name, EMBEDDED.iter().map(|(name, _, _)| *name)) {
+fn unreadable(name: &str, why: &Unread) -> ProfileErrors {
+    let known = || match nearest(name, EMBEDDED.iter().map(|(name, _, _)| *name)) {
         Some(near) => format!("did you mean the embedded profile `{near}`?"),
         None => format!("give a path, or an embedded profile: {}", embedded_names().join(", ")),
     };
+    let help = why.todo.map_or_else(known, str::to_owned);
     let problem = Problem {
         file: name.to_owned(),
         line: 1,

@@ -9,6 +9,7 @@ mod auth;
 mod callbacks;
 mod compile;
 mod document;
+mod domains;
 mod embedded;
 mod functions;
 mod guards;
@@ -25,6 +26,7 @@ mod references;
 mod schema;
 mod signatures;
 mod span;
+mod text_file;
 
 #[cfg(test)]
 mod tests;
@@ -32,11 +34,12 @@ mod tests;
 pub use functions::VERBS;
 pub use inputs::{ALWAYS, INPUTS, Inputs, inputs};
 pub use limits::{
-    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PinLimits,
-    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
+    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PendingLimit,
+    PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
 };
 pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};
 
 pub use compile::{compile, embedded_names, load};
 pub use schema::json_schema;
+pub use text_file::{LARGEST_TEXT, Unread, read_text};

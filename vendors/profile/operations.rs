@@ -113,7 +113,7 @@ fn read_operation<'d>(
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let live = section.flag("live").unwrap_or(false);
-    let unchanged = section.number("unchanged", 200..=399).and_then(|status| u16::try_from(status).ok());
+    let unchanged = read_unchanged(&section);
     let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
@@ -303,6 +303,20 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
 }
 
 /// The operations whose jobs a poll tells of.
+/// HTTP has one status that says that nothing has changed (RFC 9110, 15.4.5); any
+/// other would make of a redirect, or of an answer, a list that was not told.
+fn read_unchanged(section: &Section<'_, '_>) -> Option<u16> {
+    const NOT_MODIFIED: u16 = 304;
+    let status = section.number("unchanged", 100..=599)?;
+    if status == u32::from(NOT_MODIFIED) {
+        return Some(NOT_MODIFIED);
+    }
+    let span = section.value("unchanged").map_or(section.span.clone(), toml::Spanned::span);
+    let what = format!("{status} does not say that a list is unchanged");
+    section.doc.problem(span, what, "write `unchanged = 304`, or leave it out");
+    None
+}
+
 fn read_of(section: &Section<'_, '_>, meaning: Option<Meaning>) -> Vec<String> {
     let names: Vec<String> = section.texts("of").iter().map(|name| name.value.to_owned()).collect();
     if section.has("of") && meaning != Some(Meaning::PollJob) {

@@ -166,9 +166,14 @@ impl Walk<'_, '_> {
                     self.steps(steps);
                 }
                 Step::Guarded { guard, step } => self.guarded(guard, step),
-                Step::Find { operation, by, .. } => {
+                Step::Find { operation, by, gone, .. } => {
                     self.check_by(by);
-                    self.exchange(operation);
+                    if *gone {
+                        // What is gone tells nothing.
+                        self.check(operation);
+                    } else {
+                        self.exchange(operation);
+                    }
                 }
                 Step::Later { operation, after, .. } => {
                     self.check_by(std::slice::from_ref(after));

@@ -112,6 +112,11 @@ fn each_mistake_is_told_at_its_place() {
             "repeat = \"idempotent\", und = \"remove_pin\"",
             "267:52: unknown key `und` in a step (did you mean `undo`?)",
         ),
+        (
+            "remove_pin_access = [{ call = \"remove_pin\", repeat = \"idempotent\" }]",
+            "remove_pin_access = [\"remove_pin\", { find = \"list_pins\", by = [\"access.id\"], gone = true, where = { \"access.state\" = \"active\" }, every = \"1 s\", within = \"9 s\" }]",
+            "271:36: `gone` beside `where`",
+        ),
         ("title = ", "titel = ", "7:1: unknown key `titel` in the profile (did you mean `title`?)"),
         ("[secrets]", "[secrets", "17:9: this is no TOML"),
     ] {

@@ -9,7 +9,7 @@ use super::super::failure::Failure;
 use super::super::{profiles, targets};
 use super::{in_runtime, tell, tell_json};
 use crate::harness::campaign::Target;
-use crate::harness::doctor::{self, Diagnosis, Outcome};
+use crate::harness::doctor::{self, Check, Diagnosis, Outcome};
 use crate::harness::evidence::Recorder;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::RunName;
@@ -42,17 +42,32 @@ pub fn doctor(arguments: &Doctor, output: Output) -> Result<ExitCode, Failure> {
 fn unread(dialect: &Arc<Dialect>, arguments: &Doctor, failure: &Failure) -> Diagnosis {
     let file = arguments.whom.subject.as_ref().map(|file| file.display().to_string());
     let target = file.or_else(|| arguments.whom.target.clone()).unwrap_or_default();
-    let help = failure.lines.iter().find(|(word, _)| *word == "help").map(|(_, help)| help.as_str());
+    let line = |wanted: &str| {
+        let found = failure.lines.iter().find(|(word, _)| *word == wanted);
+        found.map(|(_, text)| text.as_str())
+    };
     let mut seen = failure.what.clone();
+    if let Some(found) = line("found") {
+        // Writing to a text cannot fail.
+        let _ = write!(seen, ": {found}");
+    }
+    let todo = match (line("help"), line("expected"), &failure.excerpt) {
+        (Some(help), _, _) => help.to_owned(),
+        (None, Some(expected), _) => format!("give {expected}"),
+        (None, None, Some(_)) => "mend it as the place shows".to_owned(),
+        (None, None, None) => "mend what is named".to_owned(),
+    };
     if let Some(excerpt) = &failure.excerpt {
         let _ = write!(seen, "\n{excerpt}");
     }
-    doctor::refused(&dialect.name, &target, &seen, help.unwrap_or("mend it as the place shows"))
+    doctor::refused(&dialect.name, &target, &seen, &todo)
 }
 
 fn text(diagnosis: &Diagnosis) -> String {
     let mut text = format!("{} at {}\n\n", diagnosis.subject, diagnosis.target);
-    for check in &diagnosis.checks {
+    let (behind, told): (Vec<&Check>, Vec<&Check>) =
+        diagnosis.checks.iter().partition(|check| check.is_behind_another());
+    for check in told {
         let word = match check.outcome {
             Outcome::Ok => "ok",
             Outcome::Wrong => "WRONG",
@@ -65,13 +80,34 @@ fn text(diagnosis: &Diagnosis) -> String {
             let _ = writeln!(text, "{:32}do: {todo}", "");
         }
     }
-    let mut wrong: Vec<&str> = diagnosis.wrong().map(|check| check.heading.title()).collect();
-    wrong.dedup();
-    let conclusion = match (wrong.as_slice(), diagnosis.exit_code()) {
-        ([], 0) => "The configuration is fine: what a run finds, it finds about the subject.".to_owned(),
-        ([], _) => "Nothing wrong was seen, but not everything could be looked at.".to_owned(),
-        (wrong, _) => format!("It is the configuration: {}.", wrong.join(", ")),
-    };
-    let _ = writeln!(text, "\n{conclusion}");
+    if let (Some(first), titles) = (behind.first(), titles(behind.iter().copied())) {
+        let _ = writeln!(text, "  not looked at  {}\n{:32}{}", titles.join(", "), "", first.seen);
+    }
+    let _ = writeln!(text, "\n{}", conclusion(diagnosis));
     text
+}
+
+/// The headings of checks, each once.
+fn titles<'a>(checks: impl Iterator<Item = &'a Check>) -> Vec<&'static str> {
+    let mut titles: Vec<&str> = checks.map(|check| check.heading.title()).collect();
+    titles.dedup();
+    titles
+}
+
+fn conclusion(diagnosis: &Diagnosis) -> String {
+    let wrong = titles(diagnosis.wrong()).join(", ");
+    match (diagnosis.stopper(), diagnosis.exit_code()) {
+        (Some(_), _) => {
+            format!("It is the configuration: {wrong}. A run would find out nothing of the subject.")
+        }
+        (None, _) if !wrong.is_empty() => format!(
+            "Something does not fit: {wrong}. A run judges the rest, and leaves inconclusive what rests on it."
+        ),
+        (None, 0) => "The configuration is fine: what a run finds, it finds about the subject.".to_owned(),
+        (None, _) => {
+            "Nothing wrong was seen, but not everything could be looked at: a run leaves inconclusive what \
+                      rests on it."
+                .to_owned()
+        }
+    }
 }

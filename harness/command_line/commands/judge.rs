@@ -8,16 +8,21 @@ use serde_json::json;
 use super::super::arguments::{Certify, How, Output, Run, Whom};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
+use super::super::guard;
 use super::super::progress::Teller;
-use super::super::rooms::Rooms;
+use super::super::rooms::{Rooms, Unwritten};
 use super::super::{profiles, signals, targets};
-use super::{in_runtime, tell, tell_json};
+use super::{in_runtime, tell, tell_json, unprinted};
 use crate::harness::campaign::{self, CampaignPlan, Estimate};
 use crate::harness::criterion::{CriterionId, Level};
-use crate::harness::result::{Mode, Report};
+use crate::harness::result::{CriterionResult, Mode, Report};
 use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
 use crate::harness::verdict::Verdict;
+use crate::vendors::profile::read_text;
 use crate::vendors::vocabulary::Instant;
+
+/// From how many on criteria of one verdict and one reason are told together.
+const MANY: usize = 4;
 
 /// The folder for runs whose report nobody named a folder for.
 const REPORTS: &str = "reports";
@@ -84,11 +89,16 @@ fn plan(whom: &Whom, how: &How) -> Result<CampaignPlan, Failure> {
 }
 
 fn waivers(file: &Path) -> Result<Vec<Waiver>, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::usage(format!("the waivers cannot be read: {error}")).at(file.display().to_string())
+    let place = file.display().to_string();
+    let text = read_text(file).map_err(|why| {
+        let help = why.todo.unwrap_or("check the path, or leave --waivers out");
+        Failure::usage(format!("the waivers cannot be read: {why}")).at(&place).help(help)
     })?;
-    read_waivers(&text)
-        .map_err(|why| Failure::usage(format!("the waivers are wrong: {why}")).at(file.display().to_string()))
+    read_waivers(&text).map_err(|why| {
+        Failure::usage(format!("the waivers are wrong: {why}"))
+            .at(&place)
+            .expected("[[waivers]], each with criterion, owner, reason and expires")
+    })
 }
 
 fn judge<W: Attach>(
@@ -105,14 +115,29 @@ fn judge<W: Attach>(
         signals::stop_on_interrupt(plan.interrupt.clone());
         Ok(campaign::certify(plan, &(rooms.suite)(), &|event| teller.tell(event)).await)
     })?;
-    (rooms.write_report)(&report, &secrets.all(), &folder).map_err(Failure::defect)?;
+    let written = (rooms.write_report)(&report, &secrets.all(), &folder);
+    if written.is_err() {
+        // What was found out is not lost with the files.
+        guard::print(&told(&report)).map_err(unprinted)?;
+    }
+    written.map_err(|why| unwritten(why, &folder))?;
     let page = folder.join("report.html");
     if output.json {
         tell_json(&summary(&report, &folder))?
     } else {
-        tell(&text(&report, &page))?
+        tell(&format!("{}\nReport: {}\n", told(&report), page.display()))?
     };
     Ok(exit_code(&report))
+}
+
+/// Why there is no report, by what the writer says.
+fn unwritten(why: Unwritten, folder: &Path) -> Failure {
+    match why {
+        Unwritten::Disk(why) => Failure::usage(format!("the report cannot be written: {why}"))
+            .at(folder.display().to_string())
+            .help("see to space and rights there, or name another folder with --out, and run again"),
+        Unwritten::Defect(why) => Failure::defect(why),
+    }
 }
 
 /// The folder of the report, made before anything is run.
@@ -121,12 +146,24 @@ fn folder<W: Attach>(plan: &CampaignPlan, how: &How, rooms: &Rooms<W>) -> Result
         .out
         .clone()
         .unwrap_or_else(|| (rooms.default_folder)(Path::new(REPORTS), &plan.dialect.name, Instant::wall()));
+    let place = folder.display().to_string();
     std::fs::create_dir_all(&folder).map_err(|error| {
         Failure::usage(format!("the report's folder cannot be made: {error}"))
-            .at(folder.display().to_string())
+            .at(&place)
             .help("name another folder with --out")
     })?;
+    writable(&folder).map_err(|error| {
+        Failure::usage(format!("nothing can be written into the report's folder: {error}"))
+            .at(&place)
+            .help("see to space and rights there, or name another folder with --out; nothing was run")
+    })?;
     Ok(folder)
+}
+
+/// Whether a file can be made in a folder; it is taken away at once.
+fn writable(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".lockstep-{}-probe", std::process::id()));
+    std::fs::write(&probe, b"\n").and_then(|()| std::fs::remove_file(&probe))
 }
 
 /// The exit code that comes first of all that apply.
@@ -134,17 +171,20 @@ fn exit_code(report: &Report) -> ExitCode {
     report.exit_codes.first().map_or(ExitCode::Defect, |number| ExitCode::from_number(*number))
 }
 
-/// Decision, what is not met, and where the report is.
-fn text(report: &Report, page: &Path) -> String {
+/// Decision, and what is not met.
+fn told(report: &Report) -> String {
     let mut text = format!("{}\n", report.decision);
-    // In a free run what nobody selected is no news.
-    let left_out = |verdict| report.mode == Mode::Run && verdict == Verdict::Skipped;
-    let unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks());
-    let mut unmet = unmet.filter(|criterion| !left_out(criterion.verdict)).peekable();
-    if unmet.peek().is_some() {
+    let unmet = unmet(report);
+    let same = |one: &CriterionResult| {
+        let like = |other: &&CriterionResult| (other.verdict, &other.reason) == (one.verdict, &one.reason);
+        unmet.iter().copied().filter(like).collect::<Vec<_>>()
+    };
+    if !unmet.is_empty() {
         text.push('\n');
     }
-    for criterion in unmet {
+    let (alone, together): (Vec<&CriterionResult>, Vec<&CriterionResult>) =
+        unmet.iter().partition(|criterion| same(criterion).len() < MANY);
+    for criterion in alone {
         // Writing to a text cannot fail.
         let _ = writeln!(
             text,
@@ -155,8 +195,25 @@ fn text(report: &Report, page: &Path) -> String {
             criterion.reason
         );
     }
-    let _ = writeln!(text, "\nReport: {}", page.display());
+    for first in together.iter().filter(|criterion| same(criterion).first() == Some(criterion)) {
+        let ids: Vec<&str> = same(first).iter().map(|criterion| criterion.id.as_str()).collect();
+        let _ = writeln!(
+            text,
+            "  {} criteria are {}: {}\n    {}",
+            ids.len(),
+            first.verdict.as_str(),
+            first.reason,
+            ids.join(", ")
+        );
+    }
     text
+}
+
+/// What is not met; in a free run what nobody selected is no news.
+fn unmet(report: &Report) -> Vec<&CriterionResult> {
+    let left_out = |verdict| report.mode == Mode::Run && verdict == Verdict::Skipped;
+    let unmet = report.criteria.iter().filter(|criterion| criterion.verdict.blocks());
+    unmet.filter(|criterion| !left_out(criterion.verdict)).collect()
 }
 
 fn level(level: Level) -> &'static str {
@@ -174,10 +231,8 @@ fn summary(report: &Report, folder: &Path) -> serde_json::Value {
         .into_iter()
         .map(|(verdict, count)| (verdict.as_str().to_owned(), json!(count)))
         .collect();
-    let not_met: Vec<serde_json::Value> = report
-        .criteria
-        .iter()
-        .filter(|criterion| criterion.verdict.blocks())
+    let not_met: Vec<serde_json::Value> = unmet(report)
+        .into_iter()
         .map(|criterion| {
             json!({
                 "id": criterion.id,

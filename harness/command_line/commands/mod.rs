@@ -44,8 +44,15 @@ pub fn perform<W: Attach>(arguments: Arguments, rooms: &Rooms<W>) -> Result<Exit
 
 /// Prints a result and is done.
 fn tell(text: &str) -> Result<ExitCode, Failure> {
-    guard::print(text).map_err(|error| Failure::defect(format!("the result cannot be printed: {error}")))?;
+    guard::print(text).map_err(unprinted)?;
     Ok(ExitCode::Done)
+}
+
+/// Standard output takes nothing; that is no defect of ours.
+fn unprinted(error: std::io::Error) -> Failure {
+    Failure::usage(format!("the result cannot be printed: {error}"))
+        .at("standard output")
+        .help("see where it is sent to, and whether there is space")
 }
 
 /// Prints a result as JSON and is done.
@@ -59,9 +66,31 @@ fn tell_json(value: &impl serde::Serialize) -> Result<ExitCode, Failure> {
 fn in_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     // A second installation fails and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?
-        .block_on(work)
+        .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?;
+    let done = runtime.block_on(work);
+    // A thread that still waits for somebody to answer at the terminal must not
+    // keep what was found from being written down.
+    runtime.shutdown_background();
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An interrupt ends a run while a person is being asked.
+    #[test]
+    fn a_question_that_nobody_answers_keeps_nothing_waiting() {
+        let (answer, asked) = std::sync::mpsc::channel::<()>();
+        let done = in_runtime(async {
+            drop(tokio::task::spawn_blocking(move || asked.recv()));
+            Ok(7)
+        });
+        assert_eq!(done, Ok(7));
+        // The question is open until here.
+        drop(answer);
+    }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::super::arguments::{NewVendor, Output};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
+use super::super::kinds::Kind;
 use super::super::profiles;
 use super::super::rooms::Rooms;
 use super::{tell, tell_json};
@@ -65,7 +66,7 @@ pub fn new_vendor<W: Attach>(
     let drafted = draft(asked)?;
     let name = file.display().to_string();
     let dialect = profile::compile(&name, &drafted.text).map_err(|errors| {
-        let told = profiles::explain(&errors);
+        let told = profiles::explain(&errors, Kind::Profile);
         Failure::defect(format!("the drafted profile does not load: {told}"))
     })?;
     let review = static_review::review(&dialect, &(rooms.suite)().criteria);
@@ -109,7 +110,11 @@ fn read(file: &Path) -> Result<String, Failure> {
         return Err(cannot(format!("it has {size} bytes, and at most {} are read", scaffold::LARGEST))
             .help("keep the paths that have to do with locks, and what they refer to"));
     }
-    let bytes = fs::read(file).map_err(|why| cannot(why.to_string()))?;
+    let bytes = fs::read(file).map_err(|why| {
+        let folder = why.kind() == io::ErrorKind::IsADirectory;
+        let help = if folder { "that is a folder: name the file in it" } else { "let this user read it" };
+        cannot(why.to_string()).help(help)
+    })?;
     String::from_utf8(bytes).map_err(|_| {
         cannot("it is no UTF-8 text".to_owned()).help("give JSON or YAML, not an archive or a picture")
     })

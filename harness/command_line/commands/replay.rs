@@ -21,7 +21,9 @@ use crate::harness::verdict::Verdict;
 /// no report.
 pub fn replay<W: Attach>(arguments: &Replay, output: Output, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
     let report = (rooms.read_report)(&arguments.report).map_err(|why| {
-        Failure::usage(format!("the report cannot be read: {why}")).at(arguments.report.display().to_string())
+        Failure::usage(format!("the report cannot be read: {why}"))
+            .at(arguments.report.display().to_string())
+            .help("name the report.json of a run, or its folder")
     })?;
     let dialect = profiles::load(arguments.profile.as_deref().unwrap_or(&report.subject.name))
         .map_err(|failure| failure.help("name the profile that the report was made with by --profile"))?;

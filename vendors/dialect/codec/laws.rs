@@ -54,7 +54,7 @@ const LAWS: &[(&str, &[FieldKind])] = &[
 const TEXT_LAWS: &[&str] = &["upper", "lower", "base64"];
 
 /// What is read together with the rest of its message; the tricks hold its laws.
-const WITHIN_A_MESSAGE: &[&str] = &["numeric", "length", "absent", "loose"];
+const WITHIN_A_MESSAGE: &[&str] = &["numeric", "length", "absent", "loose", "either"];
 
 /// Codecs that are computed and verified.
 const ONE_WAY: &[(&str, &str)] = &[

@@ -122,6 +122,7 @@ pub const CODEC_NAMES: &[&str] = &[
     "length",
     "absent",
     "loose",
+    "either",
     "seconds",
     "minutes",
     "ms",

@@ -30,6 +30,8 @@ pub struct Hole {
     pub absent: Option<Absent>,
     /// Whether a number may come as text and a text as a number.
     pub loose: bool,
+    /// Whether of several places that tell yes or no one yes is enough.
+    pub either: bool,
     /// How many characters it has, where another hole may follow at once.
     pub width: Option<usize>,
 }
@@ -41,7 +43,16 @@ impl Hole {
     /// A hole with its field's usual codec.
     pub fn plain(field: Field) -> Self {
         let codec = Codec::default_of(field.kind());
-        Self { field, optional: false, codec, steps: Vec::new(), absent: None, loose: false, width: None }
+        Self {
+            field,
+            optional: false,
+            codec,
+            steps: Vec::new(),
+            absent: None,
+            loose: false,
+            either: false,
+            width: None,
+        }
     }
 
     /// Reads what stands between the braces; `offset` is its place in the template.
@@ -92,6 +103,14 @@ impl Hole {
             ("loose", None) => {
                 self.loose = true;
                 return Ok(());
+            }
+            ("either", None) if self.field.kind() == FieldKind::Bool => {
+                self.either = true;
+                return Ok(());
+            }
+            ("either", None) => {
+                let what = format!("`either` does not fit `{}`", self.field);
+                return Err(TemplateError::new(at, what, "it is for yes or no that several places tell"));
             }
             _ => {}
         }

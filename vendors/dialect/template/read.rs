@@ -264,7 +264,12 @@ impl<'a> Reader<'a> {
                 if hole.field == Field::LockZone {
                     self.told.zone.clone_from(&value);
                 }
-                if let Some(value) = value {
+                if let Some(Datum::Bool(yes)) = &value
+                    && hole.either
+                {
+                    let before = facts.flag(&hole.field).unwrap_or(false);
+                    facts.set(hole.field.clone(), Datum::Bool(before || *yes));
+                } else if let Some(value) = value {
                     // Of several sources of one value the first that has it counts; weekdays add up.
                     let first = self.reading != Reading::Request && !matches!(value, Datum::Days(_));
                     if !(first && facts.has(&hole.field)) {
