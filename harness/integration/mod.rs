@@ -13,6 +13,7 @@ mod doors;
 mod exchange;
 mod failure;
 mod http;
+pub mod inlet;
 mod knock;
 mod members;
 mod model;

@@ -3,6 +3,7 @@
 
 mod cause;
 mod clock;
+pub mod contact;
 mod datum;
 mod days;
 mod event;
