@@ -7,7 +7,9 @@
 pub mod bench;
 pub mod campaign;
 pub mod capability;
+pub mod certification;
 pub mod command_line;
+pub mod compare;
 pub mod criterion;
 pub mod doctor;
 pub mod evidence;
@@ -27,3 +29,6 @@ pub mod sweep;
 pub mod trial;
 pub mod upstream;
 pub mod verdict;
+
+#[cfg(test)]
+mod sample;

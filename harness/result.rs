@@ -72,6 +72,9 @@ pub struct Report {
     pub leftovers: Vec<Leftover>,
     /// Faults that were injected, and how often each took effect.
     pub faults: Vec<FaultAccount>,
+    /// Shortcomings that somebody accepts for a time, and what became of each.
+    #[serde(default)]
+    pub waivers: Vec<WaiverAccount>,
     /// Readings taken where Inlet's document leaves room, quoted for the reader.
     pub readings: Vec<String>,
 }
@@ -388,6 +391,24 @@ pub struct FaultAccount {
     pub injected: u32,
     /// How often it did.
     pub consumed: u32,
+}
+
+/// A shortcoming that somebody accepts for a time, as the run was told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaiverAccount {
+    /// The criterion.
+    pub criterion: CriterionId,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it holds, in UTC.
+    #[schemars(with = "String")]
+    pub expires: jiff::civil::Date,
+    /// The verdict in whose place “waived” stands; none where it covered nothing.
+    pub covers: Option<Verdict>,
+    /// Why it is stale, where it is.
+    pub stale: Option<String>,
 }
 
 /// Attempts along time, for a drawing.

@@ -44,11 +44,19 @@ pub fn badge(report: &Report) -> String {
     .into_string()
 }
 
+/// What is put up with shows wherever a level does.
+fn waived(report: &Report) -> String {
+    match report.tally().get(&Verdict::Waived) {
+        Some(count) => format!(", {count} waived"),
+        None => String::new(),
+    }
+}
+
 fn message(report: &Report) -> (String, &'static str) {
     let (red, amber, green, blue) = ("#b3261e", "#8a5300", "#1a7f37", "#3056a0");
     let level = match report.level {
         CertificationLevel::None => "no level".to_owned(),
-        level => words::certification(level).to_owned(),
+        level => format!("{}{}", words::certification(level), waived(report)),
     };
     let good = is_good(report);
     match (report.rehearsal, report.mode) {

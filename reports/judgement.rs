@@ -20,7 +20,8 @@ pub fn decides(report: &Report, criterion: &CriterionResult) -> bool {
 pub enum Light {
     /// Met.
     Passed,
-    /// Neither: does not apply, was left out on purpose, or does not count.
+    /// Neither: does not apply, was left out on purpose, is put up with, or does
+    /// not count.
     Neutral,
     /// Not met, and it counts.
     Failed,
@@ -35,7 +36,9 @@ pub enum Light {
 pub fn light(report: &Report, criterion: &CriterionResult) -> Light {
     let decides = decides(report, criterion);
     match criterion.verdict {
-        Verdict::Pass | Verdict::Warning | Verdict::Attested | Verdict::Waived => Light::Passed,
+        Verdict::Pass | Verdict::Warning | Verdict::Attested => Light::Passed,
+        // It counts as met, and never reads as passed.
+        Verdict::Waived => Light::Neutral,
         Verdict::Error => Light::Broken,
         Verdict::Fail if decides => Light::Failed,
         Verdict::Inconclusive if decides => Light::Broken,
@@ -83,7 +86,21 @@ pub fn contradictions(report: &Report) -> Vec<String> {
         "the level full is claimed although one of its criteria is not met",
     );
     found.extend(repeated(report));
+    found.extend(unaccounted(report));
     found
+}
+
+/// A criterion that reads as waived although nobody answers for it, or an answer
+/// for one that does not.
+fn unaccounted(report: &Report) -> Option<String> {
+    let covered: std::collections::BTreeSet<_> =
+        report.waivers.iter().filter(|w| w.covers.is_some()).map(|w| &w.criterion).collect();
+    let wrong = report.criteria.iter().find(|c| (c.verdict == Verdict::Waived) != covered.contains(&c.id))?;
+    let id = super::text::line(wrong.id.as_str(), 40);
+    Some(match wrong.verdict {
+        Verdict::Waived => format!("criterion {id} is waived by nobody"),
+        _ => format!("a waiver covers criterion {id}, which is not waived"),
+    })
 }
 
 fn blocked(report: &Report, level: Level) -> bool {
@@ -156,7 +173,9 @@ pub fn missing(report: &Report) -> Option<String> {
         }
     }
     let left = report.planned.saturating_sub(report.executed);
-    let told = report.criteria.iter().filter(|c| c.verdict == Verdict::Skipped).count();
+    // What was not run is told above where it stands in the report.
+    let unrun = |c: &CriterionResult| c.verdict == Verdict::Inconclusive && c.scenarios.is_empty();
+    let told = report.criteria.iter().filter(|c| c.verdict == Verdict::Skipped || unrun(c)).count();
     if left > told {
         parts.push(format!("not reached: {}", words::count(left - told, "criterion more", "criteria more")));
     }
@@ -230,6 +249,9 @@ mod tests {
         check(&|r| r.executed = 0, "nothing was judged");
         check(&|r| r.level = CertificationLevel::Core, "the level asked for was not reached");
         check(&|r| r.criteria.push(r.criteria[0].clone()), "criterion LV-01 is judged twice");
+        check(&|r| r.criteria[0].verdict = Verdict::Waived, "criterion LV-01 is waived by nobody");
+        let answer = samples::failing().waivers;
+        check(&|r| r.waivers = answer.clone(), "a waiver covers criterion LV-82, which is not waived");
         let hold = |r: &mut Report| {
             (r.asked, r.exit_codes) = (CertificationLevel::Core, vec![0]);
             r.criteria.iter_mut().find(|c| c.level == Level::Full).unwrap().verdict = Verdict::Fail;

@@ -9,7 +9,7 @@ use crate::harness::result::{Report, SCHEMA};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// No such file, or no permission.
-    #[error("cannot read the report {}", path.display())]
+    #[error("{}", path.display())]
     File {
         /// Which file.
         path: PathBuf,

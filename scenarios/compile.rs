@@ -1,7 +1,9 @@
 //! From what is written to what is meant, all times counted from the start.
 
+use std::cell::Cell;
 use std::time::Duration;
 
+use super::at::{At, Text};
 use super::claims::{self, Claims};
 use super::event::{ClockError, Event};
 use super::guest::Guest;
@@ -10,7 +12,7 @@ use super::load::{Scenario, VendorRules, Watch};
 use super::moment::{self, Calendar};
 use super::parties::Parties;
 use super::range;
-use super::written::{self, Document, Text};
+use super::written::{self, Document};
 use super::wrong::Wrong;
 
 /// The name and version of the language.
@@ -22,6 +24,11 @@ const MOST_LOCKS: u32 = 1_000_000;
 /// The most repetitions of one event or stay.
 pub(super) const MOST_REPETITIONS: i64 = 100_000;
 
+/// The most events of a scenario, and the most stays, repetitions included. An
+/// event at several locks counts for each, and a stay for each time that its
+/// guest comes to the door.
+pub(super) const MOST_IN_ALL: usize = 1_000_000;
+
 /// After what time a refused booking is tried again, unless it is said.
 const AGAIN: Duration = Duration::from_secs(300);
 
@@ -31,7 +38,7 @@ const AFTERMATH: Duration = Duration::from_secs(60);
 /// The scenario that a document means; `None` where its calendar is wrong, which
 /// is noted then.
 pub(super) fn compile(name: String, text: &str, document: Document, wrong: &mut Wrong) -> Option<Scenario> {
-    if document.schema.get_ref() != SCHEMA {
+    if document.schema.get() != SCHEMA {
         wrong.at(document.schema.span(), format!("expected the schema \"{SCHEMA}\""));
     }
     let calendar = calendar(&document, wrong)?;
@@ -42,7 +49,8 @@ pub(super) fn compile(name: String, text: &str, document: Document, wrong: &mut 
         .iter()
         .map(|text| wrong.read(text, |text| range::numbers(text, locks)).unwrap_or_default())
         .collect();
-    let happenings = Happenings { calendar: &calendar, locks, bridges: bridges.len() as u32 };
+    let happenings =
+        Happenings { calendar: &calendar, locks, bridges: bridges.len() as u32, told: Cell::new(0) };
     let mut events: Vec<Event> = Vec::new();
     for event in &document.events {
         happenings.read(event, &mut events, wrong);
@@ -53,20 +61,30 @@ pub(super) fn compile(name: String, text: &str, document: Document, wrong: &mut 
     for guest in &document.guests {
         parties.read(guest, &mut guests, wrong);
     }
-    let names: Vec<String> = document.guests.iter().map(|guest| guest.name.get_ref().clone()).collect();
-    let claims = Claims { calendar: &calendar, locks, parties: &names, text };
-    let expect: Vec<_> = document.expect.iter().filter_map(|expect| claims.read(expect, wrong)).collect();
+    let names: Vec<String> = document.guests.iter().map(|guest| guest.name.get().clone()).collect();
     let watch = watch(&document.inlet, locks, wrong);
+    let listens = document.inlet.listens;
+    let claims = Claims {
+        calendar: &calendar,
+        locks,
+        parties: &names,
+        guests: &guests,
+        watches: watch.is_some() || listens,
+        listens,
+        text,
+    };
+    let expect: Vec<_> = document.expect.iter().filter_map(|expect| claims.read(expect, wrong)).collect();
     let last = last(&events, &guests, &claims::moments(&expect));
     let ends = match wrong.read_some(document.ends.as_ref(), |text| calendar.moment(text)) {
         Some(ends) if ends < last => {
-            let span = document.ends.as_ref().map_or(0..0, toml::Spanned::span);
+            let span = document.ends.as_ref().map_or(0..0, At::span);
             wrong.at(span, "something that is written happens later than this");
             ends
         }
         Some(ends) => ends,
         None => last + AFTERMATH,
     };
+    let small = small(&document, (locks, groups), &guests, wrong);
     Some(Scenario {
         name,
         title: document.title,
@@ -76,11 +94,12 @@ pub(super) fn compile(name: String, text: &str, document: Document, wrong: &mut 
         start: calendar.start(),
         ends,
         locks,
+        small,
         groups,
         bridges,
-        vendor: vendor(&document.vendor, document.fleet.codes_per_lock.map(toml::Spanned::into_inner), wrong),
+        vendor: vendor(&document.vendor, document.fleet.codes_per_lock.as_deref().copied(), wrong),
         watch,
-        listens: document.inlet.listens,
+        listens,
         again: wrong.read_some(document.inlet.again.as_ref(), moment::exact).unwrap_or(AGAIN),
         events,
         guests,
@@ -88,25 +107,48 @@ pub(super) fn compile(name: String, text: &str, document: Document, wrong: &mut 
     })
 }
 
+/// The locks of a small run. Nobody but guests may ask for one that is left out
+/// then, and of no name all guests.
+fn small(
+    document: &Document,
+    (locks, groups): (u32, u32),
+    guests: &[Guest],
+    wrong: &mut Wrong,
+) -> Option<u32> {
+    let small = document.fleet.small.as_ref()?;
+    let number = *small.get();
+    if !(groups.max(1)..locks).contains(&number) {
+        wrong.at(small.span(), "expected fewer locks than `locks`, and at least one for each group");
+    }
+    if !document.events.is_empty() || !document.fleet.bridges.is_empty() {
+        wrong.at(small.span(), "only a scenario without events and bridges can be played small");
+    }
+    let is_left = |name: &Text| guests.iter().any(|guest| guest.party == **name && guest.door <= number);
+    if let Some(gone) = document.guests.iter().find(|guest| !is_left(&guest.name)) {
+        wrong.at(gone.name.span(), "none of these is left where the scenario is played small");
+    }
+    Some(number)
+}
+
 fn calendar(document: &Document, wrong: &mut Wrong) -> Option<Calendar> {
     let zone = document.fleet.zone.as_ref();
-    let name = zone.map_or("UTC", |zone| zone.get_ref().as_str());
+    let name = zone.map_or("UTC", |zone| zone.as_str());
     let start = document.start.as_ref();
-    match Calendar::new(name, start.map(|start| start.get_ref().as_str())) {
+    match Calendar::new(name, start.map(|start| start.as_str())) {
         Ok(calendar) => Some(calendar),
         Err(what) => {
             let (place, what) = match what {
                 moment::Wrong::Zone(what) => (zone, what),
                 moment::Wrong::Start(what) => (start, what),
             };
-            wrong.at(place.map_or(0..0, toml::Spanned::span), what);
+            wrong.at(place.map_or(0..0, At::span), what);
             None
         }
     }
 }
 
 fn places(fleet: &written::Fleet, wrong: &mut Wrong) -> (u32, u32) {
-    let (locks, groups) = (*fleet.locks.get_ref(), *fleet.groups.get_ref());
+    let (locks, groups) = (*fleet.locks.get(), *fleet.groups.get());
     if !(1..=MOST_LOCKS).contains(&locks) {
         wrong.at(fleet.locks.span(), format!("expected 1 to {MOST_LOCKS} locks"));
     }
@@ -119,10 +161,10 @@ fn places(fleet: &written::Fleet, wrong: &mut Wrong) -> (u32, u32) {
 fn vendor(vendor: &written::Vendor, codes_per_lock: Option<u32>, wrong: &mut Wrong) -> VendorRules {
     let rate = vendor.rate.as_ref().and_then(|rate| {
         let per = wrong.read(&rate.per, some_time)?;
-        if *rate.calls.get_ref() == 0 {
+        if *rate.calls.get() == 0 {
             wrong.at(rate.calls.span(), "expected one call at least");
         }
-        Some((*rate.calls.get_ref(), per))
+        Some((*rate.calls.get(), per))
     });
     VendorRules {
         codes_per_lock,
@@ -164,7 +206,7 @@ pub(super) fn clock_error(text: &str) -> Result<ClockError, String> {
 
 /// One lock or several, exactly one of which must be written.
 pub(super) fn locks_of(
-    lock: Option<&toml::Spanned<u32>>,
+    lock: Option<&At<u32>>,
     locks: Option<&Text>,
     most: u32,
     place: std::ops::Range<usize>,

@@ -89,6 +89,8 @@ pub enum Claim {
         meaning: Option<Meaning>,
         /// To make an access, whichever call that is at this vendor.
         creation: bool,
+        /// The party for each of whose guests it was so often; in all, where it is not said.
+        for_each: Option<String>,
         /// How often.
         times: Count,
     },
@@ -103,6 +105,8 @@ pub enum Claim {
         lock: Option<u32>,
         /// At this moment; at the end, where it is not said.
         at: Option<Duration>,
+        /// The party for each of whose guests there were so many; in all, where it is not said.
+        for_each: Option<String>,
         /// How many.
         count: Count,
     },
@@ -124,6 +128,12 @@ impl Count {
     /// Exactly so often.
     pub fn exactly(times: u64) -> Self {
         Self { least: times, most: times }
+    }
+
+    /// So often for each of so many.
+    #[must_use]
+    pub fn for_each_of(self, many: u64) -> Self {
+        Self { least: self.least.saturating_mul(many), most: self.most.saturating_mul(many) }
     }
 
     /// Whether so often is what was meant.

@@ -1,14 +1,14 @@
 //! Events: when they happen, how often, and what they are.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::time::Duration;
 
-use toml::Spanned;
-
-use super::compile::{MOST_REPETITIONS, clock_error, locks_of, some_time};
+use super::at::{At, Text};
+use super::compile::{MOST_IN_ALL, MOST_REPETITIONS, clock_error, locks_of, some_time};
 use super::event::{Disturbance, Event, FaultPlan, Happening};
 use super::moment::{self, Calendar};
-use super::written::{self, Text};
+use super::written::{self, Locks};
 use super::wrong::Wrong;
 use crate::vendors::vocabulary::Word;
 
@@ -17,22 +17,44 @@ pub(super) struct Happenings<'a> {
     pub calendar: &'a Calendar,
     pub locks: u32,
     pub bridges: u32,
+    /// Events so far, counted for each lock and each repetition.
+    pub told: Cell<usize>,
+}
+
+/// At how many locks something happens.
+fn breadth(then: &Happening) -> usize {
+    match then {
+        Happening::GoOffline(locks)
+        | Happening::ComeBack(locks)
+        | Happening::Battery { locks, .. }
+        | Happening::Drain { locks, .. }
+        | Happening::Door { locks, .. } => locks.len().max(1),
+        _ => 1,
+    }
 }
 
 impl Happenings<'_> {
     /// Adds an event with all its repetitions.
     pub fn read(&self, event: &written::Event, events: &mut Vec<Event>, wrong: &mut Wrong) {
         let place = event.then.span();
-        let Some(then) = self.happening(event.then.get_ref(), place.clone(), wrong) else { return };
-        let Some(first) = self.first(event, place, wrong) else { return };
-        for after in self.times(first, event.every.as_ref(), event.until.as_ref(), wrong) {
+        let Some(then) = self.happening(&event.then, place.clone(), wrong) else { return };
+        let Some(first) = self.first(event, place.clone(), wrong) else { return };
+        let times = self.times(first, event.every.as_ref(), event.until.as_ref(), wrong);
+        let told = self.told.get() + times.len() * breadth(&then);
+        self.told.set(told);
+        if told > MOST_IN_ALL {
+            let what =
+                format!("expected {MOST_IN_ALL} events in all, counted for each lock and each repetition");
+            return wrong.at(place, what);
+        }
+        for after in times {
             events.push(Event { after, then: then.clone() });
         }
     }
 
     fn first(&self, event: &written::Event, place: Range<usize>, wrong: &mut Wrong) -> Option<Duration> {
         match (&event.after, &event.at) {
-            (Some(after), None) if after.get_ref().contains(':') => {
+            (Some(after), None) if after.contains(':') => {
                 wrong.at(
                     after.span(),
                     "expected a span of time, such as \"30 s\"; a time of day is written as `at`",
@@ -65,10 +87,15 @@ impl Happenings<'_> {
             }
         };
         let span = wrong.read(every, |text| some_time(text).and_then(|_| moment::positive(text)));
-        let until = wrong.read(until, |text| self.calendar.moment(text));
-        let (Some(span), Some(until)) = (span, until) else { return Vec::new() };
-        let all = (0..MOST_REPETITIONS).map_while(|nth| self.calendar.repeated(first, &span, nth));
-        all.take_while(|at| *at <= until).collect()
+        let until_at = wrong.read(until, |text| self.calendar.moment(text));
+        let (Some(span), Some(end)) = (span, until_at) else { return Vec::new() };
+        let all = (0..=MOST_REPETITIONS).map_while(|nth| self.calendar.repeated(first, &span, nth));
+        let times: Vec<Duration> = all.take_while(|at| *at <= end).collect();
+        if times.len() as i64 > MOST_REPETITIONS {
+            wrong.at(until.span(), format!("expected {MOST_REPETITIONS} repetitions at most until then"));
+            return Vec::new();
+        }
+        times
     }
 
     fn happening(
@@ -78,14 +105,14 @@ impl Happenings<'_> {
         wrong: &mut Wrong,
     ) -> Option<Happening> {
         use written::Happening as W;
-        let named = |lock: &Option<Spanned<u32>>, locks: &Option<Text>, wrong: &mut Wrong| {
+        let named = |lock: &Option<At<u32>>, locks: &Option<Text>, wrong: &mut Wrong| {
             locks_of(lock.as_ref(), locks.as_ref(), self.locks, place.clone(), wrong)
         };
         Some(match then {
-            W::GoOffline { lock, locks } => Happening::GoOffline(named(lock, locks, wrong)),
-            W::ComeBack { lock, locks } => Happening::ComeBack(named(lock, locks, wrong)),
-            W::BridgeDies { bridge } => Happening::BridgeDies(self.bridge(bridge, wrong)?),
-            W::BridgeReturns { bridge } => Happening::BridgeReturns(self.bridge(bridge, wrong)?),
+            W::GoOffline(Locks { lock, locks }) => Happening::GoOffline(named(lock, locks, wrong)),
+            W::ComeBack(Locks { lock, locks }) => Happening::ComeBack(named(lock, locks, wrong)),
+            W::BridgeDies(it) => Happening::BridgeDies(self.bridge(&it.bridge, wrong)?),
+            W::BridgeReturns(it) => Happening::BridgeReturns(self.bridge(&it.bridge, wrong)?),
             W::Battery { lock, locks, percent } => {
                 let percent = of_hundred(percent, wrong);
                 Happening::Battery { locks: named(lock, locks, wrong), percent }
@@ -107,7 +134,7 @@ impl Happenings<'_> {
         })
     }
 
-    fn bridge(&self, number: &Spanned<u32>, wrong: &mut Wrong) -> Option<u32> {
+    fn bridge(&self, number: &At<u32>, wrong: &mut Wrong) -> Option<u32> {
         if self.bridges == 0 {
             wrong.at(number.span(), "the fleet has no bridges; write them as `bridges = [\"1-10\"]`");
             return None;
@@ -121,7 +148,7 @@ impl Happenings<'_> {
         else {
             return None;
         };
-        if let Some(wide) = chance.as_ref().filter(|chance| !(0.0..=1.0).contains(chance.get_ref())) {
+        if let Some(wide) = chance.as_ref().filter(|chance| !(0.0..=1.0).contains(chance.get())) {
             wrong.at(wide.span(), "expected a chance of 0 to 1");
         }
         Some(FaultPlan {
@@ -132,17 +159,17 @@ impl Happenings<'_> {
             skip: skip.unwrap_or(0),
             times: *times,
             lasts: wrong.read_some(lasts.as_ref(), some_time),
-            chance: chance.as_ref().map_or(1.0, |chance| *chance.get_ref()),
+            chance: chance.as_ref().map_or(1.0, |chance| *chance.get()),
             by: disturbance(by, wrong)?,
         })
     }
 }
 
-fn of_hundred(percent: &Spanned<u8>, wrong: &mut Wrong) -> u8 {
-    if *percent.get_ref() > 100 {
+fn of_hundred(percent: &At<u8>, wrong: &mut Wrong) -> u8 {
+    if *percent.get() > 100 {
         wrong.at(percent.span(), "expected 0 to 100 percent");
     }
-    *percent.get_ref()
+    *percent.get()
 }
 
 fn door(text: &str) -> Result<Word, String> {

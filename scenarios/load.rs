@@ -35,6 +35,9 @@ pub struct Scenario {
     pub ends: Duration,
     /// Locks in all.
     pub locks: u32,
+    /// Locks that are left where it is played small; `None` where it is what it is
+    /// by its size.
+    pub small: Option<u32>,
     /// Groups that they are spread over.
     pub groups: u32,
     /// The locks behind each bridge, by number from 1.
@@ -94,6 +97,19 @@ impl Scenario {
             }],
         })?;
         Self::parse(&file, &text)
+    }
+
+    /// The same story with as many locks as it says for a small run, and with the
+    /// guests who stay at these; as it is where it says none.
+    #[must_use]
+    pub fn small(mut self) -> Self {
+        let Some(small) = self.small else { return self };
+        self.locks = small;
+        self.guests.retain(|guest| guest.door <= small);
+        if let Some(watch) = &mut self.watch {
+            watch.locks.retain(|lock| *lock <= small);
+        }
+        self
     }
 
     /// Reads a scenario's text; `file` is its name in messages.

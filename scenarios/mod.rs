@@ -21,6 +21,7 @@
 //! their stays, and what must have happened in the end: a scenario is a test.
 //! `scenarios/README.md` describes the whole language.
 
+mod at;
 mod claims;
 mod compile;
 mod embedded;

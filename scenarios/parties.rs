@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Span;
 
-use super::compile::{MOST_REPETITIONS, some_time};
+use super::compile::{MOST_IN_ALL, MOST_REPETITIONS, some_time};
 use super::guest::{Guest, Stay};
 use super::moment::{self, Calendar};
 use super::range;
@@ -33,7 +33,7 @@ struct Times {
 impl Parties<'_> {
     /// Adds every guest of a party with every stay.
     pub fn read(&self, party: &written::Guest, guests: &mut Vec<Guest>, wrong: &mut Wrong) {
-        let name = party.name.get_ref();
+        let name = party.name.get();
         if name.trim().is_empty() || guests.iter().any(|guest| guest.party == *name) {
             wrong.at(party.name.span(), "expected a name that no other guests have");
             return;
@@ -41,17 +41,27 @@ impl Parties<'_> {
         let Some(stays) = self.stays(party, wrong) else { return };
         let Some(first) = self.times(party, wrong) else { return };
         let count = match &party.count {
-            Some(count) if (1..=MOST_GUESTS).contains(count.get_ref()) => *count.get_ref() as usize,
+            Some(count) if (1..=MOST_GUESTS).contains(count.get()) => *count.get() as usize,
             Some(count) => return wrong.at(count.span(), format!("expected 1 to {MOST_GUESTS} guests")),
             None => stays.len(),
         };
         let stagger = wrong.read_some(party.stagger.as_ref(), moment::exact).unwrap_or_default();
         let Some((every, times)) = repetition(party, wrong) else { return };
+        let in_all = usize::try_from(times)
+            .ok()
+            .and_then(|times| count.checked_mul(times)?.checked_mul(first.types.len().max(1)));
+        if in_all.is_none_or(|stays| {
+            guests.iter().map(|guest| guest.types.len().max(1)).sum::<usize>() + stays > MOST_IN_ALL
+        }) {
+            let what = format!("expected {MOST_IN_ALL} stays of all guests at most, repetitions included");
+            return wrong.at(party.name.span(), what);
+        }
         let alone = count == 1 && times == 1;
+        let mut number = 0;
         for nth in 0..times {
             let Some(shifted) = self.shifted(&first, every.as_ref(), nth) else { return };
             for index in 0..count {
-                let number = guests.iter().filter(|guest| guest.party == *name).count() + 1;
+                number += 1;
                 let (stay, door) = stays[index % stays.len()];
                 guests.push(Guest {
                     name: if alone { name.clone() } else { format!("{name} {number}") },
@@ -131,7 +141,7 @@ fn repetition(party: &written::Guest, wrong: &mut Wrong) -> Option<(Option<Span>
         (None, None) => Some((None, 1)),
         (Some(every), Some(times)) => {
             let span = wrong.read(every, |text| some_time(text).and_then(|_| moment::positive(text)))?;
-            let number = i64::from(*times.get_ref());
+            let number = i64::from(*times.get());
             if !(1..=MOST_REPETITIONS).contains(&number) {
                 wrong.at(times.span(), format!("expected 1 to {MOST_REPETITIONS} stays"));
                 return None;

@@ -86,10 +86,65 @@ fn guests_and_expectations_are_read_as_strictly() {
 }
 
 #[test]
+fn what_would_fill_the_memory_is_refused_and_not_cut_off() {
+    let every = "after = \"1 s\"\nevery = \"1 s\"\nuntil";
+    let then = "then = { go_offline = { lock = 1 } }";
+    // 100,000 repetitions are taken whole, one more is none of them.
+    assert_eq!(parsed(&format!("[[events]]\n{every} = \"100000 s\"\n{then}\n")).events.len(), 100_000);
+    check_wrong_event(&format!("{every} = \"100001 s\"\n{then}"), 9, 9, "100000 repetitions at most");
+    // Three locks count three times.
+    let then = "then = { drain = { locks = \"1-3\", by = 1 } }";
+    let one = format!("[[events]]\n{every} = \"90000 s\"\n{then}\n");
+    check_wrong(&one.repeat(4), 25, 8, "expected 1000000 events in all");
+    let party = "[[guests]]\nname = \"a\"\nlock = 1\nfrom = \"0 s\"\nuntil = \"1 h\"\n";
+    check_wrong(
+        &format!("{party}count = 100000\nevery = \"1 day\"\ntimes = 100000"),
+        7,
+        8,
+        "1000000 stays of all guests",
+    );
+}
+
+#[test]
+fn an_expectation_that_cannot_fail_or_cannot_hold_is_refused() {
+    let ada = "[[guests]]\nname = \"Ada\"\nlock = 1\nfrom = \"1 h\"\nuntil = \"2 h\"\ntypes = [\"90 min\"]\n";
+    let expect = |that: &str| format!("{ada}[[expect]]\nthat = {that}");
+    for (that, what) in [
+        ("{ opened = { guest = \"Ada\", at_least = 0 } }", "it always holds"),
+        ("{ accesses = { at_least = 0 } }", "it always holds"),
+        ("{ opened = { guest = \"Ada\", at = \"91 min\" } }", "stands at a door"),
+        ("{ stayed_shut = { guest = \"Ada\", at = \"80 min\", times = 0 } }", "stands at a door"),
+        ("{ told = { notice = \"battery_low\", times = 0 } }", "`watch`"),
+        ("{ heard = { times = 0 } }", "`listens = true`"),
+        ("{ booked = { guest = \"Ada\", not_before = \"2 h\", within = \"1 h\" } }", "nothing is later"),
+        ("{ told = { notice = \"no_pin\", not_before = \"2 h\", by = \"1 h\" } }", "nothing is later"),
+    ] {
+        check_wrong(&expect(that), 13, 8, what);
+    }
+    check_wrong("[[expect]]\nthat = { accesses = { times = 0 } }", 7, 8, "nobody is booked");
+    // Narrow, and still able to go either way.
+    parsed(&expect("{ calls = { at_least = 0, at_most = 9 } }"));
+    parsed(&expect("{ told = { notice = \"no_pin\", times = 0 } }"));
+    parsed(&format!(
+        "[inlet]\nwatch = \"1 h\"\n{}",
+        expect("{ told = { notice = \"battery_low\", times = 0 } }")
+    ));
+}
+
+#[test]
 fn a_mistyped_name_is_answered_with_the_nearest() {
     let text = format!("{HEAD}[[events]]\nafter = \"1 s\"\nthen = {{ go_ofline = {{ lock = 1 }} }}\n");
     let errors = Scenario::parse("s.toml", &text).expect_err("a mistake");
     assert_eq!(errors.problems[0].help.as_deref(), Some("did you mean `go_offline`?"));
+    for (that, near) in [
+        ("{ oppened = { guest = \"Ada\" } }", "did you mean `opened`?"),
+        ("{ told = { notice = \"no_pn\" } }", "did you mean `no_pin`?"),
+        ("{ opened = { gest = \"Ada\" } }", "did you mean `guest`?"),
+    ] {
+        let errors =
+            Scenario::parse("s.toml", &format!("{HEAD}[[expect]]\nthat = {that}\n")).expect_err(that);
+        assert_eq!(errors.problems[0].help.as_deref(), Some(near), "{that}");
+    }
 }
 
 #[test]

@@ -3,13 +3,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
+use super::at::{At, Text};
 use super::expect::Notice;
 use crate::vendors::vocabulary::{FailureKind, Meaning};
-
-/// A text with its place.
-pub(super) type Text = Spanned<String>;
 
 /// A scenario: a fleet, what happens in it, who comes, and what must have
 /// happened in the end.
@@ -18,7 +15,6 @@ pub(super) type Text = Spanned<String>;
 #[schemars(title = "A scenario")]
 pub(super) struct Document {
     /// Version of the language: `lockstep.scenario/1`.
-    #[schemars(with = "String")]
     pub schema: Text,
     /// What it is about, in a few words.
     pub title: String,
@@ -31,10 +27,8 @@ pub(super) struct Document {
     /// Seed of everything random.
     pub seed: Option<u64>,
     /// The first instant, as date and time (`2027-03-27 09:00`).
-    #[schemars(with = "Option<String>")]
     pub start: Option<Text>,
     /// When it is over; unless given, when the last thing written has happened.
-    #[schemars(with = "Option<String>")]
     pub ends: Option<Text>,
     /// What stands there.
     pub fleet: Fleet,
@@ -60,20 +54,17 @@ pub(super) struct Document {
 #[serde(deny_unknown_fields)]
 pub(super) struct Fleet {
     /// Locks, numbered from 1.
-    #[schemars(with = "u32")]
-    pub locks: Spanned<u32>,
+    pub locks: At<u32>,
     /// Groups that the locks are spread over.
-    #[schemars(with = "u32")]
-    pub groups: Spanned<u32>,
+    pub groups: At<u32>,
+    /// Locks that are left where the scenario is played small.
+    pub small: Option<At<u32>>,
     /// Time zone in which times of day are meant; `UTC` unless given.
-    #[schemars(with = "Option<String>")]
     pub zone: Option<Text>,
     /// PINs that one lock holds at most, where fewer than the vendor documents.
-    #[schemars(with = "Option<u32>")]
-    pub codes_per_lock: Option<Spanned<u32>>,
+    pub codes_per_lock: Option<At<u32>>,
     /// Bridges, numbered from 1, each with the locks behind it (`3-12`).
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     pub bridges: Vec<Text>,
 }
 
@@ -82,10 +73,8 @@ pub(super) struct Fleet {
 #[serde(deny_unknown_fields)]
 pub(super) struct Vendor {
     /// By how much its clock is wrong: `5 min fast`, `5 min slow`.
-    #[schemars(with = "Option<String>")]
     pub clock: Option<Text>,
     /// How long its tokens live.
-    #[schemars(with = "Option<String>")]
     pub tokens: Option<Text>,
     /// Its rate limit, where stricter than documented.
     pub rate: Option<Rate>,
@@ -96,10 +85,8 @@ pub(super) struct Vendor {
 #[serde(deny_unknown_fields)]
 pub(super) struct Rate {
     /// Calls.
-    #[schemars(with = "u32")]
-    pub calls: Spanned<u32>,
+    pub calls: At<u32>,
     /// In this span.
-    #[schemars(with = "String")]
     pub per: Text,
 }
 
@@ -108,16 +95,13 @@ pub(super) struct Rate {
 #[serde(deny_unknown_fields)]
 pub(super) struct Inlet {
     /// How often the state of each lock is asked for; never, unless given.
-    #[schemars(with = "Option<String>")]
     pub watch: Option<Text>,
     /// The locks whose state is asked for; all, unless given.
-    #[schemars(with = "Option<String>")]
     pub watched: Option<Text>,
     /// Whether the vendor's callbacks are listened to.
     #[serde(default)]
     pub listens: bool,
     /// After what time a booking that was refused is tried again; 5 min unless given.
-    #[schemars(with = "Option<String>")]
     pub again: Option<Text>,
 }
 
@@ -126,20 +110,15 @@ pub(super) struct Inlet {
 #[serde(deny_unknown_fields)]
 pub(super) struct Event {
     /// A span from the start.
-    #[schemars(with = "Option<String>")]
     pub after: Option<Text>,
     /// A time of day, or a date with time.
-    #[schemars(with = "Option<String>")]
     pub at: Option<Text>,
     /// Again after this span, and so on.
-    #[schemars(with = "Option<String>")]
     pub every: Option<Text>,
     /// The moment after which it is not repeated.
-    #[schemars(with = "Option<String>")]
     pub until: Option<Text>,
     /// What happens.
-    #[schemars(with = "Happening")]
-    pub then: Spanned<Happening>,
+    pub then: At<Happening>,
 }
 
 /// What happens.
@@ -147,69 +126,38 @@ pub(super) struct Event {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Happening {
     /// Locks can no longer be reached.
-    GoOffline {
-        /// One lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
-        /// Several.
-        #[schemars(with = "Option<String>")]
-        locks: Option<Text>,
-    },
+    GoOffline(Locks),
     /// Locks can be reached again.
-    ComeBack {
-        /// One lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
-        /// Several.
-        #[schemars(with = "Option<String>")]
-        locks: Option<Text>,
-    },
+    ComeBack(Locks),
     /// A bridge is cut off with every lock behind it.
-    BridgeDies {
-        /// Its number.
-        #[schemars(with = "u32")]
-        bridge: Spanned<u32>,
-    },
+    BridgeDies(Bridge),
     /// A bridge returns.
-    BridgeReturns {
-        /// Its number.
-        #[schemars(with = "u32")]
-        bridge: Spanned<u32>,
-    },
+    BridgeReturns(Bridge),
     /// Batteries have this charge.
     Battery {
         /// One lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
+        lock: Option<At<u32>>,
         /// Several.
-        #[schemars(with = "Option<String>")]
         locks: Option<Text>,
         /// The charge.
-        #[schemars(with = "u8")]
-        percent: Spanned<u8>,
+        percent: At<u8>,
     },
     /// Batteries lose charge.
     Drain {
         /// One lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
+        lock: Option<At<u32>>,
         /// Several.
-        #[schemars(with = "Option<String>")]
         locks: Option<Text>,
         /// Points of percent.
-        #[schemars(with = "u8")]
-        by: Spanned<u8>,
+        by: At<u8>,
     },
     /// Doors move.
     Door {
         /// One lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
+        lock: Option<At<u32>>,
         /// Several.
-        #[schemars(with = "Option<String>")]
         locks: Option<Text>,
         /// `open`, `closed`, `ajar` or `forced`.
-        #[schemars(with = "String")]
         is: Text,
     },
     /// Calls fail.
@@ -223,18 +171,15 @@ pub(super) enum Happening {
         #[serde(default)]
         creation: bool,
         /// Those about this lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
+        lock: Option<At<u32>>,
         /// So many are let through first.
         skip: Option<u32>,
         /// So many fail; all, unless given.
         times: Option<u32>,
         /// For so long.
-        #[schemars(with = "Option<String>")]
         lasts: Option<Text>,
         /// Chance for each, 0 to 1.
-        #[schemars(with = "Option<f64>")]
-        chance: Option<Spanned<f64>>,
+        chance: Option<At<f64>>,
         /// How.
         by: Disturbance,
     },
@@ -245,7 +190,6 @@ pub(super) enum Happening {
     /// The vendor's callbacks are sent late from now on.
     CallbacksLate {
         /// So much later than the profile says.
-        #[schemars(with = "String")]
         by: Text,
     },
     /// The vendor's callbacks are sent more than once from now on.
@@ -256,9 +200,28 @@ pub(super) enum Happening {
     /// The vendor's clock differs from now on.
     VendorClock {
         /// `5 min fast`, `5 min slow` or `right`.
-        #[schemars(with = "String")]
         is: Text,
     },
+}
+
+/// Locks that something happens to.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(super) struct Locks {
+    /// One lock.
+    pub lock: Option<At<u32>>,
+    /// Several.
+    pub locks: Option<Text>,
+}
+
+/// A bridge that something happens to.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(super) struct Bridge {
+    /// Its number.
+    pub bridge: At<u32>,
 }
 
 /// How a call fails.
@@ -270,9 +233,9 @@ pub(super) enum Disturbance {
     /// A bare status.
     Status(u16),
     /// The right answer, so much later.
-    Late(#[schemars(with = "String")] Text),
+    Late(Text),
     /// One call too many, to be tried again after this span.
-    RateLimit(#[schemars(with = "String")] Text),
+    RateLimit(Text),
     /// No answer, and not carried out.
     Silence,
     /// No answer, though carried out.
@@ -306,45 +269,32 @@ pub(super) enum Disturbance {
 #[serde(deny_unknown_fields)]
 pub(super) struct Guest {
     /// The name; guests of a party are numbered behind it.
-    #[schemars(with = "String")]
     pub name: Text,
     /// How many; one for each lock, unless given.
-    #[schemars(with = "Option<u32>")]
-    pub count: Option<Spanned<u32>>,
+    pub count: Option<At<u32>>,
     /// The lock.
-    #[schemars(with = "Option<u32>")]
-    pub lock: Option<Spanned<u32>>,
+    pub lock: Option<At<u32>>,
     /// The locks, one for each guest in turn.
-    #[schemars(with = "Option<String>")]
     pub locks: Option<Text>,
     /// The group, for a stay that opens all of its locks.
-    #[schemars(with = "Option<u32>")]
-    pub group: Option<Spanned<u32>>,
+    pub group: Option<At<u32>>,
     /// When Inlet hears of it; at the start, unless given.
-    #[schemars(with = "Option<String>")]
     pub booked: Option<Text>,
     /// Between the bookings of one guest and the next.
-    #[schemars(with = "Option<String>")]
     pub stagger: Option<Text>,
     /// When the stay begins.
-    #[schemars(with = "String")]
     pub from: Text,
     /// When it ends.
-    #[schemars(with = "String")]
     pub until: Text,
     /// When it is called off.
-    #[schemars(with = "Option<String>")]
     pub cancelled: Option<Text>,
     /// When the PIN is typed at the door.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     pub types: Vec<Text>,
     /// A stay like this again after this span, and so on.
-    #[schemars(with = "Option<String>")]
     pub every: Option<Text>,
     /// How many stays in all, with `every`.
-    #[schemars(with = "Option<u32>")]
-    pub times: Option<Spanned<u32>>,
+    pub times: Option<At<u32>>,
 }
 
 /// Something that must have happened.
@@ -352,8 +302,7 @@ pub(super) struct Guest {
 #[serde(deny_unknown_fields)]
 pub(super) struct Expect {
     /// What.
-    #[schemars(with = "Claim")]
-    pub that: Spanned<Claim>,
+    pub that: At<Claim>,
 }
 
 /// What must have happened.
@@ -363,19 +312,15 @@ pub(super) enum Claim {
     /// Each guest was given a PIN.
     Booked {
         /// Who.
-        #[schemars(with = "String")]
         guest: Text,
         /// So soon after the booking at the latest.
-        #[schemars(with = "Option<String>")]
         within: Option<Text>,
         /// Not sooner than this after the booking.
-        #[schemars(with = "Option<String>")]
         not_before: Option<Text>,
     },
     /// No guest was given a PIN.
     NotBooked {
         /// Who.
-        #[schemars(with = "String")]
         guest: Text,
         /// Why the last attempt failed.
         because: Option<FailureKind>,
@@ -383,7 +328,6 @@ pub(super) enum Claim {
     /// Attempts to give a PIN failed in this way.
     Failed {
         /// Who.
-        #[schemars(with = "String")]
         guest: Text,
         /// In which way.
         with: FailureKind,
@@ -395,44 +339,16 @@ pub(super) enum Claim {
         at_most: Option<u64>,
     },
     /// The door opened for each guest.
-    Opened {
-        /// Who.
-        #[schemars(with = "String")]
-        guest: Text,
-        /// At this moment.
-        #[schemars(with = "Option<String>")]
-        at: Option<Text>,
-        /// Exactly so often.
-        times: Option<u64>,
-        /// At least so often.
-        at_least: Option<u64>,
-        /// At most so often.
-        at_most: Option<u64>,
-    },
+    Opened(Door),
     /// The door stayed shut for each guest.
-    StayedShut {
-        /// Who.
-        #[schemars(with = "String")]
-        guest: Text,
-        /// At this moment.
-        #[schemars(with = "Option<String>")]
-        at: Option<Text>,
-        /// Exactly so often.
-        times: Option<u64>,
-        /// At least so often.
-        at_least: Option<u64>,
-        /// At most so often.
-        at_most: Option<u64>,
-    },
+    StayedShut(Door),
     /// Inlet told somebody something.
     Told {
         /// What.
         notice: Notice,
         /// Of which lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
+        lock: Option<At<u32>>,
         /// Of whom.
-        #[schemars(with = "Option<String>")]
         guest: Option<Text>,
         /// Exactly so often.
         times: Option<u64>,
@@ -441,10 +357,8 @@ pub(super) enum Claim {
         /// At most so often.
         at_most: Option<u64>,
         /// Not before this moment.
-        #[schemars(with = "Option<String>")]
         not_before: Option<Text>,
         /// Not after this moment.
-        #[schemars(with = "Option<String>")]
         by: Option<Text>,
     },
     /// The vendor was called.
@@ -455,6 +369,8 @@ pub(super) enum Claim {
         /// both in one call.
         #[serde(default)]
         creation: bool,
+        /// So often for each guest of this name.
+        for_each: Option<Text>,
         /// Exactly so often.
         times: Option<u64>,
         /// At least so often.
@@ -474,11 +390,11 @@ pub(super) enum Claim {
     /// PIN accesses stand at the vendor that are neither withdrawn nor over.
     Accesses {
         /// On this lock.
-        #[schemars(with = "Option<u32>")]
-        lock: Option<Spanned<u32>>,
+        lock: Option<At<u32>>,
         /// At this moment; at the end, unless given.
-        #[schemars(with = "Option<String>")]
         at: Option<Text>,
+        /// So many for each guest of this name.
+        for_each: Option<Text>,
         /// Exactly so many.
         times: Option<u64>,
         /// At least so many.
@@ -486,4 +402,21 @@ pub(super) enum Claim {
         /// At most so many.
         at_most: Option<u64>,
     },
+}
+
+/// What a door did for each guest.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(super) struct Door {
+    /// Who.
+    pub guest: Text,
+    /// At this moment.
+    pub at: Option<Text>,
+    /// Exactly so often.
+    pub times: Option<u64>,
+    /// At least so often.
+    pub at_least: Option<u64>,
+    /// At most so often.
+    pub at_most: Option<u64>,
 }

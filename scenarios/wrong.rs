@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
-
+use super::at::{At, Text};
 use crate::vendors::profile::{Problem, ProfileErrors, nearest};
 
 /// Everything wrong so far.
@@ -17,12 +16,8 @@ impl Wrong {
     }
 
     /// Reads a text; what is wrong with it is noted at its place.
-    pub fn read<T>(
-        &mut self,
-        text: &Spanned<String>,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        match read(text.get_ref()) {
+    pub fn read<T>(&mut self, text: &Text, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        match read(text) {
             Ok(value) => Some(value),
             Err(what) => {
                 self.at(text.span(), what);
@@ -34,19 +29,19 @@ impl Wrong {
     /// The same for a text that may be left out.
     pub fn read_some<T>(
         &mut self,
-        text: Option<&Spanned<String>>,
+        text: Option<&Text>,
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         text.and_then(|text| self.read(text, read))
     }
 
     /// A number within bounds; one outside is noted.
-    pub fn number(&mut self, number: &Spanned<u32>, most: u32, of: &str) -> Option<u32> {
-        let fits = (1..=most).contains(number.get_ref());
+    pub fn number(&mut self, number: &At<u32>, most: u32, of: &str) -> Option<u32> {
+        let fits = (1..=most).contains(number.get());
         if !fits {
             self.at(number.span(), format!("expected the number of a {of}, 1 to {most}"));
         }
-        fits.then(|| *number.get_ref())
+        fits.then(|| *number.get())
     }
 
     /// What the TOML reader finds: one thing, with the nearest of the names that

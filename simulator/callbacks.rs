@@ -44,6 +44,13 @@ impl Control {
         Ok(secret)
     }
 
+    /// Lets the vendor tell nobody from now on, nor what it still had to tell.
+    pub fn stop_callbacks(&self) {
+        let mut state = self.sandbox.state();
+        state.world.stop_listening();
+        state.outbox.drop_waiting();
+    }
+
     /// Where callbacks go; `None` before anybody has said so.
     pub fn callback_url(&self) -> Option<String> {
         self.sandbox.state().world.listener().map(|listener| listener.url.clone())

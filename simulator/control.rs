@@ -8,7 +8,7 @@ use super::server::Sandbox;
 use super::world::World;
 use crate::scenarios::ClockError;
 use crate::vendors::vocabulary::{
-    AccessId, Clock, CredentialId, GroupId, Instant, LockId, Meaning, Secret, Window, Word,
+    AccessId, Clock, CredentialId, FailureKind, GroupId, Instant, LockId, Meaning, Secret, Window, Word,
 };
 
 /// A handle on one world; clones lead to the same one.
@@ -251,6 +251,12 @@ impl Control {
         self.sandbox.announce();
     }
 
+    /// Takes a lock out of the vendor's account and adds it again, so that the
+    /// second id by which the vendor knows it becomes another one.
+    pub fn add_again(&self, lock: &LockId) {
+        self.change(lock, World::add_again);
+    }
+
     /// Installs a fault.
     pub fn inject(&self, fault: Fault) -> FaultId {
         let mut state = self.sandbox.state();
@@ -271,6 +277,12 @@ impl Control {
     /// What was injected and what took effect.
     pub fn faults(&self) -> Vec<Account> {
         self.sandbox.state().faults.accounts()
+    }
+
+    /// How often the world refused so by its own rules. What faults refuse is not
+    /// counted here.
+    pub fn refusals(&self, kind: FailureKind) -> u64 {
+        self.sandbox.state().refused.get(&kind).copied().unwrap_or(0)
     }
 
     /// Makes the world anew, as a whole, under the same seed: fleet, users,

@@ -19,6 +19,7 @@ mod inlet;
 mod misbehaviour;
 mod partner;
 mod play;
+mod recent;
 mod server;
 mod simulation;
 mod start;

@@ -10,197 +10,16 @@
 )]
 
 mod browser;
+mod console;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::http::Method;
-use browser::{Driver, log, requests};
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
-use fantoccini::elements::Element;
-use fantoccini::wd::WebDriverCompatibleCommand;
-use fantoccini::{Client, Locator};
-use lockstep::harness::integration::install_tls;
-use lockstep::simulator::{Control, Fleet, Pace, Simulation, SimulationOptions};
-use lockstep::vendors::profile;
+use console::{ACTABLE, ENTER, ESCAPE, Page, SPACE, TAB, make_pin};
+use fantoccini::Locator;
+use lockstep::simulator::Fleet;
 use lockstep::vendors::vocabulary::Word;
-use serde_json::{Value, json};
-use tempfile::TempDir;
-use url::{ParseError, Url};
-
-const TAB: char = '\u{e004}';
-const ENTER: char = '\u{e007}';
-const ESCAPE: char = '\u{e00c}';
-const SPACE: char = ' ';
-
-/// Everything that a person can act on.
-const ACTABLE: &str = "a[href], button, input, select, summary, [tabindex='0']";
-
-/// What the accessibility tree calls an element, or what it takes it for.
-#[derive(Debug)]
-struct Computed(&'static str, String);
-
-impl WebDriverCompatibleCommand for Computed {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/element/{}/{}", session.unwrap_or_default(), self.1, self.0))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::GET, None)
-    }
-}
-
-/// A simulation with its console open in a browser.
-struct Page {
-    simulation: Simulation,
-    client: Client,
-    // Dropped after the browser.
-    _driver: Driver,
-    _profile: TempDir,
-}
-
-impl Page {
-    async fn open(fleet: Fleet, profiles: &[&str], scripts: bool) -> Self {
-        install_tls();
-        let dialects =
-            profiles.iter().map(|name| profile::load(name).expect("an embedded profile")).collect();
-        let simulation = Simulation::start(SimulationOptions {
-            dialects,
-            seed: 3,
-            pace: Pace::Manual,
-            fleet,
-            listen: ([127, 0, 0, 1], 0).into(),
-            remote_control: false,
-        });
-        let simulation = simulation.await.expect("a free port");
-        let (driver, profile) = (Driver::start(), tempfile::tempdir().unwrap());
-        let client = driver.open(scripts, profile.path()).await;
-        client.goto(&simulation.console_url()).await.unwrap();
-        let page = Self { simulation, client, _driver: driver, _profile: profile };
-        if scripts {
-            page.until("document.querySelectorAll('#rows tr').length > 0").await;
-        }
-        page
-    }
-
-    fn control(&self) -> Control {
-        self.simulation.control("reference").unwrap()
-    }
-
-    /// Waits until something is the case in the page; the page itself tells
-    /// when it changes. The browser's own limit ends a wait in vain.
-    async fn until(&self, holds: &str) {
-        let script = format!(
-            "const done = arguments[0]; const holds = () => {{ try {{ return {holds}; }} catch {{ return false; }} }};
-             if (holds()) return done(true);
-             const watch = new MutationObserver(() => {{ if (holds()) {{ watch.disconnect(); done(true); }} }});
-             watch.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});"
-        );
-        let waited = self.client.execute_async(&script, Vec::new()).await;
-        assert!(waited.is_ok(), "not so in time: {holds}; {waited:?}");
-    }
-
-    /// Waits until the page says something of that kind.
-    async fn until_said(&self, part: &str) {
-        self.until(&format!("document.querySelector('#news').textContent.includes({})", json!(part))).await;
-    }
-
-    async fn ask(&self, script: &str) -> Value {
-        self.client.execute(script, Vec::new()).await.unwrap()
-    }
-
-    async fn press(&self, key: char) {
-        let keys = KeyActions::new("keyboard".to_owned())
-            .then(KeyAction::Down { value: key })
-            .then(KeyAction::Up { value: key });
-        self.client.perform_actions(keys).await.unwrap();
-    }
-
-    async fn write(&self, text: &str) {
-        for key in text.chars() {
-            self.press(key).await;
-        }
-    }
-
-    /// Goes on with Tab until the focus is on what is sought.
-    async fn tab_to(&self, css: &str) {
-        let there = format!("return document.activeElement.matches({})", json!(css));
-        for _ in 0..250 {
-            if self.ask(&there).await == json!(true) {
-                return;
-            }
-            self.press(TAB).await;
-        }
-        panic!("Tab does not lead to {css}");
-    }
-
-    async fn press_at(&self, css: &str, key: char) {
-        self.tab_to(css).await;
-        self.press(key).await;
-    }
-
-    async fn label(&self, element: &Element) -> String {
-        let id = element.element_id().to_string();
-        self.client.issue_cmd(Computed("computedlabel", id)).await.unwrap().as_str().unwrap().to_owned()
-    }
-
-    async fn role(&self, element: &Element) -> String {
-        let id = element.element_id().to_string();
-        self.client.issue_cmd(Computed("computedrole", id)).await.unwrap().as_str().unwrap().to_owned()
-    }
-
-    /// What can be acted on and is shown.
-    async fn actable(&self) -> Vec<Element> {
-        let mut shown = Vec::new();
-        for element in self.client.find_all(Locator::Css(ACTABLE)).await.unwrap() {
-            if element.is_displayed().await.unwrap() {
-                shown.push(element);
-            }
-        }
-        shown
-    }
-
-    /// Nothing went wrong unseen, and nobody else was asked.
-    async fn close(self) {
-        let console = log(&self.client, "browser").await;
-        assert!(console.is_empty(), "the console is not quiet: {console:?}");
-        let address = self.client.current_url().await.unwrap();
-        let asked = requests(&self.client, &self.simulation.console_url()).await;
-        let own = format!("http://{}/_lockstep/", self.simulation.address());
-        assert!(
-            asked.iter().any(|url| url.contains("/console")),
-            "the log of requests is not kept: {asked:?}"
-        );
-        let foreign: Vec<_> = asked.iter().filter(|url| !url.starts_with(&own)).collect();
-        assert!(foreign.is_empty(), "{address} asks for {foreign:?}");
-        self.client.close().await.unwrap();
-    }
-}
-
-/// A guest of the reference vendor: called as an integration calls.
-async fn make_pin(page: &Page, pin: &str) {
-    let vendor = page.simulation.server_url("reference", "api").unwrap();
-    let control = page.control();
-    let mut form = vec![("grant_type".to_owned(), "client_credentials".to_owned())];
-    form.extend(control.secrets().into_iter().map(|(name, secret)| (name, secret.expose().to_owned())));
-    let http = reqwest::Client::new();
-    let token: Value =
-        http.post(format!("{vendor}/oauth2/token")).form(&form).send().await.unwrap().json().await.unwrap();
-    let token = token["access_token"].as_str().unwrap().to_owned();
-    let put = async |method: Method, path: String, body: Value| -> Value {
-        let request = http.request(method, format!("{vendor}{path}")).bearer_auth(&token);
-        request.header("idempotency-key", &path).json(&body).send().await.unwrap().json().await.unwrap()
-    };
-    let from = control.clock().now().floor(Duration::from_secs(60));
-    let until = from + Duration::from_secs(48 * 3600);
-    let lock = control.locks()[0].id.to_string();
-    let stay = json!({ "name": "stay", "lock_id": lock, "valid_from": from.to_string(), "valid_until": until.to_string() });
-    let user = put(Method::PUT, "/v1/users/ada".to_owned(), json!({ "name": "Ada" })).await;
-    let access = put(Method::POST, format!("/v1/users/{}/access", user["id"].as_str().unwrap()), stay).await;
-    let path = format!("/v1/access/{}/pin", access["id"].as_str().unwrap());
-    put(Method::PUT, path, json!({ "pin": pin })).await;
-    control.advance(Duration::from_secs(600)).await;
-}
+use serde_json::json;
 
 #[tokio::test]
 async fn what_changes_is_shown_at_once_and_the_focus_stays_where_it_is() {
@@ -233,7 +52,7 @@ async fn what_changes_is_shown_at_once_and_the_focus_stays_where_it_is() {
     page.press_at(&format!("{row} td:nth-of-type(2) button"), ENTER).await;
     page.until("document.activeElement.id === 'fleet-title'").await;
     // Another world is another fleet, another clock, another journal.
-    page.ask("const select = document.querySelector('#world'); select.value = 'seam'; select.dispatchEvent(new Event('change'))").await;
+    page.choose("#world", "seam").await;
     page.until("document.querySelector('#vendor').textContent.includes('seam') && document.querySelectorAll('#rows tr').length === 50 && !document.querySelector('#journal').children.length").await;
     page.close().await;
 }
@@ -321,7 +140,9 @@ async fn everything_is_reached_by_tab_and_has_a_name_and_a_role() {
     let page = Page::open(Fleet::sized(3, 2), &["reference", "seam"], true).await;
     make_pin(&page, "482137").await;
     page.until("document.querySelector('#rows tr').textContent.includes('1 PIN')").await;
-    page.until("document.querySelectorAll('#scenario option').length > 0").await;
+    page.until("document.querySelectorAll('#scenario option').length > 1").await;
+    // With the fields for a scenario of one's own.
+    page.choose("#scenario", "").await;
     let actable = page.actable().await;
     let mut named: BTreeMap<String, usize> = BTreeMap::new();
     for element in &actable {

@@ -83,7 +83,8 @@ impl Members {
         self.left.remove(name).filter(|value| !value.is_null())
     }
 
-    fn path(&self, name: &str) -> String {
+    /// A member's name with that of what it belongs to.
+    pub fn path(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
@@ -187,8 +188,14 @@ impl Members {
             }
         };
         let kind = if self.textual { "parameter" } else { "member" };
-        let path = shortened(&self.path(name));
-        Err(Misread::new(format!("`{path}`: no such {kind}; {expected}")))
+        // A name that is no word may hold anything, as a value may.
+        let is_word =
+            |name: &str| name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+        let told = match self.discreet && !is_word(name) {
+            true => format!("a {kind} whose name is not repeated here"),
+            false => format!("`{}`", shortened(&self.path(name))),
+        };
+        Err(Misread::new(format!("{told}: no such {kind}; {expected}")))
     }
 }
 

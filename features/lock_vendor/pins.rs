@@ -122,17 +122,9 @@ async fn listed_item(
 fn waits_for_confirmation(world: &LockVendor) -> Result<bool, Stop> {
     let bench = world.bench()?;
     Ok(match bench.dialect().function(Function::CreatePinAccess) {
-        Support::Supported(plan) => plan.steps.iter().any(waits),
+        Support::Supported(plan) => plan.steps.iter().any(PlanStep::waits_until_done),
         _ => false,
     })
-}
-
-fn waits(step: &PlanStep) -> bool {
-    match step {
-        PlanStep::Poll { .. } | PlanStep::Find { .. } => true,
-        PlanStep::Guarded { step, .. } => waits(step),
-        _ => false,
-    }
 }
 
 async fn keys_known(world: &mut LockVendor) -> Step {

@@ -148,6 +148,28 @@ async fn a_vendor_of_whole_hours_meets_everything() {
     ");
 }
 
+/// One command at a time at each bridge, and ids that are looked up for every
+/// call: it fails what it does not have.
+#[tokio::test]
+async fn a_vendor_of_busy_bridges_fails_only_what_it_lacks() {
+    insta::assert_snapshot!(table("bridges").await, @r"
+    LV-05 not_applicable: the target is reached over loopback, where no TLS is needed
+    LV-07 inconclusive: nobody vouches for it ([[attestations]] in the subject file)
+    LV-10 fail: the vendor does not support “Fetch access groups / areas”: The vendor has no groups.
+    LV-21 fail: the vendor has no groups whose locks could be asked for
+    LV-22 fail: no lock names its group; no lock tells where it is
+    LV-35 not_applicable: the statement declares no door state
+    LV-43 not_applicable: the vendor's statement does not mention “Change PIN access”
+    LV-60 fail: the vendor does not support “Create mobile access”: The locks have keypads only.
+    LV-61 not_applicable: the vendor does not support “Create mobile access”: The locks have keypads only.
+    LV-70 fail: the vendor does not support “Remove mobile access”: The locks have keypads only.
+    LV-82 fail: the vendor does not support “Hold open”: The locks cannot be held open.
+    LV-83 fail: the vendor does not support “Return to normal”: The locks cannot be held open.
+    LV-90 not_applicable: the vendor has no computed PINs
+    LV-97 not_applicable: the statement documents no rate limit (limits.rate)
+    ");
+}
+
 #[tokio::test]
 async fn other_vendors_may_be_unusual_too() {
     for name in ["plain", "hours"] {

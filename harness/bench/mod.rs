@@ -28,7 +28,7 @@ use crate::harness::integration::{Connection, Integration};
 use crate::harness::runner::Instruments;
 use crate::simulator::Simulator;
 use crate::vendors::dialect::Dialect;
-use crate::vendors::vocabulary::{Clock, Instant, RunName};
+use crate::vendors::vocabulary::{self, Clock, Instant, RunName};
 
 /// Something that a step needs and the subject does not have. The verdict is
 /// then inconclusive, with this as its reason.
@@ -195,13 +195,8 @@ impl Instruments for Bench {
 
 /// Whether an address leads to this machine.
 pub fn is_loopback(address: &str) -> bool {
-    let Ok(url) = url::Url::parse(address) else { return false };
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
+    let url = url::Url::parse(address);
+    url.is_ok_and(|url| url.host().is_some_and(|host| vocabulary::is_loopback(&host)))
 }
 
 /// The address of the server `api`, or of the first.

@@ -126,6 +126,7 @@ pub async fn certify<W: Attach<Bench = Bench>>(
         exchanges,
         leftovers: left.leftovers,
         faults: done.faults,
+        waivers: waivers.accounts,
         readings: readings(&suite.criteria),
     }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::certification_arguments::{Certification, Gate, Verify};
 use super::exit_code;
 use crate::harness::criterion::{CertificationLevel, CriterionId};
 use crate::simulator::Pace;
@@ -129,6 +130,49 @@ Examples:
   lockstep replay reports/acme-20261121T120000Z/report.json LV-21.1
   lockstep replay report.json LV-21.1 --profile acme.toml --subject acme-sandbox.toml")]
     Replay(Replay),
+    /// Hold two reports of one subject against each other.
+    ///
+    /// Tells what got worse, what was mended and what else is different, without
+    /// what every run draws anew. Ends with 1 where something was shown and is
+    /// shown no more, and with 4 where the reports have nothing in common.
+    #[command(after_help = "\
+Examples:
+  lockstep compare reports/acme-20261101T120000Z reports/acme-20261121T120000Z
+  lockstep compare old.json new.json --json")]
+    Compare(Compare),
+    /// Check a certificate offline: its signature, its time, and what it rests on.
+    ///
+    /// Ends with 6 where it does not hold, and says why. What was not looked at is
+    /// told too.
+    #[command(after_help = "\
+Examples:
+  lockstep verify c.json --key issuer.pem.pub
+  lockstep verify c.json --key issuer.pem.pub --status-list list.json --report report.json")]
+    Verify(Verify),
+    /// Open a CI job for what is certified, and for nothing else.
+    ///
+    /// Prints one line. Ends with 0 only where a certificate was read, is the
+    /// issuer's, holds now, is for this subject, version, programme and level, and
+    /// stands well in a status list that is not too old; else with 6.
+    #[command(after_help = "\
+Examples:
+  lockstep gate c.json --key issuer.pub --status-list list.json --subject acme --subject-version 2.4")]
+    Gate(Gate),
+    /// Take a certification through its life: prepare, submit, review, approve.
+    ///
+    /// Every step is kept with its time, who took it and why. What is not possible
+    /// is refused by name, with what is possible now.
+    #[command(after_help = "\
+Examples:
+  lockstep certification key --out issuer.pem
+  lockstep certification prepare lock-vendor/acme --actor ada --reason onboarding
+  lockstep certification attest lock-vendor/acme --item legal --document a.pdf --actor ada --reason read
+  lockstep certification submit lock-vendor/acme --report report.json --actor ada --reason ready
+  lockstep certification review lock-vendor/acme --actor rui --reason meeting
+  lockstep certification approve lock-vendor/acme --key issuer.pem --out c.json --actor rui --reason ok
+  lockstep certification status-list --key issuer.pem --out status.json
+  lockstep certification status")]
+    Certification(Certification),
     /// Remove what earlier runs left behind at a target.
     #[command(after_help = "\
 Examples:
@@ -284,7 +328,8 @@ pub struct NewVendor {
 /// The arguments of `simulate`.
 #[derive(Clone, Debug, Args)]
 pub struct Simulate {
-    /// Profiles: paths, or names of embedded ones.
+    /// Profiles: paths, or names of embedded ones. `inlet` is Inlet's API for a
+    /// booking system, with one vendor behind it.
     #[arg(value_name = "PROFILE", default_value = "reference")]
     pub profiles: Vec<String>,
     /// A scenario, by its file or the name of an embedded one: the fleet, and what
@@ -338,6 +383,15 @@ pub struct Replay {
     /// The address of a target on this machine that needs no subject file.
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
+}
+
+/// The arguments of `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct Compare {
+    /// The older `report.json`, or the folder of its run.
+    pub old: PathBuf,
+    /// The newer one.
+    pub new: PathBuf,
 }
 
 /// The arguments of `sweep`.

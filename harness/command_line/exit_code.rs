@@ -6,7 +6,8 @@
 pub enum ExitCode {
     /// Conformant, open, valid, done.
     Done = 0,
-    /// A required criterion of the asked level failed.
+    /// A required criterion of the asked level failed, or `compare` found a
+    /// regression.
     NotMet = 1,
     /// Wrong usage or configuration, a port in use, credentials not given.
     /// Nothing was run.
@@ -17,8 +18,7 @@ pub enum ExitCode {
     Incomplete = 4,
     /// A baseline or waiver is stale.
     Stale = 5,
-    /// The certificate is missing or not valid. Reserved: this version makes no
-    /// certificates, so no command ends with it.
+    /// The certificate is missing or not valid.
     NoCertificate = 6,
     /// A defect of Lockstep, a misbehaviour that `selftest` did not find
     /// included.
@@ -52,12 +52,12 @@ impl ExitCode {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Done => "conformant, open, valid, done",
-            Self::NotMet => "a required criterion of the asked level failed",
+            Self::NotMet => "a required criterion of the asked level failed, or a regression was found",
             Self::Usage => "usage or configuration, port in use, credentials not given; nothing was run",
             Self::Inconclusive => "inconclusive, or the subject could not be reached",
             Self::Incomplete => "incomplete, vacuous or interrupted; the partial report is written",
             Self::Stale => "stale baseline or waiver",
-            Self::NoCertificate => "certificate missing or not valid (reserved: this version makes none)",
+            Self::NoCertificate => "certificate missing or not valid",
             Self::Defect => "a defect of Lockstep",
         }
     }

@@ -10,6 +10,7 @@
 //! lends them as [`Rooms`].
 
 mod arguments;
+mod certification_arguments;
 mod commands;
 mod exit_code;
 mod failure;

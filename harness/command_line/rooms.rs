@@ -19,14 +19,18 @@ pub enum Unwritten {
 /// Writes a report into a folder, after searching it for the secrets.
 pub type WriteReport = fn(&Report, &[Secret], &Path) -> Result<(), Unwritten>;
 
+/// Reads a `report.json`, or the one in a run's folder; the error is a sentence
+/// for people.
+pub type ReadReport = fn(&Path) -> Result<Report, String>;
+
 /// The criteria and the writers of reports.
 pub struct Rooms<W: Attach<Bench = Bench>> {
     /// Everything that judges lock vendors.
     pub suite: fn() -> Suite<W>,
     /// Writes every format of a report.
     pub write_report: WriteReport,
-    /// Reads a `report.json`; the error is a sentence for people.
-    pub read_report: fn(&Path) -> Result<Report, String>,
+    /// Reads a report back.
+    pub read_report: ReadReport,
     /// The report as JSON text.
     pub report_json: fn(&Report) -> Result<String, String>,
     /// The JSON Schema of `report.json`.

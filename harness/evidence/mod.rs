@@ -35,6 +35,8 @@ pub struct Recorder {
 struct State {
     criterion: Option<CriterionId>,
     next: u64,
+    /// Whether nothing is kept.
+    forgets: bool,
     exchanges: Vec<Exchange>,
     heard: bool,
     deviations: Vec<(String, Deviation)>,
@@ -48,6 +50,13 @@ impl Recorder {
     /// An empty recorder.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A recorder that keeps no exchange, for a service that runs for as long as
+    /// somebody wants it and of which no report is made.
+    pub fn forgetting() -> Self {
+        let state = State { forgets: true, ..State::default() };
+        Self { state: Arc::new(Mutex::new(state)), ..Self::default() }
     }
 
     /// An empty recorder that adds what it comes to know to `secrets`.
@@ -101,7 +110,9 @@ impl Recorder {
     pub fn record(&self, exchange: Exchange) {
         let mut state = self.state();
         state.heard |= is_heard(&exchange.response);
-        state.exchanges.push(exchange);
+        if !state.forgets {
+            state.exchanges.push(exchange);
+        }
     }
 
     /// Whether anything at all was heard from the subject.
@@ -112,7 +123,10 @@ impl Recorder {
     /// Keeps where the meaning of an answer strays from what was asked for,
     /// though its form does not.
     pub fn record_deviation(&self, operation: &str, deviation: Deviation) {
-        self.state().deviations.push((operation.to_owned(), deviation));
+        let mut state = self.state();
+        if !state.forgets {
+            state.deviations.push((operation.to_owned(), deviation));
+        }
     }
 
     /// Keeps how a successful answer to `operation` strayed from its example.
@@ -120,6 +134,9 @@ impl Recorder {
         let mut state = self.state();
         if !state.operations_with_success.iter().any(|known| known == operation) {
             state.operations_with_success.push(operation.to_owned());
+        }
+        if state.forgets {
+            return;
         }
         state.deviations.extend(deviations.into_iter().map(|deviation| (operation.to_owned(), deviation)));
     }

@@ -20,7 +20,7 @@ pub struct Tiding {
     /// The event's name in the profile.
     pub event: String,
     /// What it is about.
-    pub kind: EventKind,
+    pub kinds: Vec<EventKind>,
     /// What it says.
     pub facts: Facts,
     /// When it happened, where the vendor says so.
@@ -68,7 +68,7 @@ impl CallbackDesk {
 }
 
 impl Desk {
-    fn standing(&mut self, kind: EventKind, facts: &Facts) -> Standing {
+    fn standing(&mut self, kinds: &[EventKind], facts: &Facts) -> Standing {
         if let Some(id) = facts.text(&Field::EventId) {
             // What one message tells of several things bears one name.
             let about = about(facts);
@@ -84,12 +84,14 @@ impl Desk {
             }
         }
         let Some(at) = facts.instant(&Field::EventAt) else { return Standing::New };
-        let latest = self.latest.entry((kind, about(facts))).or_insert(at);
-        if at < *latest {
-            return Standing::Overtaken;
+        // What tells of several things is overtaken once each of them is.
+        let mut overtaken = true;
+        for kind in kinds {
+            let latest = self.latest.entry((*kind, about(facts))).or_insert(at);
+            overtaken &= at < *latest;
+            *latest = at.max(*latest);
         }
-        *latest = at;
-        Standing::New
+        if overtaken { Standing::Overtaken } else { Standing::New }
     }
 }
 
@@ -136,13 +138,13 @@ impl Integration {
         let mut known = self.base_facts();
         let secret = self.shared.callbacks.open().secret.clone();
         known.set_some(Field::CallbackSecret, secret.map(Datum::Secret));
-        let Callback { event, kind, facts } = callbacks.read(request, &known)?;
+        let Callback { event, kinds, facts } = callbacks.read(request, &known)?;
         let mut desk = self.shared.callbacks.open();
         let tidings = facts.into_iter().map(|facts| Tiding {
             event: event.clone(),
-            kind,
+            kinds: kinds.clone(),
             at: facts.instant(&Field::EventAt),
-            standing: desk.standing(kind, &facts),
+            standing: desk.standing(&kinds, &facts),
             facts,
         });
         Ok(tidings.collect())

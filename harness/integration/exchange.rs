@@ -119,7 +119,7 @@ impl Integration {
         };
         tokio::select! {
             biased;
-            outcome = http::send(&self.shared.client, request) => outcome,
+            outcome = http::send(&self.client, request) => outcome,
             () = harness.sleep(timeouts.read) => Err(late(timeouts.read, "")),
             () = tokio::time::sleep(timeouts.watchdog) => {
                 Err(late(timeouts.watchdog, " on the machine's clock (given up as hanging)"))
@@ -271,7 +271,7 @@ fn words_of(facts: &Facts, status: u16) -> String {
 }
 
 /// `Retry-After` as seconds or as a date (RFC 9110, 10.2.3).
-fn retry_after(answer: &WireResponse, now: Instant) -> Option<Duration> {
+pub(super) fn retry_after(answer: &WireResponse, now: Instant) -> Option<Duration> {
     let value = answer.header("retry-after")?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));

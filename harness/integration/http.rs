@@ -52,13 +52,24 @@ pub fn install_tls() {
 /// repeats of its own, and a connection for each exchange, so that an idle
 /// connection closed by the subject can never look like a lost answer.
 pub(super) fn client(connect: Duration) -> Result<Client, NoAnswer> {
+    build(connect, 0)
+}
+
+/// The same with connections that are used again, for a subject that is known
+/// never to close an idle one.
+pub(super) fn keeping_client(connect: Duration) -> Result<Client, NoAnswer> {
+    const KEPT: usize = 16;
+    build(connect, KEPT)
+}
+
+fn build(connect: Duration, idle_connections: usize) -> Result<Client, NoAnswer> {
     install_tls();
     Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .retry(reqwest::retry::never())
         .referer(false)
-        .pool_max_idle_per_host(0)
+        .pool_max_idle_per_host(idle_connections)
         .http1_only()
         .connect_timeout(connect)
         .build()

@@ -1,8 +1,11 @@
 //! Locks of one group, where the groups name their locks and not the reverse.
 
+use std::collections::BTreeSet;
+
 use super::Integration;
 use super::failure::Failed;
 use super::plan::Course;
+use crate::vendors::dialect::Mismatch;
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field};
 
 impl Integration {
@@ -20,6 +23,7 @@ impl Integration {
             return Err(Failed::told(groups, FailureKind::NotFound, message));
         }
         let locks = std::mem::take(&mut course.said.items);
+        self.tell_unlisted(groups, &listed.items, &locks, asked);
         course.said.items = locks
             .into_iter()
             .filter_map(|mut lock| {
@@ -30,6 +34,27 @@ impl Integration {
             })
             .collect();
         Ok(())
+    }
+
+    /// Keeps as a deviation which lock a group names that the list of locks does
+    /// not: a group whose lock is missing must not look like one without it.
+    fn tell_unlisted(&self, operation: &str, groups: &[Facts], locks: &[Facts], asked: Option<&str>) {
+        let listed: BTreeSet<&str> = locks.iter().filter_map(|lock| lock.text(&Field::LockId)).collect();
+        for group in groups {
+            let name = group.text(&Field::GroupId);
+            if asked.is_some() && name != asked {
+                continue;
+            }
+            let members = group.items.iter().filter_map(|member| member.text(&Field::LockId));
+            for lock in members.filter(|lock| !listed.contains(lock)) {
+                let deviation = Mismatch {
+                    at: "the list of locks".to_owned(),
+                    expected: format!("lock {lock}, which group {} names", name.unwrap_or_default()),
+                    found: "no such lock".to_owned(),
+                };
+                self.shared.recorder.record_deviation(operation, deviation);
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod doors;
 mod exchange;
 mod failure;
 mod http;
+pub mod inlet;
 mod knock;
 mod members;
 mod model;
@@ -128,9 +129,14 @@ pub enum Retries {
 #[derive(Clone)]
 pub struct Integration {
     shared: Arc<Shared>,
+    client: reqwest::Client,
     session: Arc<Session>,
     /// What the session began with beside its token.
     opened: Arc<opening::Opened>,
+    /// Lists that these credentials were told with a version.
+    lists: Arc<paging::KeptLists>,
+    /// What set-up that is done once has told these credentials.
+    set_up: Arc<once::Kept>,
     servers: Arc<BTreeMap<String, String>>,
     /// The addresses as they were first given, to which the vendor's links lead.
     home: Arc<BTreeMap<String, String>>,

@@ -26,7 +26,7 @@ impl Integration {
             Failed::unsent("", FailureKind::Unsupported, why)
         })?;
         let key = (named(steps), value);
-        let mut kept = self.shared.once.0.lock().await;
+        let mut kept = self.set_up.0.lock().await;
         course.set_up.push(key.clone());
         // What is tampered with has to be sent to be seen.
         let tampered = self.tampered.as_ref().is_some_and(|one| key.0.split('/').any(|name| one.is_of(name)));
@@ -35,7 +35,7 @@ impl Integration {
             return Ok(());
         }
         let mut own = Course::tracing(course.facts.clone(), &course.trace);
-        if let [Step::Find { operation, by, has, .. }] = steps
+        if let [Step::Find { operation, by, has, gone: false, .. }] = steps
             && by[..] == [per.clone()]
         {
             // One list tells of all: whoever comes next need not ask again.
@@ -68,7 +68,7 @@ impl Integration {
     /// Forgets what a course stood on that found something missing: it may be
     /// the set-up that the vendor knows no more.
     pub(super) async fn set_up_again(&self, course: &mut Course) {
-        let mut kept = self.shared.once.0.lock().await;
+        let mut kept = self.set_up.0.lock().await;
         for key in std::mem::take(&mut course.set_up) {
             kept.remove(&key);
         }

@@ -67,10 +67,11 @@ impl Buckets {
 
     /// Counts a call where the limit counts it; how long to wait before it, and
     /// nothing for who disregards the rate.
-    fn count(&self, operation: &str, lock: Option<&str>, now: Instant, paced: bool) -> Duration {
+    fn count(&self, operation: &str, facts: &Facts, now: Instant, paced: bool) -> Duration {
         let key = match self.rate.of {
             RateScope::Account => Some(""),
-            RateScope::Lock => lock,
+            RateScope::Lock => facts.text(&Field::LockId),
+            RateScope::Bridge => facts.text(&Field::BridgeId),
         };
         let Some(key) = key.filter(|_| self.rate.counts(operation)) else { return Duration::ZERO };
         let mut buckets = self.of.lock().unwrap_or_else(PoisonError::into_inner);
@@ -111,8 +112,8 @@ impl Integration {
             Some(bucket) => bucket.overdraw(clock.now()),
             None => {}
         }
-        let (now, lock) = (clock.now(), facts.text(&Field::LockId));
-        let counted = |buckets: &Buckets| buckets.count(operation.name(), lock, now, self.paced);
+        let now = clock.now();
+        let counted = |buckets: &Buckets| buckets.count(operation.name(), facts, now, self.paced);
         let wait = self.shared.scoped.iter().map(counted).max().unwrap_or_default();
         if !wait.is_zero() {
             clock.sleep(wait).await;
@@ -120,6 +121,9 @@ impl Integration {
         let mut facts = facts.clone().with(Field::Now, Datum::Instant(clock.now()));
         if operation.asks_with(&Field::Nonce) {
             facts.set(Field::Nonce, Datum::text(self.shared.next_nonce()));
+        }
+        if operation.asks_with(&Field::Random) {
+            facts.set(Field::Random, Datum::Int(i64::from(self.shared.next_random())));
         }
         self.exchange(operation, &facts, trace).await
     }
@@ -148,11 +152,25 @@ mod tests {
         let operations = vec!["create_pin".to_owned()];
         let buckets = Buckets::new(ScopedRate { limit, of: RateScope::Lock, operations });
         let now = Instant::from_epoch_ms(0);
-        let wait = |operation, lock| buckets.count(operation, lock, now, true);
-        assert!(wait("create_pin", Some("a")).is_zero());
-        assert!(!wait("create_pin", Some("a")).is_zero());
-        assert!(wait("create_pin", Some("b")).is_zero());
-        assert!(wait("get_lock", Some("a")).is_zero() && wait("create_pin", None).is_zero());
+        let at = |lock: &str| Facts::new().with_text(Field::LockId, lock);
+        let wait = |operation, facts: &Facts| buckets.count(operation, facts, now, true);
+        assert!(wait("create_pin", &at("a")).is_zero());
+        assert!(!wait("create_pin", &at("a")).is_zero());
+        assert!(wait("create_pin", &at("b")).is_zero());
+        assert!(wait("get_lock", &at("a")).is_zero() && wait("create_pin", &Facts::new()).is_zero());
+    }
+
+    #[test]
+    fn a_limit_of_each_bridge_counts_the_locks_behind_it_together() {
+        let limit = RateLimit { calls: 2, per: Duration::from_secs(60) };
+        let buckets = Buckets::new(ScopedRate { limit, of: RateScope::Bridge, operations: Vec::new() });
+        let now = Instant::from_epoch_ms(0);
+        let wait = |lock: &str, bridge: &str| {
+            let facts = Facts::new().with_text(Field::LockId, lock).with_text(Field::BridgeId, bridge);
+            buckets.count("unlock", &facts, now, true)
+        };
+        assert!(wait("a", "north").is_zero() && !wait("b", "north").is_zero());
+        assert!(wait("c", "south").is_zero());
     }
 
     proptest! {

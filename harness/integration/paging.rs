@@ -21,7 +21,7 @@ impl Integration {
         facts: &Facts,
         course: &mut Course,
     ) -> Result<Facts, Failed> {
-        let kept = operation.is_versioned().then(|| self.shared.lists.get(operation, facts)).flatten();
+        let kept = operation.is_versioned().then(|| self.lists.get(operation, facts)).flatten();
         let mut facts = facts.clone();
         let version = kept.as_ref().and_then(|kept| kept.get(&Field::ListVersion)).cloned();
         facts.remove(&Field::ListVersion);
@@ -36,7 +36,7 @@ impl Integration {
             }
             if list.take(page)? {
                 if operation.is_versioned() {
-                    self.shared.lists.keep(operation, &facts, &list.facts);
+                    self.lists.keep(operation, &facts, &list.facts);
                 }
                 return Ok(list.facts);
             }
@@ -63,12 +63,12 @@ impl Integration {
                 break;
             }
         }
-        Ok(self.matching(list.facts.items, Wanted { by, has: &[], says: &Facts::new() }, facts))
+        Ok(self.matching(list.facts.items, Wanted { by, has: &[], says: &Facts::new(), gone: false }, facts))
     }
 
     /// The item that is as it is wanted; none where nothing is wanted of it.
     pub(super) fn matching(&self, items: Vec<Facts>, wanted: Wanted<'_>, facts: &Facts) -> Option<Facts> {
-        let Wanted { by, has, says } = wanted;
+        let Wanted { by, has, says, .. } = wanted;
         let unit = self.shared.dialect.limits.window.unit;
         let agree = |item: &Facts| by.iter().all(|field| agrees(facts.get(field), item.get(field), unit));
         let fits = |item: &Facts| agree(item) || item.items.iter().any(agree);

@@ -44,6 +44,8 @@ pub(super) struct Wanted<'a> {
     pub has: &'a [Field],
     /// What it must say.
     pub says: &'a Facts,
+    /// Whether it must no longer be there.
+    pub gone: bool,
 }
 
 /// What takes back a step that was carried out.
@@ -157,8 +159,8 @@ impl Integration {
             Step::Poll { operation, until, every, within } => {
                 self.poll(operation, until, *every, *within, course).await
             }
-            Step::Find { operation, by, has, says, every, within } => {
-                let wanted = Wanted { by, has, says };
+            Step::Find { operation, by, has, says, gone, every, within } => {
+                let wanted = Wanted { by, has, says, gone: *gone };
                 self.find(operation, wanted, *every, *within, course).await
             }
             Step::Once { steps, per } => Box::pin(self.once(steps, per, course)).await,
@@ -297,7 +299,12 @@ impl Integration {
                     why.map_or_else(|| format!("{} is {}", Field::JobState, word.as_str()), str::to_owned);
                 return Err(Failed::told(operation, FailureKind::Server, self.shared.mask.text(&why)));
             }
-            if let Some(mut item) = self.matching(list.items, wanted, &facts) {
+            let found = self.matching(list.items, wanted, &facts);
+            if wanted.gone {
+                if found.is_none() {
+                    return Ok(());
+                }
+            } else if let Some(mut item) = found {
                 // What it was wanted for is true no longer once it is taken.
                 wanted.says.iter().for_each(|(field, _)| drop(item.remove(field)));
                 item.items.clear();
@@ -306,6 +313,10 @@ impl Integration {
             }
             // A list that is the outcome of a command is complete when that is done.
             let over = clock.now() >= end || state == Some(Word::Done);
+            if over && wanted.gone {
+                let message = format!("{operation} still shows it after {} s", within.as_secs());
+                return Err(Failed::unfinished(operation, message));
+            }
             if over && wanted.says.iter().next().is_some() {
                 let message = format!("{operation} shows nothing that is {}", shown(wanted.says));
                 return Err(Failed::told(operation, FailureKind::Full, message));

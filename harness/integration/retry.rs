@@ -46,7 +46,7 @@ impl Schedule {
     /// From the start of an attempt that took `took` to the start of the next:
     /// inside the rule whether counted from its start or from its end. An
     /// attempt too long for both is counted from its end.
-    fn gap(&mut self, took: Duration) -> Duration {
+    pub fn gap(&mut self, took: Duration) -> Duration {
         let (low, high) = (GAP.0 + MARGIN + took, GAP.1 - MARGIN);
         let high = if low + MARGIN <= high { high } else { high + took };
         Duration::from_millis(self.0.random_range(as_ms(low)..=as_ms(high)))

@@ -27,7 +27,6 @@ pub(super) struct Shared {
     pub timeouts: Timeouts,
     pub run: RunName,
     pub recorder: Recorder,
-    pub client: reqwest::Client,
     pub mask: Mask,
     pub pins: PinSource,
     pub bucket: Option<Bucket>,
@@ -35,9 +34,6 @@ pub(super) struct Shared {
     /// How many computed PINs were had.
     pub variants: super::variants::Variants,
     pub callbacks: CallbackDesk,
-    pub lists: super::paging::KeptLists,
-    /// What set-up that is done once has told.
-    pub once: super::once::Kept,
     /// Who is next at a lock whose free places are taken one after the other.
     pub turns: Turns,
     keys: AtomicU64,
@@ -50,10 +46,20 @@ impl Shared {
         names::request_key(&self.run, self.keys.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// A text that no other request bears, and that tells nothing of the run.
+    /// A text that no other request bears, and that tells nothing of the run: 24
+    /// bytes in hexadecimal digits, as NaCl's sealed box needs them.
     pub fn next_nonce(&self) -> String {
-        let digest = hex::encode(Sha256::digest(self.next_key().as_bytes()));
-        digest.chars().take(32).collect()
+        hex::encode(&self.next_digest()[..24])
+    }
+
+    /// A number for one request.
+    pub fn next_random(&self) -> u16 {
+        let digest = self.next_digest();
+        u16::from_be_bytes([digest[0], digest[1]])
+    }
+
+    fn next_digest(&self) -> [u8; 32] {
+        Sha256::digest(self.next_key().as_bytes()).into()
     }
 
     /// Takes note of a secret: what is kept as evidence is masked by it, and the
@@ -100,24 +106,24 @@ impl Integration {
             timeouts,
             run,
             recorder,
-            client,
             mask,
             pins,
             bucket,
             variants: super::variants::Variants::default(),
             callbacks: CallbackDesk::default(),
-            lists: super::paging::KeptLists::default(),
             turns: Turns::default(),
             scoped,
-            once: super::once::Kept::default(),
             keys: AtomicU64::new(0),
             draws: AtomicU64::new(0),
         };
         connection.secrets.values().for_each(|secret| shared.learn(secret));
         Ok(Self {
             shared: Arc::new(shared),
+            client,
             session: Arc::default(),
             opened: Arc::default(),
+            lists: Arc::default(),
+            set_up: Arc::default(),
             home: Arc::new(connection.servers.clone()),
             servers: Arc::new(connection.servers),
             secrets: Arc::new(connection.secrets),
@@ -166,7 +172,17 @@ impl Integration {
         Self { retries, ..self.clone() }
     }
 
-    /// The same integration with other credentials and a session of its own.
+    /// The same integration that uses connections again. Only for a subject within
+    /// this process, which never closes an idle connection: elsewhere one that is
+    /// closed would look like a lost answer.
+    pub fn keeping_connections(&self) -> Result<Self, CallFailure> {
+        let client = http::keeping_client(self.shared.timeouts.connect)
+            .map_err(|no| *Failed::unsent("", FailureKind::Server, no.detail).failure)?;
+        Ok(Self { client, ..self.clone() })
+    }
+
+    /// The same integration with other credentials and a session of its own, to
+    /// which nothing that was told or set up under the former ones belongs.
     #[must_use]
     pub fn with_secrets(&self, secrets: BTreeMap<String, Secret>) -> Self {
         secrets.values().for_each(|secret| self.shared.learn(secret));
@@ -174,15 +190,24 @@ impl Integration {
             secrets: Arc::new(secrets),
             session: Arc::new(Session::default()),
             opened: Arc::default(),
+            lists: Arc::default(),
+            set_up: Arc::default(),
             frozen: None,
             ..self.clone()
         }
     }
 
-    /// The same integration that sends its calls without any credential.
+    /// The same integration that sends its calls without any credential. What was
+    /// set up stays, for a call can be refused only where it can be made.
     #[must_use]
     pub fn without_credentials(&self) -> Self {
-        Self { credentials: false, session: Arc::new(Session::default()), frozen: None, ..self.clone() }
+        Self {
+            credentials: false,
+            session: Arc::new(Session::default()),
+            lists: Arc::default(),
+            frozen: None,
+            ..self.clone()
+        }
     }
 
     /// The same integration through other addresses (a fault proxy's).

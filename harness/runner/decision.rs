@@ -1,6 +1,6 @@
-//! From criteria to the decision: verdict, level, exit codes, and a sentence for
-//! a business reader. Pure.
+//! From criteria to the decision: verdict, level and exit codes. Pure.
 
+use super::sentence::sentence;
 use crate::harness::criterion::{CertificationLevel, CriterionId, Level};
 use crate::harness::result::{CriterionResult, Mode};
 use crate::harness::verdict::Verdict;
@@ -62,13 +62,16 @@ pub fn decide(grounds: &Grounds<'_>) -> Decided {
         && (grounds.mode == Mode::Certify || !has(Verdict::Inconclusive));
     let incomplete = grounds.interrupted.is_some() || vacuous || has(Verdict::Skipped);
 
+    // Even where the statement alone decided all that was selected: who names a
+    // subject that cannot be asked is told so.
+    let blocked_by = |code: u8| grounds.misconfigured.is_some_and(|(by, _)| by == code);
     let mut exit_codes = Vec::new();
     for code in PRECEDENCE {
         let applies = match code {
             70 => defect,
             1 => has(Verdict::Fail),
-            2 => grounds.misconfigured.is_some_and(|(code, _)| code == 2),
-            3 => has(Verdict::Inconclusive),
+            2 => blocked_by(2),
+            3 => has(Verdict::Inconclusive) || blocked_by(3),
             4 => incomplete,
             5 => !grounds.stale.is_empty(),
             // Certificates (6) come after a run.
@@ -124,130 +127,6 @@ pub(super) fn level(criteria: &[CriterionResult]) -> CertificationLevel {
         (true, false) => CertificationLevel::Core,
         (false, _) => CertificationLevel::None,
     }
-}
-
-fn level_name(level: CertificationLevel) -> &'static str {
-    match level {
-        CertificationLevel::None => "no",
-        CertificationLevel::Core => "core",
-        CertificationLevel::Full => "full",
-    }
-}
-
-/// What is not met: first the functions that are not offered at all, in Inlet's
-/// words, then what falls short among those that are.
-fn failed(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
-    let (mut lacking, mut short, mut functions) = (Vec::new(), Vec::new(), Vec::new());
-    for result in deciding.iter().filter(|result| result.verdict == Verdict::Fail) {
-        match grounds.lacking.iter().find(|(id, _)| *id == result.id) {
-            Some((_, function)) => {
-                lacking.push(result.id.as_str());
-                let title = format!("“{}”", function.title());
-                if !functions.contains(&title) {
-                    functions.push(title);
-                }
-            }
-            None => short.push(result.id.as_str()),
-        }
-    }
-    let (subject, level) = (grounds.subject, level_name(grounds.asked));
-    let short = short.join(", ");
-    let Some(last) = functions.pop() else {
-        return format!("{subject} does not meet the {level} level: {short} not met.");
-    };
-    let all = if functions.is_empty() { last } else { format!("{} and {last}", functions.join(", ")) };
-    let mut text = format!(
-        "{subject} cannot reach the {level} level, because it does not offer {all}, which that level requires ({}).",
-        lacking.join(", ")
-    );
-    if !short.is_empty() {
-        text.push_str(&format!(" Not met by what it does offer: {short}."));
-    }
-    text
-}
-
-/// What is said where the configuration kept the run from asking the subject
-/// anything: its statement alone was judged.
-fn blocked(grounds: &Grounds<'_>, deciding: &[&CriterionResult], why: &str) -> String {
-    let subject = grounds.subject;
-    if deciding.iter().any(|result| result.verdict == Verdict::Fail) {
-        let by_statement = failed(grounds, deciding);
-        return format!(
-            "{by_statement} That is by its statement alone: nothing was asked of {subject}, for the configuration \
-             stands in the way: {why}."
-        );
-    }
-    format!("Nothing was asked of {subject}, for the configuration stands in the way: {why}.")
-}
-
-fn sentence(
-    grounds: &Grounds<'_>,
-    verdict: Verdict,
-    level: CertificationLevel,
-    deciding: &[&CriterionResult],
-    vacuous: bool,
-) -> String {
-    let subject = grounds.subject;
-    let ids = |wanted: &dyn Fn(Verdict) -> bool| {
-        let ids: Vec<&str> = deciding
-            .iter()
-            .filter(|result| wanted(result.verdict))
-            .map(|result| result.id.as_str())
-            .collect();
-        ids.join(", ")
-    };
-    let mut text = match verdict {
-        Verdict::Error => match grounds.defect {
-            Some(why) => format!("Lockstep itself failed, so nothing is said of {subject}: {why}."),
-            None => format!("Lockstep itself failed on a criterion, so nothing is decided about {subject}."),
-        },
-        Verdict::Fail | Verdict::Inconclusive if let Some((_, why)) = grounds.misconfigured => {
-            blocked(grounds, deciding, why)
-        }
-        Verdict::Fail => failed(grounds, deciding),
-        Verdict::Inconclusive if vacuous => {
-            format!("Nothing was found out about {subject}: no required criterion was seen to be met.")
-        }
-        Verdict::Inconclusive => match grounds.interrupted {
-            Some(why) => format!("The run over {subject} is incomplete: {why}."),
-            None => format!(
-                "It could not be told whether {subject} meets the {} level: {} could not be judged.",
-                level_name(grounds.asked),
-                ids(&Verdict::blocks)
-            ),
-        },
-        _ if grounds.mode == Mode::Run => {
-            format!(
-                "{subject} meets every required criterion among those selected; a free run certifies nothing."
-            )
-        }
-        _ => format!("{subject} meets the {} level of Inlet's requirements.", level_name(level)),
-    };
-    if verdict == Verdict::Fail && level == CertificationLevel::Core {
-        text.push_str(" The core level is reached.");
-    }
-    let open = ids(&|v| v == Verdict::Inconclusive);
-    if verdict == Verdict::Fail && !open.is_empty() && grounds.misconfigured.is_none() {
-        text.push_str(&format!(" Could not be judged: {open}."));
-    }
-    let waived = ids(&|v| v == Verdict::Waived);
-    if !waived.is_empty() {
-        text.push_str(&format!(" Waived: {waived}."));
-    }
-    let attested = ids(&|v| v == Verdict::Attested);
-    if !attested.is_empty() {
-        text.push_str(&format!(" Attested and not observed: {attested}."));
-    }
-    if !grounds.stale.is_empty() {
-        text.push_str(&format!(" Stale: {}.", grounds.stale.join("; ")));
-    }
-    if !grounds.unused.is_empty() {
-        text.push_str(&format!(" Answers that nothing asked for: {}.", grounds.unused.join("; ")));
-    }
-    if grounds.rehearsal {
-        text.push_str(" This was a rehearsal against the simulated vendor and certifies nothing.");
-    }
-    text
 }
 
 #[cfg(test)]
@@ -432,6 +311,10 @@ mod tests {
         assert!(decided.sentence.contains("credentials: refused; check them"), "{}", decided.sentence);
         grounds.misconfigured = Some((3, "DNS: no address"));
         assert_eq!(decide(&grounds).exit_codes[0], 3);
+        let stated = [criterion(1, Level::Required, Verdict::Pass)];
+        grounds.criteria = &stated;
+        grounds.mode = Mode::Run;
+        assert_eq!((decide(&grounds).exit_codes, decide(&grounds).verdict), (vec![3], Verdict::Inconclusive));
     }
 
     #[test]
@@ -468,5 +351,10 @@ mod tests {
         assert_eq!(decided.verdict, Verdict::Inconclusive);
         grounds.rehearsal = true;
         assert!(decide(&grounds).sentence.contains("rehearsal"));
+        // Where nothing was judged yet, the interrupt is still what is to be known.
+        let skipped = [criterion(1, Level::Required, Verdict::Skipped)];
+        grounds.criteria = &skipped;
+        let sentence = decide(&grounds).sentence;
+        assert!(sentence.contains("incomplete: Ctrl-C"), "{sentence}");
     }
 }

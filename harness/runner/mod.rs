@@ -12,6 +12,7 @@ mod hook;
 mod judge;
 mod lint;
 mod scenario;
+mod sentence;
 pub mod step;
 mod suite;
 mod waiver;

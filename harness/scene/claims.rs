@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::record::{Booking, Record};
 use super::under_way::Scene;
-use crate::simulator::{Account, Claim, Count, Expectation, Scenario};
+use crate::simulator::{Account, Claim, Count, Expectation, Happening, Scenario};
 use crate::vendors::dialect::Operation;
-use crate::vendors::vocabulary::Meaning;
+use crate::vendors::vocabulary::{FailureKind, Meaning};
 
 /// How many guests are named in one reason.
 const NAMED: usize = 3;
@@ -25,6 +25,7 @@ pub(super) fn broken(scene: &Scene) -> Vec<String> {
     broken.extend(record.is_deaf.iter().map(|why| format!("callbacks could not be listened to: {why}")));
     let accounts = record.mended.iter().cloned().chain(scene.stage.control().faults());
     broken.extend(accounts.filter(|account| account.consumed == 0).map(|account| unstruck(&account)));
+    broken.extend(unmet(scene));
     broken
 }
 
@@ -34,6 +35,20 @@ fn told(expectation: &Expectation, why: &str) -> String {
 
 fn unstruck(account: &Account) -> String {
     format!("a fault never struck, so that nothing was tried: {}", account.fault)
+}
+
+/// What the scenario makes stricter at the vendor and nobody ran into, so that
+/// nothing was tried.
+fn unmet(scene: &Scene) -> Vec<String> {
+    let (rules, control) = (&scene.scenario.vendor, scene.stage.control());
+    let voids = scene.scenario.events.iter().any(|event| event.then == Happening::ExpireTokens);
+    let asked = [
+        (rules.rate.is_some(), FailureKind::RateLimited, "the rate limit was never hit"),
+        (rules.codes_per_lock.is_some(), FailureKind::Full, "no lock was ever full"),
+        (voids, FailureKind::Credentials, "no void token was ever used"),
+    ];
+    let unmet = asked.into_iter().filter(|(asked, kind, _)| *asked && control.refusals(*kind) == 0);
+    unmet.map(|(.., what)| format!("{what}, so that nothing was tried")).collect()
 }
 
 struct Held<'a> {
@@ -66,23 +81,30 @@ impl Held<'_> {
             Claim::Opened { guest, at, times } => self.doors(guest, *at, *times, true),
             Claim::StayedShut { guest, at, times } => self.doors(guest, *at, *times, false),
             Claim::Told { .. } => self.notices(claim),
-            Claim::Calls { meaning, creation, times } => {
+            Claim::Calls { meaning, creation, for_each, times } => {
                 let found = if *creation && meaning.is_none() {
                     self.creations(self.scene.stage.control().creation())
                 } else {
                     self.calls(*meaning)
                 };
-                off(*times, found, "calls were made")
+                off(self.of_all(*times, for_each.as_deref()), found, "calls were made")
             }
             Claim::Heard { times } => {
                 let heard = usize::try_from(self.record.heard).unwrap_or(usize::MAX);
                 off(*times, heard, "callbacks were heard")
             }
-            Claim::Accesses { count, .. } => {
+            Claim::Accesses { count, for_each, .. } => {
                 let found = self.record.accesses.get(&place).copied().unwrap_or(0);
-                off(*count, usize::try_from(found).unwrap_or(usize::MAX), "accesses stood at the vendor")
+                let count = self.of_all(*count, for_each.as_deref());
+                off(count, usize::try_from(found).unwrap_or(usize::MAX), "accesses stood at the vendor")
             }
         }
+    }
+
+    /// A count in all, where it is meant for each guest of a party.
+    fn of_all(&self, count: Count, party: Option<&str>) -> Count {
+        let Some(party) = party else { return count };
+        count.for_each_of(self.party(party).count() as u64)
     }
 
     fn party<'s>(&'s self, name: &'s str) -> impl Iterator<Item = usize> + 's {

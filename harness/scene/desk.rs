@@ -8,7 +8,8 @@ use super::skew;
 use super::under_way::Scene;
 use crate::harness::integration::{CallFailure, Contact, PinAccess, PinRequest, Retries, Scope};
 use crate::simulator::{Notice, Stay};
-use crate::vendors::vocabulary::{FailureKind, Function, Window};
+use crate::vendors::dialect::{Step, Support};
+use crate::vendors::vocabulary::{FailureKind, Function, LockId, Window, Word};
 
 /// Attempts after failures that another attempt at once can mend.
 const AT_ONCE: u32 = 3;
@@ -29,15 +30,18 @@ enum Next {
 pub(super) async fn book(scene: Arc<Scene>, guest: usize) {
     let Some(request) = request(&scene, guest) else { return };
     let mut inlet = scene.inlet.clone();
-    let (mut at_once, mut is_unclear) = (0, false);
+    let (mut at_once, mut is_unclear, mut is_told) = (0, false, false);
     while !is_over(&scene, guest) {
         if is_unclear && let Err(failure) = clear(&scene, guest).await {
-            if failure.kind == FailureKind::Unsupported {
-                let why = "it may have been made at the vendor, which shows no list to find it in";
-                return scene.tell_of_guest(Notice::LeftBehind, guest, why.to_owned());
+            if failure.kind != FailureKind::Unsupported {
+                scene.clock.sleep(scene.scenario.again).await;
+                continue;
             }
-            scene.clock.sleep(scene.scenario.again).await;
-            continue;
+            // A PIN that nobody has heard of harms less than a guest without one.
+            if !std::mem::replace(&mut is_told, true) {
+                let why = "it may have been made at the vendor, which shows no list to find it in; another one is made";
+                scene.tell_of_guest(Notice::LeftBehind, guest, why.to_owned());
+            }
         }
         let outcome = inlet.create_pin_access(&request).await;
         skew::compare(&scene);
@@ -126,20 +130,64 @@ async fn clear(scene: &Scene, guest: usize) -> Result<(), CallFailure> {
     Ok(())
 }
 
+/// A PIN was had. One that the vendor tells to be on its way is made once it is
+/// told to be there.
 async fn made(scene: &Scene, guest: usize, access: PinAccess) {
-    let was_told = {
+    let (mut was_told, is_cancelled) = {
         let mut record = scene.record();
         let booking = &mut record.bookings[guest];
-        booking.made = Some(scene.elapsed());
-        booking.access = Some(access);
-        !booking.failures.is_empty()
+        booking.access = Some(access.clone());
+        (!booking.failures.is_empty(), booking.is_cancelled)
     };
+    if is_cancelled {
+        return withdraw(scene, guest).await;
+    }
+    if is_on_its_way(scene, &access) && !follow(scene, guest, &access, &mut was_told).await {
+        return;
+    }
+    scene.record().bookings[guest].made = Some(scene.elapsed());
     if was_told {
         scene.tell_of_guest(Notice::PinMade, guest, "the PIN is made".to_owned());
     }
-    if scene.record().bookings[guest].is_cancelled {
-        withdraw(scene, guest).await;
+}
+
+/// Whether the vendor told so, of a PIN that no step of its plan has waited for
+/// and that can be looked at.
+fn is_on_its_way(scene: &Scene, access: &PinAccess) -> bool {
+    let dialect = scene.inlet.dialect();
+    let waited = match dialect.function(Function::CreatePinAccess) {
+        Support::Supported(plan) => plan.steps.iter().any(Step::waits_until_done),
+        _ => false,
+    };
+    access.state == Some(Word::Pending) && !waited && dialect.supports(Function::ListPinAccess)
+}
+
+/// Looks at a PIN on its way after the documented time and then at intervals,
+/// and tells that there is none yet. False where the stay was over before.
+async fn follow(scene: &Scene, guest: usize, access: &PinAccess, was_told: &mut bool) -> bool {
+    let Some(lock) = scene.stage.lock(scene.guest(guest).door) else { return true };
+    let mut wait = scene.inlet.dialect().limits.delays.creation;
+    loop {
+        scene.clock.sleep(wait).await;
+        if is_over(scene, guest) {
+            return false;
+        }
+        if stands(scene, lock, access).await {
+            return true;
+        }
+        if !std::mem::replace(was_told, true) {
+            let why = "the vendor has taken the PIN, and it is not on the lock yet";
+            scene.tell_of_guest(Notice::NoPin, guest, why.to_owned());
+        }
+        wait = scene.scenario.again;
     }
+}
+
+/// Whether the vendor tells that a PIN is on its lock. A look that fails shows nothing.
+async fn stands(scene: &Scene, lock: &LockId, access: &PinAccess) -> bool {
+    let listed = scene.inlet.with_retries(Retries::Off).list_pin_access(lock).await;
+    let is_there = |one: &PinAccess| one.id == access.id && one.state == Some(Word::Active);
+    listed.is_ok_and(|all| all.iter().any(is_there))
 }
 
 /// A stay is called off: its PIN is withdrawn, whenever that succeeds.

@@ -92,7 +92,11 @@ pub async fn run(scenario: Arc<Scenario>, plan: &ScenePlan) -> Result<Outcome, S
     let scene = Arc::new(Scene::new(scenario, simulator.control().clone(), inlet, recorder));
     clock.drive(course::run(Arc::clone(&scene))).await;
     let broken = claims::broken(&scene);
-    let holding = if broken.is_empty() { Holding::Held } else { Holding::NotHeld(broken) };
+    let holding = match (broken.is_empty(), scene.recorder.mark()) {
+        (false, _) => Holding::NotHeld(broken),
+        (true, 0) => Holding::NothingRun,
+        (true, _) => Holding::Held,
+    };
     Ok(Outcome::of(&scene, holding, began.elapsed()))
 }
 
@@ -118,6 +122,7 @@ fn inlet(
         RunName::new(format!("s{seed}")),
         recorder.clone(),
     );
+    let integration = integration.and_then(|integration| integration.keeping_connections());
     let integration = integration.map_err(|failure| failure.to_string())?;
     let retries = if plan.is_persistent { Retries::InletRule { seed } } else { Retries::Off };
     Ok(integration.with_retries(retries))

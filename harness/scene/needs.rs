@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::watch::LOW;
 use crate::simulator::{Claim, Disturbance, FaultPlan, Happening, Notice, Scenario, Stay};
 use crate::vendors::dialect::{Dialect, Operation, Step, Support};
-use crate::vendors::vocabulary::{FailureKind, Field, Function, Meaning, Word};
+use crate::vendors::vocabulary::{EventKind, FailureKind, Field, Function, Meaning, Word};
 
 /// Why a scenario says nothing about a vendor; `None` where it does.
 pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> {
-    let tells = dialect.callbacks.is_some();
     let of_group = scenario.guests.iter().any(|guest| matches!(guest.stays, Stay::Group(_)));
     functions(scenario)
         .into_iter()
@@ -19,9 +19,29 @@ pub(super) fn missing(dialect: &Dialect, scenario: &Scenario) -> Option<String> 
         })
         .or_else(|| irrevocable(dialect, scenario))
         .or_else(|| scenario.events.iter().find_map(|event| of_event(dialect, scenario, &event.then)))
-        .or_else(|| (scenario.listens && !tells).then(|| "the vendor tells nothing by itself".to_owned()))
+        .or_else(|| untold(dialect, scenario).map(str::to_owned))
         .or_else(|| of_vendor(dialect, scenario))
         .or_else(|| scenario.expect.iter().find_map(|expectation| of_claim(dialect, &expectation.that)))
+}
+
+/// Why listening to the vendor would say nothing: it has no callbacks, or none for
+/// locks that go and return, of which the scenario waits to hear.
+fn untold(dialect: &Dialect, scenario: &Scenario) -> Option<&'static str> {
+    let goes = |happening: &Happening| {
+        matches!(
+            happening,
+            Happening::GoOffline(_)
+                | Happening::ComeBack(_)
+                | Happening::BridgeDies(_)
+                | Happening::BridgeReturns(_)
+        )
+    };
+    let Some(callbacks) = dialect.callbacks.as_ref().filter(|_| scenario.listens) else {
+        return scenario.listens.then_some("the vendor tells nothing by itself");
+    };
+    let told = callbacks.events().any(|(_, kinds)| kinds.contains(&EventKind::Reachability));
+    let waits = !told && scenario.events.iter().any(|event| goes(&event.then));
+    waits.then_some("the vendor does not tell by itself that a lock is gone or back")
 }
 
 /// Why a stay that is called off cannot be taken back at this vendor.
@@ -181,12 +201,21 @@ fn of_claim(dialect: &Dialect, claim: &Claim) -> Option<String> {
         }
         Claim::Told { notice, .. } => match notice {
             Notice::Unreachable | Notice::ReachableAgain => told(&[Field::LockReachable], "reachability"),
-            Notice::BatteryLow => told(&[Field::LockBattery, Field::LockBatteryLow], "batteries"),
+            Notice::BatteryLow => told(&[Field::LockBattery, Field::LockBatteryLow], "batteries")
+                .or_else(|| tells_no_low_battery(dialect)),
             Notice::DoorAjar | Notice::DoorForced => told(&[Field::LockDoor], "doors"),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Whether a battery can be told as low: a vendor may know words for full ones alone.
+fn tells_no_low_battery(dialect: &Dialect) -> Option<String> {
+    let support = dialect.function(Function::GetLockStatus);
+    let mut operations = support.operations().into_iter().filter_map(|name| dialect.operation(name));
+    let tells = operations.any(|operation| operation.can_answer_with_charge(LOW - 1));
+    (!tells).then(|| "the vendor has no word for a battery that is low".to_owned())
 }
 
 /// Whether the plan of the status tells a field, by an answer or by the outcome of a step.

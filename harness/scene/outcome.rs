@@ -17,6 +17,8 @@ pub enum Holding {
     NotApplicable(String),
     /// The scenario expects nothing, so that nothing could fail.
     Vacuous,
+    /// The vendor was never called, so that whatever held shows nothing.
+    NothingRun,
 }
 
 impl Holding {
@@ -27,6 +29,7 @@ impl Holding {
             Self::NotHeld(_) => "not held",
             Self::NotApplicable(_) => "not applicable",
             Self::Vacuous => "nothing expected",
+            Self::NothingRun => "nothing was run",
         }
     }
 }

@@ -16,7 +16,7 @@ const LANES: usize = 8;
 const IN_A_ROW: u32 = 2;
 
 /// A battery is low below this charge where the vendor does not say it itself.
-const LOW: u8 = 20;
+pub(super) const LOW: u8 = 20;
 
 /// What was seen of a lock.
 #[derive(Clone, Debug, Default)]

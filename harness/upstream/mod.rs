@@ -70,7 +70,7 @@ impl VendorUpstream {
             return Ok(Given { invitation: access.invitation.clone(), typed: None });
         }
         let request = MobileRequest {
-            user: contact(wanted),
+            user: Contact { email: Some(alias(wanted)), ..contact(wanted) },
             scope: Scope::Locks(vec![wanted.lock.clone()]),
             window: wanted.window,
             name: wanted.reference.clone(),
@@ -140,8 +140,7 @@ impl VendorUpstream {
         let (outcome, held) = match held {
             None | Some(Held::Link) => return Ok(()),
             Some(Held::Pin(access, wanted)) => {
-                let outcome = self.integration.remove_pin_access(&access).await;
-                (outcome.map_err(|failure| told(&failure, &wanted.lock)), Held::Pin(access, wanted))
+                (self.remove(&access, &wanted).await, Held::Pin(access, wanted))
             }
             Some(Held::Mobile(access, wanted)) => {
                 let outcome = self.integration.remove_mobile_access(&access).await;
@@ -195,6 +194,12 @@ impl Drop for VendorUpstream {
 /// An opaque reference stands for the guest, also where a vendor wants a name.
 fn contact(wanted: &Wanted) -> Contact {
     Contact { reference: wanted.reference.clone(), name: Some(wanted.reference.clone()), email: None }
+}
+
+/// An address that is nobody's (RFC 2606), for vendors that send an invitation:
+/// Inlet passes on what they answer, and they learn no guest's address.
+fn alias(wanted: &Wanted) -> String {
+    format!("{}@guests.invalid", wanted.reference)
 }
 
 /// Whether a call that failed may have been carried out all the same.

@@ -100,11 +100,20 @@ impl VendorUpstream {
         }
     }
 
-    async fn remove(&self, access: &PinAccess, wanted: &Wanted) -> Result<(), UpstreamFailure> {
-        match self.integration.remove_pin_access(access).await {
-            Err(failure) if failure.kind != FailureKind::NotFound => Err(told(&failure, &wanted.lock)),
-            _ => Ok(()),
+    /// Withdraws a PIN; one that is gone need not be.
+    pub(super) async fn remove(&self, access: &PinAccess, wanted: &Wanted) -> Result<(), UpstreamFailure> {
+        let failure = match self.integration.remove_pin_access(access).await {
+            Ok(()) => return Ok(()),
+            Err(failure) if failure.kind == FailureKind::NotFound => return Ok(()),
+            Err(failure) => failure,
+        };
+        let irrevocable = self.integration.dialect().limits.pin.irrevocable.is_some();
+        if irrevocable && failure.kind != FailureKind::UpstreamTimeout {
+            let why =
+                format!("lock {}: its lock system withdraws no PIN; it ends with its period", wanted.lock);
+            return Err(UpstreamFailure::new(FailureKind::Unsupported, why));
         }
+        Err(told(&failure, &wanted.lock))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::harness::verdict::Verdict;
 use super::super::judgement::{decides, headline, is_good, missing, notice};
 use super::super::text::line;
 use super::super::words;
-use super::chip;
+use super::{chip, prose};
 
 /// How the top of the page looks: green for a pass only.
 fn tone(report: &Report) -> &'static str {
@@ -35,7 +35,7 @@ pub fn decision(report: &Report) -> Markup {
                 strong { (line(&subject.title, 200)) " " (line(&subject.version, 60)) }
                 " by " (line(&subject.vendor, 200))
             }
-            p.lead { (line(&report.decision, 2_000)) }
+            p.lead { (prose(&report.decision, 2_000)) }
             @if let Some(missing) = missing(report) {
                 p.missing { (missing) }
             }

@@ -14,6 +14,8 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod view;
+mod worlds;
 
 pub(super) use page::{__path_icon, __path_page, __path_script, __path_style, icon, page, script, style};
 pub(super) use stream::{__path_events, events};
+pub(super) use worlds::{__path_worlds, worlds};

@@ -15,7 +15,19 @@ use crate::simulator::control_api::{Governed, model};
 
 const PAGE: &str = include_str!("console.html");
 const STYLE: &str = include_str!("console.css");
-const SCRIPT: &str = include_str!("console.js");
+/// One script, in parts of one purpose each.
+const SCRIPT: &str = concat!(
+    include_str!("script/page.js"),
+    include_str!("script/link.js"),
+    include_str!("script/clock.js"),
+    include_str!("script/fleet.js"),
+    include_str!("script/lock.js"),
+    include_str!("script/faults.js"),
+    include_str!("script/scenarios.js"),
+    include_str!("script/callbacks.js"),
+    include_str!("script/journal.js"),
+    include_str!("script/begin.js"),
+);
 const ICON: &str = include_str!("console.svg");
 
 /// Where the snapshot stands in the page.

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// How far a reader has come: `3-57-12` is the third making of the world, its
+/// How far a reader has come: `4711-57-12` is the making 4711 of the world, its
 /// 57th exchange and its 12th happening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// How often the world was made anew.
+    /// Which making of the world it was.
     pub generation: u64,
     /// The latest exchange that was told.
     pub exchange: u64,

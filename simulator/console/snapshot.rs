@@ -43,7 +43,7 @@ fn world(sandbox: &Sandbox, page: u32) -> Markup {
     let name = &sandbox.options().name;
     html! {
         h2 { (name) }
-        p { "It is " time datetime=(clock.now) { (clock.now) } " there. "
+        p { "It is " time datetime=(clock.now) { (to_the_second(&clock.now)) } " there. "
             @if clock.factor > 0.0 { "Time passes " (clock.factor) " times as fast as here." } @else { "Time stands." } }
         (fleet(name, &view))
         h3 { "Faults" }
@@ -52,6 +52,12 @@ fn world(sandbox: &Sandbox, page: u32) -> Markup {
         h3 { "Latest exchanges" }
         ol { @for entry in view.exchanges.iter().flat_map(|exchanges| exchanges.latest(20)) { li { (entry.told()) } } }
     }
+}
+
+/// An instant as the page shows it with scripts.
+fn to_the_second(instant: &str) -> String {
+    let shown: String = instant.chars().take("2026-11-22T06:21:15".len()).collect();
+    format!("{} UTC", shown.replacen('T', " ", 1))
 }
 
 fn fleet(name: &str, view: &View) -> Markup {

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 
 use super::pulse::Cursor;
 use super::view::{Look, look};
+use super::worlds::Here;
 use crate::simulator::control_api::Governed;
 use crate::simulator::control_api::callbacks::CallbacksBody;
 use crate::simulator::control_api::clock::ClockBody;
@@ -29,29 +30,31 @@ use crate::simulator::control_api::extract::{Asked, Names};
 use crate::simulator::control_api::model::{self, Filter};
 use crate::simulator::control_api::scenarios::PlayedBody;
 use crate::simulator::control_api::worlds::find;
-use crate::simulator::server::Sandbox;
+use crate::simulator::server::{Host, Sandbox};
 
 /// Shortest time between two looks at a world, on the machine's clock.
-const PAUSE: Duration = Duration::from_millis(100);
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
 /// A world is held up by a reader for a twentieth of the time at most.
 const SHARE: u32 = 20;
 
 /// How long a silent stream goes without a sign of life.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Most callbacks that are told.
 const CALLBACKS: usize = 50;
 
 /// How long a reader waits before it comes back.
-const RETRY: Duration = Duration::from_secs(1);
+pub(super) const RETRY: Duration = Duration::from_secs(1);
 
 /// Streams what happens in a world, as server-sent events.
 ///
 /// `clock` tells the clock, `fleet` the counts, the groups and one page of
 /// locks, `faults` the faults, `scenarios` what plays, `callbacks` what the vendor told by itself, `journal` new exchanges with secrets masked, `happened`
-/// new happenings; each comes once at the beginning and then whenever it has
-/// changed. `gone` tells that the world was removed.
+/// new happenings, `worlds` every world here; each comes once at the beginning
+/// and then whenever it has changed. `anew` comes before them where the reader's
+/// place is not of this making of the world: what it knows of it is no longer so.
+/// `gone` tells that the world was removed.
 #[utoipa::path(get, path = "/_lockstep/worlds/{world}/events", tag = "console",
     params(
         ("world" = String, Path, description = "The world's name."),
@@ -76,12 +79,12 @@ pub async fn events(
     let after = asked.word("after", "an event's id, such as `0-57-12`", Cursor::parse)?;
     asked.done()?;
     let sandbox = find(&governed, &world)?;
-    let place = governed.readers.clone().try_acquire_owned();
-    let place =
-        place.map_err(|_| ControlError::too_many("too many readers at once; close another console"))?;
+    let place = governed.reader()?;
     let resumed = headers.get("last-event-id").and_then(|id| Cursor::parse(id.to_str().ok()?));
     let reader = Reader {
         changes: sandbox.watch(),
+        comings: governed.host.watch(),
+        host: governed.host.clone(),
         sandbox,
         look: Look { sought, page },
         told: resumed.or(after),
@@ -102,6 +105,9 @@ pub async fn events(
 struct Reader {
     sandbox: Arc<Sandbox>,
     changes: watch::Receiver<u64>,
+    host: Arc<Host>,
+    /// Whether a world has come or gone.
+    comings: watch::Receiver<u64>,
     look: Look,
     told: Option<Cursor>,
     said: Said,
@@ -121,6 +127,7 @@ struct Said {
     faults: String,
     scenarios: String,
     callbacks: String,
+    worlds: String,
 }
 
 impl Reader {
@@ -137,6 +144,7 @@ impl Reader {
                 tokio::time::sleep_until(not_before).await;
             }
             self.changes.mark_unchanged();
+            self.comings.mark_unchanged();
             if self.sandbox.is_retired() {
                 self.ended = true;
                 self.waiting.push_back(Event::default().event("gone").data("{}"));
@@ -163,6 +171,7 @@ impl Reader {
         tokio::select! {
             // The sender lives as long as the sandbox, which is ours too.
             _ = self.changes.changed() => {}
+            _ = self.comings.changed() => {}
             () = by_itself => {}
         }
     }
@@ -171,6 +180,10 @@ impl Reader {
         let view = look(&self.sandbox, &self.look, self.told);
         let clock = ClockBody::of(&self.sandbox);
         let before = self.told.filter(|_| view.resumed);
+        if before.is_none() {
+            self.waiting.push_back(event("anew", "{}".to_owned()));
+        }
+        self.say_changed("worlds", text(&Here::of(&self.host)));
         // A running clock is shown by the reader's own; it is told when its pace changes.
         let pace = (clock.factor > 0.0).then(|| format!("{} {:?}", clock.factor, clock.next));
         let spoken = text(&clock);
@@ -201,6 +214,7 @@ impl Reader {
             "fleet" => &mut self.said.fleet,
             "faults" => &mut self.said.faults,
             "callbacks" => &mut self.said.callbacks,
+            "worlds" => &mut self.said.worlds,
             _ => &mut self.said.scenarios,
         };
         if *said != spoken {
@@ -210,11 +224,11 @@ impl Reader {
     }
 }
 
-fn event(name: &str, data: String) -> Event {
+pub(super) fn event(name: &str, data: String) -> Event {
     Event::default().event(name).data(data)
 }
 
-fn text(value: &impl Serialize) -> String {
+pub(super) fn text(value: &impl Serialize) -> String {
     // These values have text keys and finite numbers only.
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -45,7 +45,11 @@ struct Reader {
 
 impl Reader {
     async fn open(simulation: &Simulation, query: &str, last: Option<&str>) -> Self {
-        let mut request = http().get(format!("{}/worlds/reference/events{query}", simulation.control_url()));
+        Self::at(format!("{}/worlds/reference/events{query}", simulation.control_url()), last).await
+    }
+
+    async fn at(url: String, last: Option<&str>) -> Self {
+        let mut request = http().get(url);
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
@@ -103,10 +107,13 @@ async fn a_reader_gets_everything_once_and_then_what_changes() {
     let simulation = simulation(Fleet::fixture()).await;
     let mut reader = Reader::open(&simulation, "", None).await;
     let mut first = Vec::new();
-    for _ in 0..7 {
+    for _ in 0..9 {
         first.push(reader.next().await.expect("an event").name);
     }
-    assert_eq!(first, ["clock", "fleet", "faults", "scenarios", "callbacks", "happened", "journal"]);
+    assert_eq!(
+        first,
+        ["anew", "worlds", "clock", "fleet", "faults", "scenarios", "callbacks", "happened", "journal"]
+    );
     let control = simulation.control("reference").expect("the world");
     let lock = control.locks()[2].id.clone();
     control.set_reachable(&lock, false);
@@ -115,7 +122,7 @@ async fn a_reader_gets_everything_once_and_then_what_changes() {
     assert_eq!((&fleet["pages"], &fleet["matching"]), (&json!(3), &json!(130)));
     let happened = reader.await_event("happened").await;
     assert_eq!(happened.data["events"][0]["what"], format!("lock {lock} cannot be reached"));
-    assert_eq!(happened.id, "0-0-1");
+    assert!(happened.id.ends_with("-0-1"), "{}", happened.id);
 }
 
 #[tokio::test]
@@ -133,12 +140,55 @@ async fn a_call_of_the_vendor_is_told_with_its_secrets_masked() {
     let token: Value = token.json().await.expect("JSON");
     let told = reader.await_event("journal").await;
     assert_eq!(told.data["entries"][0]["operation"], "get_token");
-    assert_eq!(told.id, "0-1-0");
+    assert!(told.id.ends_with("-1-0"), "{}", told.id);
     let text = told.data.to_string();
     assert!(!text.contains(token["access_token"].as_str().expect("a token")), "{text}");
     for (_, secret) in &secrets {
         assert!(!text.contains(secret.expose()), "{text}");
     }
+}
+
+/// Which making of the world a stream tells of.
+async fn making(simulation: &Simulation) -> String {
+    let told = Reader::open(simulation, "", None).await.await_event("happened").await;
+    told.id.split('-').next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn a_world_of_the_same_name_is_another_one() {
+    let (first, second) = (simulation(Fleet::fixture()).await, simulation(Fleet::fixture()).await);
+    let place = format!("{}-0-0", making(&first).await);
+    // The same place is known here, and not in a world of the same name elsewhere.
+    let mut same = Reader::open(&first, "", Some(&place)).await;
+    assert_eq!(same.next().await.expect("an event").name, "worlds");
+    let mut other = Reader::open(&second, "", Some(&place)).await;
+    assert_eq!(other.next().await.expect("an event").name, "anew");
+}
+
+#[tokio::test]
+async fn worlds_that_come_and_go_are_told_to_all() {
+    let simulation = simulation(Fleet::sized(2, 1)).await;
+    let control = simulation.control_url();
+    let mut watching = Reader::open(&simulation, "", None).await;
+    let mut waiting = Reader::at(format!("{control}/events"), None).await;
+    let names = |told: &Value| {
+        let worlds = told["worlds"].as_array().expect("worlds").iter();
+        worlds.map(|world| world["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    for reader in [&mut watching, &mut waiting] {
+        assert_eq!(names(&reader.await_event("worlds").await.data), ["reference"]);
+    }
+    let made = http().post(format!("{control}/worlds")).body(r#"{"name": "another", "locks": 1}"#).send();
+    assert_eq!(made.await.expect("an answer").status(), 201);
+    for reader in [&mut watching, &mut waiting] {
+        assert_eq!(names(&reader.await_event("worlds").await.data), ["another", "reference"]);
+    }
+    for world in ["another", "reference"] {
+        let gone = http().delete(format!("{control}/worlds/{world}")).send().await;
+        assert_eq!(gone.expect("an answer").status(), 204);
+    }
+    watching.await_event("gone").await;
+    waiting.await_data("worlds", |told| told["in_all"] == 0).await;
 }
 
 #[tokio::test]
@@ -149,7 +199,9 @@ async fn a_reader_that_comes_back_goes_on_where_it_was() {
     for _ in 0..3 {
         control.keypad(&lock, "1");
     }
-    let mut reader = Reader::open(&simulation, "", Some("0-0-2")).await;
+    let making = making(&simulation).await;
+    let mut reader = Reader::open(&simulation, "", Some(&format!("{making}-0-2"))).await;
+    assert_eq!(reader.next().await.expect("an event").name, "worlds", "nothing is told to be new");
     let happened = reader.await_event("happened").await.data;
     let numbers: Vec<_> =
         happened["events"].as_array().expect("events").iter().map(|one| &one["number"]).collect();
@@ -158,13 +210,15 @@ async fn a_reader_that_comes_back_goes_on_where_it_was() {
         control.keypad(&lock, "1");
     }
     // More than is told at once: the youngest, and how many are left out.
-    let mut late = Reader::open(&simulation, "?after=0-0-3", None).await;
+    let mut late = Reader::open(&simulation, &format!("?after={making}-0-3"), None).await;
     let happened = late.await_event("happened").await.data;
     assert_eq!(happened["events"].as_array().map(Vec::len), Some(50));
     assert_eq!(happened["skipped"], 150);
-    // A world that was made anew has other numbers.
+    // A world that was made anew has other numbers, and whoever reads is told.
     control.reset();
-    let mut anew = Reader::open(&simulation, "", Some("0-0-203")).await;
+    late.await_event("anew").await;
+    let mut anew = Reader::open(&simulation, "", Some(&format!("{making}-0-203"))).await;
+    assert_eq!(anew.next().await.expect("an event").name, "anew");
     assert_eq!(anew.await_event("happened").await.data["events"], json!([]));
 }
 

@@ -13,8 +13,7 @@ use utoipa::ToSchema;
 use super::Governed;
 use super::error::{ControlError, ErrorBody};
 use super::extract::{Asked, Names};
-use super::locks::index;
-use super::worlds::find;
+use super::locks::at_lock;
 use crate::simulator::world::{CredentialKind, CredentialView};
 
 /// Most credentials of one lock that are told.
@@ -67,15 +66,13 @@ pub struct CredentialBody {
 ))]
 pub async fn list(
     State(governed): State<Arc<Governed>>,
-    Names((world, lock)): Names<(String, String)>,
+    Names(names): Names<(String, String)>,
     Asked(mut asked): Asked,
 ) -> Result<Json<Vec<CredentialBody>>, ControlError> {
     let reveal = asked.flag("reveal")?.unwrap_or(false);
     asked.done()?;
-    let sandbox = find(&governed, &world)?;
-    let world = &mut sandbox.state().world;
-    let index = index(world, &lock)?;
-    Ok(Json(world.credentials_on(index, MOST).into_iter().map(|view| body(view, reveal)).collect()))
+    let views = at_lock(&governed, &names, |world, index| world.credentials_on(index, MOST))?;
+    Ok(Json(views.into_iter().map(|view| body(view, reveal)).collect()))
 }
 
 fn body(view: CredentialView, reveal: bool) -> CredentialBody {

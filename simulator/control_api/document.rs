@@ -1,6 +1,11 @@
 //! The description of the control API: what every route has in common.
 
+use std::sync::Arc;
+
+use axum::response::Redirect;
+use axum::{Extension, Json};
 use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Description;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AdditionalProperties, Object, SchemaType};
 use utoipa::openapi::{Content, PathItem, Ref, RefOr, ResponseBuilder, Schema};
@@ -10,8 +15,19 @@ use super::model::Trouble;
 use crate::vendors::vocabulary::{FailureKind, Meaning};
 
 /// Bodies that are read. A member that none of them has is refused.
-const READ: [&str; 9] =
-    ["NewWorld", "LockChange", "Keys", "Presented", "Advance", "Pacing", "FaultBody", "EffectBody", "Choice"];
+const READ: [&str; 11] = [
+    "PlainWorld",
+    "ScriptedWorld",
+    "LockChange",
+    "Keys",
+    "Presented",
+    "Advance",
+    "Pacing",
+    "FaultBody",
+    "EffectBody",
+    "Choice",
+    "NewListener",
+];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,10 +37,12 @@ const READ: [&str; 9] =
             It hears this machine only, and no page of another site. \
             A request that breaks what is described here is answered with 422, \
             one that names something that is not there with 404, \
-            one that the state of the world does not allow with 409; \
-            each says which member, what was expected and what was found."
+            one that the state of the world does not allow with 409. \
+            A path that is not described here is answered with 404, \
+            a method that a path does not have with 405 and the methods that it has in `Allow`. \
+            Each refusal says which member, what was expected and what was found."
     ),
-    components(schemas(ErrorBody, Trouble)),
+    components(schemas(ErrorBody, Trouble), responses(NoSuchMethod)),
     tags(
         (name = "worlds", description = "Worlds: making, showing, resetting, removing."),
         (name = "time", description = "A world's clock."),
@@ -32,18 +50,42 @@ const READ: [&str; 9] =
         (name = "faults", description = "What goes wrong, when, and how often it did."),
         (name = "scenarios", description = "What happens by a script."),
         (name = "journal", description = "What was said."),
+        (name = "callbacks", description = "What the vendor tells by itself, and to whom."),
+        (name = "description", description = "This description."),
         (name = "console", description = "The page for people, and the stream that keeps it live."),
     )
 )]
 struct Document;
 
+/// The path has no such method; `Allow` names those that it has.
+#[derive(utoipa::ToResponse)]
+#[response(content_type = "application/json", headers(("allow" = String, description = "The methods of the path.")))]
+#[expect(dead_code, reason = "it describes an answer that belongs to no operation")]
+struct NoSuchMethod(ErrorBody);
+
+/// Tells what can be asked here: this document.
+#[utoipa::path(get, path = "/_lockstep/openapi.json", tag = "description", responses(
+    (status = 200, description = "The description in OpenAPI 3.1.", body = Object, content_type = "application/json"),
+))]
+pub async fn show(Extension(document): Extension<Arc<Description>>) -> Json<Description> {
+    Json((*document).clone())
+}
+
+/// Leads a person who types the bare address to the console.
+#[utoipa::path(get, path = "/_lockstep", tag = "console", responses(
+    (status = 307, description = "The console is elsewhere; so it is where the path ends with a slash.", headers(("location" = String, description = "Where."))),
+))]
+pub async fn to_console() -> Redirect {
+    Redirect::temporary("/_lockstep/console")
+}
+
 /// The description before any route is in it.
-pub fn begin() -> utoipa::openapi::OpenApi {
+pub fn begin() -> Description {
     Document::openapi()
 }
 
 /// Adds what holds for every route.
-pub fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+pub fn finish(mut document: Description) -> Description {
     for item in document.paths.paths.values_mut() {
         operations(item).for_each(add_guard);
     }

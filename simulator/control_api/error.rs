@@ -82,6 +82,6 @@ pub async fn no_such_door(uri: axum::http::Uri) -> ControlError {
 }
 
 pub async fn no_such_method(uri: axum::http::Uri) -> ControlError {
-    let message = format!("`{}` has no such method", uri.path());
+    let message = format!("`{}` has no such method; `Allow` names those that it has", uri.path());
     ControlError::new(StatusCode::METHOD_NOT_ALLOWED, message)
 }

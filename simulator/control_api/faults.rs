@@ -135,7 +135,8 @@ pub enum EffectBody {
     Twice,
     /// A redirect.
     Redirect {
-        /// The address.
+        /// An absolute http or https address, or a path.
+        #[schema(format = "location", pattern = "^(https?://[!-.0-~][!-~]*|/([!-.0-~][!-~]*)?)$")]
         to: String,
     },
 }
@@ -184,8 +185,9 @@ fn read_effect(mut members: Members) -> Result<Effect, ControlError> {
         "accept_only" => Effect::AcceptOnly,
         "twice" => Effect::Twice,
         _ => {
-            let to = members.text("to")?;
-            Effect::Redirect(members.required("to", to, "an address")?)
+            const EXPECTED: &str = "an absolute http or https address, or a path that begins with `/`";
+            let to = members.word("to", EXPECTED, |text| leads_somewhere(text).then(|| text.to_owned()))?;
+            Effect::Redirect(members.required("to", to, EXPECTED)?)
         }
     };
     let effect = match effect {
@@ -203,6 +205,19 @@ fn read_effect(mut members: Members) -> Result<Effect, ControlError> {
     };
     members.done()?;
     Ok(effect)
+}
+
+/// Whether a text can stand in a `Location` and leads to a web address or a path.
+fn leads_somewhere(text: &str) -> bool {
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return false;
+    }
+    if let Some(path) = text.strip_prefix('/') {
+        return !path.starts_with('/');
+    }
+    let rest = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    // Readers of addresses take `http:///x` for `http://x`.
+    rest.is_some_and(|rest| !rest.starts_with('/')) && url::Url::parse(text).is_ok()
 }
 
 fn read_failure(members: &mut Members) -> Result<FailureKind, ControlError> {

@@ -1,6 +1,6 @@
 //! Who is heard.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -8,9 +8,11 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use url::Host;
 
 use super::Governed;
 use super::error::ControlError;
+use crate::vendors::vocabulary::is_this_machine;
 
 /// Turns away other machines, and pages of other sites in a browser on this
 /// machine: those send an `Origin`, or come under a name that is not ours, or
@@ -63,6 +65,5 @@ fn is_local_name(host: &str) -> bool {
         Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
         _ => host,
     };
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+    Host::parse(name).is_ok_and(|host| is_this_machine(&host))
 }

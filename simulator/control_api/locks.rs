@@ -59,12 +59,21 @@ pub fn bodies(world: &mut World, locks: &[u32]) -> Vec<LockBody> {
     locks.iter().zip(counts).filter_map(body).collect()
 }
 
-fn body(world: &mut World, index: u32, name: &str) -> Result<Json<LockBody>, ControlError> {
-    bodies(world, &[index]).pop().map(Json).ok_or_else(|| ControlError::not_found("lock", name))
+/// Does something at a lock of a world, by the names in the path.
+pub(super) fn at_lock<T>(
+    governed: &Governed,
+    (world, lock): &(String, String),
+    work: impl FnOnce(&mut World, u32) -> T,
+) -> Result<T, ControlError> {
+    let sandbox = find(governed, world)?;
+    let world = &mut sandbox.state().world;
+    let index = world.lock_at(lock).ok_or_else(|| ControlError::not_found("lock", lock))?;
+    Ok(work(world, index))
 }
 
-pub(super) fn index(world: &World, lock: &str) -> Result<u32, ControlError> {
-    world.lock_at(lock).ok_or_else(|| ControlError::not_found("lock", lock))
+fn told(governed: &Governed, names: &(String, String)) -> Result<Json<LockBody>, ControlError> {
+    let body = at_lock(governed, names, |world, index| bodies(world, &[index]).pop())?;
+    body.map(Json).ok_or_else(|| ControlError::not_found("lock", &names.1))
 }
 
 /// Shows a lock, as it really is.
@@ -75,12 +84,9 @@ pub(super) fn index(world: &World, lock: &str) -> Result<u32, ControlError> {
 ))]
 pub async fn show(
     State(governed): State<Arc<Governed>>,
-    Names((world, lock)): Names<(String, String)>,
+    Names(names): Names<(String, String)>,
 ) -> Result<Json<LockBody>, ControlError> {
-    let sandbox = find(&governed, &world)?;
-    let world = &mut sandbox.state().world;
-    let index = index(world, &lock)?;
-    body(world, index, &lock)
+    told(&governed, &names)
 }
 
 /// Changes a lock from outside: cuts it off, drains it, opens its door.
@@ -93,23 +99,22 @@ pub async fn show(
 ))]
 pub async fn change(
     State(governed): State<Arc<Governed>>,
-    Names((world, lock)): Names<(String, String)>,
+    Names(names): Names<(String, String)>,
     content: Content,
 ) -> Result<Json<LockBody>, ControlError> {
     let change = LockChange::read(content.members()?)?;
-    let sandbox = find(&governed, &world)?;
-    let world = &mut sandbox.state().world;
-    let index = index(world, &lock)?;
-    if let Some(reachable) = change.reachable {
-        world.set_reachable(index, reachable);
-    }
-    if let Some(percent) = change.battery {
-        world.set_battery(index, percent);
-    }
-    if let Some(door) = change.door {
-        world.set_door(index, door);
-    }
-    body(world, index, &lock)
+    at_lock(&governed, &names, |world, index| {
+        if let Some(reachable) = change.reachable {
+            world.set_reachable(index, reachable);
+        }
+        if let Some(percent) = change.battery {
+            world.set_battery(index, percent);
+        }
+        if let Some(door) = change.door {
+            world.set_door(index, door);
+        }
+    })?;
+    told(&governed, &names)
 }
 
 /// Types keys at a lock's keypad.
@@ -122,14 +127,11 @@ pub async fn change(
 ))]
 pub async fn keypad(
     State(governed): State<Arc<Governed>>,
-    Names((world, lock)): Names<(String, String)>,
+    Names(names): Names<(String, String)>,
     content: Content,
 ) -> Result<Json<DoorBody>, ControlError> {
     let Keys { keys } = Keys::read(content.members()?)?;
-    let sandbox = find(&governed, &world)?;
-    let world = &mut sandbox.state().world;
-    let index = index(world, &lock)?;
-    Ok(Json(world.keypad(index, &keys).into()))
+    at_lock(&governed, &names, |world, index| Json(world.keypad(index, &keys).into()))
 }
 
 /// Presents a mobile credential at a lock.
@@ -142,12 +144,9 @@ pub async fn keypad(
 ))]
 pub async fn phone(
     State(governed): State<Arc<Governed>>,
-    Names((world, lock)): Names<(String, String)>,
+    Names(names): Names<(String, String)>,
     content: Content,
 ) -> Result<Json<DoorBody>, ControlError> {
     let Presented { credential } = Presented::read(content.members()?)?;
-    let sandbox = find(&governed, &world)?;
-    let world = &mut sandbox.state().world;
-    let index = index(world, &lock)?;
-    Ok(Json(world.phone(index, &credential).into()))
+    at_lock(&governed, &names, |world, index| Json(world.phone(index, &credential).into()))
 }

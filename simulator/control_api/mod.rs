@@ -18,6 +18,7 @@ pub(super) mod guard;
 pub(super) mod journal;
 pub(super) mod locks;
 pub(super) mod model;
+mod new_world;
 pub(super) mod scenarios;
 #[cfg(test)]
 mod tests;
@@ -25,10 +26,9 @@ pub(super) mod worlds;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::response::Redirect;
 use axum::routing::get;
-use tokio::sync::Semaphore;
+use axum::{Extension, Router};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -50,13 +50,16 @@ pub struct Governed {
     pub readers: Arc<Semaphore>,
 }
 
+impl Governed {
+    /// A place for a reader of an event stream, where one is left.
+    pub fn reader(&self) -> Result<OwnedSemaphorePermit, error::ControlError> {
+        let place = self.readers.clone().try_acquire_owned();
+        place.map_err(|_| error::ControlError::too_many("too many readers at once; close another console"))
+    }
+}
+
 /// Most readers of event streams at once.
 pub const MOST_READERS: usize = 64;
-
-/// Who types the bare address is a person.
-async fn to_console() -> Redirect {
-    Redirect::temporary("/_lockstep/console")
-}
 
 /// The routes under `/_lockstep`.
 pub fn router(governed: Arc<Governed>) -> Router {
@@ -75,7 +78,7 @@ pub fn router(governed: Arc<Governed>) -> Router {
         .routes(routes!(credentials::list))
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
-        .routes(routes!(callbacks::list))
+        .routes(routes!(callbacks::list, callbacks::listen, callbacks::stop))
         .routes(routes!(scenarios::list))
         .routes(routes!(scenarios::played, scenarios::begin))
         .routes(routes!(journal::world))
@@ -85,18 +88,15 @@ pub fn router(governed: Arc<Governed>) -> Router {
         .routes(routes!(console::style))
         .routes(routes!(console::script))
         .routes(routes!(console::icon))
+        .routes(routes!(console::worlds))
+        .routes(routes!(document::show))
+        .routes(routes!(document::to_console))
         .split_for_parts();
     let document = Arc::new(document::finish(document));
     router
-        .route(
-            "/_lockstep/openapi.json",
-            get(move || {
-                let document = document.clone();
-                async move { axum::Json((*document).clone()) }
-            }),
-        )
-        .route("/_lockstep", get(to_console))
-        .route("/_lockstep/", get(to_console))
+        .layer(Extension(document))
+        // The same with a slash, as browsers and people write it.
+        .route("/_lockstep/", get(document::to_console))
         .fallback(error::no_such_door)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(axum::middleware::from_fn_with_state(governed.clone(), guard::guard))

@@ -83,6 +83,17 @@ fn each<'a>(place: String, value: &'a Value, visit: &mut dyn FnMut(&str, &'a Val
     }
 }
 
+/// Whether an object takes no member but those that it names: each of them,
+/// where there are several to choose from.
+fn is_closed(document: &Value, schema: &Value) -> bool {
+    let named = schema["$ref"].as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
+    let schema = named.unwrap_or(schema);
+    match schema["oneOf"].as_array() {
+        Some(choices) => !choices.is_empty() && choices.iter().all(|choice| is_closed(document, choice)),
+        None => schema["additionalProperties"] == json!(false),
+    }
+}
+
 #[tokio::test]
 async fn everything_is_described() {
     let simulation = Simulation::start(options()).await.expect("a free port");
@@ -91,6 +102,14 @@ async fn everything_is_described() {
     let told = |value: &Value| value.as_str().is_some_and(|text| text.len() > 1);
     let paths = document["paths"].as_object().expect("paths");
     assert!(paths.len() >= 20, "{}", paths.len());
+    for path in ["/_lockstep", "/_lockstep/openapi.json", "/_lockstep/events"] {
+        assert!(paths.contains_key(path), "{path}");
+    }
+    let no_such_method = &document["components"]["responses"]["NoSuchMethod"];
+    assert!(told(&no_such_method["description"]) && no_such_method["headers"]["allow"].is_object());
+    assert!(
+        told(&document["info"]["description"]) && document["info"]["description"].to_string().contains("405")
+    );
     for (path, method, operation) in paths.iter().flat_map(|(path, item)| {
         item.as_object().expect("operations").iter().map(move |(method, one)| (path, method, one))
     }) {
@@ -99,8 +118,8 @@ async fn everything_is_described() {
         assert!(responses.contains_key("403"), "{method} {path} does not say whom it hears");
         assert!(responses.values().all(|response| told(&response["description"])), "{method} {path}");
         for (status, response) in responses {
-            let described =
-                status == "204" || response["content"].as_object().is_some_and(|kinds| !kinds.is_empty());
+            let described = ["204", "307"].contains(&status.as_str())
+                || response["content"].as_object().is_some_and(|kinds| !kinds.is_empty());
             assert!(described, "{method} {path}: {status} has no body described");
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
@@ -111,7 +130,10 @@ async fn everything_is_described() {
             let schema =
                 body.as_str().and_then(|at| document.pointer(at.trim_start_matches('#'))).expect("a schema");
             assert!(schema["example"].is_object(), "{method} {path}: its body has no example");
-            assert_eq!(schema["additionalProperties"], json!(false), "{method} {path}");
+            assert!(
+                is_closed(&document, schema),
+                "{method} {path}: members that nobody knows are not refused"
+            );
             for status in ["413", "422"] {
                 assert!(responses.contains_key(status), "{method} {path}: {status}");
             }
@@ -185,6 +207,48 @@ async fn refusals_name_the_member_what_was_expected_and_what_was_found() {
         (
             "POST",
             format!("{base}/faults"),
+            r#"{"effect": {"kind": "redirect", "to": "elsewhere"}}"#,
+            422,
+            "`effect.to`: expected an absolute http or https address, or a path that begins with `/`, found \"elsewhere\"",
+        ),
+        (
+            "PUT",
+            format!("{base}/callbacks"),
+            r#"{"listener": "http://192.0.2.1/hook"}"#,
+            422,
+            "`listener`: expected an http address of this machine, such as `http://127.0.0.1:9000/hook`, found \"http://192.0.2.1/hook\"",
+        ),
+        (
+            "POST",
+            format!("{base}/scenarios"),
+            r#"{"name": "lock-goes-ofline"}"#,
+            404,
+            "`name`: there is no scenario `lock-goes-ofline`; did you mean `lock-goes-offline`?",
+        ),
+        (
+            "POST",
+            format!("{base}/scenarios"),
+            r#"{"name": "lock-goes-offline", "text": "x"}"#,
+            422,
+            "`text`: expected no `name` beside it, found one",
+        ),
+        (
+            "POST",
+            format!("{base}/scenarios"),
+            r#"{"name": "bridge-dies"}"#,
+            409,
+            "the scenario tells of 1 bridge, the world has 0; make a world with `fleet_of` to get the scenario's own fleet",
+        ),
+        (
+            "POST",
+            format!("{}/worlds", simulation.control_url()),
+            r#"{"name": "x", "locks": 3, "fleet_of": {"name": "bridge-dies"}}"#,
+            422,
+            "`fleet_of`: expected neither `locks` nor `groups` beside it, found one of them",
+        ),
+        (
+            "POST",
+            format!("{base}/faults"),
             r#"{"operation": "set_pim", "effect": {"kind": "html"}}"#,
             404,
             "`operation`: the vendor has no operation `set_pim`; did you mean `set_pin`?",
@@ -232,6 +296,114 @@ async fn a_clock_is_let_run_stopped_and_moved_to_what_is_next() {
     assert_eq!(send("POST", clock.clone(), r#"{"seconds": 1}"#).await.0, 409);
     assert_eq!(send("PUT", clock.clone(), r#"{"factor": 0}"#).await.1["factor"], json!(0.0));
     assert_eq!(send("POST", clock, r#"{"seconds": 1}"#).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_a_web_address_or_a_path() {
+    let simulation = Simulation::start(options()).await.expect("a free port");
+    let faults = format!("{}/worlds/reference/faults", simulation.control_url());
+    for (to, status) in [
+        ("http://127.0.0.1:9/elsewhere", 201),
+        ("https://vendor.example", 201),
+        ("http://[::1]:80/?a=b#c", 201),
+        ("/v2/locks", 201),
+        ("/", 201),
+        ("", 422),
+        ("elsewhere", 422),
+        ("//evil.example/x", 422),
+        ("http://", 422),
+        ("http:///x", 422),
+        ("http://[::1", 422),
+        ("ftp://vendor.example/", 422),
+        ("javascript:alert(1)", 422),
+        ("/a b", 422),
+        ("/a\r\nset-cookie: x", 422),
+    ] {
+        let body = json!({ "effect": { "kind": "redirect", "to": to } }).to_string();
+        assert_eq!(send("POST", faults.clone(), &body).await.0, status, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_told_is_set_and_taken_away() {
+    let simulation = Simulation::start(options()).await.expect("a free port");
+    let base = format!("{}/worlds/reference", simulation.control_url());
+    let callbacks = format!("{base}/callbacks");
+    let (_, before) = send("GET", callbacks.clone(), "").await;
+    assert_eq!((&before["supported"], &before["listener"]), (&json!(true), &Value::Null));
+    // Nobody listens on port 9; what is sent there is told as not taken.
+    let (status, told) = send("PUT", callbacks.clone(), r#"{"listener": "http://127.0.0.1:9/hook"}"#).await;
+    assert_eq!((status, &told["listener"]), (200, &json!("http://127.0.0.1:9/hook")));
+    assert!(told["secret"].as_str().is_some_and(|secret| secret.len() > 8), "{told}");
+    let control = simulation.control("reference").expect("the world");
+    control.set_door(&control.locks()[0].id, crate::vendors::vocabulary::Word::Open);
+    control.set_battery(&control.locks()[0].id, 3);
+    control.set_reachable(&control.locks()[0].id, false);
+    assert_eq!(send("POST", format!("{base}/clock"), r#"{"seconds": 60}"#).await.0, 200);
+    let (_, sent) = send("GET", callbacks.clone(), "").await;
+    assert!(sent["count"].as_u64().is_some_and(|count| count > 0), "{sent}");
+    assert_eq!(sent["sent"][0]["taken"], false);
+    assert_eq!(send("DELETE", callbacks.clone(), "").await.0, 204);
+    let (_, after) = send("GET", callbacks.clone(), "").await;
+    assert_eq!((&after["listener"], &after["count"]), (&Value::Null, &sent["count"]));
+    // What waited for being sent is sent to nobody.
+    assert_eq!(send("POST", format!("{base}/clock"), r#"{"seconds": 86400}"#).await.0, 200);
+    assert_eq!(send("GET", callbacks, "").await.1["count"], sent["count"]);
+}
+
+#[tokio::test]
+async fn a_scenario_of_one_s_own_is_played_and_a_wrong_one_is_told_with_its_place() {
+    let simulation = Simulation::start(options()).await.expect("a free port");
+    let base = simulation.control_url();
+    let text = "schema = \"lockstep.scenario/1\"\ntitle = \"a bridge dies\"\n\n\
+        [fleet]\nlocks = 4\ngroups = 1\nbridges = [\"1-4\"]\n\n\
+        [[events]]\nafter = \"30 s\"\nthen = { bridge_dies = { bridge = 1 } }\n";
+    let own = json!({ "text": text }).to_string();
+    // The fixture's fleet has no bridge, so it could not happen there.
+    assert_eq!(send("POST", format!("{base}/worlds/reference/scenarios"), &own).await.0, 409);
+    let world = json!({ "name": "own", "fleet_of": { "text": text } }).to_string();
+    let (status, made) = send("POST", format!("{base}/worlds"), &world).await;
+    assert_eq!((status, &made["world"]["locks"]), (201, &json!(4)), "{made}");
+    let (status, played) = send("POST", format!("{base}/worlds/own/scenarios"), &own).await;
+    assert_eq!((status, &played["title"]), (201, &json!("a bridge dies")), "{played}");
+    while send("GET", format!("{base}/worlds/own/clock"), "").await.1["next"].is_null() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(send("POST", format!("{base}/worlds/own/clock"), r#"{"seconds": 31}"#).await.0, 200);
+    while send("GET", format!("{base}/worlds/own/locks"), "").await.1[0]["reachable"] == true {
+        tokio::task::yield_now().await;
+    }
+    let wrong = json!({ "text": text.replace("30 s", "30 parsecs") }).to_string();
+    let (status, told) = send("POST", format!("{base}/worlds/own/scenarios"), &wrong).await;
+    let told = told["error"].as_str().expect("an error").to_owned();
+    assert!(
+        status == 422 && told.starts_with("`text`: expected a scenario, found at line 10, column 9:"),
+        "{told}"
+    );
+    // One that would fill the memory with its repetitions is refused at once.
+    let endless = text.replace("after = \"30 s\"", "after = \"1 s\"\nevery = \"1 s\"\nuntil = \"9000 h\"");
+    let endless = json!({ "text": endless }).to_string();
+    assert_eq!(send("POST", format!("{base}/worlds/own/scenarios"), &endless).await.0, 422);
+    let large = json!({ "text": text.replace("locks = 4", "locks = 10001") }).to_string();
+    let (status, told) = send("POST", format!("{base}/worlds/own/scenarios"), &large).await;
+    assert_eq!(
+        (status, &told["error"]),
+        (422, &json!("`text`: expected a fleet of 10000 locks at most, found 10001"))
+    );
+    let long = json!({ "text": "#".repeat(70_000) }).to_string();
+    assert_eq!(send("POST", format!("{base}/worlds/own/scenarios"), &long).await.0, 422);
+}
+
+#[tokio::test]
+async fn a_path_and_a_method_that_are_not_there_are_told() {
+    let simulation = Simulation::start(options()).await.expect("a free port");
+    let base = simulation.control_url();
+    assert_eq!(send("GET", format!("{base}/nowhere"), "").await.0, 404);
+    let answer = http().patch(format!("{base}/worlds")).send().await.expect("an answer");
+    assert_eq!(answer.status(), 405);
+    let allow = answer.headers()["allow"].to_str().expect("text").to_owned();
+    assert!(allow.contains("GET") && allow.contains("POST"), "{allow}");
+    assert!(answer.json::<Value>().await.expect("JSON")["error"].is_string());
 }
 
 #[tokio::test]

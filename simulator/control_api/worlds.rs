@@ -11,11 +11,10 @@ use utoipa::ToSchema;
 use super::Governed;
 use super::error::{ControlError, ErrorBody};
 use super::extract::{Content, Names};
-use super::model::{LARGEST, Named, NewWorld, OperationBody, WorldDetail, WorldSummary, roles};
-use crate::simulator::server::{Sandbox, SandboxOptions, base_path};
-use crate::simulator::{Fleet, Pace};
-use crate::vendors::dialect::{Dialect, Operation};
-use crate::vendors::members::Members;
+use super::model::{Named, OperationBody, WorldDetail, WorldSummary, roles};
+use super::new_world::{NewWorld, sandbox_options};
+use crate::simulator::server::{Sandbox, base_path};
+use crate::vendors::dialect::Operation;
 
 /// Most locks of all worlds together.
 const MOST_LOCKS: u64 = 2_000_000;
@@ -48,7 +47,7 @@ pub async fn list(State(governed): State<Arc<Governed>>) -> Json<Vec<WorldSummar
 /// Makes a world.
 #[utoipa::path(post, path = "/_lockstep/worlds", tag = "worlds", request_body = NewWorld, responses(
     (status = 201, description = "The world is made.", body = WorldDetail),
-    (status = 404, description = "There is no such profile.", body = ErrorBody),
+    (status = 404, description = "There is no such profile or scenario.", body = ErrorBody),
     (status = 409, description = "A world of that name is there already, or there is no room for another.", body = ErrorBody),
     (status = 413, description = "The body is too long.", body = ErrorBody),
     (status = 422, description = "The description of the world is not understood.", body = ErrorBody),
@@ -57,7 +56,7 @@ pub async fn create(
     State(governed): State<Arc<Governed>>,
     content: Content,
 ) -> Result<(StatusCode, Json<WorldDetail>), ControlError> {
-    let options = sandbox_options(&governed, NewWorld::read(content.members()?)?)?;
+    let options = sandbox_options(&governed, content.members()?)?;
     check_room(&governed, options.fleet.locks)?;
     let sandbox = Arc::new(Sandbox::new(options));
     governed.host.add(sandbox.clone()).map_err(|error| ControlError::conflict(error.to_string()))?;
@@ -73,63 +72,6 @@ fn check_room(governed: &Governed, locks: u32) -> Result<(), ControlError> {
         )));
     }
     Ok(())
-}
-
-impl NewWorld {
-    fn read(mut members: Members) -> Result<Self, ControlError> {
-        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let name =
-            |text: &str| ((1..=64).contains(&text.len()) && text.chars().all(known)).then(|| text.to_owned());
-        let expected = "a name of 1 to 64 letters, digits, `-` or `_`";
-        let name = members.word("name", expected, name)?;
-        let clock = |text: &str| Pace::parse(text).map(|_| text.to_owned());
-        let new = Self {
-            name: members.required("name", name, expected)?,
-            profile: members.text("profile")?,
-            seed: members.whole("seed", 0..=LARGEST)?,
-            locks: members.small("locks", 0..=1_000_000)?,
-            groups: members.small("groups", 0..=100_000)?,
-            clock: members.word("clock", "`real`, `manual` or `x` and a factor, such as `x10`", clock)?,
-        };
-        members.done()?;
-        Ok(new)
-    }
-}
-
-fn sandbox_options(governed: &Governed, new: NewWorld) -> Result<SandboxOptions, ControlError> {
-    Ok(SandboxOptions {
-        dialect: dialect(governed, new.profile.as_deref())?,
-        seed: new.seed.unwrap_or_else(|| name_seed(&new.name)),
-        name: new.name,
-        clock: new.clock.as_deref().and_then(Pace::parse).unwrap_or(Pace::Manual).clock(),
-        fleet: match (new.locks, new.groups) {
-            (None, None) => Fleet::fixture(),
-            (locks, groups) => Fleet::sized(locks.unwrap_or(0), groups.unwrap_or(1)),
-        },
-        misbehaviour: None,
-        variation: None,
-    })
-}
-
-fn dialect(governed: &Governed, name: Option<&str>) -> Result<Arc<Dialect>, ControlError> {
-    let found = match name {
-        Some(name) => governed.dialects.iter().find(|dialect| dialect.name == name),
-        None => governed.dialects.first(),
-    };
-    found.cloned().ok_or_else(|| {
-        let names: Vec<&str> = governed.dialects.iter().map(|dialect| dialect.name.as_str()).collect();
-        let name = name.unwrap_or_default();
-        ControlError::missing(format!(
-            "`profile`: there is no profile `{name}` here; there are: {}",
-            names.join(", ")
-        ))
-    })
-}
-
-/// Worlds of different names have different credentials.
-pub fn name_seed(name: &str) -> u64 {
-    name.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Shows a world, with what is needed to call it.

@@ -13,6 +13,7 @@ mod mobile;
 mod pins;
 mod removal;
 mod resilience;
+mod rules;
 mod statement;
 mod status;
 
@@ -31,6 +32,8 @@ pub struct Misbehaviour {
     pub breaks: &'static str,
     /// Other required criteria that must fail with it, each with the reason.
     pub follows: &'static [(&'static str, &'static str)],
+    /// What the vendor declares besides, so that there is a rule to break.
+    pub(super) declares: Option<fn(&mut toml::Table)>,
     /// How it is done.
     pub(super) twist: Twist,
 }
@@ -52,16 +55,26 @@ impl Misbehaviour {
         summary: &'static str,
         twist: Twist,
     ) -> Self {
-        Self { name, summary, breaks, follows: &[], twist }
+        Self { name, summary, breaks, follows: &[], declares: None, twist }
     }
 
-    /// The vendor's statement as it hands it in, where that is what is wrong.
-    /// `None` too where the text is no TOML.
+    /// The vendor's statement as it hands it in, where that is what is wrong, or
+    /// where it declares a rule that is not held. `None` too where the text is no
+    /// TOML.
     pub fn statement(&self, text: &str) -> Option<String> {
-        let Twist::Statement(edit) = self.twist else { return None };
+        let edit = match self.twist {
+            Twist::Statement(edit) => edit,
+            _ => self.declares?,
+        };
         let mut statement: toml::Table = text.parse().ok()?;
         edit(&mut statement);
         toml::to_string(&statement).ok()
+    }
+
+    /// The same of a vendor that declares more.
+    pub(super) const fn declaring(mut self, declares: fn(&mut toml::Table)) -> Self {
+        self.declares = Some(declares);
+        self
     }
 
     /// The same, with criteria that cannot hold either.
@@ -99,6 +112,7 @@ const TOPICS: &[&[Misbehaviour]] = &[
     locks::ALL,
     status::ALL,
     pins::ALL,
+    rules::ALL,
     removal::ALL,
     mobile::ALL,
     actuation::ALL,

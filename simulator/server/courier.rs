@@ -51,6 +51,11 @@ impl Outbox {
         self.waiting.insert((at, self.written), letter);
     }
 
+    /// Forgets what was still to be sent.
+    pub fn drop_waiting(&mut self) {
+        self.waiting.clear();
+    }
+
     fn pop(&mut self, now: Instant) -> Option<Letter> {
         let entry = self.waiting.first_entry()?;
         (entry.key().0 <= now).then(|| entry.remove())
@@ -106,6 +111,7 @@ impl Sandbox {
     ) {
         let mut facts = signing.clone();
         facts.merge(&tiding.facts);
+        facts.set(Field::Now, Datum::Instant(tiding.at + state.outbox.late));
         let Some(filled) = callbacks.fill(tiding.kind, &facts) else { return };
         let letter = Letter {
             event: filled.event.to_owned(),

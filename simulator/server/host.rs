@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use base64::Engine;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use super::connection::HangUp;
@@ -37,6 +38,8 @@ pub struct Host {
     /// Who carries the callbacks of each world.
     couriers: Mutex<BTreeMap<String, AbortHandle>>,
     lobby: Mutex<Journal>,
+    /// Grows whenever a world comes or goes.
+    changes: watch::Sender<u64>,
 }
 
 impl Host {
@@ -52,6 +55,8 @@ impl Host {
             self.couriers().insert(name.clone(), courier);
         }
         worlds.insert(name, sandbox);
+        drop(worlds);
+        self.changes.send_modify(|changes| *changes += 1);
         Ok(())
     }
 
@@ -60,7 +65,14 @@ impl Host {
         if let Some(courier) = self.couriers().remove(name) {
             courier.abort();
         }
-        self.worlds.write().unwrap_or_else(PoisonError::into_inner).remove(name)
+        let removed = self.worlds.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        self.changes.send_modify(|changes| *changes += 1);
+        removed
+    }
+
+    /// Tells from now on whenever a world has come or gone, many at once as one.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// The world of that name.

@@ -9,6 +9,7 @@
 //! waits; what waits (a late answer, a withheld one) waits afterwards, on the
 //! world's clock, and holds no thread.
 
+mod answer;
 mod connection;
 mod courier;
 mod effects;
@@ -16,10 +17,12 @@ mod exchange;
 mod host;
 mod journal;
 mod known;
+mod pending;
 mod plays;
 mod rate;
 mod reply;
 pub mod reshape;
+mod route;
 mod sandbox;
 mod session;
 mod shown;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::vendors::profile::{Limits, RateLimit, RateScope, ScopedRate};
-use crate::vendors::vocabulary::{Instant, LockId};
+use crate::vendors::vocabulary::Instant;
 
 /// Every documented limit of a world.
 #[derive(Clone, Debug)]
@@ -22,28 +22,44 @@ impl RateGates {
         }
     }
 
-    /// Whether a limit counts by lock, so that a call's locks must be known.
-    pub fn counts_locks(&self, operation: &str) -> bool {
-        self.scoped.iter().any(|(rate, _)| rate.of == RateScope::Lock && rate.counts(operation))
+    /// Whether a limit counts by lock or bridge, so that those of a call must be known.
+    pub fn counts_devices(&self, operation: &str) -> bool {
+        self.scoped.iter().any(|(rate, _)| rate.of != RateScope::Account && rate.counts(operation))
     }
 
     /// Takes a call out of every bucket that counts it, or tells after which time
     /// there is room for it.
-    pub fn take(&mut self, operation: &str, locks: &[LockId], now: Instant) -> Result<(), Duration> {
+    pub fn take(&mut self, operation: &str, meant: &Devices, now: Instant) -> Result<(), Duration> {
         if let Some(gate) = &mut self.account {
             gate.take(now)?;
         }
         for (rate, gates) in self.scoped.iter_mut().filter(|(rate, _)| rate.counts(operation)) {
-            let keys: Vec<&str> = match rate.of {
-                RateScope::Account => vec![""],
-                RateScope::Lock => locks.iter().map(LockId::as_str).collect(),
-            };
-            for key in keys {
-                let gate = gates.entry(key.to_owned()).or_insert_with(|| RateGate::new(rate.limit, now));
+            for key in meant.of(rate.of) {
+                let gate = gates.entry(key).or_insert_with(|| RateGate::new(rate.limit, now));
                 gate.take(now)?;
             }
         }
         Ok(())
+    }
+}
+
+/// The devices that a call is about.
+#[derive(Clone, Debug, Default)]
+pub struct Devices {
+    /// The locks, by id.
+    pub locks: Vec<String>,
+    /// The bridges through which they are reached, each once.
+    pub bridges: Vec<String>,
+}
+
+impl Devices {
+    /// What a limit counts a call for.
+    pub fn of(&self, scope: RateScope) -> Vec<String> {
+        match scope {
+            RateScope::Account => vec![String::new()],
+            RateScope::Lock => self.locks.clone(),
+            RateScope::Bridge => self.bridges.clone(),
+        }
     }
 }
 
@@ -90,7 +106,10 @@ mod tests {
             ..Limits::default()
         };
         let mut gates = RateGates::new(&limits, start);
-        let mut take = |operation, lock: &str| gates.take(operation, &[LockId::new(lock)], start).is_ok();
+        let mut take = |operation, lock: &str| {
+            let meant = Devices { locks: vec![lock.to_owned()], ..Devices::default() };
+            gates.take(operation, &meant, start).is_ok()
+        };
         assert!(take("create_pin", "a") && take("create_pin", "b"));
         assert!(!take("create_pin", "a") && take("remove_pin", "a"));
     }

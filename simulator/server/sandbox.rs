@@ -1,6 +1,7 @@
 //! Everything that belongs to one world.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,16 +10,18 @@ use tokio::sync::watch;
 use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
+use super::pending::UnderWay;
 use super::plays::Plays;
 use super::rate::RateGates;
 use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
+use crate::simulator::recent::Recent;
 use crate::simulator::world::{Setup, World};
 use crate::simulator::{Fleet, Variation};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::profile::RateLimit;
-use crate::vendors::vocabulary::{Clock, Datum, Facts, Field, Meaning, Secret};
+use crate::vendors::vocabulary::{Clock, Datum, Facts, FailureKind, Field, Meaning, Secret};
 use crate::vendors::wire::WireResponse;
 
 /// What a sandbox is made from.
@@ -69,20 +72,32 @@ pub struct SandboxState {
     pub journal: Journal,
     /// Its documented rate limits.
     pub rate: RateGates,
+    /// What it refused by its own rules, faults apart, and how often.
+    pub refused: BTreeMap<FailureKind, u64>,
+    /// Commands under way, where the vendor takes so many at once only.
+    pub under_way: UnderWay,
     /// Answers of reads, for stale ones.
     pub reads: HashMap<String, ReadAnswers>,
     /// The operation that began each job.
-    pub starters: HashMap<String, Arc<str>>,
+    pub starters: Recent<String, Arc<str>>,
     /// Values of the vendor's own fields, made when first needed.
     pub own: Facts,
     /// Names of requests that came, where they bear one.
-    pub nonces: HashSet<String>,
+    pub nonces: Recent<String>,
     /// Its callbacks.
     pub outbox: Outbox,
     /// Tokens whose session was begun as the profile says.
-    pub begun: HashSet<Secret>,
-    /// How often everything was made anew.
+    pub begun: Recent<Secret>,
+    /// Which making of the world this is: another number for every world, also
+    /// one of the same name in another process, and one more at every reset.
     pub generation: u64,
+}
+
+impl SandboxState {
+    /// Counts what is refused by the world's own rules.
+    pub(super) fn count_refusal(&mut self, kind: FailureKind) {
+        *self.refused.entry(kind).or_default() += 1;
+    }
 }
 
 /// What one read answered.
@@ -103,7 +118,7 @@ impl Sandbox {
         let mut bases: Vec<Arc<str>> = known.iter().map(|operation| operation.base.clone()).collect();
         bases.sort_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
         bases.dedup();
-        let state = fresh(&options);
+        let state = SandboxState { generation: first_generation(), ..fresh(&options) };
         let mut secrets = Facts::new();
         for (name, secret) in state.world.secrets() {
             secrets.set(Field::Secret(name.as_str().into()), Datum::Secret(secret.clone()));
@@ -204,12 +219,18 @@ impl Sandbox {
     }
 }
 
+/// A number of at most 14 digits that no other world has.
+fn first_generation() -> u64 {
+    RandomState::new().build_hasher().finish() % 100_000_000_000_000
+}
+
 fn fresh(options: &SandboxOptions) -> SandboxState {
     let mut limits = options.dialect.limits.clone();
     let rules = &options.fleet.rules;
     limits.codes_per_lock = rules.codes_per_lock.or(limits.codes_per_lock);
     limits.rate = rules.rate.map(|(calls, per)| RateLimit { calls, per }).or(limits.rate);
     let rate = RateGates::new(&limits, options.clock.now());
+    let under_way = UnderWay::new(&limits.pending);
     let quirk = options.misbehaviour.and_then(|misbehaviour| match misbehaviour.twist {
         Twist::World(quirk) => Some(quirk),
         _ => None,
@@ -234,12 +255,14 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         faults: FaultPlan::new(options.seed),
         journal: Journal::default(),
         rate,
+        refused: BTreeMap::new(),
         reads: HashMap::new(),
-        starters: HashMap::new(),
+        under_way,
+        starters: Recent::default(),
         own: Facts::new(),
-        nonces: HashSet::new(),
+        nonces: Recent::default(),
         outbox: Outbox::default(),
-        begun: HashSet::new(),
+        begun: Recent::default(),
         generation: 0,
     }
 }

@@ -35,7 +35,7 @@ impl Sandbox {
                 return Err(Refusal::not_found("site", facts.text(field).unwrap_or_default()));
             }
         }
-        let begun = facts.secret(&Field::AuthToken).is_some_and(|token| state.begun.contains(token));
+        let begun = facts.secret(&Field::AuthToken).is_some_and(|token| state.begun.get(token).is_some());
         if session.keeps.is_empty() && needs_token && !begun {
             return Err(Refusal::new(FailureKind::Forbidden, "the session has not been begun"));
         }
@@ -49,7 +49,7 @@ impl Sandbox {
             return;
         }
         if let Some(token) = fitting.facts.secret(&Field::AuthToken) {
-            state.begun.insert(token.clone());
+            state.begun.keep(token.clone(), ());
         }
         let settings = self.setting_facts();
         let (mut other, mut meant) = (Facts::new(), Facts::new());

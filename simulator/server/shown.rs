@@ -48,7 +48,12 @@ impl Sandbox {
     pub fn shown(&self, entry: &Entry) -> Shown {
         let mut hidden = Hidden::default();
         match self.fit(&entry.request, &mut Vec::new()) {
-            Some(fitting) => hidden.take(&fitting.facts),
+            Some(fitting) => {
+                hidden.take(&fitting.facts);
+                for (spelling, mask) in fitting.operation.spelled_secrets(&fitting.facts) {
+                    hidden.add(&spelling, mask);
+                }
+            }
             None => hidden.suspect(&entry.request),
         }
         hidden.take(&self.known_facts());
@@ -230,6 +235,57 @@ mod tests {
         });
         let told = hidden.text("Ada: 4821 is taken, 148210 is not; hunter2%2Fand%20more hunter2/and more");
         assert_eq!(told, "Ada: ‹pin› is taken, 148210 is not; ‹secret› ‹secret›");
+    }
+
+    /// The body of a request for a PIN as the journal shows it, where the PIN is
+    /// spelled so.
+    fn shown_creation(spelling: &str) -> (String, String) {
+        use crate::simulator::Fleet;
+        use crate::simulator::server::SandboxOptions;
+        use crate::vendors::profile;
+        use crate::vendors::vocabulary::{Clock, Field, Instant, Pin};
+
+        let text = include_str!("../../vendors/locks/test/hours.toml");
+        let text = text.replace(r#""pin": "{access.pin}""#, &format!(r#""pin": {spelling}"#));
+        let dialect = profile::compile("hours.toml", &text).expect("a right profile");
+        let sandbox = Sandbox::new(SandboxOptions {
+            name: "main".to_owned(),
+            dialect: dialect.clone(),
+            seed: 1,
+            clock: Clock::stepped(Instant::from_epoch_ms(0)),
+            fleet: Fleet::fixture(),
+            misbehaviour: None,
+            variation: None,
+        });
+        let mut facts = Facts::new()
+            .with_text(Field::LockId, "l-1")
+            .with_text(Field::AccessName, "stay")
+            .with(Field::AccessPin, Datum::Pin(Pin::new("0471926").expect("a PIN")))
+            .with(Field::AccessFrom, Datum::Instant(Instant::from_epoch_ms(3_600_000)))
+            .with(Field::AccessUntil, Datum::Instant(Instant::from_epoch_ms(7_200_000)));
+        for name in ["login", "password"] {
+            facts.set(Field::Secret(name.into()), Datum::Secret(Secret::new(name)));
+        }
+        let request = dialect.operation("create_pin").expect("it is there").request(&facts);
+        let request = request.expect("a whole request").exposed;
+        let sent = String::from_utf8_lossy(&request.body).into_owned();
+        sandbox.exchange(request, "http://127.0.0.1:1");
+        let entries = sandbox.state().journal.since(0, 10);
+        (sent, sandbox.shown(&entries[0]).request.body)
+    }
+
+    #[test]
+    fn a_pin_is_masked_however_it_is_spelled() {
+        for (spelling, plain) in [
+            (r#""{access.pin}""#, "\"0471926\""),
+            (r#""{access.pin | digits(7)}""#, "471926"),
+            (r#""{access.pin | numeric}", "keys": "{access.pin | length}""#, "471926"),
+            (r#""{access.pin | base64}""#, "\"MDQ3MTkyNg==\""),
+        ] {
+            let (sent, shown) = shown_creation(spelling);
+            assert!(sent.contains(plain), "{sent}");
+            assert!(!shown.contains(plain) && shown.contains(PIN_MASK), "{shown}");
+        }
     }
 
     #[test]

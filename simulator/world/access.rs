@@ -15,6 +15,9 @@ impl World {
         if let Some(index) = self.unplaced(asked)? {
             return self.place_access(index, asked);
         }
+        if let Some(index) = self.placed(asked)? {
+            return Ok(self.access_facts(index));
+        }
         self.check_seats(call, asked)?;
         let access = self.new_access(call, asked, true)?;
         let index = self.accesses.add(access);
@@ -120,6 +123,12 @@ impl World {
             let mut facts = Facts::new();
             self.tell_job(&mut facts, Work::Pin { access: index });
             return Ok(facts);
+        }
+        if call.only_noted {
+            if let Some(access) = self.accesses.get_mut(index) {
+                (access.pin, access.stage) = (Some(pin), Stage::Active);
+            }
+            return Ok(self.access_facts(index));
         }
         let reached = self.is_any_reachable(&locks) || self.limits.pin.delivery == Delivery::Cloud;
         let claims = self.is(Quirk::ClaimsOfflineCreation) || self.is(Quirk::LosesOfflineCreation);
@@ -403,6 +412,9 @@ impl World {
         };
         match self.limits.pin.unique {
             Uniqueness::Lock => self.accesses_on(lock).iter().any(same),
+            Uniqueness::Account if self.is(Quirk::AcceptsPinElsewhere) => {
+                self.accesses_on(lock).iter().any(same)
+            }
             Uniqueness::Account => self.accesses.all().iter().any(same),
         }
     }

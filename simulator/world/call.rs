@@ -15,6 +15,9 @@ pub struct Call {
     /// Whether the answer has a word for what is withdrawn, so that it stays in
     /// a list.
     pub tells_removed: bool,
+    /// Whether the list has a word for a PIN on its way out, which stays in it
+    /// until the lock has let go of it.
+    pub tells_removing: bool,
     /// Most items that are listed in all.
     pub cap: Option<u32>,
     /// Whether the answer brings a new token along.
@@ -32,6 +35,10 @@ pub struct Call {
     pub kept: bool,
     /// Whether the lock itself is asked.
     pub live: bool,
+    /// Whether a PIN is noted as in force and never brought to its lock.
+    pub only_noted: bool,
+    /// Whether a list of PINs holds mobile credentials beside them.
+    pub lists_mobile: bool,
     /// Whether the request says where an access holds.
     pub names_scope: bool,
     /// Whether the answer names a person whom the request does not.
@@ -49,6 +56,7 @@ impl Call {
             starts_job: false,
             paged: false,
             tells_removed: false,
+            tells_removing: false,
             cap: None,
             reissues: false,
             refuses_offline: false,
@@ -57,6 +65,8 @@ impl Call {
             nested: false,
             kept: false,
             live: false,
+            only_noted: false,
+            lists_mobile: false,
             names_scope: true,
             makes_user: false,
             leaves_unpaid: false,
@@ -70,14 +80,20 @@ impl Call {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             tells_removed: operation.can_answer_with(&Field::MobileState, Word::Removed),
+            tells_removing: operation.can_answer_with(&Field::AccessState, Word::Removing),
             paged: PAGE.iter().any(|field| operation.asks_with(field)),
             nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
             kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
             live: operation.is_live(),
+            only_noted: !operation.reaches_lock(),
+            lists_mobile: operation.meaning() == Meaning::ListPins
+                && operation.answers_with(&Field::MobileId),
             cap: operation.paging().and_then(|paging| paging.cap),
             reissues: !matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
                 && operation.answers_with(&Field::AuthToken),
-            names_scope: operation.asks_with(&Field::LockId) || operation.asks_with(&Field::GroupId),
+            names_scope: [Field::LockId, Field::LockAlias, Field::GroupId]
+                .iter()
+                .any(|field| operation.asks_with(field)),
             makes_user: operation.answers_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserId)
                 && !operation.asks_with(&Field::UserReference),

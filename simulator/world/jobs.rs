@@ -186,6 +186,11 @@ impl World {
         Ok(facts)
     }
 
+    /// Whether a job has not ended yet.
+    pub fn job_runs(&self, id: &str) -> bool {
+        self.jobs.0.get(id).is_some_and(|job| job.state == Word::Pending)
+    }
+
     /// Why a job failed, for vendors that document an error for it.
     pub fn job_failure(&self, id: &str) -> Option<Refusal> {
         self.jobs.0.get(id)?.failure.clone()

@@ -80,19 +80,33 @@ impl World {
             self.accesses.get(*index).is_some_and(|access| {
                 let shown = access.made + self.limits.delays.listing <= self.now;
                 let kept = shown && access.is_current(self.now)
-                    || (access.stage == Stage::Removed && self.is(Quirk::RemovedPinListed));
+                    || (access.stage == Stage::Removed
+                        && (call.tells_removing || self.is(Quirk::RemovedPinListed)));
                 kept && (user.is_none() || access.user == user)
             })
         };
         let found: Vec<usize> = all.into_iter().filter(listed).collect();
-        let mut items: Vec<Facts> = found.iter().map(|index| self.access_facts(*index)).collect();
+        let mut items: Vec<Facts> = found.iter().map(|index| self.listed_access(call, *index)).collect();
         if user.is_none() {
             items.extend(self.kept_algo_pins(lock));
+        }
+        if call.lists_mobile {
+            items.extend(self.mobile_items(call, user.as_ref(), lock));
         }
         let page = self.page(call, asked, items.len(), &format!("pins/{lock:?}/{user:?}"))?;
         let mut facts = page.facts;
         facts.items = items.get(page.range).unwrap_or_default().to_vec();
         Ok(facts)
+    }
+
+    /// An access as it is listed; one on its way out says so.
+    fn listed_access(&self, call: Call, index: usize) -> Facts {
+        let facts = self.access_facts(index);
+        let leaves = self.accesses.get(index).is_some_and(|access| access.stage == Stage::Removed);
+        if leaves && call.tells_removing && !self.is(Quirk::RemovedPinListed) {
+            return facts.with(Field::AccessState, Datum::Word(Word::Removing));
+        }
+        facts
     }
 
     pub(super) fn get_pin(&self, asked: &Facts) -> Result<Facts, Refusal> {

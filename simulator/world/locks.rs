@@ -21,14 +21,38 @@ impl World {
         }
     }
 
+    /// A request that names its lock by the second id alone, with the id beside it;
+    /// `None` where it says the id or names no lock.
+    pub(super) fn with_lock_id(&self, asked: &Facts) -> Option<Facts> {
+        let alias = asked.text(&Field::LockAlias).filter(|_| !asked.has(&Field::LockId))?;
+        let id = match self.known_as(alias) {
+            Some(lock) => self.lock_name(lock),
+            // Nobody has it, so what is asked for is not there.
+            None => alias.into(),
+        };
+        Some(asked.clone().with(Field::LockId, Datum::Text(id)))
+    }
+
     /// The lock of that second id.
     fn known_as(&self, alias: &str) -> Option<u32> {
         (0..self.lock_count()).find(|lock| *self.alias_of(*lock) == *alias)
     }
 
-    /// The second id of a lock.
+    /// The second id of a lock, another one whenever it was added again.
     fn alias_of(&self, lock: u32) -> Arc<str> {
-        self.ids().make("alias", lock)
+        let added = self.places.locks.get(lock as usize).map_or(0, |lock| lock.added_again);
+        self.ids().make("alias", lock.wrapping_add(added.wrapping_mul(self.lock_count())))
+    }
+
+    /// Takes a lock out of the account and adds it again: its id stays, as what is
+    /// printed on it does, and its second id becomes another one.
+    pub fn add_again(&mut self, lock: u32) -> bool {
+        self.settle();
+        let Some(kept) = self.places.locks.get_mut(lock as usize) else { return false };
+        kept.added_again += 1;
+        self.revision += 1;
+        self.tell(format!("lock {} was added again", lock + 1));
+        true
     }
 
     /// The bridge through which a lock is reached: each has its own.

@@ -159,23 +159,28 @@ impl World {
             return Err(Refusal::not_found("user", asked.text(&Field::UserReference).unwrap_or_default()));
         }
         let lock = asked.text(&Field::LockId).map(|_| self.asked_lock(asked)).transpose()?;
+        let items = self.mobile_items(call, user.as_ref(), lock);
+        let page = self.page(call, asked, items.len(), &format!("mobile/{user:?}/{lock:?}"))?;
+        let mut facts = page.facts;
+        facts.items = items.get(page.range).unwrap_or_default().to_vec();
+        Ok(facts)
+    }
+
+    /// The mobile credentials of a user, at a lock, as they are listed.
+    pub(super) fn mobile_items(&self, call: Call, user: Option<&Arc<str>>, lock: Option<u32>) -> Vec<Facts> {
         let fits = |key: &&Mobile| {
             (key.gone_at.is_none() || call.tells_removed || self.is(Quirk::RemovedMobileListed))
-                && (user.is_none() || key.user == user)
+                && (user.is_none() || key.user.as_ref() == user)
                 && lock.is_none_or(|lock| self.locks_in(key.scope).contains(&lock))
         };
-        let keys: Vec<&Mobile> = self.mobiles.all.iter().filter(fits).collect();
-        let page = self.page(call, asked, keys.len(), &format!("mobile/{user:?}/{lock:?}"))?;
-        let mut facts = page.facts;
-        let tell = |key: &&Mobile| {
+        let tell = |key: &Mobile| {
             let mut told = self.mobile_facts(key);
             if call.tells_removed && key.gone_at.is_some() && !self.is(Quirk::RemovedMobileListed) {
                 told.set(Field::MobileState, Datum::Word(Word::Removed));
             }
             told
         };
-        facts.items = keys.get(page.range).unwrap_or_default().iter().map(tell).collect();
-        Ok(facts)
+        self.mobiles.all.iter().filter(fits).map(tell).collect()
     }
 
     fn mobile_facts(&self, key: &Mobile) -> Facts {

@@ -50,4 +50,4 @@ pub(super) use quirk::Quirk;
 pub(super) use refusal::Refusal;
 pub(super) use state::{Setup, World};
 pub(super) use survey::{Census, CredentialKind, CredentialView, GroupCensus, Only, Sought};
-pub(super) use tidings::Tiding;
+pub(super) use tidings::{Tiding, may_listen};

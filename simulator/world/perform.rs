@@ -1,6 +1,6 @@
 //! Carrying out what a request means.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::{Call, Quirk, Refusal, World};
 use crate::vendors::vocabulary::{Facts, FailureKind, Field, Instant, LockId, Meaning};
@@ -38,7 +38,8 @@ impl Remembered {
 impl World {
     /// Carries out a call and answers with facts.
     pub fn perform(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
-        let mut told = self.perform_once(call, asked)?;
+        let named = self.with_lock_id(asked);
+        let mut told = self.perform_once(call, named.as_ref().unwrap_or(asked))?;
         if call.reissues {
             told.merge(&self.reissue());
         }
@@ -87,12 +88,26 @@ impl World {
 
     /// The locks that a request means, by name or by its access or group.
     pub fn meant_locks(&self, asked: &Facts) -> Vec<LockId> {
+        let named = self.with_lock_id(asked);
+        let asked = named.as_ref().unwrap_or(asked);
         let scope = match self.known_id(asked).and_then(|id| self.accesses.find(&id)) {
             Some(index) => self.accesses.get(index).map(|access| access.scope),
             None => self.asked_scope(asked).ok(),
         };
         let locks = scope.map(|scope| self.locks_in(scope)).unwrap_or_default();
         locks.into_iter().map(|lock| LockId::new(&*self.lock_name(lock))).collect()
+    }
+
+    /// The bridges through which that goes: the one that the request names, else
+    /// those of its locks.
+    pub fn meant_bridges(&self, asked: &Facts) -> Vec<String> {
+        if let Some(bridge) = asked.text(&Field::BridgeId) {
+            return vec![bridge.to_owned()];
+        }
+        let locks = self.meant_locks(asked);
+        let locks = locks.iter().filter_map(|lock| self.lock_index(lock));
+        let bridges: BTreeSet<String> = locks.map(|lock| self.bridge_of(lock).to_string()).collect();
+        bridges.into_iter().collect()
     }
 
     pub(super) fn carry_out(&mut self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
@@ -149,7 +164,12 @@ fn without_credentials(asked: &Facts) -> Facts {
     for field in fields {
         if matches!(
             field,
-            Field::Secret(_) | Field::AuthToken | Field::AuthRefresh | Field::Now | Field::Nonce
+            Field::Secret(_)
+                | Field::AuthToken
+                | Field::AuthRefresh
+                | Field::Now
+                | Field::Nonce
+                | Field::Random
         ) {
             content.remove(&field);
         }

@@ -61,7 +61,7 @@ impl World {
             return Some(Refusal::new(FailureKind::Conflict, message));
         }
         let told_apart = self.limits.pin.rules.contains(&PinRule::UniqueFirstFourDigits);
-        if !told_apart || self.is(Quirk::AcceptsAnyPinPattern) {
+        if !told_apart || self.is(Quirk::AcceptsSameStart) {
             return None;
         }
         let begins_alike = self.accesses_on(lock).into_iter().filter(|index| *index != except).any(|index| {
@@ -93,7 +93,7 @@ impl World {
                 && access.is_some_and(|access| access.name == kept && self.holds_room(access))
         };
         let taken = locks.iter().any(|lock| self.accesses_on(*lock).iter().any(has_it));
-        if self.limits.names_unique && taken && !self.is(Quirk::AcceptsAnyPinPattern) {
+        if self.limits.names_unique && taken && !self.is(Quirk::AcceptsTakenName) {
             return Err(Refusal::new(FailureKind::Conflict, "another PIN on the lock has this name"));
         }
         Ok(kept)

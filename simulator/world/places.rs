@@ -36,6 +36,9 @@ pub enum Hold {
 pub struct Lock {
     /// Its id.
     pub id: Arc<str>,
+    /// How often it was taken out of the account and added again, which gives it
+    /// another second id.
+    pub added_again: u32,
     /// Its name.
     pub name: Box<str>,
     /// Its group, by index.
@@ -144,6 +147,7 @@ impl Places {
         self.lock_index.insert(id.clone(), n);
         self.locks.push(Lock {
             id,
+            added_again: 0,
             name: format!("Door {}", n + 1).into(),
             group,
             reachable: true,

@@ -18,6 +18,20 @@ impl World {
         Ok(self.accesses.of_user(&user).into_iter().find(nowhere))
     }
 
+    /// The access of a user that holds already where a request without a window
+    /// asks to place one: who has been let in is in, however often it is asked.
+    pub(super) fn placed(&self, asked: &Facts) -> Result<Option<usize>, Refusal> {
+        let places = asked.has(&Field::LockId) || asked.has(&Field::GroupId);
+        let dated = asked.has(&Field::AccessFrom) || asked.has(&Field::AccessUntil);
+        if !places || dated || !asked.has(&Field::UserId) {
+            return Ok(None);
+        }
+        let Some(user) = self.asked_user(asked)? else { return Ok(None) };
+        let scope = self.asked_scope(asked)?;
+        let there = |index: &usize| self.accesses.get(*index).is_some_and(|access| access.scope == scope);
+        Ok(self.accesses.of_user(&user).into_iter().find(there))
+    }
+
     /// Gives such an access its place; a PIN that it has already sets out.
     pub(super) fn place_access(&mut self, index: usize, asked: &Facts) -> Result<Facts, Refusal> {
         let scope = self.asked_scope(asked)?;

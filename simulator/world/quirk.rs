@@ -28,11 +28,20 @@ pub enum Quirk {
     AcceptsAnyPinLength,
     /// PINs of any keys are taken.
     AcceptsAnyPinKeys,
-    /// PINs that break a rule beyond length and keys are taken, and names that are
-    /// on the lock already.
+    /// PINs that break a rule beyond length and keys are taken.
     AcceptsAnyPinPattern,
-    /// Windows that are too short or too long are taken, and those that have begun.
+    /// PINs that begin with the first four keys of another on the lock are taken.
+    AcceptsSameStart,
+    /// Names that are on the lock already are taken.
+    AcceptsTakenName,
+    /// PINs in use on another lock are taken, though the account has each once.
+    AcceptsPinElsewhere,
+    /// Windows that are too long are taken.
     AcceptsAnyWindowLength,
+    /// Windows that are too short are taken.
+    AcceptsShortWindow,
+    /// Windows that have begun are taken.
+    AcceptsBegunWindow,
     /// A PIN in use is given to a second user.
     SharesPins,
     /// A creation on an offline lock is said to be done.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::tests::{at, limits, lock, pin_facts, set_pin, world};
 use super::*;
 use crate::vendors::profile::{CommandPolicy, OfflinePolicy, Rounding, SameUser};
-use crate::vendors::vocabulary::{Cause, Clock, Datum, Days, Facts, Field, Instant, LockId, Meaning, Word};
+use crate::vendors::vocabulary::{
+    Cause, Clock, Datum, Days, Facts, FailureKind, Field, Instant, LockId, Meaning, Word,
+};
 
 const DAY: i64 = 86_400;
 
@@ -59,6 +61,53 @@ async fn a_command_to_a_lock_that_is_gone_may_be_lost_without_a_word() {
     assert!(!world.keypad(index, "4821#").opened);
     let listed = world.perform(Call::plain(Meaning::ListPins), &at_lock(&id)).unwrap();
     assert!(listed.items.is_empty());
+}
+
+#[tokio::test]
+async fn a_pin_that_is_only_noted_is_listed_and_opens_nothing() {
+    let (mut world, clock) = world(limits());
+    let id = lock(&world, 0);
+    let index = world.lock_index(&id).unwrap();
+    let noted = Call { only_noted: true, ..Call::plain(Meaning::SetPin) };
+    // The lock is not asked, so it need not be there.
+    world.set_reachable(index, false);
+    let told = world.perform(noted, &pin_facts(&id, "4821", 0, DAY)).unwrap();
+    assert_eq!(told.word(&Field::AccessState), Some(Word::Active));
+    world.set_reachable(index, true);
+    pass(&mut world, &clock, 3_600).await;
+    assert!(!world.keypad(index, "4821#").opened);
+    let listed = |world: &mut World| world.perform(Call::plain(Meaning::ListPins), &at_lock(&id)).unwrap();
+    assert_eq!(listed(&mut world).items.len(), 1);
+    // It has its place as one that is there, and is taken away as one.
+    let again = world.perform(noted, &pin_facts(&id, "4821", 0, DAY)).map(drop);
+    assert_eq!(again.unwrap_err().kind, FailureKind::Conflict);
+    let named = Facts::new().with_text(Field::AccessId, told.text(&Field::AccessId).unwrap());
+    world.perform(Call::plain(Meaning::RemovePin), &named).unwrap();
+    assert!(listed(&mut world).items.is_empty());
+    // The same PIN, sent, opens.
+    set_pin(&mut world, &pin_facts(&id, "5932", 0, 2 * DAY)).unwrap();
+    pass(&mut world, &clock, 3_600).await;
+    assert!(world.keypad(index, "5932#").opened);
+}
+
+#[tokio::test]
+async fn pins_and_keys_may_stand_in_one_list() {
+    let (mut world, clock) = world(limits());
+    let id = lock(&world, 0);
+    set_pin(&mut world, &pin_facts(&id, "4821", 0, DAY)).unwrap();
+    let window = [(Field::MobileFrom, 0), (Field::MobileUntil, DAY)];
+    let key = window
+        .into_iter()
+        .fold(at_lock(&id), |key, (field, at_second)| key.with(field, Datum::Instant(at(at_second))));
+    world.perform(Call::plain(Meaning::CreateMobile), &key).unwrap();
+    pass(&mut world, &clock, 60).await;
+    let fields = |world: &mut World, call: Call| -> Vec<(bool, bool)> {
+        let listed = world.perform(call, &at_lock(&id)).unwrap();
+        listed.items.iter().map(|item| (item.has(&Field::AccessId), item.has(&Field::MobileId))).collect()
+    };
+    assert_eq!(fields(&mut world, Call::plain(Meaning::ListPins)), [(true, false)]);
+    let both = Call { lists_mobile: true, ..Call::plain(Meaning::ListPins) };
+    assert_eq!(fields(&mut world, both), [(true, false), (false, true)]);
 }
 
 #[tokio::test]

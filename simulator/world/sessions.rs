@@ -1,10 +1,11 @@
 //! Secrets, tokens and who may call.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::dice::Dice;
 use super::{Quirk, Refusal, World};
+use crate::simulator::recent::Recent;
 use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, Instant, Secret};
 
 /// Life of a token where the profile names none.
@@ -15,7 +16,7 @@ const TOKEN_LIFE: Duration = Duration::from_secs(3600);
 pub struct Sessions {
     secrets: Vec<(String, Secret)>,
     tokens: HashMap<Secret, Instant>,
-    refresh: HashSet<Secret>,
+    refresh: Recent<Secret>,
     /// How long a token lives.
     life: Duration,
     /// Whether a refresh token is good for one use.
@@ -32,7 +33,7 @@ impl Sessions {
         Self {
             secrets: names.iter().map(make).collect(),
             tokens: HashMap::new(),
-            refresh: HashSet::new(),
+            refresh: Recent::default(),
             life: TOKEN_LIFE,
             rotates: false,
         }
@@ -82,7 +83,8 @@ impl World {
     pub fn owns_credential(&self, sent: &[String]) -> bool {
         let own = |text: &String| {
             let secret = Secret::new(text.as_str());
-            let given = self.sessions.tokens.contains_key(&secret) || self.sessions.refresh.contains(&secret);
+            let given =
+                self.sessions.tokens.contains_key(&secret) || self.sessions.refresh.get(&secret).is_some();
             given || self.sessions.secrets.iter().any(|(_, known)| *known == secret)
         };
         sent.iter().any(own)
@@ -129,10 +131,10 @@ impl World {
     }
 
     pub(super) fn refresh_token(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
-        let sent = asked.secret(&Field::AuthRefresh).filter(|sent| self.sessions.refresh.contains(sent));
+        let sent = asked.secret(&Field::AuthRefresh).filter(|sent| self.sessions.refresh.get(sent).is_some());
         let Some(sent) = sent.cloned() else { return Err(refused("the refresh token is unknown")) };
         if self.sessions.rotates {
-            self.sessions.refresh.remove(&sent);
+            self.sessions.refresh.forget(&sent);
             return Ok(self.issue());
         }
         // The same one goes on being good.
@@ -156,7 +158,7 @@ impl World {
             self.sessions.tokens.retain(|_, until| *until + life > now);
         }
         self.sessions.tokens.insert(token.clone(), now + life);
-        self.sessions.refresh.insert(refresh.clone());
+        self.sessions.refresh.keep(refresh.clone(), ());
         Facts::new()
             .with(Field::AuthToken, Datum::Secret(token))
             .with(Field::AuthRefresh, Datum::Secret(refresh))

@@ -71,6 +71,11 @@ fn let_in(world: &mut World, lock: &LockId, group: &str) -> String {
         .with_text(Field::AccessId, &access)
         .with(Field::AccessPin, asked.get(&Field::AccessPin).expect("a PIN").clone());
     world.perform(Call::plain(Meaning::SetPin), &asked).expect("a PIN");
+    // Whoever is in is in, however often it is asked.
+    let before = world.access_views().len();
+    do_it(world, Meaning::AssignAccess, &[(Field::GroupId, group), (Field::UserId, &user)])
+        .expect("joined again");
+    assert_eq!(world.access_views().len(), before);
     format!("2580{}", limits().pin.suffix)
 }
 
@@ -108,6 +113,33 @@ async fn a_group_needs_no_schedule_where_the_vendor_has_none() {
     let other = lock(&world, 1);
     let index = world.lock_index(&other).unwrap();
     assert!(!world.keypad(index, &keys).opened, "it is in no such group");
+}
+
+#[tokio::test]
+async fn a_pin_on_its_way_out_is_listed_where_the_list_has_a_word_for_it() {
+    let (mut world, clock) = world(limits());
+    let id = lock(&world, 0);
+    let index = world.lock_index(&id).unwrap();
+    let made = world.perform(Call::plain(Meaning::SetPin), &pin_facts(&id, "2580", 0, 60)).expect("a PIN");
+    clock.advance(Duration::from_secs(60)).await;
+    world.settle();
+    let access = made.text(&Field::AccessId).expect("an id").to_owned();
+    do_it(&mut world, Meaning::RemovePin, &[(Field::AccessId, &access)]).expect("taken");
+    world.set_reachable(index, false);
+    clock.advance(Duration::from_secs(600)).await;
+    world.settle();
+    let asked = Facts::new().with_text(Field::LockId, id.as_str());
+    let states = |world: &mut World, tells_removing: bool| {
+        let call = Call { tells_removing, ..Call::plain(Meaning::ListPins) };
+        let listed = world.perform(call, &asked).expect("a list");
+        listed.items.iter().map(|item| item.word(&Field::AccessState)).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&mut world, false), []);
+    assert_eq!(states(&mut world, true), [Some(crate::vendors::vocabulary::Word::Removing)]);
+    world.set_reachable(index, true);
+    clock.advance(Duration::from_secs(600)).await;
+    world.settle();
+    assert_eq!(states(&mut world, true), [], "the lock has let go of it");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a vendor tells by itself: noted where it happens, sent elsewhere.
 
 use super::{Refusal, World};
-use crate::vendors::vocabulary::{Datum, EventKind, Facts, Field, Instant, Secret};
+use crate::vendors::vocabulary::{Datum, EventKind, Facts, Field, Instant, Secret, is_this_machine};
 
 /// Most tidings that wait for being sent.
 const KEPT: usize = 10_000;
@@ -43,7 +43,7 @@ impl World {
     /// simulation must not call anybody else.
     pub fn listen(&mut self, url: &str) -> Result<Secret, Refusal> {
         self.settle();
-        if !is_loopback(url) {
+        if !may_listen(url) {
             return Err(Refusal::invalid(
                 "callbacks of a simulation go to http addresses of this machine only",
             ));
@@ -51,6 +51,12 @@ impl World {
         let secret = Secret::new(format!("callback-{}", self.dice.text()));
         self.tidings.listener = Some(Listener { url: url.to_owned(), secret: secret.clone() });
         Ok(secret)
+    }
+
+    /// Nobody listens from now on; what was still to be told is told to nobody.
+    pub fn stop_listening(&mut self) {
+        self.settle();
+        self.tidings = Tidings::default();
     }
 
     pub(super) fn register_callback(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
@@ -106,34 +112,31 @@ impl World {
     }
 }
 
-fn is_loopback(url: &str) -> bool {
-    let Ok(url) = url::Url::parse(url) else { return false };
-    let here = match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    here && url.scheme() == "http"
+/// Whether callbacks may go to an address.
+pub fn may_listen(url: &str) -> bool {
+    let here =
+        |url: url::Url| url.scheme() == "http" && url.host().is_some_and(|host| is_this_machine(&host));
+    url::Url::parse(url).is_ok_and(here)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use super::may_listen;
 
     #[test]
     fn only_this_machine_is_called() {
         for url in ["http://127.0.0.1:9/hook", "http://[::1]:9/", "http://localhost:80/a?b=c"] {
-            assert!(is_loopback(url), "{url}");
+            assert!(may_listen(url), "{url}");
         }
         for url in [
             "http://192.0.2.1/",
             "https://127.0.0.1/",
             "http://localhost.example/",
+            "http://hook.localhost/",
             "ftp://localhost/",
             "hook",
         ] {
-            assert!(!is_loopback(url), "{url}");
+            assert!(!may_listen(url), "{url}");
         }
     }
 }

@@ -27,7 +27,7 @@ impl World {
     /// Checks and rounds the window of something new by the vendor's rules.
     pub(super) fn admit_window(&self, asked: Window) -> Result<Window, Refusal> {
         let begun = asked.from < self.shown_now();
-        if self.limits.window.starts_in_future && begun && !self.is(Quirk::AcceptsAnyWindowLength) {
+        if self.limits.window.starts_in_future && begun && !self.is(Quirk::AcceptsBegunWindow) {
             return Err(refused("the window has begun already"));
         }
         self.admit_ends(asked)
@@ -51,14 +51,14 @@ impl World {
             return Err(refused("the window is shorter than the lock can keep"));
         }
         let lasts = window.until.since(window.from);
-        if !asked.is_ordered() || self.is(Quirk::AcceptsAnyWindowLength) {
+        if !asked.is_ordered() {
             return Ok(window);
         }
-        if let Some(min) = limits.min.filter(|min| lasts < *min) {
+        if let Some(min) = limits.min.filter(|min| lasts < *min && !self.is(Quirk::AcceptsShortWindow)) {
             return Err(refused(format!("a window lasts {} seconds at least", min.as_secs())));
         }
         match limits.max {
-            Some(max) if lasts > max => {
+            Some(max) if lasts > max && !self.is(Quirk::AcceptsAnyWindowLength) => {
                 Err(refused(format!("a window lasts {} seconds at most", max.as_secs())))
             }
             _ => Ok(window),

@@ -46,3 +46,14 @@ async fn the_simulated_vendor_itself_refuses_what_a_lock_cannot_do() {
     assert_eq!(refused.kind, FailureKind::Unsupported);
     assert_eq!(bench.asked(), ["get_lock", "create_pin"]);
 }
+
+#[tokio::test]
+async fn what_a_vendor_does_not_have_is_refused_before_anything_is_sent() {
+    let bench = Bench::of("callbacks").await;
+    let from = bench.clock.now();
+    let window =
+        lockstep::vendors::vocabulary::Window::new(from, from + std::time::Duration::from_secs(3600));
+    let refused = bench.clock.drive(bench.integration.algo_pin(&bench.lock(0), window)).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Unsupported);
+    assert!(refused.unsent && bench.asked().is_empty());
+}

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lockstep::harness::integration::{Registered, Standing, Tiding};
+use lockstep::harness::integration::{PinRequest, Registered, Standing, Tiding};
 use lockstep::vendors::dialect::CallbackProblem;
-use lockstep::vendors::vocabulary::{EventKind, Field, Secret, Word};
+use lockstep::vendors::profile;
+use lockstep::vendors::vocabulary::{EventKind, Field, Pin, Secret, Word};
 use lockstep::vendors::wire::WireRequest;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
@@ -71,15 +72,18 @@ async fn a_registered_address_hears_of_bolts_and_pins() {
     let words: Vec<_> = told
         .iter()
         .map(|tiding| {
-            (tiding.kind, tiding.facts.word(&Field::LockState).or(tiding.facts.word(&Field::AccessState)))
+            (
+                tiding.kinds.clone(),
+                tiding.facts.word(&Field::LockState).or(tiding.facts.word(&Field::AccessState)),
+            )
         })
         .collect();
     assert_eq!(
         words,
         [
-            (EventKind::Access, Some(Word::Active)),
-            (EventKind::Bolt, Some(Word::Unlocked)),
-            (EventKind::Bolt, Some(Word::Locked)),
+            (vec![EventKind::Access], Some(Word::Active)),
+            (vec![EventKind::Bolt], Some(Word::Unlocked)),
+            (vec![EventKind::Bolt], Some(Word::Locked)),
         ]
     );
     assert_eq!(told[0].facts.text(&Field::AccessId), Some(access.id.as_str()));
@@ -173,6 +177,61 @@ async fn a_simulation_calls_nobody_on_another_machine() {
 }
 
 #[tokio::test]
+async fn nuki_tells_of_bolts_and_of_codes_that_have_come() {
+    let bench = Bench::with(profile::load("nuki").unwrap()).await;
+    let hook = Hook::answering(vec![(200, "")]).await;
+    let registered = bench.clock.drive(bench.integration.register_callbacks(&hook.url())).await.unwrap();
+    assert_eq!(registered, Registered::Told);
+    let request = PinRequest { pin: Some(Pin::new("592748").unwrap()), ..bench.pin_request() };
+    let access = bench.clock.drive(bench.integration.create_pin_access(&request)).await.unwrap();
+    // It is listed before it has come to its lock.
+    bench.control().advance(Duration::from_secs(60)).await;
+    bench.clock.drive(bench.integration.unlock(&bench.lock(1))).await.unwrap();
+    bench.control().advance(Duration::from_secs(60)).await;
+    bench.clock.drive(bench.integration.remove_pin_access(&access)).await.unwrap();
+    bench.control().advance(Duration::from_secs(60)).await;
+    let told: Vec<Tiding> = hook.came().iter().map(|request| read(&bench, request)).collect();
+    let events: Vec<&str> = told.iter().map(|tiding| tiding.event.as_str()).collect();
+    assert_eq!(events, ["code_made", "device_status", "device_status", "code_gone"]);
+    assert_eq!(told[0].facts.text(&Field::AccessId), Some(access.id.as_str()));
+    assert_eq!(told[3].facts.word(&Field::AccessState), Some(Word::Removed));
+    // The state says all, so it is news of each that it tells of.
+    assert_eq!(told[1].kinds, [EventKind::Bolt, EventKind::Door, EventKind::Battery]);
+    let bolts: Vec<_> = told[1..3].iter().map(|tiding| tiding.facts.word(&Field::LockState)).collect();
+    assert_eq!(bolts, [Some(Word::Unlocked), Some(Word::Locked)]);
+    // What is of no use is believed no sooner than what is.
+    let mut other = hook.came()[0].clone();
+    other.body = br#"{"feature":"DEVICE_CONFIG"}"#.to_vec();
+    assert_eq!(bench.integration.read_callback(&other), Err(CallbackProblem::WrongSignature));
+}
+
+#[tokio::test]
+async fn tedee_and_ttlock_tell_at_an_address_that_a_person_enters() {
+    for (name, answer, opened) in
+        [("tedee", "", "lock_status_changed"), ("ttlock", "success", "lock_records")]
+    {
+        let bench = Bench::with(profile::load(name).unwrap()).await;
+        let hook = Hook::answering(vec![(200, answer)]).await;
+        let registered = bench.clock.drive(bench.integration.register_callbacks(&hook.url())).await.unwrap();
+        assert!(matches!(registered, Registered::ByHand(_)), "{name}");
+        bench.control().send_callbacks_to(&hook.url()).unwrap();
+        let began = bench.clock.now();
+        bench.clock.drive(bench.integration.unlock(&bench.lock(0))).await.unwrap();
+        bench.control().advance(Duration::from_secs(60)).await;
+        bench.control().set_reachable(&bench.lock(0), false);
+        bench.control().advance(Duration::from_secs(60)).await;
+        let told: Vec<Tiding> = hook.came().iter().map(|request| read(&bench, request)).collect();
+        assert_eq!(told[0].event, opened, "{name}");
+        assert_eq!(told[0].facts.word(&Field::LockState), Some(Word::Unlocked), "{name}");
+        assert!(told[0].at.is_some_and(|at| at >= began), "{name}");
+        assert!(bench.control().callbacks_sent().iter().all(|sent| sent.taken), "{name}");
+        let gone =
+            told.iter().filter(|tiding| tiding.facts.flag(&Field::LockReachable) == Some(false)).count();
+        assert_eq!(gone, usize::from(name == "tedee"), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_form_with_records_is_read_record_by_record() {
     let bench = Bench::of("callbacks_form").await;
     let hook = Hook::answering(vec![(200, "success")]).await;
@@ -182,7 +241,7 @@ async fn a_form_with_records_is_read_record_by_record() {
     bench.control().set_battery(&bench.lock(0), 15);
     bench.control().advance(Duration::from_secs(1)).await;
     let told = read(&bench, &hook.came()[0]);
-    assert_eq!((told.event.as_str(), told.kind), ("battery_record", EventKind::Battery));
+    assert_eq!((told.event.as_str(), &told.kinds[..]), ("battery_record", &[EventKind::Battery][..]));
     assert_eq!(told.facts.text(&Field::LockId), Some(bench.lock(0).as_str()));
     assert_eq!(bench.integration.callback_answer().body, b"success");
     assert!(bench.control().callbacks_sent()[0].taken);

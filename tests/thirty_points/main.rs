@@ -15,6 +15,7 @@
 
 mod abilities;
 mod bench;
+mod bridges;
 mod callbacks;
 mod faults;
 mod mistakes;
@@ -22,5 +23,6 @@ mod pages;
 mod places;
 mod table;
 mod tokens;
+mod touch;
 mod values;
 mod wires;

@@ -30,6 +30,8 @@ fn an_environment_has_addresses_of_its_own() {
     assert_eq!(address(Some("sandbox"), "directory"), Some("https://directory.sandbox.learned.example/v2"));
     assert_eq!(address(Some("sandbox"), "api"), address(None, "api"));
     assert_eq!(address(None, "nowhere"), None);
+    let rotating = crate::bench::dialect("rotating");
+    assert_ne!(rotating.address(Some("sandbox"), "identity"), rotating.address(None, "identity"));
 }
 
 #[tokio::test]

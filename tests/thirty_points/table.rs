@@ -1,6 +1,7 @@
 //! The table of the thirty points, held against the tree: every profile that
 //! it names uses the words that it names, every effect, misbehaviour and test
-//! exists, and every point has its tricks.
+//! exists, one of a row's tests touches each of its profiles, and every point has
+//! its tricks.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,10 +9,11 @@ use std::path::{Path, PathBuf};
 use lockstep::simulator::MISBEHAVIOURS;
 use lockstep::vendors::profile;
 
+use crate::touch::touches;
 use crate::wires::folder;
 
 /// Tricks that nobody shows. What is added here is owed.
-const OWED: &[&str] = &["an encrypted time (`ctoken`)"];
+const OWED: &[&str] = &[];
 
 /// One row: a trick of a point, who plays it, and which test shows it.
 struct Row {
@@ -91,6 +93,23 @@ fn wrong_play(play: &str) -> Option<String> {
     }
 }
 
+/// The profile of a way in which a trick is played, with the words in it.
+fn profile_of(play: &str) -> Option<(&str, &str)> {
+    match quoted(play)[..] {
+        [name, snippet] if play.contains("` has `") => Some((name, snippet)),
+        _ => None,
+    }
+}
+
+/// The first part of the heading under which words stand in a profile: `limits`
+/// for `[limits.pin]`, nothing for what stands before any heading.
+fn section_of<'a>(text: &'a str, snippet: &str) -> &'a str {
+    let before = text.find(snippet).map_or(text, |at| &text[..at + snippet.len()]);
+    let is_heading = |line: &&str| line.starts_with('[') && line.ends_with(']') && !line.contains([' ', '{']);
+    let heading = before.lines().rev().find(is_heading);
+    heading.unwrap_or_default().trim_matches(['[', ']']).split('.').next().unwrap_or_default()
+}
+
 /// Whether a profile uses a word: in what it says, not in what it remarks.
 fn uses(text: &str, snippet: &str) -> bool {
     let said: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
@@ -141,7 +160,13 @@ fn every_point_is_played_and_shown() {
         if tests.is_empty() {
             tell("no test shows it".to_owned());
         }
-        tests.into_iter().filter_map(wrong_test).for_each(&mut tell);
+        tests.iter().copied().filter_map(wrong_test).for_each(&mut tell);
+        for (profile, snippet) in row.played.split("; ").filter_map(profile_of) {
+            let text = profile_text(profile).unwrap_or_default();
+            if !tests.iter().any(|test| touches(root(), test, profile, section_of(&text, snippet))) {
+                tell(format!("none of its tests touches `{profile}`, which has `{snippet}`"));
+            }
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(owed, OWED);
@@ -173,6 +198,31 @@ fn a_table_that_is_wrong_is_found_out() {
         "nowhere::at_all",
     ] {
         assert!(wrong_test(wrong).is_some(), "{wrong}");
+    }
+    let operations = "operations";
+    for (test, profile, section, expected) in [
+        ("thirty_points::wires::every_dialect_holds_in_both_directions", "values", operations, true),
+        ("thirty_points::wires::every_dialect_holds_in_both_directions", "nobody", operations, false),
+        // Bytes show nothing of a limit, and nothing of a plan.
+        ("thirty_points::wires::every_dialect_holds_in_both_directions", "hours", "limits", false),
+        ("thirty_points::wires::every_dialect_holds_in_both_directions", "nuki", "functions", false),
+        ("features::lock_vendor::pinned::nuki", "nuki", "functions", true),
+        ("features::lock_vendor::pinned::nuki", "ttlock", "functions", false),
+        (
+            "thirty_points::places::a_session_is_told_which_site_is_meant_before_anything_else",
+            "tenancy",
+            "session",
+            true,
+        ),
+        (
+            "thirty_points::places::a_session_is_told_which_site_is_meant_before_anything_else",
+            "learned",
+            "session",
+            false,
+        ),
+        ("vendors::dialect::codec::laws::what_is_ill_typed_is_not_read", "values", operations, false),
+    ] {
+        assert_eq!(touches(root(), test, profile, section), expected, "{test} {profile} {section}");
     }
     for right in [
         "thirty_points::table::a_table_that_is_wrong_is_found_out",

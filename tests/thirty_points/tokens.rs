@@ -124,6 +124,29 @@ async fn a_signed_request_is_taken_once_and_in_time() {
     assert_eq!(send(&bench, "list_locks", &late).await.0, 401, "its clock is wrong");
 }
 
+#[tokio::test]
+async fn a_sealed_time_opens_with_the_token_and_in_time() {
+    let bench = Bench::of("sealed").await;
+    lists(&bench).await;
+    bench.clock.drive(bench.integration.unlock(&bench.lock(0))).await.unwrap();
+    let sealed = |nonce: char, offset: i64| {
+        let at = lockstep::vendors::vocabulary::Instant::from_epoch_ms(bench.clock.now().epoch_ms() + offset);
+        Facts::new()
+            .with_text(Field::Nonce, nonce.to_string().repeat(48))
+            .with(Field::Random, Datum::Int(65_535))
+            .with(Field::Now, Datum::Instant(at))
+    };
+    assert_eq!(send(&bench, "list_locks", &sealed('a', -59_000)).await.0, 200);
+    assert_eq!(send(&bench, "list_locks", &sealed('a', -59_000)).await.0, 401, "it came before");
+    assert_eq!(send(&bench, "list_locks", &sealed('b', -61_000)).await.0, 401, "it was sealed too long ago");
+    assert_eq!(send(&bench, "list_locks", &sealed('c', 61_000)).await.0, 401, "its clock is ahead");
+    let mut secrets: std::collections::BTreeMap<_, _> = bench.control().secrets().into_iter().collect();
+    secrets.insert("token".to_owned(), lockstep::vendors::vocabulary::Secret::new("another"));
+    let failure =
+        bench.clock.drive(bench.integration.with_secrets(secrets).list_locks(None)).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Credentials);
+}
+
 /// Sends an operation as it stands, past the integration.
 async fn send(bench: &Bench, operation: &str, facts: &Facts) -> (u16, Facts) {
     install_tls();

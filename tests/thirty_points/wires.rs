@@ -5,9 +5,6 @@ use std::path::PathBuf;
 use lockstep::vendors::profile;
 use lockstep::vendors::transcript::{parse, play, uncovered};
 
-/// Dialects that try the criteria as a whole; the bench of the features plays them.
-const WITHOUT_BYTES: &[&str] = &["hours", "plain", "seven"];
-
 /// The profiles of a folder of `vendors`, by name.
 pub fn folder(of: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vendors").join(of)
@@ -44,9 +41,6 @@ fn problems(of: &str) -> Vec<String> {
         };
         assert_eq!(dialect.name, name, "the file is named after its profile");
         let wire = folder.join(format!("{name}.wire"));
-        if WITHOUT_BYTES.contains(&name.as_str()) {
-            continue;
-        }
         let wire = std::fs::read_to_string(&wire).unwrap_or_else(|why| panic!("{}: {why}", wire.display()));
         match parse(&wire) {
             Ok(exchanges) => {

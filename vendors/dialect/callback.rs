@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::form::RequestForm;
 use super::template::{Scope, Text, View};
-use crate::vendors::vocabulary::{EventKind, Facts, Field};
+use crate::vendors::vocabulary::{Datum, EventKind, Facts, Field};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// How a vendor calls back.
@@ -56,7 +56,8 @@ pub(crate) struct Signature {
 #[derive(Debug)]
 pub(crate) struct CallbackEvent {
     pub name: String,
-    pub kind: EventKind,
+    /// What its message tells of; nothing where it is read past.
+    pub kinds: Vec<EventKind>,
     /// What the message means without saying it in a hole.
     pub means: Facts,
     /// How long after it happened it is sent.
@@ -69,8 +70,8 @@ pub(crate) struct CallbackEvent {
 pub struct Callback {
     /// The event's name in the profile.
     pub event: String,
-    /// What it tells of.
-    pub kind: EventKind,
+    /// What it tells of; nothing where the profile knows it and makes nothing of it.
+    pub kinds: Vec<EventKind>,
     /// What it says; where it tells of several things at once, of each.
     pub facts: Vec<Facts>,
 }
@@ -104,9 +105,9 @@ pub struct Filled<'a> {
 }
 
 impl Callbacks {
-    /// The names of the events.
-    pub fn events(&self) -> impl Iterator<Item = (&str, EventKind)> {
-        self.events.iter().map(|event| (event.name.as_str(), event.kind))
+    /// The names of the events, with what they tell of.
+    pub fn events(&self) -> impl Iterator<Item = (&str, &[EventKind])> {
+        self.events.iter().map(|event| (event.name.as_str(), event.kinds.as_slice()))
     }
 
     /// Whether callbacks are signed.
@@ -115,10 +116,12 @@ impl Callbacks {
     }
 
     /// Fills the message of the first event that tells this; `None` where the
-    /// vendor tells it by no event. `facts` hold the secret that signs.
+    /// vendor tells it by no event. `facts` hold the secret that signs, and as
+    /// `now` the time of sending, to which the event's delay is added.
     pub fn fill(&self, kind: EventKind, facts: &Facts) -> Option<Filled<'_>> {
         let says = |event: &&CallbackEvent| {
-            event.kind == kind && event.means.iter().all(|(field, value)| facts.get(field) == Some(value))
+            event.kinds.contains(&kind)
+                && event.means.iter().all(|(field, value)| facts.get(field) == Some(value))
         };
         self.events.iter().filter(says).find_map(|event| {
             let request = self.signed(event, facts)?;
@@ -127,10 +130,13 @@ impl Callbacks {
     }
 
     fn signed(&self, event: &CallbackEvent, facts: &Facts) -> Option<WireRequest> {
-        let mut request = event.request.fill(facts, View::Exposed).ok()?;
+        let mut facts = facts.clone();
+        let sent = facts.instant(&Field::Now).map(|now| Datum::Instant(now + event.delay));
+        facts.set_some(Field::Now, sent);
+        let mut request = event.request.fill(&facts, View::Exposed).ok()?;
         if let Some(signature) = &self.signature {
             let body = String::from_utf8_lossy(&request.body).into_owned();
-            let facts = facts.clone().with_text(Field::CallbackBody, body);
+            let facts = facts.with_text(Field::CallbackBody, body);
             let value = signature.value.fill(&Scope::request(&facts), View::Exposed).ok()??;
             request.headers.push((signature.header.clone(), value));
         }
@@ -175,12 +181,14 @@ impl CallbackEvent {
             all.merge(part);
             all
         };
-        let told = if facts.items.is_empty() {
+        let told = if self.kinds.is_empty() {
+            Vec::new()
+        } else if facts.items.is_empty() {
             vec![complete(&Facts::new())]
         } else {
             facts.items.iter().map(complete).collect()
         };
-        Callback { event: self.name.clone(), kind: self.kind, facts: told }
+        Callback { event: self.name.clone(), kinds: self.kinds.clone(), facts: told }
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::codec::Codec;
 use super::form::AnswerForm;
 use super::operation::Operation;
+use super::secretbox::NONCE_BYTES;
 use super::template::Hole;
 use crate::vendors::vocabulary::{
     Datum, Days, Facts, FailureKind, Field, FieldKind, Instant, Pin, Secret, Word,
@@ -127,6 +128,7 @@ fn sample_text(hole: &Hole) -> String {
         Field::UserEmail => "guest@example.com".to_owned(),
         Field::MobileInvitation => "https://example.com/invitation/4711".to_owned(),
         Field::JobError => "the lock did not answer".to_owned(),
+        Field::Nonce => "00".repeat(NONCE_BYTES),
         Field::RequestKey => "4711-1".to_owned(),
         Field::ErrorMessage => "the request is not valid".to_owned(),
         field => {

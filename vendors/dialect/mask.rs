@@ -1,11 +1,40 @@
-//! Answers as people may see them: what stands in a hole for a secret or a PIN
-//! is masked by the hole's type, not by a search for its text.
+//! Messages as people may see them: what stands in a hole for a secret or a PIN
+//! is masked by the hole's type. An answer is masked hole by hole; of a request
+//! that came from elsewhere it is told how each is spelled.
 
 use serde_json::Value;
 
+use super::codec::Codec;
 use super::form::{AnswerForm, Body};
-use super::template::{Hole, Node, Text};
+use super::operation::Operation;
+use super::template::{Hole, Node, Scope, Text, View};
+use crate::vendors::vocabulary::Facts;
 use crate::vendors::wire::WireResponse;
+
+impl Operation {
+    /// How the PINs and secrets of a request are spelled in it, each with what is
+    /// shown instead: a PIN may go as a number without its leading zeros, or in
+    /// base64, in which nobody would look for it.
+    pub fn spelled_secrets(&self, asked: &Facts) -> Vec<(String, &'static str)> {
+        let mut spelled = Vec::new();
+        for facts in std::iter::once(asked).chain(&asked.items) {
+            let scope = Scope::request(facts);
+            for (place, hole) in self.request_holes() {
+                let Some(mask) = hole.mask().filter(|_| place != "signature" && facts.has(&hole.field))
+                else {
+                    continue;
+                };
+                let mut text = String::new();
+                if let Ok(Some(value)) = hole.fill(&scope, View::Exposed) {
+                    value.write_text(&mut text);
+                    // How many keys a PIN has is no spelling of it.
+                    spelled.extend((hole.codec != Codec::Length).then_some((text, mask)));
+                }
+            }
+        }
+        spelled
+    }
+}
 
 pub(super) fn masked(form: &AnswerForm, response: &WireResponse) -> WireResponse {
     let mut shown = response.clone();

@@ -9,12 +9,17 @@ pub(crate) mod callback;
 #[cfg(test)]
 mod cloud_tricks;
 pub(crate) mod codec;
+#[cfg(test)]
+mod constant_tricks;
 mod example;
+mod exchange;
 pub(crate) mod form;
 mod mask;
 mod operation;
 mod plan;
+mod refusals;
 mod router;
+pub(crate) mod secretbox;
 pub(crate) mod signature;
 pub(crate) mod template;
 #[cfg(test)]
@@ -24,7 +29,8 @@ mod tricks;
 
 pub use callback::{Callback, CallbackProblem, Callbacks, Expected, Registration};
 pub use codec::CODEC_NAMES;
-pub use operation::{Answer, Deviation, FillError, Mismatch, Operation, Paging, PagingBy, Rendered};
+pub use exchange::{Answer, Deviation, FillError, Mismatch, Rendered};
+pub use operation::{Operation, Paging, PagingBy};
 pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 pub(crate) use router::Router;
 

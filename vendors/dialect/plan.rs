@@ -63,7 +63,7 @@ pub enum Step {
         /// Time after which the plan gives up.
         within: Duration,
     },
-    /// `find`: lists until an item agrees with what is known.
+    /// `find`: lists until an item agrees with what is known, or until none does.
     Find {
         /// The listing operation.
         operation: String,
@@ -73,6 +73,8 @@ pub enum Step {
         has: Vec<Field>,
         /// What the item itself must say.
         says: Facts,
+        /// `gone`: whether it is over once no item agrees, rather than once one does.
+        gone: bool,
         /// Time between two listings.
         every: Duration,
         /// Time after which the plan gives up.
@@ -199,6 +201,9 @@ pub struct SessionPlan {
     /// The fields whose values stay for the session. Without any, the session
     /// itself is changed at the vendor, who refuses calls that come before.
     pub keeps: Vec<Field>,
+    /// The domains in which a server may be whose address the vendor tells, beside
+    /// those of the servers that are called anyway.
+    pub domains: Vec<String>,
 }
 
 impl SessionPlan {
@@ -284,6 +289,15 @@ impl Step {
             }
             Step::Guarded { step, .. } => step.lend_a_hand(names),
             _ => {}
+        }
+    }
+
+    /// Whether it waits until the vendor says that something is done.
+    pub fn waits_until_done(&self) -> bool {
+        match self {
+            Self::Poll { .. } | Self::Find { .. } => true,
+            Self::Guarded { step, .. } => step.waits_until_done(),
+            _ => false,
         }
     }
 

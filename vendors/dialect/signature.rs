@@ -3,7 +3,8 @@
 //!
 //! A signature stands in a message as `{signature.name}`. Its parts are a text
 //! with holes of its own, so that a clock, a secret and other facts of the same
-//! request can stand in it.
+//! request can stand in it. One that is sealed is opened by the receiver instead,
+//! who then reads what it says.
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
+use super::secretbox;
 use super::template::{Scope, Text, Unfilled, View};
 use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, FieldKind, Instant, Secret};
 
@@ -25,6 +27,18 @@ pub(crate) enum Hash {
     Sha256,
     /// HMAC-SHA-256 under a secret.
     HmacSha256(Field),
+    /// Sealed under a secret, so that the receiver can read it.
+    Secretbox(Field),
+}
+
+impl Hash {
+    /// The secret without which nobody can make it, where there is one.
+    pub fn key(&self) -> Option<&Field> {
+        match self {
+            Self::Md5 | Self::Sha256 => None,
+            Self::HmacSha256(key) | Self::Secretbox(key) => Some(key),
+        }
+    }
 }
 
 /// How the digest is written.
@@ -54,14 +68,19 @@ pub(crate) struct Signature {
 }
 
 impl Signature {
-    /// How many characters it has on the wire.
-    pub fn width(&self) -> usize {
-        let bytes: usize = if self.hash == Hash::Md5 { 16 } else { 32 };
+    /// How many characters it has on the wire; `None` where that depends on what
+    /// is sealed.
+    pub fn width(&self) -> Option<usize> {
+        let bytes: usize = match self.hash {
+            Hash::Md5 => 16,
+            Hash::Sha256 | Hash::HmacSha256(_) => 32,
+            Hash::Secretbox(_) => return None,
+        };
         let whole = match self.spelling {
             Spelling::Hex => bytes * 2,
             Spelling::Base64 => bytes.div_ceil(3) * 4,
         };
-        self.keep.unwrap_or(whole).min(whole)
+        Some(self.keep.unwrap_or(whole).min(whole))
     }
 
     /// Whether one of its parts is the present.
@@ -87,12 +106,18 @@ impl Signature {
                 mac.update(text.as_bytes());
                 mac.finalize().into_bytes().to_vec()
             }
+            Hash::Secretbox(key) => {
+                let secret = facts.secret(key).ok_or_else(|| missing(key))?;
+                let nonce = facts.text(&Field::Nonce).ok_or_else(|| missing(&Field::Nonce))?;
+                secretbox::seal(secret, nonce, &text)
+                    .map_err(|why| Unfilled { field: Field::Nonce, why: Some(why) })?
+            }
         };
         let mut spelled = match self.spelling {
             Spelling::Hex => hex::encode(digest),
             Spelling::Base64 => STANDARD.encode(digest),
         };
-        spelled.truncate(self.width());
+        spelled.truncate(self.width().unwrap_or(spelled.len()));
         Ok(Secret::new(spelled))
     }
 
@@ -100,6 +125,9 @@ impl Signature {
     /// Where it is the same, the facts that only it proves (secrets, and the
     /// sender's time where the request does not tell it) join the request's.
     pub fn verify(&self, sent: &Secret, said: &Facts, known: &Facts) -> Option<Facts> {
+        if let Hash::Secretbox(key) = &self.hash {
+            return self.opened(key, sent, said, known);
+        }
         let mut all = known.clone();
         all.merge(said);
         let here = known.instant(&Field::Now);
@@ -118,6 +146,34 @@ impl Signature {
         })
     }
 
+    /// Opens what was sealed. What it says joins the request's facts, where it
+    /// does not gainsay them and is said in time.
+    fn opened(&self, key: &Field, sent: &Secret, said: &Facts, known: &Facts) -> Option<Facts> {
+        let sealed = match self.spelling {
+            Spelling::Hex => hex::decode(sent.expose()).ok()?,
+            Spelling::Base64 => STANDARD.decode(sent.expose()).ok()?,
+        };
+        let opened = secretbox::open(known.secret(key)?, said.text(&Field::Nonce)?, &sealed)?;
+        let mut told = Facts::new();
+        for (field, value) in self.text.read(&opened, known).ok()? {
+            told.set(field, value);
+        }
+        let here = known.instant(&Field::Now);
+        let in_time = |told: Instant| here.is_none_or(|here| apart(here, told) <= self.tolerance);
+        let mut agrees = !self.has_time() || told.instant(&Field::Now).is_some_and(in_time);
+        self.text.each_hole(&mut |hole| {
+            let elsewhere = said.get(&hole.field).or_else(|| match &hole.field {
+                // The receiver's own clock is near, not the same.
+                Field::Now => None,
+                field => known.get(field),
+            });
+            let same = |value: &Datum| told.get(&hole.field) == Some(&hole.codec.canon(value));
+            agrees &= elsewhere.is_none_or(same);
+        });
+        told.set_some(key.clone(), known.get(key).cloned());
+        agrees.then_some(told)
+    }
+
     fn is_same(&self, made: &Secret, sent: &Secret) -> bool {
         match self.spelling {
             Spelling::Hex => made.expose().eq_ignore_ascii_case(sent.expose()),
@@ -133,7 +189,7 @@ impl Signature {
             }
         };
         self.text.each_hole(&mut |hole| keep(&hole.field));
-        if let Hash::HmacSha256(key) = &self.hash {
+        if let Some(key) = self.hash.key() {
             keep(key);
         }
         facts.set_some(Field::Now, time.map(Datum::Instant));

@@ -23,12 +23,18 @@ password = "Password"
 "#;
 
 pub(super) fn dialect(rest: &str) -> Arc<Dialect> {
+    profile::compile("tricks.toml", &whole(rest))
+        .unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
+}
+
+/// A whole profile around the exchanges that matter.
+pub(super) fn whole(rest: &str) -> String {
     let mut text = HEAD.to_owned();
     for function in Function::ALL.iter().filter(|function| function.is_asked_for()) {
         text.push_str(&format!("{} = {{ unsupported = \"not in this example\" }}\n", function.as_str()));
     }
     text.push_str(rest);
-    profile::compile("tricks.toml", &text).unwrap_or_else(|errors| panic!("{}", profile::render(&errors)))
+    text
 }
 
 pub(super) fn json(status: u16, body: &str) -> WireResponse {
@@ -410,6 +416,31 @@ response = '[ { "id": "{lock.id}", "state": "{lock.state | enum(locked=3, unlock
     let strict = dialect.operation("list_locks").unwrap();
     let drifted = json(200, r#"[{"id":"7","state":"3"}]"#);
     assert!(matches!(strict.read_answer(&drifted), Answer::Undocumented { .. }));
+}
+
+#[test]
+fn of_two_places_one_yes_is_enough() {
+    let dialect = dialect(
+        r#"
+[operations.get_lock]
+request = "GET /locks/{lock.id}"
+response = '{ "old": "{lock.keypad? | either}", "new": "{lock.keypad? | bool(1, 0) | either}" }'
+"#,
+    );
+    let get = dialect.operation("get_lock").unwrap();
+    for (body, expected) in [
+        (r#"{"old":true,"new":0}"#, Some(true)),
+        (r#"{"old":false,"new":1}"#, Some(true)),
+        (r#"{"old":false,"new":0}"#, Some(false)),
+        (r#"{"new":0}"#, Some(false)),
+        (r#"{"old":null}"#, None),
+        ("{}", None),
+    ] {
+        let Answer::Success { facts, .. } = get.read_answer(&json(200, body)) else { panic!("{body}") };
+        assert_eq!(facts.flag(&Field::LockKeypad), expected, "{body}");
+    }
+    let told = Facts::new().with(Field::LockKeypad, Datum::Bool(true));
+    assert_eq!(get.answer(&told).unwrap().body, br#"{"old":true,"new":1}"#);
 }
 
 #[test]

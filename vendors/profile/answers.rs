@@ -1,5 +1,7 @@
 //! The documented answers of an operation: its success and `[[errors]]`.
 
+use std::time::Duration;
+
 use toml::de::DeValue;
 
 use super::document::Section;
@@ -60,6 +62,38 @@ fn read_literals(section: &Section<'_, '_>, key: &'static str) -> Option<Node> {
     Some(node)
 }
 
+/// Longest time in which a refusal may pass by itself. The call is repeated for as
+/// long, so more would be a wait for something else.
+const LONGEST_CLEARING: Duration = Duration::from_secs(10 * 60);
+
+/// What a vendor may say of something that it does not know everywhere yet. Other
+/// kinds have rules of their own for what is to be done, or do not pass.
+const CLEARING: &[FailureKind] = &[
+    FailureKind::NotFound,
+    FailureKind::Forbidden,
+    FailureKind::Invalid,
+    FailureKind::Conflict,
+    FailureKind::Busy,
+];
+
+fn read_clearing(entry: &Section<'_, '_>, kind: Option<FailureKind>) -> Option<Duration> {
+    let span = positive(entry, "clears_within")?;
+    let at = entry.value("clears_within").map_or(entry.span.clone(), toml::Spanned::span);
+    if span > LONGEST_CLEARING {
+        let what = format!("`clears_within` is longer than {} min", LONGEST_CLEARING.as_secs() / 60);
+        entry.doc.problem(at, what, "write within which time the identical call succeeds, as documented");
+        return None;
+    }
+    if let Some(kind) = kind.filter(|kind| !CLEARING.contains(kind)) {
+        let kinds: Vec<&str> = CLEARING.iter().map(|kind| kind.as_str()).collect();
+        let what = format!("a refusal as `{}` does not pass by itself", kind.as_str());
+        let help = format!("leave `clears_within` out; it stands beside {}", kinds.join(", "));
+        entry.doc.problem(at, what, help);
+        return None;
+    }
+    Some(span)
+}
+
 pub(super) fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
     let mut errors = Vec::new();
     for entry in section.sections("errors", "an error") {
@@ -81,8 +115,13 @@ pub(super) fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
                 "write `status`, `body` or `text`, or several: what tells the error from a success",
             );
         }
-        let clears_within = positive(&entry, "clears_within");
+        let clears_within = read_clearing(&entry, kind);
         let leaves = entry.flag("leaves").unwrap_or(false);
+        if leaves && clears_within.is_some() {
+            let what = "a refusal that passes by itself, and leaves what was asked for";
+            let help = "keep one of `clears_within` and `leaves`: sent again, the call would make it twice";
+            entry.doc.problem(entry.span.clone(), what, help);
+        }
         entry.finish();
         let form = AnswerForm { statuses, headers, body, predicate: None, if_there: None };
         errors.extend(kind.map(|kind| ErrorForm { kind, cause, form, unless, clears_within, leaves }));

@@ -137,11 +137,7 @@ fn check_declared(section: &Section<'_, '_>, at: &Located<&str>, hole: &Hole, de
 
 fn read_event(section: Section<'_, '_>, usual: Duration, declared: &Declared<'_>) -> Option<CallbackEvent> {
     let name = section.required_text("name", "write the event's name");
-    let kinds: Vec<(&'static str, EventKind)> =
-        EventKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
-    let kind = section
-        .required_text("is", "say what it tells of: `is = \"bolt\"`")
-        .and_then(|text| section.choose(&text, &kinds));
+    let kinds = read_kinds(&section);
     let delay = positive(&section, "delay").unwrap_or(usual);
     let means = read_means(&section);
     let headers: Vec<(String, Text)> = read_pairs(&section, "headers")
@@ -168,7 +164,21 @@ fn read_event(section: Section<'_, '_>, usual: Duration, declared: &Declared<'_>
         content_type: None,
         signatures: Vec::new(),
     };
-    Some(CallbackEvent { name: name?.value.to_owned(), kind: kind?, means, delay, request })
+    Some(CallbackEvent { name: name?.value.to_owned(), kinds: kinds?, means, delay, request })
+}
+
+/// What an event tells of: one kind, or a list of those that its message tells
+/// together, which is empty where it is read past.
+fn read_kinds(section: &Section<'_, '_>) -> Option<Vec<EventKind>> {
+    let names: Vec<(&'static str, EventKind)> =
+        EventKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
+    if !section.has("is") {
+        section.missing("is", "say what it tells of: `is = \"bolt\"`, or `is = []` where that is nothing");
+        return None;
+    }
+    let kinds: Vec<EventKind> =
+        section.one_or_several("is").iter().filter_map(|text| section.choose(text, &names)).collect();
+    Some(kinds)
 }
 
 /// What a message means without a hole: fields with canonical values.

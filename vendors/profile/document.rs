@@ -307,6 +307,15 @@ impl<'d, 't> Section<'d, 't> {
         self.list(key).into_iter().filter_map(|value| self.text_of(value)).collect()
     }
 
+    /// A text, or each of a list of texts.
+    pub fn one_or_several(&self, key: &'static str) -> Vec<Located<&'d str>> {
+        match self.value(key).map(toml::Spanned::get_ref) {
+            Some(DeValue::Array(_)) => self.texts(key),
+            Some(_) => self.text(key).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     pub fn text_of(&self, value: Value<'d, 't>) -> Option<Located<&'d str>> {
         let text = value.get_ref().as_str();
         if text.is_none() {

@@ -76,12 +76,13 @@ fn read_session(
     let steps = section.value("plan").and_then(|value| plans.read_steps(value, true));
     let keeps: Vec<Field> =
         section.texts("keeps").iter().filter_map(|text| field_named(&section, text)).collect();
+    let domains = super::domains::read(&section, &keeps);
     let span = section.span.clone();
     if steps.iter().flatten().any(sets_up_once) {
         section.doc.problem(span.clone(), "`once` within `[session]`", "a session is begun once by itself");
     }
     section.finish();
-    Some((SessionPlan { plan: Plan { steps: steps? }, keeps }, span))
+    Some((SessionPlan { plan: Plan { steps: steps? }, keeps, domains }, span))
 }
 
 pub(super) fn function_named(doc: &Document<'_>, name: &Located<&str>) -> Option<Function> {
@@ -341,6 +342,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             false => read_by(section, operation),
         });
         let has = operation.and_then(|operation| read_fields(section, operation, "has"));
+        let gone = read_gone(section);
         section.value("by");
         section.value("has");
         section.value("where");
@@ -349,6 +351,7 @@ impl<'d, 't> Plans<'_, 'd, 't> {
             by: by?,
             has: has?,
             says,
+            gone,
             every: every?,
             within: within?,
         })
@@ -499,6 +502,17 @@ fn read_says(section: &Section<'_, '_>, read: &ReadOperation<'_>) -> Facts {
         section.doc.problem(span, "`where` without a field", help);
     }
     facts
+}
+
+/// `gone`: whether what is looked for must no longer be listed. What is gone
+/// says nothing.
+fn read_gone(section: &Section<'_, '_>) -> bool {
+    let gone = section.flag("gone").unwrap_or(false);
+    if gone && section.has("where") {
+        let help = "name the item by the fields in which it agrees: `by = [\"access.id\"]`";
+        section.doc.problem(section.span.clone(), "`gone` beside `where`", help);
+    }
+    gone
 }
 
 /// Fields that the listing must answer with.

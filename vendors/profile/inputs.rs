@@ -26,6 +26,7 @@ pub const ALWAYS: &[&str] = &[
     "now",
     "request.key",
     "nonce",
+    "random",
     "page.number",
     "page.size",
     "page.offset",

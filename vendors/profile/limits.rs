@@ -32,6 +32,8 @@ pub struct Limits {
     pub rate: Option<RateLimit>,
     /// Further documented rate limits, each of some calls or of one lock.
     pub rates: Vec<ScopedRate>,
+    /// How many commands may be under way at once.
+    pub pending: Vec<PendingLimit>,
     /// How far the sender's clock may be off in a request that carries its time.
     pub clock_skew: Option<Duration>,
     /// Rules for mobile credentials.
@@ -271,6 +273,26 @@ pub enum RateScope {
     Account,
     /// Each lock apart; a call that names no lock is not counted.
     Lock,
+    /// Each bridge apart; a call that names no bridge is not counted.
+    Bridge,
+}
+
+/// How many commands may be under way at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PendingLimit {
+    /// Commands; one more is refused as busy.
+    pub jobs: u32,
+    /// What they are counted for.
+    pub of: RateScope,
+    /// The operations whose commands are counted; all where none is named.
+    pub operations: Vec<String>,
+}
+
+impl PendingLimit {
+    /// Whether it counts the commands of an operation.
+    pub fn counts(&self, operation: &str) -> bool {
+        self.operations.is_empty() || self.operations.iter().any(|name| name == operation)
+    }
 }
 
 /// A documented rate limit.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::document::Section;
 use super::limits::{
-    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PinLimits,
-    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
+    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PendingLimit,
+    PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
 };
 use super::problem::nearest;
 
@@ -50,6 +50,8 @@ fn read_general(section: &Section<'_, '_>, limits: &mut Limits) {
         rate.finish();
     }
     limits.rates = section.sections("rates", "a rate limit").into_iter().filter_map(read_scoped).collect();
+    let pending = section.sections("pending", "a limit of commands");
+    limits.pending = pending.into_iter().filter_map(read_pending).collect();
     limits.clock_skew = positive(section, "clock_skew");
     let policies = [("refuse", CommandPolicy::Refuse), ("drop", CommandPolicy::Drop)];
     set(&mut limits.command_offline, section.choice("command_offline", &policies));
@@ -85,14 +87,30 @@ fn read_rate(section: &Section<'_, '_>, help: &str) -> Option<RateLimit> {
 fn read_scoped(section: Section<'_, '_>) -> Option<ScopedRate> {
     let limit =
         read_rate(&section, "write `{ calls = 10, per = \"1 min\", of = \"lock\", for = [\"create_pin\"] }`");
-    let scopes = [("account", RateScope::Account), ("lock", RateScope::Lock)];
-    let of = section.choice("of", &scopes);
-    if !section.has("of") {
-        section.missing("of", "say what it is counted for: `of = \"account\"` or `of = \"lock\"`");
-    }
-    let operations = section.texts("for").iter().map(|name| name.value.to_owned()).collect();
+    let (of, operations) = read_scope(&section);
     section.finish();
     Some(ScopedRate { limit: limit?, of: of?, operations })
+}
+
+fn read_pending(section: Section<'_, '_>) -> Option<PendingLimit> {
+    let jobs = section.number("jobs", ANY);
+    if !section.has("jobs") {
+        section.missing("jobs", "write how many may be under way: `{ jobs = 1, of = \"bridge\" }`");
+    }
+    let (of, operations) = read_scope(&section);
+    section.finish();
+    Some(PendingLimit { jobs: jobs?, of: of?, operations })
+}
+
+/// What a limit is counted for, and the operations that it counts.
+fn read_scope(section: &Section<'_, '_>) -> (Option<RateScope>, Vec<String>) {
+    let scopes = [("account", RateScope::Account), ("lock", RateScope::Lock), ("bridge", RateScope::Bridge)];
+    let of = section.choice("of", &scopes);
+    if !section.has("of") {
+        let help = "say what it is counted for: `of = \"account\"`, `of = \"lock\"` or `of = \"bridge\"`";
+        section.missing("of", help);
+    }
+    (of, section.texts("for").iter().map(|name| name.value.to_owned()).collect())
 }
 
 fn read_mobile(section: Section<'_, '_>, mobile: &mut MobileLimits) {
@@ -101,10 +119,11 @@ fn read_mobile(section: Section<'_, '_>, mobile: &mut MobileLimits) {
     section.finish();
 }
 
-/// Checks that the rate limits name operations that are there.
+/// Checks that the limits of calls and commands name operations that are there.
 pub(super) fn check_rates(root: &Section<'_, '_>, limits: &Limits, known: &[&str]) {
     let Some(section) = root.section("limits") else { return };
-    for name in limits.rates.iter().flat_map(|rate| &rate.operations) {
+    let rates = limits.rates.iter().flat_map(|rate| &rate.operations);
+    for name in rates.chain(limits.pending.iter().flat_map(|pending| &pending.operations)) {
         if known.contains(&name.as_str()) {
             continue;
         }
@@ -292,6 +311,7 @@ impl Default for Limits {
             delays: Delays::default(),
             rate: None,
             rates: Vec::new(),
+            pending: Vec::new(),
             clock_skew: None,
             mobile: MobileLimits { same_user: SameUser::Add },
             command_offline: CommandPolicy::Refuse,

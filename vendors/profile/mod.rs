@@ -9,6 +9,7 @@ mod auth;
 mod callbacks;
 mod compile;
 mod document;
+mod domains;
 mod embedded;
 mod functions;
 mod guards;
@@ -33,8 +34,8 @@ mod tests;
 pub use functions::VERBS;
 pub use inputs::{ALWAYS, INPUTS, Inputs, inputs};
 pub use limits::{
-    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PinLimits,
-    PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
+    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PendingLimit,
+    PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
 };
 pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};

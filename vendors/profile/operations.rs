@@ -113,7 +113,8 @@ fn read_operation<'d>(
     let content_type = read_content_type(&section, &body);
     let match_headers = section.flag("match_headers").unwrap_or(false);
     let live = section.flag("live").unwrap_or(false);
-    let unchanged = section.number("unchanged", 200..=399).and_then(|status| u16::try_from(status).ok());
+    let unchanged = read_unchanged(&section);
+    let reaches_lock = read_reaches_lock(&section, meaning);
     let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
@@ -150,6 +151,7 @@ fn read_operation<'d>(
         common_errors: Arc::clone(around.common),
         paging,
         live,
+        reaches_lock,
         unchanged,
     };
     if let Some(at) = unchanged_at.filter(|_| !operation.is_versioned()) {
@@ -300,6 +302,35 @@ fn read_paging(section: &Section<'_, '_>) -> Option<Paging> {
     let cap = paging.number("cap", 1..=u32::MAX);
     paging.finish();
     Some(Paging { by: by?, size: size?, cap })
+}
+
+/// Whether a PIN is brought to its lock, or only noted.
+fn read_reaches_lock(section: &Section<'_, '_>, meaning: Option<Meaning>) -> bool {
+    let reaches = section.flag("reaches_lock").unwrap_or(true);
+    if let Some(value) =
+        section.value("reaches_lock").filter(|_| !reaches && meaning != Some(Meaning::SetPin))
+    {
+        section.doc.problem(
+            value.span(),
+            "only a PIN can be noted without its lock",
+            "leave `reaches_lock` out, or write `meaning = \"set_pin\"`",
+        );
+    }
+    reaches
+}
+
+/// HTTP has one status that says that nothing has changed (RFC 9110, 15.4.5); any
+/// other would make of a redirect, or of an answer, a list that was not told.
+fn read_unchanged(section: &Section<'_, '_>) -> Option<u16> {
+    const NOT_MODIFIED: u16 = 304;
+    let status = section.number("unchanged", 100..=599)?;
+    if status == u32::from(NOT_MODIFIED) {
+        return Some(NOT_MODIFIED);
+    }
+    let span = section.value("unchanged").map_or(section.span.clone(), toml::Spanned::span);
+    let what = format!("{status} does not say that a list is unchanged");
+    section.doc.problem(span, what, "write `unchanged = 304`, or leave it out");
+    None
 }
 
 /// The operations whose jobs a poll tells of.

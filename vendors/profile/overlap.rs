@@ -48,17 +48,22 @@ fn pairs_differ(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
         |pairs: &[(String, Text)], name| pairs.iter().filter(|(other, _)| other == name).count() > 1;
     left.iter().filter(|(name, _)| !repeated(left, name) && !repeated(right, name)).any(|(name, l)| {
         right.iter().any(|(other, r)| {
-            name == other && l.as_literal().zip(r.as_literal()).is_some_and(|(l, r)| l != r)
+            let required = l.must_be_literal() || r.must_be_literal();
+            name == other && required && l.choices().zip(r.choices()).is_some_and(|(l, r)| are_apart(&l, &r))
         })
     })
+}
+
+/// Whether no spelling fits both.
+fn are_apart(left: &[String], right: &[String]) -> bool {
+    !left.iter().any(|spelling| right.contains(spelling))
 }
 
 /// Whether one of the two has a literal under a name that the other lacks: the
 /// one that says more is looked for first.
 fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
     let more = |one: &[(String, Text)], other: &[(String, Text)]| {
-        one.iter()
-            .any(|(name, text)| text.as_literal().is_some() && !other.iter().any(|(known, _)| known == name))
+        one.iter().any(|(name, text)| text.must_be_literal() && !other.iter().any(|(known, _)| known == name))
     };
     more(left, right) != more(right, left)
 }
@@ -66,6 +71,14 @@ fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
 fn nodes_differ(left: &Node, right: &Node) -> bool {
     match (left, right) {
         (Node::Literal(left), Node::Literal(right)) => left != right,
+        (Node::Hole(left), Node::Hole(right)) => {
+            let required = !left.optional || !right.optional;
+            required && left.choices().zip(right.choices()).is_some_and(|(l, r)| are_apart(&l, &r))
+        }
+        (Node::Literal(literal), Node::Hole(hole)) | (Node::Hole(hole), Node::Literal(literal)) => {
+            let spelled = literal.as_str().map_or_else(|| literal.to_string(), str::to_owned);
+            hole.choices().is_some_and(|choices| !choices.contains(&spelled))
+        }
         (Node::Object(left), Node::Object(right)) => {
             left.iter().any(|l| right.iter().any(|r| l.key == r.key && nodes_differ(&l.value, &r.value)))
         }

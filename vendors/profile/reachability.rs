@@ -48,7 +48,7 @@ pub(super) fn check(doc: &Document<'_>, functions: &[Placed], auth: &[&str], aro
         for (place, hole) in read.operation.request_holes() {
             let given = is_always_there(&hole.field) && hole.field != Field::AuthToken
                 || hole.field == Field::AuthRefresh;
-            if !hole.optional && !given {
+            if hole.needs_value() && !given {
                 doc.problem(
                     read.at.span.clone(),
                     format!("nothing fills `{{{}}}` in the {place} of `{name}`", hole.field),
@@ -166,9 +166,14 @@ impl Walk<'_, '_> {
                     self.steps(steps);
                 }
                 Step::Guarded { guard, step } => self.guarded(guard, step),
-                Step::Find { operation, by, .. } => {
+                Step::Find { operation, by, gone, .. } => {
                     self.check_by(by);
-                    self.exchange(operation);
+                    if *gone {
+                        // What is gone tells nothing.
+                        self.check(operation);
+                    } else {
+                        self.exchange(operation);
+                    }
                 }
                 Step::Later { operation, after, .. } => {
                     self.check_by(std::slice::from_ref(after));
@@ -220,7 +225,7 @@ impl Walk<'_, '_> {
     fn check(&self, name: &str) {
         let Some(operation) = self.operation(name) else { return };
         for (place, hole) in operation.request_holes() {
-            if !hole.optional && !self.has(&hole.field) {
+            if hole.needs_value() && !self.has(&hole.field) {
                 self.tell(format!("nothing fills `{{{}}}` in the {place} of `{name}`", hole.field));
             }
             if hole.codec == Codec::LockLocal && !self.has(&Field::LockZone) {

@@ -118,8 +118,8 @@ fn signature() -> Value {
         &["text", "hash"],
         &[
             ("text", text("What is signed, with holes; they may touch.")),
-            ("hash", json!({ "enum": ["md5", "sha256", "hmac_sha256"] })),
-            ("key", text("The secret of `hmac_sha256`.")),
+            ("hash", json!({ "enum": ["md5", "sha256", "hmac_sha256", "secretbox"] })),
+            ("key", text("The secret of `hmac_sha256` or `secretbox`.")),
             ("spelling", json!({ "enum": ["hex", "base64"] })),
             ("keep", number("Characters that are kept, from the first.")),
             ("tolerance", span("How far the sender's clock may be from the receiver's.")),
@@ -224,8 +224,20 @@ fn limits() -> Value {
                     &[
                         ("calls", number("Calls.")),
                         ("per", span("In this span.")),
-                        ("of", json!({ "enum": ["account", "lock"] })),
+                        ("of", json!({ "enum": ["account", "lock", "bridge"] })),
                         ("for", texts("The operations that it counts; all unless given.")),
+                    ],
+                ) }),
+            ),
+            (
+                "pending",
+                json!({ "type": "array", "items": object(
+                    "How many commands may be under way at once.",
+                    &["jobs", "of"],
+                    &[
+                        ("jobs", number("Commands; one more is refused as busy.")),
+                        ("of", json!({ "enum": ["account", "lock", "bridge"] })),
+                        ("for", texts("The operations whose commands it counts; all unless given.")),
                     ],
                 ) }),
             ),
@@ -332,7 +344,10 @@ fn algo_pin() -> Value {
 }
 
 fn status() -> Value {
-    let one = json!({ "type": "integer", "minimum": 100, "maximum": 599 });
+    one_or_several(&json!({ "type": "integer", "minimum": 100, "maximum": 599 }))
+}
+
+fn one_or_several(one: &Value) -> Value {
     json!({ "anyOf": [one, { "type": "array", "items": one }] })
 }
 
@@ -394,9 +409,16 @@ fn operation() -> Value {
             ("status", status()),
             ("response_headers", pairs("The answer's headers with holes.")),
             ("response", text("The answer as JSON with holes.")),
-            ("unchanged", number("The status that says that the list is as it was.")),
+            (
+                "unchanged",
+                json!({ "const": 304, "description": "The status that says that the list is as it was." }),
+            ),
             ("response_text", text("The answer as a plain text with holes.")),
             ("live", json!({ "type": "boolean", "description": "Whether the lock itself is asked." })),
+            (
+                "reaches_lock",
+                json!({ "type": "boolean", "description": "Whether a PIN is brought to its lock, or only noted." }),
+            ),
             ("success", success("What must hold beside.")),
             ("errors", errors()),
             (
@@ -422,7 +444,10 @@ fn callbacks() -> Value {
         &["name", "is"],
         &[
             ("name", text("Its name.")),
-            ("is", words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            (
+                "is",
+                one_or_several(&words("What it tells of.", EventKind::ALL.iter().map(|kind| kind.as_str()))),
+            ),
             ("delay", span("How long after it happened it is sent.")),
             ("means", fields),
             ("headers", pairs("Headers with holes.")),
@@ -473,7 +498,11 @@ fn session() -> Value {
     object(
         "What a session begins with, once for each token.",
         &["plan"],
-        &[("plan", plan), ("keeps", texts("The fields whose values stay for the session."))],
+        &[
+            ("plan", plan),
+            ("keeps", texts("The fields whose values stay for the session.")),
+            ("domains", texts("Where the servers are whose addresses the vendor tells.")),
+        ],
     )
 }
 
@@ -550,7 +579,7 @@ fn step(with_each: bool) -> Value {
             &with(&guards(), &with(&timing, &[("poll", text("The operation.")), ("until", until)])),
         ),
         object(
-            "Lists until an item agrees.",
+            "Lists until an item agrees, or until none does.",
             &["find", "every", "within"],
             &with(
                 &guards(),
@@ -562,6 +591,7 @@ fn step(with_each: bool) -> Value {
                             ("find", text("The listing.")),
                             ("has", texts("The fields that the item itself must have.")),
                             ("where", facts("What the item itself must say.")),
+                            ("gone", flag("Whether it is over once no item agrees.")),
                         ],
                     ),
                 ),

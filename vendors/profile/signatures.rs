@@ -13,6 +13,22 @@ use crate::vendors::vocabulary::{FailureKind, Field};
 /// A sender's clock may be off by this, where the profile says nothing.
 const USUAL_TOLERANCE: Duration = Duration::from_secs(30);
 
+/// The words for what the parts are put through.
+#[derive(Clone, Copy)]
+enum Way {
+    Md5,
+    Sha256,
+    HmacSha256,
+    Secretbox,
+}
+
+const HASHES: &[(&str, Way)] = &[
+    ("md5", Way::Md5),
+    ("sha256", Way::Sha256),
+    ("hmac_sha256", Way::HmacSha256),
+    ("secretbox", Way::Secretbox),
+];
+
 /// The signatures of a profile.
 pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Vec<Arc<Signature>> {
     let Some(section) = root.section("signatures") else { return Vec::new() };
@@ -29,19 +45,25 @@ pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Vec<
 }
 
 fn read_one(section: Section<'_, '_>, field: Field, secrets: &[(String, String)]) -> Option<Signature> {
+    let hash = section
+        .required_text("hash", "write `md5`, `sha256`, `hmac_sha256` or `secretbox`")
+        .and_then(|text| section.choose(&text, HASHES))
+        .and_then(|word| match word {
+            Way::Md5 => Some(Hash::Md5),
+            Way::Sha256 => Some(Hash::Sha256),
+            Way::HmacSha256 => read_key(&section, secrets).map(Hash::HmacSha256),
+            Way::Secretbox => read_key(&section, secrets).map(Hash::Secretbox),
+        });
+    let sealed = matches!(hash, Some(Hash::Secretbox(_)));
     let text = section
         .required_text("text", "write what is signed: `text = \"{now | epoch_s}{secret.key}\"`")
-        .and_then(|text| read_parts(&section, &text));
-    let hash = section
-        .required_text("hash", "write `md5`, `sha256` or `hmac_sha256`")
-        .and_then(|text| section.choose(&text, &[("md5", 0), ("sha256", 1), ("hmac_sha256", 2)]))
-        .and_then(|word| match word {
-            0 => Some(Hash::Md5),
-            1 => Some(Hash::Sha256),
-            _ => read_key(&section, secrets).map(Hash::HmacSha256),
-        });
+        .and_then(|text| read_parts(&section, &text, sealed));
     section.value("key");
     let spelling = section.choice("spelling", &[("hex", Spelling::Hex), ("base64", Spelling::Base64)]);
+    if let Some(keep) = section.value("keep").filter(|_| sealed) {
+        let help = "leave `keep` out: what is sealed is opened as a whole";
+        section.doc.problem(keep.span(), "a part of what is sealed, which nobody can open", help);
+    }
     let keep = section.number("keep", 1..=128).and_then(|keep| usize::try_from(keep).ok());
     let tolerance = section.duration("tolerance").map_or(USUAL_TOLERANCE, |span| span.value);
     let kinds: Vec<(&'static str, FailureKind)> =
@@ -52,8 +74,9 @@ fn read_one(section: Section<'_, '_>, field: Field, secrets: &[(String, String)]
     Some(Signature { field, text: text?, hash: hash?, spelling, keep, tolerance, refused })
 }
 
-fn read_parts(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
-    let parts = match Text::parse_parts(text.value) {
+fn read_parts(section: &Section<'_, '_>, text: &Located<&str>, sealed: bool) -> Option<Text> {
+    let parse = if sealed { Text::parse } else { Text::parse_parts };
+    let parts = match parse(text.value) {
         Ok(parts) => parts,
         Err(errors) => {
             errors.into_iter().for_each(|error| section.doc.template_problem(text, error));
@@ -68,6 +91,17 @@ fn read_parts(section: &Section<'_, '_>, text: &Located<&str>) -> Option<Text> {
             wrong = wrong.take().or(Some(hole.field.clone()));
         }
     });
+    let mut unread = None;
+    parts.each_hole(&mut |hole| {
+        if sealed && hole.is_one_way() {
+            unread = unread.take().or(Some(hole.field.clone()));
+        }
+    });
+    if let Some(field) = unread {
+        let what = format!("a digest of `{{{field}}}` cannot be read when the seal is opened");
+        section.doc.problem(text.span.clone(), what, "seal the value itself");
+        return None;
+    }
     if let Some(field) = wrong {
         let what = format!("`{{{field}}}` cannot be part of a signature");
         let help = "parts are secrets, settings, `now` and what the same request says, none of them optional";
@@ -102,6 +136,7 @@ pub(super) fn attach(section: &Section<'_, '_>, request: &mut RequestForm, signa
         match signatures.iter().find(|signature| signature.field == field) {
             Some(signature) => {
                 bound(request, signature);
+                check_seal(section, request, signature);
                 request.signatures.push(Arc::clone(signature));
             }
             None => {
@@ -111,6 +146,34 @@ pub(super) fn attach(section: &Section<'_, '_>, request: &mut RequestForm, signa
                 section.doc.problem(section.span.clone(), format!("`{{{field}}}` is not declared"), help);
             }
         }
+    }
+}
+
+/// What is sealed can be opened only by the nonce that stands beside it, and only
+/// where its end is known.
+fn check_seal(section: &Section<'_, '_>, request: &RequestForm, signature: &Signature) {
+    if !matches!(signature.hash, Hash::Secretbox(_)) {
+        return;
+    }
+    let mut has_nonce = false;
+    request.each_hole(&mut |place, hole| has_nonce |= place != "signature" && hole.field == Field::Nonce);
+    let field = &signature.field;
+    if !has_nonce {
+        let help = "write `{nonce}` into the query, a header or the body of the same request";
+        let what = format!("`{{{field}}}` is sealed with a nonce that the request does not carry");
+        section.doc.problem(section.span.clone(), what, help);
+    }
+    let form = match &request.body {
+        Body::Form(pairs) => pairs.as_slice(),
+        _ => &[],
+    };
+    let texts = request.query.iter().chain(&request.headers).chain(form).map(|(_, text)| text);
+    let touched = texts
+        .flat_map(|text| text.pieces.windows(2))
+        .any(|pair| matches!(pair, [Piece::Hole(seal), Piece::Hole(_)] if seal.field == *field));
+    if touched {
+        let what = format!("a hole follows `{{{field}}}` at once, whose end nobody knows");
+        section.doc.problem(section.span.clone(), what, "put a text between them");
     }
 }
 
@@ -126,7 +189,7 @@ fn bound(request: &mut RequestForm, signature: &Signature) {
             if let Piece::Hole(hole) = piece
                 && hole.field == signature.field
             {
-                hole.width = Some(signature.width());
+                hole.width = signature.width();
             }
         }
     }

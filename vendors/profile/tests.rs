@@ -112,6 +112,11 @@ fn each_mistake_is_told_at_its_place() {
             "repeat = \"idempotent\", und = \"remove_pin\"",
             "267:52: unknown key `und` in a step (did you mean `undo`?)",
         ),
+        (
+            "remove_pin_access = [{ call = \"remove_pin\", repeat = \"idempotent\" }]",
+            "remove_pin_access = [\"remove_pin\", { find = \"list_pins\", by = [\"access.id\"], gone = true, where = { \"access.state\" = \"active\" }, every = \"1 s\", within = \"9 s\" }]",
+            "271:36: `gone` beside `where`",
+        ),
         ("title = ", "titel = ", "7:1: unknown key `titel` in the profile (did you mean `title`?)"),
         ("[secrets]", "[secrets", "17:9: this is no TOML"),
     ] {
@@ -125,6 +130,22 @@ found {found:#?}"
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n\n"));
+}
+
+#[test]
+fn the_installations_of_a_vendor_have_their_own_addresses() {
+    for (name, environment, server, address) in [
+        ("salto_ks", None, "api", "https://connect.my-clay.com"),
+        ("salto_ks", Some("sandbox"), "api", "https://clp-accept-user.my-clay.com"),
+        ("salto_ks", Some("sandbox"), "identity", "https://identity-acc.eu.my-clay.com"),
+        ("unloc", None, "api", "https://api.unloc.app"),
+        ("unloc", Some("sandbox"), "api", "https://api.sandbox.unloc.app"),
+        ("ttlock", None, "api", "https://euapi.ttlock.com"),
+        ("ttlock", Some("china"), "api", "https://cnapi.ttlock.com"),
+    ] {
+        let dialect = load(name).unwrap();
+        assert_eq!(dialect.address(environment, server), Some(address), "{name} {environment:?} {server}");
+    }
 }
 
 #[test]

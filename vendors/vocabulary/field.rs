@@ -224,6 +224,8 @@ fields! {
     Now = "now": Instant,
     /// A text that no other request bears.
     Nonce = "nonce": Text,
+    /// A number that is drawn anew for every request, from 0 to 65535.
+    Random = "random": Int,
     /// A key that stays the same when a request is repeated.
     RequestKey = "request.key": Text,
     /// Where the vendor's callbacks go.

@@ -27,6 +27,9 @@ mod duration;
 mod escalation;
 mod finding;
 mod gap;
+#[cfg(test)]
+mod laboratory_tests;
+mod observed;
 mod repeats;
 mod success;
 #[cfg(test)]
@@ -35,6 +38,7 @@ mod tolerance;
 
 pub use course::{Attempt, Change, Content, Course, News, Outcome};
 pub use finding::{Finding, Judgement, Rule};
+pub use observed::{attempts, content};
 pub use tolerance::{Pace, Tolerance};
 
 /// Judges one access by every part of the rule.

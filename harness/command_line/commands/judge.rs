@@ -266,6 +266,7 @@ fn summary(report: &Report, folder: &Path) -> serde_json::Value {
         "not_met": not_met,
         "interrupted": report.interrupted,
         "leftovers": report.leftovers,
+        "waivers": report.waivers,
         "report": folder.join("report.json").display().to_string(),
         "page": folder.join("report.html").display().to_string(),
     })

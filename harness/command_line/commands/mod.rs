@@ -1,6 +1,9 @@
 //! What is done for each command.
 
+mod certificate;
+mod certification;
 mod check;
+mod compare;
 mod describe;
 mod doctor;
 mod judge;
@@ -9,6 +12,7 @@ mod replay;
 mod scenes;
 mod selftest;
 mod simulate;
+mod simulate_inlet;
 mod simulated_subject;
 mod sweep;
 
@@ -37,6 +41,15 @@ pub fn perform<W: Attach<Bench = Bench>>(
             Beginning::Vendor(vendor) => new_vendor::new_vendor(&vendor, output, rooms),
         },
         Command::Selftest(selftest) => selftest::selftest(&selftest, output, rooms),
+        Command::Compare(two) => compare::compare(&two, output, rooms.read_report),
+        Command::Verify(verify) => certificate::verify(&verify, output, rooms.read_report),
+        Command::Gate(gate) => certificate::gate(&gate, output),
+        Command::Certification(step) => {
+            certification::certification(&step, output, rooms.read_report, &|programme| {
+                let suite = (rooms.suite)();
+                (suite.programme == programme).then(|| suite.digest())
+            })
+        }
         Command::Sweep(sweep) => sweep::sweep(&sweep, output),
         Command::Simulate(simulate) => simulate::simulate(&simulate, output),
         Command::Schema(schema) => describe::schema(schema.format, rooms),
@@ -69,9 +82,31 @@ fn tell_json(value: &impl serde::Serialize) -> Result<ExitCode, Failure> {
 fn in_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     // A second installation fails and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?
-        .block_on(work)
+        .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?;
+    let done = runtime.block_on(work);
+    // A thread that still waits for somebody to answer at the terminal must not
+    // keep what was found from being written down.
+    runtime.shutdown_background();
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An interrupt ends a run while a person is being asked.
+    #[test]
+    fn a_question_that_nobody_answers_keeps_nothing_waiting() {
+        let (answer, asked) = std::sync::mpsc::channel::<()>();
+        let done = in_runtime(async {
+            drop(tokio::task::spawn_blocking(move || asked.recv()));
+            Ok(7)
+        });
+        assert_eq!(done, Ok(7));
+        // The question is open until here.
+        drop(answer);
+    }
 }

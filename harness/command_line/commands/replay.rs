@@ -26,7 +26,7 @@ pub fn replay<W: Attach<Bench = Bench>>(
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
     let report = (rooms.read_report)(&arguments.report).map_err(|why| {
-        Failure::usage(format!("the report cannot be used: {why}"))
+        Failure::usage(format!("the report cannot be read: {why}"))
             .at(arguments.report.display().to_string())
             .help("name the report.json of a run, or its folder")
     })?;

@@ -73,16 +73,17 @@ fn reasons(holding: &Holding) -> &[String] {
     match holding {
         Holding::NotHeld(reasons) => reasons,
         Holding::NotApplicable(reason) => std::slice::from_ref(reason),
-        Holding::Held | Holding::Vacuous => &[],
+        Holding::Held | Holding::Vacuous | Holding::NothingRun => &[],
     }
 }
 
-fn counts(outcomes: &[Outcome]) -> [(&'static str, usize); 4] {
+fn counts(outcomes: &[Outcome]) -> [(&'static str, usize); 5] {
     let words = [
         Holding::Held,
         Holding::NotHeld(Vec::new()),
         Holding::NotApplicable(String::new()),
         Holding::Vacuous,
+        Holding::NothingRun,
     ];
     words.map(|holding| {
         let word = holding.as_str();

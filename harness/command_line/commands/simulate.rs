@@ -11,7 +11,7 @@ use super::super::arguments::{Output, Simulate};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
 use super::super::{profiles, scenarios, signals};
-use super::{in_runtime, simulated_subject, tell, tell_json};
+use super::{in_runtime, simulate_inlet, simulated_subject, tell, tell_json};
 use crate::harness::evidence::shell_word;
 use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
@@ -45,6 +45,9 @@ struct Served {
 
 /// Serves until the process is interrupted. What a scenario tells begins at once.
 pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failure> {
+    if arguments.profiles.iter().any(|name| name == simulate_inlet::INLET) {
+        return simulate_inlet::simulate(arguments, output);
+    }
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
     let scenario = arguments.scenario.as_deref().map(scenarios::load).transpose()?;
@@ -77,28 +80,33 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
     })
 }
 
+/// The fleet that was typed, that of the scenario, or the one that certification uses.
+pub(super) fn fleet(arguments: &Simulate, scenario: Option<&Scenario>) -> Fleet {
+    match (arguments.locks, scenario) {
+        (Some(locks), _) => Fleet::sized(locks, locks.div_ceil(LOCKS_PER_GROUP)),
+        (None, Some(scenario)) => Fleet::of(scenario),
+        (None, None) => Fleet::fixture(),
+    }
+}
+
 /// The scenario's fleet and seed, where nothing else was typed.
 fn options(
     arguments: &Simulate,
     scenario: Option<&Scenario>,
     dialects: Vec<Arc<Dialect>>,
 ) -> SimulationOptions {
-    let fleet = match (arguments.locks, scenario) {
-        (Some(locks), _) => Fleet::sized(locks, locks.div_ceil(LOCKS_PER_GROUP)),
-        (None, Some(scenario)) => Fleet::of(scenario),
-        (None, None) => Fleet::fixture(),
-    };
     SimulationOptions {
         dialects,
         seed: arguments.seed.or(scenario.and_then(|scenario| scenario.seed)).unwrap_or(1),
         pace: arguments.clock,
-        fleet,
+        fleet: fleet(arguments, scenario),
         listen: arguments.listen,
         remote_control: false,
     }
 }
 
-fn cannot_start(listen: SocketAddr, error: &StartError) -> Failure {
+/// Why nothing is served, and what to do.
+pub(super) fn cannot_start(listen: SocketAddr, error: &StartError) -> Failure {
     let failure = match error {
         StartError::InUse(_) => Failure::usage(format!("port {} is in use", listen.port())),
         StartError::Listen { source, .. } => Failure::usage(format!("cannot listen: {source}")),

@@ -1,6 +1,7 @@
 //! The integration against answers that no simulator made.
 
 mod accesses;
+mod accounts;
 mod bench;
 mod danalock_bytes;
 mod lists;

@@ -58,6 +58,8 @@ async fn a_code_without_an_id_is_found_once_the_lock_has_it() {
         "list_pins: a code with its dates",
         "change_pin: another window",
         "remove_pin: a code",
+        "list_pins: a code with its dates",
+        "list_pins: not there yet",
     ])
     .await;
     let call = async {
@@ -73,11 +75,31 @@ async fn a_code_without_an_id_is_found_once_the_lock_has_it() {
 }
 
 #[tokio::test]
+async fn a_removal_that_is_never_seen_has_failed() {
+    let looks = std::iter::repeat_n("list_pins: a code with its dates", 11);
+    let script: Vec<&str> =
+        ["create_pin: 204, and no id", "list_pins: a code with its dates", "remove_pin: a code"]
+            .into_iter()
+            .chain(looks)
+            .collect();
+    let vendor = vendor(&script).await;
+    let call = async {
+        let inlet = &vendor.integration;
+        let made = inlet.create_pin_access(&request()).await.expect("a code");
+        inlet.remove_pin_access(&made).await
+    };
+    let failure = vendor.played(call).await.expect_err("it is listed to the end");
+    assert_eq!(failure.kind, FailureKind::UpstreamTimeout);
+    assert!(failure.message.contains("still shows it after 20 s"), "{}", failure.message);
+}
+
+#[tokio::test]
 async fn a_200_is_as_good_as_a_204() {
     let vendor = vendor(&[
         "create_pin: answered 200",
         "list_pins: a code with its dates",
         "remove_pin: answered 200",
+        "list_pins: not there yet",
         "unlock: answered 200",
         "get_lock: unlocked",
     ])
@@ -110,6 +132,7 @@ async fn a_key_is_made_for_a_user_and_removed_by_a_list() {
         "create_mobile: 204, and no id",
         "list_mobile: a key",
         "remove_mobile: a list of one in the body",
+        "list_mobile: the key is gone",
     ])
     .await;
     let asked = MobileRequest {

@@ -381,6 +381,8 @@ async fn a_seam_code_is_created_listed_changed_and_removed() {
         "list_pins: the codes of a lock",
         "update_pin: another window",
         "remove_pin: a code",
+        "list_pins: the codes of a lock",
+        "list_pins: the last code is gone",
     ])
     .await;
     let request = PinRequest {

@@ -2,5 +2,6 @@
 
 mod bench;
 mod broken;
+mod pinned;
 mod vendors;
 mod whole;

@@ -47,10 +47,20 @@ async fn where_no_timeout_is_documented_the_answer_does_not_come() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_tedee_tells_late_raises_no_false_alarm() {
+    let outcome = run(scenario("webhook-tells-late"), &plan("tedee")).await.expect("a simulated vendor");
+    assert_eq!(outcome.holding, Holding::Held, "{:#?}", outcome.record.notices);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_vendor_has_no_words_for_is_not_asked_of_it() {
     for (profile, name, why) in [
         ("nuki", "door-left-ajar", "the vendor does not tell that a door is ajar"),
         ("danalock", "stay-is-called-off", "PINs cannot be withdrawn"),
+        ("igloohome", "webhook-tells-late", "the vendor tells nothing by itself"),
+        // They tell of bolts.
+        ("nuki", "webhook-tells-late", "the vendor does not tell by itself that a lock is gone or back"),
+        ("ttlock", "webhook-tells-late", "the vendor does not tell by itself that a lock is gone or back"),
     ] {
         let outcome = run(scenario(name), &plan(profile)).await.expect("a simulated vendor");
         let Holding::NotApplicable(found) = &outcome.holding else { panic!("{name}: {:?}", outcome.holding) };

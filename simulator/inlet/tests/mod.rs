@@ -2,6 +2,7 @@ mod bad_input;
 mod faults;
 mod life;
 mod lock_system;
+mod many;
 mod privacy;
 
 use std::collections::VecDeque;
@@ -18,12 +19,14 @@ use crate::vendors::vocabulary::{Clock, FailureKind, Instant, LockId, Pin};
 struct Scripted {
     asked: Mutex<Vec<String>>,
     fails: Mutex<VecDeque<FailureKind>>,
+    /// What it fails with beyond that.
+    always: Option<FailureKind>,
 }
 
 impl Scripted {
     fn answer<T>(&self, call: String, answer: T) -> Result<T, UpstreamFailure> {
         self.asked.lock().unwrap().push(call);
-        match self.fails.lock().unwrap().pop_front() {
+        match self.fails.lock().unwrap().pop_front().or(self.always) {
             Some(kind) => Err(UpstreamFailure::new(kind, "lock L-1: as told")),
             None => Ok(answer),
         }
@@ -70,8 +73,12 @@ type Told = (u16, Value);
 
 impl Bench {
     async fn new() -> Self {
-        crate::simulator::inlet::tests::install_tls();
-        let locks = Arc::new(Scripted::default());
+        Self::before(Scripted::default()).await
+    }
+
+    async fn before(locks: Scripted) -> Self {
+        install_tls();
+        let locks = Arc::new(locks);
         // 2027-03-01, 09:00 UTC.
         let clock = Clock::stepped(Instant::from_epoch_ms(1_803_891_600_000));
         let inlet = InletSimulator::start(InletOptions::new(locks.clone(), clock, 1)).await.unwrap();

@@ -12,6 +12,7 @@ import urllib.request
 import zlib
 
 import schemathesis
+from hypothesis import strategies
 
 ROOT = os.environ["LOCKSTEP_CONTROL"]
 # So large a fleet shows nothing more, and takes its time to make.
@@ -26,6 +27,25 @@ def _read(path):
 LOCKS = [lock["id"] for lock in _read("/worlds/reference/locks?limit=5")]
 OPERATIONS = [one["name"] for one in _read("/worlds/reference")["operations"]]
 
+
+# Texts of which a pattern says too little.
+SCENARIO = """schema = "lockstep.scenario/1"
+title = "generated"
+
+[fleet]
+locks = 2
+groups = 1
+
+[[events]]
+after = "30 s"
+then = { go_offline = { lock = 1 } }
+"""
+for name, texts in {
+    "location": ["http://127.0.0.1:9/elsewhere", "https://vendor.example", "/v2/locks", "/"],
+    "loopback-address": ["http://127.0.0.1:9/hook", "http://localhost:9/", "http://[::1]:9/a?b=c"],
+    "scenario": [SCENARIO, SCENARIO.replace("30 s", "2 min")],
+}.items():
+    schemathesis.openapi.format(name, strategies.sampled_from(texts))
 
 _calls = collections.Counter()
 

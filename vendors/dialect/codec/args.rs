@@ -70,6 +70,10 @@ pub(crate) fn parse_codec(name: &str, args: Option<&str>) -> Result<Codec, Codec
         "day" => parse_day(args).map(|place| Codec::Days(DaysForm::One(place))),
         "enum" => parse_enum(args),
         "levels" => parse_levels(args),
+        "one_of" => parse_choices(name, args).map(Codec::OneOf),
+        "some_of" => parse_choices(name, args).map(Codec::SomeOf),
+        "sends" => parse_sends(args),
+        "takes" => parse_choices(name, args).map(Codec::Takes),
         "rfc3339" => match args.map(str::trim) {
             None => Ok(Codec::Rfc3339 { ms: false }),
             Some("ms") => Ok(Codec::Rfc3339 { ms: true }),
@@ -234,6 +238,28 @@ fn parse_levels(args: Option<&str>) -> Result<Codec, CodecError> {
         levels.push((word, percent));
     }
     Ok(Codec::Levels(levels))
+}
+
+/// Literals, each once.
+fn parse_choices(name: &str, args: Option<&str>) -> Result<Vec<Literal>, CodecError> {
+    let literals: Vec<Literal> =
+        args.unwrap_or_default().split(',').map(|literal| parse_literal(literal.trim())).collect();
+    let empty = Literal::Text(String::new());
+    let different = literals.iter().enumerate().all(|(at, literal)| !literals[..at].contains(literal));
+    if different && !literals.contains(&empty) {
+        return Ok(literals);
+    }
+    Err(wrong(
+        format!("`{name}` needs what may stand there, each once"),
+        "write `one_of(2, 4)`, of which the first is sent, or `some_of(BOLT, DOOR)`, a list of some",
+    ))
+}
+
+fn parse_sends(args: Option<&str>) -> Result<Codec, CodecError> {
+    let literal = args.map(str::trim).filter(|text| !text.is_empty()).ok_or_else(|| {
+        wrong("`sends` needs what is sent", "write `sends(Inlet)`: any value of its type is read")
+    })?;
+    Ok(Codec::Sends(parse_literal(literal)))
 }
 
 /// What stands on the wire where there is no value: a literal, `null` for none.

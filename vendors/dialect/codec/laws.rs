@@ -48,13 +48,18 @@ const LAWS: &[(&str, &[FieldKind])] = &[
     ("days_list(MO, TU, WE, TH, FR, SA, SU)", &[FieldKind::Days]),
     ("day(wed)", &[FieldKind::Days]),
     ("digits(6)", &[FieldKind::Text, FieldKind::Pin]),
+    ("one_of(2, 4)", &[FieldKind::Any]),
+    ("one_of('2', UNLATCH, true)", &[FieldKind::Any]),
+    ("some_of(DEVICE_STATUS, 7)", &[FieldKind::Any]),
+    ("sends(Inlet)", &[FieldKind::Any]),
+    ("sends(0)", &[FieldKind::Any]),
 ];
 
 /// Codecs from text to text that can be taken back.
 const TEXT_LAWS: &[&str] = &["upper", "lower", "base64"];
 
 /// What is read together with the rest of its message; the tricks hold its laws.
-const WITHIN_A_MESSAGE: &[&str] = &["numeric", "length", "absent", "loose"];
+const WITHIN_A_MESSAGE: &[&str] = &["numeric", "length", "absent", "loose", "either", "takes"];
 
 /// Codecs that are computed and verified.
 const ONE_WAY: &[(&str, &str)] = &[

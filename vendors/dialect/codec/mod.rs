@@ -98,6 +98,14 @@ pub enum Codec {
     Days(DaysForm),
     /// Anything, read past.
     Any,
+    /// One of these and nothing else; the first is written.
+    OneOf(Vec<Literal>),
+    /// A list of some of these; the whole is written.
+    SomeOf(Vec<Literal>),
+    /// This is written; any value of its type is read past.
+    Sends(Literal),
+    /// Nothing is written; what comes is one of these.
+    Takes(Vec<Literal>),
 }
 
 /// The names under which codecs stand in a profile.
@@ -122,6 +130,11 @@ pub const CODEC_NAMES: &[&str] = &[
     "length",
     "absent",
     "loose",
+    "either",
+    "one_of",
+    "some_of",
+    "sends",
+    "takes",
     "seconds",
     "minutes",
     "ms",
@@ -179,7 +192,39 @@ impl Codec {
             Self::Digits(_) | Self::Numeric | Self::Length => {
                 matches!(kind, FieldKind::Text | FieldKind::Pin)
             }
-            Self::Any => kind == FieldKind::Any,
+            Self::Any | Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) | Self::Takes(_) => {
+                kind == FieldKind::Any
+            }
+        }
+    }
+
+    /// What is written whatever there is to say; `None` where that depends on a value.
+    pub fn constant(&self) -> Option<Scalar<'static>> {
+        match self {
+            Self::OneOf(literals) => literals.first().map(Literal::to_scalar),
+            Self::SomeOf(literals) => Some(json_list(literals)),
+            Self::Sends(literal) => Some(literal.to_scalar()),
+            _ => None,
+        }
+    }
+
+    /// Whether what is written does not depend on any value, and what is read
+    /// tells none.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self, Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) | Self::Takes(_))
+    }
+
+    /// What is read where something constant is written, for people.
+    pub(crate) fn expects(&self) -> Option<String> {
+        let any = |literals: &[Literal]| {
+            let all: Vec<String> = literals.iter().map(Literal::shown).collect();
+            all.join(" or ")
+        };
+        match self {
+            Self::OneOf(literals) | Self::Takes(literals) => Some(any(literals)),
+            Self::SomeOf(literals) => Some(format!("a list of {}", any(literals))),
+            Self::Sends(literal) => Some(literal.type_name().to_owned()),
+            _ => None,
         }
     }
 
@@ -215,6 +260,10 @@ impl Codec {
             }
             (Self::Length, _) => whole(plain_text(value)?.chars().count() as u64),
             (Self::Any, _) => Ok(Scalar::Text(Cow::Borrowed("any"))),
+            (Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_), _) => {
+                self.constant().ok_or_else(|| "no spelling is declared".to_owned())
+            }
+            (Self::Takes(_), _) => Err("it is never sent".to_owned()),
             (_, Datum::Instant(instant)) => instants::encode(self, *instant),
             _ => Err(format!("{} cannot be spelled so", kind_name(value))),
         }
@@ -264,6 +313,16 @@ impl Codec {
             Self::Days(form) => form.decode(raw).map(Datum::Days),
             Self::Numeric | Self::Length => Err("a number of digits that are counted elsewhere".to_owned()),
             Self::Any => Ok(Datum::text("any")),
+            Self::OneOf(literals) | Self::Takes(literals)
+                if literals.iter().any(|literal| literal.is(raw)) =>
+            {
+                Ok(Datum::text("any"))
+            }
+            Self::SomeOf(literals) if are_some_of(literals, raw) => Ok(Datum::text("any")),
+            Self::Sends(literal) if literal.is_like(raw) => Ok(Datum::text("any")),
+            Self::OneOf(_) | Self::SomeOf(_) | Self::Sends(_) | Self::Takes(_) => {
+                Err(self.expects().unwrap_or_default())
+            }
             _ => instants::decode(self, raw).map(Datum::Instant),
         }
     }
@@ -282,9 +341,33 @@ impl Codec {
                 Datum::Seconds(Duration::from_secs(span.as_secs() / 60 * 60))
             }
             (Self::Days(form), Datum::Days(days)) => Datum::Days(form.canon(*days)),
+            (codec, _) if codec.is_fixed() => Datum::text("any"),
             (_, Datum::Instant(instant)) => Datum::Instant(instants::canon(self, *instant)),
             _ => value.clone(),
         }
+    }
+}
+
+fn json_list(literals: &[Literal]) -> Scalar<'static> {
+    let mut out = String::from("[");
+    for (at, literal) in literals.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { "," });
+        literal.to_scalar().write_json(&mut out);
+    }
+    out.push(']');
+    Scalar::Json(out)
+}
+
+/// Whether a value is a list of one or more of these and of nothing else.
+fn are_some_of(literals: &[Literal], raw: Raw<'_>) -> bool {
+    use serde_json::Value;
+    let are = |items: &[Value]| {
+        let known = |item: &Value| literals.iter().any(|literal| literal.is(Raw::Json(item)));
+        !items.is_empty() && items.iter().all(known)
+    };
+    match raw {
+        Raw::Json(value) => value.as_array().is_some_and(|items| are(items)),
+        Raw::Text(text) => serde_json::from_str::<Vec<Value>>(text).is_ok_and(|items| are(&items)),
     }
 }
 
@@ -310,6 +393,23 @@ impl Literal {
             Self::Text(text) => raw.text() == Some(text),
             Self::Int(number) => raw.int() == Some(*number),
             Self::Bool(answer) => raw.boolean() == Some(*answer),
+        }
+    }
+
+    /// Whether a value is of the same type.
+    fn is_like(&self, raw: Raw<'_>) -> bool {
+        match self {
+            Self::Text(_) => raw.text().is_some(),
+            Self::Int(_) => raw.int().is_some(),
+            Self::Bool(_) => raw.boolean().is_some(),
+        }
+    }
+
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a text",
+            Self::Int(_) => "a whole number",
+            Self::Bool(_) => "true or false",
         }
     }
 

@@ -46,8 +46,8 @@ pub(super) fn take_credentials(
     Some(())
 }
 
-/// Reads a query parameter or header. A hole never decides; a literal does
-/// where `literals` says so.
+/// Reads a query parameter or header. A hole never decides; a literal, and what
+/// is always sent, does where `literals` says so.
 pub(super) fn read_pair(
     place: &str,
     name: &str,
@@ -62,6 +62,11 @@ pub(super) fn read_pair(
             return Ok(());
         }
         return Err(pair_mismatch(place, name, format!("\"{literal}\""), value, false));
+    }
+    if text.is_constant() {
+        let fits = value.map_or(!text.needs_values(), |value| text.read(value, known).is_ok());
+        let wrong = literals && !fits;
+        return if wrong { Err(pair_mismatch(place, name, text.to_string(), value, false)) } else { Ok(()) };
     }
     for (field, value) in value.and_then(|value| text.read(value, known).ok()).unwrap_or_default() {
         facts.gather(field, value);

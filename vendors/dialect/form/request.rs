@@ -40,13 +40,13 @@ impl RequestForm {
         }
     }
 
-    /// How many parameters of query and form are literals.
+    /// How many parameters of query and form must be literals.
     pub fn literals(&self) -> usize {
         let form = match &self.body {
             Body::Form(pairs) => &pairs[..],
             Body::Empty | Body::Json(_) | Body::Text(_) => &[],
         };
-        self.query.iter().chain(form).filter(|(_, text)| text.as_literal().is_some()).count()
+        self.query.iter().chain(form).filter(|(_, text)| text.must_be_literal()).count()
     }
 
     pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {

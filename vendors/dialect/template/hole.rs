@@ -30,6 +30,8 @@ pub struct Hole {
     pub absent: Option<Absent>,
     /// Whether a number may come as text and a text as a number.
     pub loose: bool,
+    /// Whether of several places that tell yes or no one yes is enough.
+    pub either: bool,
     /// How many characters it has, where another hole may follow at once.
     pub width: Option<usize>,
 }
@@ -41,7 +43,16 @@ impl Hole {
     /// A hole with its field's usual codec.
     pub fn plain(field: Field) -> Self {
         let codec = Codec::default_of(field.kind());
-        Self { field, optional: false, codec, steps: Vec::new(), absent: None, loose: false, width: None }
+        Self {
+            field,
+            optional: false,
+            codec,
+            steps: Vec::new(),
+            absent: None,
+            loose: false,
+            either: false,
+            width: None,
+        }
     }
 
     /// Reads what stands between the braces; `offset` is its place in the template.
@@ -58,6 +69,15 @@ impl Hole {
         let mut hole = Self { optional, ..Self::plain(field) };
         for (position, (text, at)) in parts.into_iter().enumerate() {
             hole.add_codec(position, text, at)?;
+        }
+        // What is never sent may always be missing.
+        hole.optional |= matches!(hole.codec, Codec::Takes(_));
+        if hole.codec.is_fixed() && (hole.absent.is_some() || !hole.steps.is_empty()) {
+            return Err(TemplateError::new(
+                all,
+                "what is always sent is sent as it is written",
+                "leave out what follows it, but for `loose`",
+            ));
         }
         if hole.field.kind() == FieldKind::Secret && hole.codec != Codec::Text {
             return Err(TemplateError::new(
@@ -93,6 +113,14 @@ impl Hole {
                 self.loose = true;
                 return Ok(());
             }
+            ("either", None) if self.field.kind() == FieldKind::Bool => {
+                self.either = true;
+                return Ok(());
+            }
+            ("either", None) => {
+                let what = format!("`either` does not fit `{}`", self.field);
+                return Err(TemplateError::new(at, what, "it is for yes or no that several places tell"));
+            }
             _ => {}
         }
         if let Some(step) = parse_step(name, args) {
@@ -119,6 +147,17 @@ impl Hole {
         Ok(())
     }
 
+    /// Whether it cannot be written without a value.
+    pub fn needs_value(&self) -> bool {
+        !self.optional && self.codec.constant().is_none()
+    }
+
+    /// Every spelling that may stand here, where they are counted.
+    pub fn choices(&self) -> Option<Vec<String>> {
+        let (Codec::OneOf(literals) | Codec::Takes(literals)) = &self.codec else { return None };
+        Some(literals.iter().map(|literal| literal.to_scalar().into_text()).collect())
+    }
+
     /// Whether the value is computed and verified, never read.
     pub fn is_one_way(&self) -> bool {
         self.steps.iter().any(TextCodec::is_one_way)
@@ -135,6 +174,9 @@ impl Hole {
 
     /// The value as it goes onto the wire; `None` where an optional hole has none.
     pub fn fill<'a>(&self, scope: &Scope<'a>, view: View) -> Result<Option<Scalar<'a>>, Unfilled> {
+        if let Some(constant) = self.codec.constant() {
+            return Ok(Some(constant));
+        }
         if self.field == Field::Any {
             return Ok((!self.optional).then_some(Scalar::Text("any".into())));
         }
@@ -176,7 +218,8 @@ impl Hole {
 
     /// Whether the field goes without a value here, so that nothing is written.
     pub fn lacks(&self, scope: &Scope<'_>) -> bool {
-        self.optional && self.absent.is_none() && self.value_in(scope).is_none()
+        let written = self.absent.is_some() || self.codec.constant().is_some();
+        self.optional && !written && self.value_in(scope).is_none()
     }
 
     /// The value to be told; none where the message may go without it and the
@@ -216,6 +259,9 @@ impl Hole {
         if self.is_one_way() {
             return self.verify(raw, known);
         }
+        if self.codec.is_fixed() {
+            return self.codec.decode(raw, self.field.kind()).map(|_| None);
+        }
         // A PIN has a key at least, so an empty text is none.
         if self.optional && self.field.kind() == FieldKind::Pin && raw.text() == Some("") {
             return Ok(None);
@@ -238,6 +284,11 @@ impl Hole {
             return Ok(Some(value.clone()));
         }
         Err("the digest of what is known".to_owned())
+    }
+
+    /// What a message without it lacks, for people.
+    pub fn expected(&self) -> String {
+        self.codec.expects().unwrap_or_else(|| format!("`{{{}}}`", self.field))
     }
 
     /// The field as people see it in a message: what it holds, without secrets.
@@ -344,6 +395,6 @@ fn fitting(kind: FieldKind) -> &'static str {
         FieldKind::Word => "`enum(word=spelling, …)` or `word`",
         FieldKind::Secret => "`text` or a digest",
         FieldKind::Days => "`days(…)`, `days_hex(…)`, `days_list(…)` or `day(…)`",
-        FieldKind::Any => "no codec",
+        FieldKind::Any => "no codec, `one_of(…)`, `some_of(…)`, `sends(…)` or `takes(…)`",
     }
 }

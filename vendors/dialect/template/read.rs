@@ -249,13 +249,11 @@ impl<'a> Reader<'a> {
     fn hole(&mut self, hole: &Hole, value: Option<&Value>, facts: &mut Facts) -> Result<(), Mismatch> {
         let deciding = !(self.reading == Reading::Request && hole.field.kind() == FieldKind::Secret);
         let (read, found) = match value {
-            None | Some(Value::Null)
-                if hole.optional || hole.field.kind() == FieldKind::Any && value.is_some() =>
-            {
+            None | Some(Value::Null) if hole.optional || hole.codec == Codec::Any && value.is_some() => {
                 return Ok(());
             }
-            None => (Err(format!("`{{{}}}`", hole.field)), "nothing".to_owned()),
-            Some(Value::Null) => (Err(format!("`{{{}}}`", hole.field)), "null".to_owned()),
+            None => (Err(hole.expected()), "nothing".to_owned()),
+            Some(Value::Null) => (Err(hole.expected()), "null".to_owned()),
             Some(value) => (self.spelled(hole, Raw::Json(value)), hole.shown(Raw::Json(value))),
         };
         match read {
@@ -264,7 +262,12 @@ impl<'a> Reader<'a> {
                 if hole.field == Field::LockZone {
                     self.told.zone.clone_from(&value);
                 }
-                if let Some(value) = value {
+                if let Some(Datum::Bool(yes)) = &value
+                    && hole.either
+                {
+                    let before = facts.flag(&hole.field).unwrap_or(false);
+                    facts.set(hole.field.clone(), Datum::Bool(before || *yes));
+                } else if let Some(value) = value {
                     // Of several sources of one value the first that has it counts; weekdays add up.
                     let first = self.reading != Reading::Request && !matches!(value, Datum::Days(_));
                     if !(first && facts.has(&hole.field)) {

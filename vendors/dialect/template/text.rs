@@ -139,6 +139,28 @@ impl Text {
         }
     }
 
+    /// Whether no hole holds a value: what is sent is as it is written.
+    pub fn is_constant(&self) -> bool {
+        let (mut any, mut constant) = (false, true);
+        self.each_hole(&mut |hole| (any, constant) = (true, constant && hole.codec.is_fixed()));
+        any && constant
+    }
+
+    /// Every text that may stand here, where that is all that the example leaves
+    /// open.
+    pub fn choices(&self) -> Option<Vec<String>> {
+        match self.as_hole() {
+            Some(hole) => hole.choices(),
+            None => self.as_literal().map(|literal| vec![literal.to_owned()]),
+        }
+    }
+
+    /// Whether a literal must stand here: the one that is written, or one of
+    /// several.
+    pub fn must_be_literal(&self) -> bool {
+        self.choices().is_some() && (self.as_literal().is_some() || self.needs_values())
+    }
+
     /// Every hole.
     pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
         for piece in &self.pieces {
@@ -276,7 +298,10 @@ impl std::fmt::Display for Text {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(text) => f.write_str(text)?,
-                Piece::Hole(hole) => write!(f, "{{{}}}", hole.field)?,
+                Piece::Hole(hole) => match hole.codec.expects() {
+                    Some(constant) => f.write_str(&constant)?,
+                    None => write!(f, "{{{}}}", hole.field)?,
+                },
                 Piece::Base64(inner) => write!(f, "base64({inner})")?,
                 Piece::Json(_) => f.write_str("JSON with holes")?,
             }

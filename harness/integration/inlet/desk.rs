@@ -1,0 +1,262 @@
+//! The desk: takes bookings, and brings Inlet to what they want.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::booking::{BookingId, Faults, Typed};
+use super::client::{Client, ClientError, PulseError};
+use super::confirm::Confirmations;
+use super::held::Held;
+use super::ledger::{Event, Ledger, LedgerError};
+use super::news::News;
+use super::record::Record;
+use super::support::Support;
+use crate::harness::integration::Timeouts;
+use crate::vendors::vocabulary::contact::{Ambiguity, FreeText};
+use crate::vendors::vocabulary::{Clock, Instant, Personal, Secret};
+
+/// How Inlet is spoken to.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address of Inlet's API.
+    pub base: String,
+    /// The customer's token.
+    pub token: Secret,
+    /// Deadlines of one call.
+    pub timeouts: Timeouts,
+    /// Seed of the jitter between attempts.
+    pub seed: u64,
+    /// What becomes of times that do not exist or come twice.
+    pub ambiguity: Ambiguity,
+}
+
+/// Why the desk did not do what it was told.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The booking is wrong; nothing was sent.
+    #[error("the booking is not taken: {0}")]
+    Faults(#[from] Faults),
+    /// Inlet cannot be called.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// Where a booking stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// What Inlet holds for it.
+    pub held: Option<Held>,
+    /// Whether Inlet holds what is wanted, and nothing is left to do.
+    pub settled: bool,
+    /// When the next attempt is due.
+    pub due: Option<Instant>,
+    /// Attempts at the present call, and what the latest came to.
+    pub attempts: Option<(u32, String)>,
+    /// Why nothing more is sent until somebody changes it.
+    pub stuck: Option<String>,
+    /// When support was told.
+    pub escalated: Option<Instant>,
+}
+
+/// A booking system's desk for Inlet.
+pub struct Desk {
+    pub(super) client: Client,
+    pub(super) ledger: Ledger,
+    pub(super) clock: Clock,
+    pub(super) seed: u64,
+    ambiguity: Ambiguity,
+    pub(super) support: Option<Arc<dyn Support>>,
+    confirmations: Confirmations,
+    /// Whether a call came to anything but refused credentials; until then one is
+    /// made at a time, so that wrong ones are shown once.
+    pub(super) accepted: AtomicBool,
+    pub(super) news: News,
+}
+
+impl Desk {
+    /// Opens the desk over the ledger of a file. Attempts whose outcome a
+    /// restart swallowed are taken up where they were.
+    ///
+    /// # Errors
+    /// Where the address of Inlet is no fit one, or the ledger cannot be used.
+    pub async fn open(settings: Settings, ledger: &Path, clock: Clock) -> Result<Self, DeskError> {
+        let Settings { base, token, timeouts, seed, ambiguity } = settings;
+        let client = Client::new(&base, token, clock.clone(), timeouts)?;
+        let ledger = Ledger::open(ledger, clock.clone()).await?;
+        let news = News::new(clock.clone());
+        let desk = Self {
+            client,
+            ledger,
+            clock,
+            seed,
+            ambiguity,
+            support: None,
+            confirmations: Confirmations::default(),
+            accepted: AtomicBool::new(false),
+            news,
+        };
+        for id in desk.ledger.in_flight().await? {
+            let now = desk.clock.now();
+            let recover = |record: &mut Record| {
+                let attempts = record.line.as_ref().map_or(0, |line| line.attempts);
+                record.recover(now, desk.gap(&id, attempts, Duration::ZERO));
+                ((), Some("taken up after a restart; the latest attempt counts as cut off".to_owned()))
+            };
+            desk.ledger.change(&id, recover).await?;
+        }
+        Ok(desk)
+    }
+
+    /// The same desk that tells support of what half an hour does not bring.
+    #[must_use]
+    pub fn with_support(self, support: Arc<dyn Support>) -> Self {
+        Self { support: Some(support), ..self }
+    }
+
+    /// The same desk that has contact data confirmed before it takes a booking.
+    #[must_use]
+    pub fn with_confirmations(self, confirmations: Confirmations) -> Self {
+        Self { confirmations, ..self }
+    }
+
+    /// Takes a booking, or a change of one. It is sent when it is due.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; nothing was kept then.
+    pub async fn put(&self, id: &BookingId, typed: &Typed) -> Result<(), DeskError> {
+        let wanted = typed.check(self.ambiguity)?.named(id);
+        let grant = wanted.grant();
+        let denied = self.confirmations.denied(grant.phone_number.as_ref(), grant.email.as_ref()).await;
+        if !denied.is_empty() {
+            return Err(Faults(denied).into());
+        }
+        let now = self.clock.now();
+        let want = |record: &mut Record| {
+            record.want(Some(wanted), now);
+            ((), Some("wanted as given".to_owned()))
+        };
+        self.ledger.change(id, want).await?;
+        self.news.tell();
+        Ok(())
+    }
+
+    /// Calls a booking off.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn cancel(&self, id: &BookingId) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        let cancel = |record: &mut Record| {
+            record.want(None, now);
+            ((), Some("called off".to_owned()))
+        };
+        self.ledger.change(id, cancel).await?;
+        self.news.tell();
+        Ok(())
+    }
+
+    /// Sends again what was refused or given up, unchanged: for staff who have
+    /// learnt that the reason is gone.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn send_again(&self, id: &BookingId) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        let again = |record: &mut Record| {
+            record.send_again(now);
+            ((), Some("to be sent again, by hand".to_owned()))
+        };
+        self.ledger.change(id, again).await?;
+        self.news.tell();
+        Ok(())
+    }
+
+    /// Opens a door once, now. It is sent once, whatever comes of it.
+    ///
+    /// # Errors
+    /// Why the door was not opened, or why that is not known.
+    pub async fn pulse(&self, lock: &str, reference: Option<&Personal>) -> Result<(), PulseError> {
+        if let Ok(Some(why)) = self.stopped().await {
+            return Err(PulseError::Stopped(why));
+        }
+        let words = reference.and_then(|words| FreeText::sanitised(words.expose()).ok());
+        let words = words.filter(|words| !words.is_empty()).map(|words| Personal::new(words.expose()));
+        let outcome = self.client.pulse(lock, words).await;
+        if let Err(PulseError::Stopped(why)) = &outcome {
+            // A ledger that fails here fails at the next booking too, where it is told.
+            let _ = self.stop(why).await;
+        }
+        outcome
+    }
+
+    /// Where a booking stands; `None` where it is not known.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn standing(&self, id: &BookingId) -> Result<Option<Standing>, DeskError> {
+        let record = self.ledger.record(id).await?;
+        Ok(record.map(|record| Standing {
+            settled: record.due.is_none() && record.stuck.is_none() && record.line.is_none(),
+            held: record.held,
+            due: record.due,
+            attempts: record.line.map(|line| (line.attempts, line.error)),
+            stuck: record.stuck,
+            escalated: record.escalated,
+        }))
+    }
+
+    /// The bookings that wait for somebody to change them.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn stuck(&self) -> Result<Vec<BookingId>, DeskError> {
+        Ok(self.ledger.stuck().await?)
+    }
+
+    /// What happened, without secrets and without anything personal.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn log(&self) -> Result<Vec<Event>, DeskError> {
+        Ok(self.ledger.log().await?)
+    }
+
+    /// Why calls have stopped, where they have.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn stopped(&self) -> Result<Option<String>, DeskError> {
+        Ok(self.ledger.stopped(&self.fingerprint()).await?)
+    }
+
+    /// Goes on with new credentials.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn renew(&self, token: Secret) -> Result<(), DeskError> {
+        self.client.renew(token);
+        self.accepted.store(false, Ordering::Relaxed);
+        self.ledger.tell("new credentials").await?;
+        self.news.tell();
+        Ok(())
+    }
+
+    /// Forgets the bookings whose access was over before an instant: what is not
+    /// needed any more is not kept. Returns how many.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn forget_over(&self, before: Instant) -> Result<u64, DeskError> {
+        Ok(self.ledger.forget_over(before).await?)
+    }
+
+    /// Ends the desk and lets the ledger go.
+    pub async fn close(self) {
+        self.ledger.close().await;
+    }
+}

@@ -1,0 +1,117 @@
+//! Telling Inlet's support of an access that half an hour of attempts did not bring.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use futures::future::BoxFuture;
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+use super::booking::BookingId;
+use super::record::Record;
+use crate::vendors::inlet::Operation;
+use crate::vendors::vocabulary::Instant;
+
+/// What support needs to act, and nothing of the guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation {
+    /// When it was written.
+    pub at: Instant,
+    /// Start of the first attempt.
+    pub first: Instant,
+    /// Start of the latest.
+    pub latest: Instant,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// What was asked for.
+    pub operation: Operation,
+    /// The lock, by Inlet's id.
+    pub lock: String,
+    /// The booking system's id.
+    pub booking: BookingId,
+    /// Inlet's name for the access, where there is one.
+    pub reference_id: Option<String>,
+    /// What the latest attempt came to.
+    pub error: String,
+}
+
+impl Escalation {
+    pub(super) fn of(record: &Record, now: Instant) -> Option<Self> {
+        let line = record.line.as_ref()?;
+        Some(Self {
+            at: now,
+            first: line.first,
+            latest: line.started,
+            attempts: line.attempts,
+            operation: line.operation,
+            lock: record.lock().to_owned(),
+            booking: record.id.clone(),
+            reference_id: record.held.as_ref().map(|held| held.reference_id.clone()),
+            error: line.error.clone(),
+        })
+    }
+}
+
+impl fmt::Display for Escalation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} has not succeeded since {}.\n", self.operation, self.first)?;
+        writeln!(f, "Time: {}", self.at)?;
+        writeln!(f, "Lock: {}", self.lock)?;
+        writeln!(f, "Reference: {}", self.booking)?;
+        writeln!(f, "ReferenceId: {}", self.reference_id.as_deref().unwrap_or("none was answered yet"))?;
+        writeln!(f, "Attempts: {}, the latest at {}", self.attempts, self.latest)?;
+        writeln!(f, "Error: {}", self.error)
+    }
+}
+
+/// Where escalations go.
+pub trait Support: Send + Sync {
+    /// Tells support; an error where it could not be told, in words for a log.
+    fn tell<'a>(&'a self, escalation: &'a Escalation) -> BoxFuture<'a, Result<(), String>>;
+}
+
+/// Support by email, over a mail server on this machine or a trusted network:
+/// the connection to it is not encrypted.
+pub struct SupportMail {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    to: Mailbox,
+}
+
+impl SupportMail {
+    /// Mail by `server`, a host and a port, from one address to another.
+    ///
+    /// # Errors
+    /// Where one of the addresses is none.
+    pub fn new(server: (&str, u16), from: &str, to: &str) -> Result<Self, String> {
+        let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|error| format!("{text:?}: {error}"));
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.0)
+            .port(server.1)
+            .timeout(Some(Duration::from_secs(20)))
+            .build();
+        Ok(Self { transport, from: mailbox(from)?, to: mailbox(to)? })
+    }
+
+    fn message(&self, escalation: &Escalation) -> Result<Message, lettre::error::Error> {
+        let since = u64::try_from(escalation.at.epoch_ms()).unwrap_or_default();
+        let id = format!("<{}.{}@lockstep.invalid>", escalation.booking, escalation.first.epoch_ms());
+        Message::builder()
+            .from(self.from.clone())
+            .to(self.to.clone())
+            .date(SystemTime::UNIX_EPOCH + Duration::from_millis(since))
+            .message_id(Some(id))
+            .subject(format!("No access at lock {}, booking {}", escalation.lock, escalation.booking))
+            .header(ContentType::TEXT_PLAIN)
+            .body(escalation.to_string())
+    }
+}
+
+impl Support for SupportMail {
+    fn tell<'a>(&'a self, escalation: &'a Escalation) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let message = self.message(escalation).map_err(|error| error.to_string())?;
+            self.transport.send(message).await.map(|_| ()).map_err(|error| error.to_string())
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! The partner's integration against hand-written answers of Inlet.
+
+mod bench;
+mod booking;
+mod course;
+mod desk;
+mod restart;
+mod retries;
+mod support;

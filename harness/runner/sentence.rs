@@ -1,0 +1,131 @@
+//! The decision in one or two sentences for a business reader. Pure.
+
+use super::decision::Grounds;
+use crate::harness::criterion::CertificationLevel;
+use crate::harness::result::{CriterionResult, Mode};
+use crate::harness::verdict::Verdict;
+
+fn level_name(level: CertificationLevel) -> &'static str {
+    match level {
+        CertificationLevel::None => "no",
+        CertificationLevel::Core => "core",
+        CertificationLevel::Full => "full",
+    }
+}
+
+/// What is not met: first the functions that are not offered at all, in Inlet's
+/// words, then what falls short among those that are.
+fn failed(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
+    let (mut lacking, mut short, mut functions) = (Vec::new(), Vec::new(), Vec::new());
+    for result in deciding.iter().filter(|result| result.verdict == Verdict::Fail) {
+        match grounds.lacking.iter().find(|(id, _)| *id == result.id) {
+            Some((_, function)) => {
+                lacking.push(result.id.as_str());
+                let title = format!("“{}”", function.title());
+                if !functions.contains(&title) {
+                    functions.push(title);
+                }
+            }
+            None => short.push(result.id.as_str()),
+        }
+    }
+    let (subject, level) = (grounds.subject, level_name(grounds.asked));
+    let short = short.join(", ");
+    let Some(last) = functions.pop() else {
+        return format!("{subject} does not meet the {level} level: {short} not met.");
+    };
+    let all = if functions.is_empty() { last } else { format!("{} and {last}", functions.join(", ")) };
+    let mut text = format!(
+        "{subject} cannot reach the {level} level, because it does not offer {all}, which that level requires ({}).",
+        lacking.join(", ")
+    );
+    if !short.is_empty() {
+        text.push_str(&format!(" Not met by what it does offer: {short}."));
+    }
+    text
+}
+
+/// What is said where the configuration kept the run from asking the subject
+/// anything: its statement alone was judged.
+fn blocked(grounds: &Grounds<'_>, deciding: &[&CriterionResult], why: &str) -> String {
+    let subject = grounds.subject;
+    if deciding.iter().any(|result| result.verdict == Verdict::Fail) {
+        let by_statement = failed(grounds, deciding);
+        return format!(
+            "{by_statement} That is by its statement alone: nothing was asked of {subject}, for the configuration \
+             stands in the way: {why}."
+        );
+    }
+    format!("Nothing was asked of {subject}, for the configuration stands in the way: {why}.")
+}
+
+/// One or two sentences: what is decided, what it rests on, and what is open.
+pub(super) fn sentence(
+    grounds: &Grounds<'_>,
+    verdict: Verdict,
+    level: CertificationLevel,
+    deciding: &[&CriterionResult],
+    vacuous: bool,
+) -> String {
+    let subject = grounds.subject;
+    let ids = |wanted: &dyn Fn(Verdict) -> bool| {
+        let ids: Vec<&str> = deciding
+            .iter()
+            .filter(|result| wanted(result.verdict))
+            .map(|result| result.id.as_str())
+            .collect();
+        ids.join(", ")
+    };
+    let mut text = match verdict {
+        Verdict::Error => match grounds.defect {
+            Some(why) => format!("Lockstep itself failed, so nothing is said of {subject}: {why}."),
+            None => format!("Lockstep itself failed on a criterion, so nothing is decided about {subject}."),
+        },
+        Verdict::Fail | Verdict::Inconclusive if let Some((_, why)) = grounds.misconfigured => {
+            blocked(grounds, deciding, why)
+        }
+        Verdict::Fail => failed(grounds, deciding),
+        Verdict::Inconclusive if vacuous && grounds.interrupted.is_none() => {
+            format!("Nothing was found out about {subject}: no required criterion was seen to be met.")
+        }
+        Verdict::Inconclusive => match grounds.interrupted {
+            Some(why) => format!("The run over {subject} is incomplete: {why}."),
+            None => format!(
+                "It could not be told whether {subject} meets the {} level: {} could not be judged.",
+                level_name(grounds.asked),
+                ids(&Verdict::blocks)
+            ),
+        },
+        _ if grounds.mode == Mode::Run => {
+            format!(
+                "{subject} meets every required criterion among those selected; a free run certifies nothing."
+            )
+        }
+        _ => format!("{subject} meets the {} level of Inlet's requirements.", level_name(level)),
+    };
+    if verdict == Verdict::Fail && level == CertificationLevel::Core {
+        text.push_str(" The core level is reached.");
+    }
+    let open = ids(&|v| v == Verdict::Inconclusive);
+    if verdict == Verdict::Fail && !open.is_empty() && grounds.misconfigured.is_none() {
+        text.push_str(&format!(" Could not be judged: {open}."));
+    }
+    let waived = ids(&|v| v == Verdict::Waived);
+    if !waived.is_empty() {
+        text.push_str(&format!(" Waived: {waived}."));
+    }
+    let attested = ids(&|v| v == Verdict::Attested);
+    if !attested.is_empty() {
+        text.push_str(&format!(" Attested and not observed: {attested}."));
+    }
+    if !grounds.stale.is_empty() {
+        text.push_str(&format!(" Stale: {}.", grounds.stale.join("; ")));
+    }
+    if !grounds.unused.is_empty() {
+        text.push_str(&format!(" Answers that nothing asked for: {}.", grounds.unused.join("; ")));
+    }
+    if grounds.rehearsal {
+        text.push_str(" This was a rehearsal against the simulated vendor and certifies nothing.");
+    }
+    text
+}

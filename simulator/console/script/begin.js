@@ -1,0 +1,5 @@
+// The beginning, when everything above is there.
+
+$("link").hidden = false;
+wait();
+findScenarios();
