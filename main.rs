@@ -2,12 +2,17 @@
 //! criteria and the writers of reports, is lent to it here.
 
 use lockstep::features;
+use lockstep::harness::campaign::certify_partner;
 use lockstep::harness::command_line::{self, Rooms, Unwritten};
 use lockstep::reports;
 
 fn main() -> std::process::ExitCode {
     command_line::enter(&Rooms {
         suite: features::lock_vendor,
+        certify_partner: |plan, watch| {
+            Box::pin(async move { certify_partner(plan, &features::inlet_partner(), watch).await })
+        },
+        partner_criteria: || features::inlet_partner().criteria,
         write_report: |report, secrets, folder| {
             reports::write(report, secrets, folder).map(drop).map_err(|error| match &error {
                 reports::WriteError::Disk { source, .. } => Unwritten::Disk(format!("{error}: {source}")),

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use crate::harness::campaign::{Interrupt, PartnerPlan, certify_partner};
+use crate::harness::criterion::{CriterionId, Level};
 use crate::harness::evidence::Secrets;
 use crate::harness::partner::Who;
 use crate::harness::result::{Mode, Report};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerVariation, Quirk};
+use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerVariation, Quirk};
 use crate::vendors::partner;
 use crate::vendors::profile;
 use crate::vendors::vocabulary::RunName;
 
 fn plan(quirk: Option<Quirk>) -> PartnerPlan {
     PartnerPlan {
-        description: Arc::new(partner::load("own").unwrap()),
+        description: Arc::new(partner::load("simulated_partner").unwrap()),
         who: Who::Simulated(quirk),
         dialect: profile::load("reference").unwrap(),
         folder: std::env::temp_dir(),
@@ -24,7 +25,7 @@ fn plan(quirk: Option<Quirk>) -> PartnerPlan {
         run: RunName::new("lockstep-test"),
         waivers: Vec::new(),
         report_path: "report.json".to_owned(),
-        profile: "own".to_owned(),
+        profile: "simulated_partner".to_owned(),
         secrets: Secrets::default(),
         interrupt: Interrupt::new(),
     }
@@ -37,7 +38,12 @@ fn run(plan: PartnerPlan) -> Report {
 
 fn told(report: &Report) -> String {
     let lines = report.criteria.iter().filter(|one| one.verdict != Verdict::Pass);
-    lines.map(|one| format!("{} {}: {}\n", one.id, one.verdict.as_str(), one.reason)).collect()
+    lines
+        .map(|one| {
+            let seen: Vec<&str> = one.findings.iter().map(|finding| finding.observed.as_str()).collect();
+            format!("{} {}: {} [{}]\n", one.id, one.verdict.as_str(), one.reason, seen.join("; "))
+        })
+        .collect()
 }
 
 #[test]
@@ -52,28 +58,45 @@ fn a_partner_as_it_should_be_passes_all_that_is_observed() {
     assert!(blocking.is_empty(), "{}", told(&report));
 }
 
-#[test]
-fn a_partner_that_is_unusual_but_right_passes_too() {
-    for variation in PartnerVariation::ALL {
-        let report = run(plan(Some(variation.quirk)));
-        let failed = report.criteria.iter().any(|one| one.verdict >= Verdict::Fail);
-        assert!(!failed, "{}:\n{}", variation.name, told(&report));
-    }
+/// A run over the criteria that must fail, which shows that they are found.
+fn aimed(misbehaviour: &PartnerMisbehaviour) -> Option<String> {
+    let expected: Vec<CriterionId> = [misbehaviour.breaks]
+        .into_iter()
+        .chain(misbehaviour.follows.iter().map(|(id, _)| *id))
+        .map(|id| CriterionId::parse(id).unwrap())
+        .collect();
+    let mut plan = plan(Some(misbehaviour.quirk));
+    plan.mode = Mode::Run;
+    plan.only = Some(expected.clone());
+    let report = run(plan);
+    let wrong =
+        report.criteria.iter().filter(|one| expected.contains(&one.id) && one.verdict != Verdict::Fail);
+    let told: Vec<String> = wrong
+        .map(|one| format!("{}: {} {}: {}", misbehaviour.name, one.id, one.verdict.as_str(), one.reason))
+        .collect();
+    (!told.is_empty()).then(|| told.join("\n"))
 }
 
 #[test]
-fn every_misbehaviour_of_a_partner_is_found_where_it_is() {
+fn every_misbehaviour_of_a_partner_is_found() {
+    let wrong: Vec<String> = PARTNER_MISBEHAVIOURS.iter().filter_map(aimed).collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), PARTNER_MISBEHAVIOURS.len(), wrong.join("\n"));
+}
+
+/// Every subject against every criterion takes minutes: part of the whole matrix.
+#[test]
+#[ignore = "the whole matrix; `lockstep selftest` is the place for it"]
+fn no_partner_raises_a_false_alarm() {
     let mut wrong = String::new();
-    for misbehaviour in PARTNER_MISBEHAVIOURS {
-        let report = run(plan(Some(misbehaviour.quirk)));
-        let expected: Vec<&str> = [misbehaviour.breaks]
-            .into_iter()
-            .chain(misbehaviour.follows.iter().map(|(id, _)| *id))
-            .collect();
-        for one in &report.criteria {
-            let failed = one.verdict >= Verdict::Fail;
-            if failed != expected.contains(&one.id.as_str()) {
-                let name = misbehaviour.name;
+    let unusual = PartnerVariation::ALL.iter().map(|one| (one.name, one.quirk, Vec::new()));
+    let broken = PARTNER_MISBEHAVIOURS.iter().map(|one| {
+        let follows = one.follows.iter().map(|(id, _)| *id);
+        (one.name, one.quirk, [one.breaks].into_iter().chain(follows).collect())
+    });
+    for (name, quirk, expected) in unusual.chain(broken) {
+        let report = run(plan(Some(quirk)));
+        for one in report.criteria.iter().filter(|one| one.level == Level::Required) {
+            if (one.verdict >= Verdict::Fail) != expected.contains(&one.id.as_str()) {
                 wrong.push_str(&format!("{name}: {} {}: {}\n", one.id, one.verdict.as_str(), one.reason));
             }
         }

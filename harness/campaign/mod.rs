@@ -18,7 +18,7 @@ mod vendor;
 pub use estimate::{Estimate, estimate};
 pub use interrupt::Interrupt;
 pub use partner::{PartnerPlan, certify_partner};
-pub use plan::{CampaignPlan, PlanError, Target};
+pub use plan::{CampaignPlan, PlanError, Target, run_name};
 
 use std::sync::Arc;
 

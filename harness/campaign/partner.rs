@@ -16,9 +16,7 @@ use crate::harness::evidence::{Recorder, Secrets};
 use crate::harness::partner::{BenchPlan, PartnerBench, Who};
 use crate::harness::progress::Progress;
 use crate::harness::result::{Exchange, Finding, Mode, Report, SCHEMA, Subject, Suite as SuiteResult};
-use crate::harness::runner::{
-    Attach, Grounds, Quiet, Suite, Waiver, apply_waivers, decide,
-};
+use crate::harness::runner::{Attach, Grounds, Quiet, Suite, Waiver, apply_waivers, decide};
 use crate::harness::trial::{Shortfall, Stop};
 use crate::harness::verdict::Verdict;
 use crate::vendors::dialect::Dialect;
@@ -241,6 +239,7 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
         exchanges,
         leftovers: Vec::new(),
         faults: done.faults,
+        waivers: waivers.accounts,
         readings: readings(&suite.criteria),
     }
 }

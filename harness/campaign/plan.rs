@@ -128,7 +128,7 @@ impl CampaignPlan {
 }
 
 /// `lockstep-20270301-093000-2a`: the time to the second, and the seed.
-fn run_name(now: Instant, seed: u64) -> RunName {
+pub fn run_name(now: Instant, seed: u64) -> RunName {
     let time = now.timestamp().strftime("%Y%m%d-%H%M%S");
     RunName::new(format!("lockstep-{time}-{:x}", seed & 0xffff))
 }

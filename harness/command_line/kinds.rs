@@ -12,10 +12,12 @@ pub enum Kind {
     Subject,
     /// A scenario.
     Scenario,
+    /// A partner description.
+    Partner,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Profile, Self::Subject, Self::Scenario];
+    const ALL: [Self; 4] = [Self::Profile, Self::Subject, Self::Scenario, Self::Partner];
 
     /// What the `schema` of every version of it begins with.
     fn schema(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Profile => "lockstep.profile/",
             Self::Subject => "lockstep.subject/",
             Self::Scenario => "lockstep.scenario/",
+            Self::Partner => "lockstep.partner/",
         }
     }
 
@@ -31,6 +34,7 @@ impl Kind {
             Self::Profile => "a profile",
             Self::Subject => "a subject file",
             Self::Scenario => "a scenario",
+            Self::Partner => "a partner description",
         }
     }
 
@@ -40,6 +44,7 @@ impl Kind {
             Self::Profile => "name it as PROFILE, the first word after the command",
             Self::Subject => "name it with --subject, behind the profile",
             Self::Scenario => "name it with --scenario, behind the profile",
+            Self::Partner => "name it as PROFILE of `certify` or `run`, with kind = \"inlet-partner\"",
         }
     }
 

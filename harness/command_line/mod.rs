@@ -17,6 +17,7 @@ mod failure;
 mod guard;
 mod kinds;
 mod manual;
+mod partners;
 mod profiles;
 mod progress;
 mod rooms;

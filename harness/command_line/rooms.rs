@@ -1,8 +1,13 @@
 //! What `main` lends to the command line from rooms that the harness may not know.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::future::LocalBoxFuture;
 
 use crate::harness::bench::Bench;
+use crate::harness::campaign::{PartnerPlan, Watch};
+use crate::harness::criterion::Criterion;
 use crate::harness::result::Report;
 use crate::harness::runner::{Attach, Suite};
 use crate::vendors::vocabulary::{Instant, Secret};
@@ -23,10 +28,17 @@ pub type WriteReport = fn(&Report, &[Secret], &Path) -> Result<(), Unwritten>;
 /// for people.
 pub type ReadReport = fn(&Path) -> Result<Report, String>;
 
+/// Judges a partner by the criteria that it is lent with.
+pub type CertifyPartner = for<'a> fn(PartnerPlan, Watch<'a>) -> LocalBoxFuture<'a, Report>;
+
 /// The criteria and the writers of reports.
 pub struct Rooms<W: Attach<Bench = Bench>> {
     /// Everything that judges lock vendors.
     pub suite: fn() -> Suite<W>,
+    /// Everything that judges partners, and what it judges by.
+    pub certify_partner: CertifyPartner,
+    /// The criteria of partners.
+    pub partner_criteria: fn() -> Vec<Arc<Criterion>>,
     /// Writes every format of a report.
     pub write_report: WriteReport,
     /// Reads a report back.

@@ -6,6 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::driver::{Done, DriverError, taken};
+use crate::harness::integration::install_tls;
 use crate::vendors::partner::{Act, HttpDrive, Values};
 
 /// How long the partner's system may take to answer. This is a person's patience
@@ -24,6 +25,7 @@ impl Calls {
     /// Calls at `base`, which the description may leave to whoever starts the
     /// program. Errors are a sentence for people.
     pub fn new(drive: HttpDrive, base: String) -> Result<Self, DriverError> {
+        install_tls();
         let client = reqwest::Client::builder()
             .timeout(PATIENCE)
             .no_proxy()

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 
 use super::driver::DriverError;
+use crate::harness::integration::install_tls;
 use crate::vendors::partner::Program;
 use crate::vendors::vocabulary::{Instant, Secret};
 
@@ -96,6 +97,7 @@ impl Running {
 
     async fn ready(&mut self) -> Result<(), DriverError> {
         let url = format!("http://{}:{}{}", Ipv4Addr::LOCALHOST, self.surroundings.port, self.program.ready);
+        install_tls();
         let client =
             reqwest::Client::builder().no_proxy().build().map_err(|why| DriverError(why.to_string()))?;
         let until = tokio::time::Instant::now() + self.program.ready_within;

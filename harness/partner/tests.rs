@@ -166,7 +166,18 @@ async fn a_program_that_ends_at_once_is_told_with_how_it_ended() {
 
 #[test]
 fn a_person_reads_what_to_do() {
-    insta::assert_snapshot!(instruction(Act::Book, &of_booking(&booking())), @r"");
+    insta::assert_snapshot!(instruction(Act::Book, &of_booking(&booking())), @r"
+    Make a booking:
+      guest      Ada O'Brien
+      email      ada@example.org
+      phone      987 65 432
+      rooms      L-1
+      from       2027-03-01T15:00:00+01:00
+      until      2027-03-01T18:00:00+01:00
+      access     code
+      kind       single
+      note       (leave empty)
+    ");
     let until = booking().until.checked_add(jiff::Span::new().hours(1)).unwrap();
     let (act, values) = super::values::of_change(&Number::none(), &booking(), &Change::Until(until));
     insta::assert_snapshot!(instruction(act, &values), @"Let the stay of Ada O'Brien end at 2027-03-01T19:00:00+01:00.");

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Zoned;
 use tokio::sync::Notify;
@@ -16,8 +17,9 @@ use super::worker::work;
 use crate::vendors::partner::{Booking, Change, Kind, Scope};
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
 
-/// So many accesses under way are a burst.
+/// So many grants within a minute are a burst.
 const BUSY: usize = 20;
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// How a simulated partner is set up.
 pub struct PartnerOptions {
@@ -60,6 +62,8 @@ pub struct SimulatedPartner {
 impl SimulatedPartner {
     /// Opens the office. Errors are a sentence for people.
     pub fn open(options: PartnerOptions) -> Result<Self, String> {
+        // Another part of the program may have installed it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().map_err(|why| why.to_string())?;
         let PartnerOptions { inlet, customers, smtp, clock, quirk } = options;
         let office = Office {
@@ -242,6 +246,8 @@ pub(super) struct Office {
 struct State {
     bookings: u32,
     accesses: Vec<Access>,
+    /// When each was granted.
+    grants: Vec<Instant>,
 }
 
 impl Office {
@@ -299,13 +305,14 @@ impl Office {
         self.calls.load(Ordering::Relaxed) == 0
     }
 
-    pub fn counts_to_ten(&self) -> bool {
-        self.calls.load(Ordering::Relaxed) % 10 == 9
+    pub fn reference_id(&self, id: usize) -> Option<String> {
+        self.with(id, |access| Some(access.granted.as_ref()?.reference_id.clone())).flatten()
     }
 
     pub fn is_busy(&self) -> bool {
-        let pending = |access: &&Access| access.wish.is_some() && access.granted.is_none();
-        self.state().accesses.iter().filter(pending).count() >= BUSY
+        let now = self.now();
+        let recent = |at: &&Instant| now.since(**at) <= MINUTE;
+        self.state().grants.iter().rev().take_while(recent).count() >= BUSY
     }
 
     pub fn is_locked_out(&self) -> bool {
@@ -317,11 +324,18 @@ impl Office {
     }
 
     pub fn granted(&self, id: usize, granted: Granted) {
+        let forgets = matches!(self.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange));
         self.with(id, |access| {
+            if forgets && access.first_attempt.is_some() {
+                access.wish = Some(granted.as_wished.clone());
+            }
             access.granted = Some(granted);
             access.first_attempt = None;
         });
-        self.journal.note(self.now(), &format!("access {id}: granted"));
+        let now = self.now();
+        self.state().grants.push(now);
+        let token = self.logged_token(id);
+        self.journal.note(now, &format!("access {id}: granted{token}"));
     }
 
     pub fn carried_out(&self, id: usize, step: &Step) {
@@ -360,11 +374,16 @@ impl Office {
         if self.quirk() == Some(Quirk::LogsNoErrors) {
             return;
         }
-        let token = match self.quirk() {
+        let token = self.logged_token(id);
+        self.journal.note(self.now(), &format!("access {id}: refused{token}: {why}"));
+    }
+
+    /// What a log must not hold, where the partner is one that logs it.
+    fn logged_token(&self, id: usize) -> String {
+        match self.quirk() {
             Some(Quirk::LogsToken) => format!(" with {}", self.token(id).expose()),
             _ => String::new(),
-        };
-        self.journal.note(self.now(), &format!("access {id}: refused{token}: {why}"));
+        }
     }
 
     fn log_guest(&self, booking: &Booking) {

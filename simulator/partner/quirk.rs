@@ -14,14 +14,14 @@ pub enum Quirk {
     LogsToken,
     /// Sends bodies as `text/plain`.
     PlainText,
-    /// Asks for a path that is not documented.
+    /// Confirms each access at a path that is not documented.
     OwnPath,
     /// Tries without a credential at first.
     TriesWithout,
     /// Books everything as a code.
     CodesOnly,
-    /// Leaves the lock out of every tenth call.
-    ForgetsLock,
+    /// Sends an update that changes nothing after each grant.
+    EmptyUpdates,
     /// Sends times without an offset.
     NoOffset,
     /// Writes local times with the offset of the day on which it sends.
@@ -165,11 +165,23 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-01", "logs-token", Q::LogsToken, "The credential stands in the log.")
         .with(&[("IP-11", "a log that holds a credential is no secure log")]),
     breaking("IP-02", "plain-text", Q::PlainText, "Bodies are sent as plain text."),
-    breaking("IP-02", "own-path", Q::OwnPath, "A path is asked for that Inlet does not document."),
+    breaking(
+        "IP-02",
+        "own-path",
+        Q::OwnPath,
+        "Each access is confirmed at a path that Inlet does not document.",
+    )
+    .with(&[("IP-72", "Inlet answers the unknown path with an error")]),
     breaking("IP-03", "tries-without", Q::TriesWithout, "The first call bears no credential.")
         .with(&[("IP-01", "a call without the credential does not use it as it was issued")]),
     breaking("IP-04", "codes-only", Q::CodesOnly, "Every booking is granted as a code."),
-    breaking("IP-05", "forgets-lock", Q::ForgetsLock, "Now and then a call names no lock."),
+    breaking(
+        "IP-05",
+        "empty-updates",
+        Q::EmptyUpdates,
+        "After each grant an update is sent that changes nothing.",
+    )
+    .with(&[("IP-72", "Inlet refuses the empty updates")]),
     breaking("IP-06", "no-offset", Q::NoOffset, "Times have no offset.")
         .with(&[("IP-05", "a time without an offset has the wrong form")]),
     breaking("IP-06", "old-offset", Q::OldOffset, "The offset is that of the day on which it is sent."),

@@ -43,7 +43,16 @@ pub(super) struct Wire {
 #[derive(Clone)]
 pub(super) struct Call {
     pub operation: Operation,
+    /// Another path than that of the operation.
+    pub path: Option<&'static str>,
     pub body: Map<String, Value>,
+}
+
+impl Call {
+    /// A call at its documented path.
+    pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
+        Self { operation, path: None, body }
+    }
 }
 
 impl Wire {
@@ -51,18 +60,18 @@ impl Wire {
     pub fn call(&self, step: &Step) -> Option<Call> {
         match step {
             Step::Nothing => None,
-            Step::Grant(wish) => Some(Call { operation: Operation::GrantAccess, body: self.grant(wish) }),
+            Step::Grant(wish) => Some(Call::of(Operation::GrantAccess, self.grant(wish))),
             Step::Pulse(wish) => {
                 let mut body = Map::from_iter([("lockId".to_owned(), json!(wish.room))]);
                 put(&mut body, "reference", wish.reference.as_deref());
-                Some(Call { operation: Operation::GrantPulseAccess, body })
+                Some(Call::of(Operation::GrantPulseAccess, body))
             }
             Step::Update(id, before, wish) => {
-                Some(Call { operation: Operation::UpdateAccess, body: self.update(id, before, wish) })
+                Some(Call::of(Operation::UpdateAccess, self.update(id, before, wish)))
             }
             Step::Revoke(id) => {
                 let body = Map::from_iter([("ReferenceId".to_owned(), json!(id))]);
-                Some(Call { operation: Operation::RevokeAccess, body })
+                Some(Call::of(Operation::RevokeAccess, body))
             }
         }
     }
@@ -149,9 +158,8 @@ impl Wire {
         exchange: &str,
     ) -> Result<(u16, Option<Duration>, Vec<u8>), String> {
         let path = match self.quirk {
-            Some(Quirk::OwnPath) if call.operation == Operation::RevokeAccess => "/DeleteAccess".to_owned(),
             Some(Quirk::TokenInAddress) => format!("{}?token={}", call.operation.path(), token.expose()),
-            _ => call.operation.path().to_owned(),
+            _ => call.path.unwrap_or(call.operation.path()).to_owned(),
         };
         let text = Value::Object(call.body.clone()).to_string();
         let bytes = match self.quirk {

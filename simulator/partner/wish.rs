@@ -55,6 +55,7 @@ pub(super) struct Granted {
 }
 
 /// What is to be done next for an access.
+#[derive(PartialEq, Eq)]
 pub(super) enum Step {
     Nothing,
     Grant(Wish),

@@ -8,6 +8,7 @@ use super::mail::{Trouble, tell};
 use super::quirk::Quirk;
 use super::wire::{Answer, Call, due};
 use super::wish::{Granted, Step};
+use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::{Clock, ExchangeId, Instant, Secret};
 
 /// Between attempts, from the answer to the next start.
@@ -56,12 +57,8 @@ enum Then {
 async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
     let mut nth: u32 = 0;
     loop {
-        let changed = office.changed.notified();
-        tokio::pin!(changed);
-        changed.as_mut().enable();
         let current = office.step(id);
-        let same = std::mem::discriminant(&current) == std::mem::discriminant(&step);
-        let step = if forgets(office) && same { &step } else { &current };
+        let step = if forgets(office) { &step } else { &current };
         let Some(mut call) = office.wire.call(step) else { return };
         if nth > 0 && office.quirk() == Some(Quirk::NewContent) {
             call.body.insert("reference".to_owned(), format!("attempt {nth}").into());
@@ -79,16 +76,28 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
             }
             Then::Again(at) => {
                 nth += 1;
-                tokio::select! {
-                    () = until(office.clock(), at) => {}
-                    () = changed, if !forgets(office) => {
-                        if matches!(office.step(id), Step::Nothing) {
-                            office.forget_attempts(id);
-                            return;
-                        }
-                    }
+                if !wait_for_turn(office, id, step, at).await {
+                    office.forget_attempts(id);
+                    return;
                 }
             }
+        }
+    }
+}
+
+/// Waits for the next attempt at a step; a wish that changes meanwhile ends the
+/// wait. Says whether anything is left to be done.
+async fn wait_for_turn(office: &Arc<Office>, id: usize, step: &Step, at: Instant) -> bool {
+    loop {
+        let changed = office.changed.notified();
+        tokio::pin!(changed);
+        changed.as_mut().enable();
+        if !forgets(office) && office.step(id) != *step {
+            return office.step(id) != Step::Nothing;
+        }
+        tokio::select! {
+            () = until(office.clock(), at) => return true,
+            () = changed => {}
         }
     }
 }
@@ -108,16 +117,20 @@ fn too_long(step: &Step) -> bool {
     instant(&wish.until).since(instant(&wish.from)) > LONGEST
 }
 
-/// Repeats what was settled, where the partner is one that does.
+/// Calls once more after what was settled, where the partner is one that does.
 async fn once_more(office: &Arc<Office>, id: usize, call: &Call, nth: u32) {
     let again = match office.quirk() {
-        Some(Quirk::OnceMore) => nth > 0,
-        Some(Quirk::TwiceUnderLoad) => office.is_busy(),
-        _ => false,
+        Some(Quirk::OnceMore) if nth > 0 => call.clone(),
+        Some(Quirk::TwiceUnderLoad) if office.is_busy() => call.clone(),
+        Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
+        Some(Quirk::EmptyUpdates) => {
+            let Some(reference_id) = office.reference_id(id) else { return };
+            let body = [("ReferenceId".to_owned(), reference_id.into())].into_iter().collect();
+            Call::of(Operation::UpdateAccess, body)
+        }
+        _ => return,
     };
-    if again {
-        drop(send(office, id, call, nth + 1).await);
-    }
+    drop(send(office, id, &again, nth + 1).await);
 }
 
 /// Sends a call; nothing where the credential was refused before.
@@ -130,13 +143,9 @@ async fn send(office: &Arc<Office>, id: usize, call: &Call, nth: u32) -> Option<
         let exchange = ExchangeId::new("partner-without");
         drop(office.wire.send(call, &Secret::new(""), exchange).await);
     }
-    let mut call = call.clone();
-    if office.quirk() == Some(Quirk::ForgetsLock) && office.counts_to_ten() {
-        call.body.remove("lockId");
-    }
     let token = office.token(id);
     let exchange = ExchangeId::new(format!("partner-{id}-{nth}-{}", office.next_exchange()));
-    Some(office.wire.send(&call, &token, exchange).await)
+    Some(office.wire.send(call, &token, exchange).await)
 }
 
 async fn settle(

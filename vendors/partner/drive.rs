@@ -9,8 +9,8 @@ use super::message::Message;
 /// How a partner's system is driven.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Drive {
-    /// Our own integration, within this process.
-    Own,
+    /// The simulated booking system, within this process: a rehearsal.
+    Simulated,
     /// By HTTP calls.
     Http(HttpDrive),
     /// By commands.
@@ -23,7 +23,7 @@ impl Drive {
     /// Whether an act can be done.
     pub fn can(&self, act: Act) -> bool {
         match self {
-            Self::Own | Self::Person => true,
+            Self::Simulated | Self::Person => true,
             Self::Http(drive) => drive.acts.contains_key(&act),
             Self::Command(drive) => drive.acts.contains_key(&act),
         }

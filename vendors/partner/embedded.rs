@@ -1,7 +1,8 @@
 //! The descriptions that the program carries.
 
 /// Name and text of each.
-const EMBEDDED: &[(&str, &str)] = &[("own", include_str!("../partners/own.toml"))];
+const EMBEDDED: &[(&str, &str)] =
+    &[("simulated_partner", include_str!("../partners/simulated_partner.toml"))];
 
 /// The names of the embedded descriptions.
 pub fn embedded_names() -> impl Iterator<Item = &'static str> {

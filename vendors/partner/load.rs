@@ -155,7 +155,7 @@ fn program(written: Option<written::Program>, wrong: &mut Wrong<'_>) -> Option<P
 
 fn drive(written: &written::File, wrong: &mut Wrong<'_>) -> Drive {
     let drive = written.drive.get_ref();
-    let ways = [drive.own, drive.person, drive.http.is_some(), drive.command.is_some()]
+    let ways = [drive.simulated, drive.person, drive.http.is_some(), drive.command.is_some()]
         .iter()
         .filter(|way| **way)
         .count();
@@ -169,7 +169,7 @@ fn drive(written: &written::File, wrong: &mut Wrong<'_>) -> Drive {
     if let Some(command) = &drive.command {
         return Drive::Command(command_drive(command, written.drive.span(), wrong));
     }
-    if drive.person { Drive::Person } else { Drive::Own }
+    if drive.person { Drive::Person } else { Drive::Simulated }
 }
 
 fn http_drive(written: &written::Http, started: bool, wrong: &mut Wrong<'_>) -> HttpDrive {
@@ -266,7 +266,7 @@ fn together(
     drive: &Spanned<written::Drive>,
     wrong: &mut Wrong<'_>,
 ) {
-    if partner.pace == Pace::Virtual && partner.drive != Drive::Own {
+    if partner.pace == Pace::Virtual && partner.drive != Drive::Simulated {
         let help = Some("write pace = \"accelerated\" with a factor, or \"real\"".to_owned());
         wrong.found("virtual", "a system of its own does not take its time from Lockstep".to_owned(), help);
     }
@@ -283,7 +283,7 @@ fn together(
     let books = match &partner.drive {
         Drive::Http(http) => http.acts.get(&Act::Book).map(|act| numbered(&act.answer)),
         Drive::Command(command) => command.acts.get(&Act::Book).map(|act| numbered(&act.answer)),
-        Drive::Own | Drive::Person => None,
+        Drive::Simulated | Drive::Person => None,
     };
     let later = needs_number(&partner.drive);
     if books == Some(false) && later {
@@ -296,7 +296,7 @@ fn together(
 fn needs_number(drive: &Drive) -> bool {
     let names = |message: &Message| message.fields().contains(&BookingField::Id);
     match drive {
-        Drive::Own | Drive::Person => false,
+        Drive::Simulated | Drive::Person => false,
         Drive::Http(http) => {
             http.acts.values().any(|act| names(&act.path) || act.body.as_ref().is_some_and(names))
         }

@@ -119,9 +119,9 @@ pub(super) struct Program {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Drive {
-    /// Our own integration.
+    /// The simulated booking system.
     #[serde(default)]
-    pub own: bool,
+    pub simulated: bool,
     /// A person at the keyboard.
     #[serde(default)]
     pub person: bool,

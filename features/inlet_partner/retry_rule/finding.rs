@@ -91,9 +91,10 @@ impl Judgement {
         &self.findings
     }
 
-    /// The findings on some parts, for the criteria that rest on them.
-    pub fn on(&self, rules: &[Rule]) -> Vec<&Finding> {
-        self.findings.iter().filter(|finding| rules.contains(&finding.rule)).collect()
+    /// What is found of some parts, for the criteria that rest on them.
+    #[must_use]
+    pub fn on(&self, rules: &[Rule]) -> Self {
+        Self::new(self.findings.iter().filter(|finding| rules.contains(&finding.rule)).cloned().collect())
     }
 
     /// The worst of them. A part that had no occasion says nothing beside one
@@ -107,6 +108,7 @@ impl Judgement {
     }
 
     /// Both together, as for several accesses. Nothing gets better by it.
+    #[cfg(test)]
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);

@@ -120,7 +120,7 @@ async fn an_outage_of_twenty_and_of_forty_minutes_is_outlasted_by_who_obeys() {
 
 #[tokio::test]
 async fn who_hammers_and_who_gives_up_are_found() {
-    let verdict = |judgement: &Judgement, rule| judgement.on(&[rule])[0].verdict;
+    let verdict = |judgement: &Judgement, rule| judgement.on(&[rule]).findings()[0].verdict;
     let (_, hammers) = half_hour(Partner { gap: 60, ..OBEYS }, 1_200, None).await;
     assert_eq!(verdict(&hammers, Rule::Gap), Verdict::Fail);
     let (_, gives_up) = half_hour(Partner { most: 3, ..OBEYS }, 2_400, None).await;
@@ -139,5 +139,5 @@ async fn a_dropped_connection_counts_as_a_timeout_and_an_answer_that_breaks_off_
     let put_off = Effect::Unavailable(Duration::from_secs(120));
     let (course, judgement) = half_hour(OBEYS, 0, Some(put_off)).await;
     assert_eq!(course.attempts()[0].outcome, Outcome::Later(Duration::from_secs(120)));
-    assert_eq!(judgement.on(&[Rule::Repeats])[0].verdict, Verdict::Pass);
+    assert_eq!(judgement.on(&[Rule::Repeats]).findings()[0].verdict, Verdict::Pass);
 }

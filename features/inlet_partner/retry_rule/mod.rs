@@ -36,9 +36,11 @@ mod success;
 mod tests;
 mod tolerance;
 
-pub use course::{Attempt, Change, Content, Course, News, Outcome};
+#[cfg(test)]
+pub use course::{Attempt, Content, Outcome};
+pub use course::{Change, Course, News};
 pub use finding::{Finding, Judgement, Rule};
-pub use observed::{attempts, content};
+pub use observed::attempts;
 pub use tolerance::{Pace, Tolerance};
 
 /// Judges one access by every part of the rule.

@@ -31,6 +31,7 @@ fn observed(attempts: Vec<Attempt>) -> Course {
 fn on(course: &Course, rule: Rule) -> (Verdict, String) {
     let judgement = judge(course, Pace::Real);
     let found = judgement.on(&[rule]);
+    let found = found.findings();
     assert_eq!(found.len(), 1, "{rule:?}");
     (found[0].verdict, found[0].why.clone())
 }
@@ -445,7 +446,7 @@ proptest! {
         let (course, rule) = broken(plan, &breach, place);
         let judgement = judge(&course, pace);
         prop_assert_eq!(judgement.verdict(), Verdict::Fail, "{:#?}", judgement);
-        let found: Vec<Verdict> = judgement.on(&[rule]).iter().map(|finding| finding.verdict).collect();
+        let found: Vec<Verdict> = judgement.on(&[rule]).findings().iter().map(|finding| finding.verdict).collect();
         prop_assert_eq!(found, vec![Verdict::Fail], "{:?}: {:#?}", rule, judgement);
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -11,11 +12,12 @@ use super::super::failure::Failure;
 use super::super::guard;
 use super::super::progress::Teller;
 use super::super::rooms::{Rooms, Unwritten};
-use super::super::{profiles, signals, targets};
+use super::super::{partners, profiles, signals, targets};
 use super::{in_runtime, tell, tell_json, unprinted};
 use crate::harness::bench::Bench;
-use crate::harness::campaign::{self, CampaignPlan, Estimate};
-use crate::harness::criterion::{CriterionId, Level};
+use crate::harness::campaign::{self, CampaignPlan, Estimate, PartnerPlan};
+use crate::harness::criterion::{Criterion, CriterionId, Level};
+use crate::harness::evidence::Secrets;
 use crate::harness::result::{CriterionResult, Mode, Report};
 use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
 use crate::harness::verdict::Verdict;
@@ -34,6 +36,17 @@ pub fn certify<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
+    if let Some(partner) = partners::described(&arguments.whom)? {
+        if arguments.estimate {
+            return Err(Failure::usage("a run over a partner is not estimated").help("leave --estimate out"));
+        }
+        return judge_partner(
+            partners::plan(partner, &arguments.whom, &arguments.how)?,
+            &arguments.how,
+            output,
+            rooms,
+        );
+    }
     let plan = plan(&arguments.whom, &arguments.how)?;
     if arguments.estimate {
         return tell_estimate(&plan, &(rooms.suite)(), output);
@@ -47,10 +60,19 @@ pub fn run<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
+    if let Some(partner) = partners::described(&arguments.whom)? {
+        let mut plan = partners::plan(partner, &arguments.whom, &arguments.how)?;
+        plan.mode = Mode::Run;
+        if !arguments.only.is_empty() {
+            some_are_unknown(&arguments.only, &(rooms.partner_criteria)())?;
+            plan.only = Some(arguments.only.clone());
+        }
+        return judge_partner(plan, &arguments.how, output, rooms);
+    }
     let mut plan = plan(&arguments.whom, &arguments.how)?;
     plan.mode = Mode::Run;
     if !arguments.only.is_empty() {
-        some_are_unknown(&arguments.only, &(rooms.suite)())?;
+        some_are_unknown(&arguments.only, &(rooms.suite)().criteria)?;
         plan.only = Some(arguments.only.clone());
     }
     judge(plan, &arguments.how, output, rooms)
@@ -58,8 +80,8 @@ pub fn run<W: Attach<Bench = Bench>>(
 
 /// An unknown id in a selection is a slip of the pen: every one is named, with
 /// the nearest that there is.
-fn some_are_unknown<W>(only: &[CriterionId], suite: &Suite<W>) -> Result<(), Failure> {
-    let known: Vec<&CriterionId> = suite.criteria.iter().map(|criterion| &criterion.id).collect();
+fn some_are_unknown(only: &[CriterionId], criteria: &[Arc<Criterion>]) -> Result<(), Failure> {
+    let known: Vec<&CriterionId> = criteria.iter().map(|criterion| &criterion.id).collect();
     let unknown: Vec<&CriterionId> = only.iter().filter(|id| !known.contains(id)).collect();
     if unknown.is_empty() {
         return Ok(());
@@ -93,7 +115,7 @@ fn plan(whom: &Whom, how: &How) -> Result<CampaignPlan, Failure> {
     Ok(plan)
 }
 
-fn waivers(file: &Path) -> Result<Vec<Waiver>, Failure> {
+pub(in super::super) fn waivers(file: &Path) -> Result<Vec<Waiver>, Failure> {
     let place = file.display().to_string();
     let text = read_text(file).map_err(|why| {
         let help = why.todo.unwrap_or("check the path, or leave --waivers out");
@@ -112,7 +134,7 @@ fn judge<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    let folder = folder(&plan, how, rooms)?;
+    let folder = folder(&plan.dialect.name, how, rooms)?;
     plan.report_path = folder.join("report.json").display().to_string();
     let secrets = plan.secrets.clone();
     let teller = Teller::new();
@@ -120,19 +142,48 @@ fn judge<W: Attach<Bench = Bench>>(
         signals::stop_on_interrupt(plan.interrupt.clone());
         Ok(campaign::certify(plan, &(rooms.suite)(), &|event| teller.tell(event)).await)
     })?;
-    let written = (rooms.write_report)(&report, &secrets.all(), &folder);
+    hand_over(&report, &secrets, &folder, output, rooms)
+}
+
+/// The same over a partner.
+fn judge_partner<W: Attach<Bench = Bench>>(
+    mut plan: PartnerPlan,
+    how: &How,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
+    let folder = folder(&plan.description.name, how, rooms)?;
+    plan.report_path = folder.join("report.json").display().to_string();
+    let secrets = plan.secrets.clone();
+    let teller = Teller::new();
+    let report = in_runtime(async {
+        signals::stop_on_interrupt(plan.interrupt.clone());
+        Ok((rooms.certify_partner)(plan, &|event| teller.tell(event)).await)
+    })?;
+    hand_over(&report, &secrets, &folder, output, rooms)
+}
+
+/// Writes a report and tells what it came to.
+fn hand_over<W: Attach<Bench = Bench>>(
+    report: &Report,
+    secrets: &Secrets,
+    folder: &Path,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
+    let written = (rooms.write_report)(report, &secrets.all(), folder);
     if written.is_err() {
         // What was found out is not lost with the files.
-        guard::print(&told(&report)).map_err(unprinted)?;
+        guard::print(&told(report)).map_err(unprinted)?;
     }
-    written.map_err(|why| unwritten(why, &folder))?;
+    written.map_err(|why| unwritten(why, folder))?;
     let page = folder.join("report.html");
     if output.json {
-        tell_json(&summary(&report, &folder))?
+        tell_json(&summary(report, folder))?
     } else {
-        tell(&format!("{}\nReport: {}\n", told(&report), page.display()))?
+        tell(&format!("{}\nReport: {}\n", told(report), page.display()))?
     };
-    Ok(exit_code(&report))
+    Ok(exit_code(report))
 }
 
 /// Why there is no report, by what the writer says.
@@ -146,15 +197,9 @@ fn unwritten(why: Unwritten, folder: &Path) -> Failure {
 }
 
 /// The folder of the report, made before anything is run.
-fn folder<W: Attach<Bench = Bench>>(
-    plan: &CampaignPlan,
-    how: &How,
-    rooms: &Rooms<W>,
-) -> Result<PathBuf, Failure> {
-    let folder = how
-        .out
-        .clone()
-        .unwrap_or_else(|| (rooms.default_folder)(Path::new(REPORTS), &plan.dialect.name, Instant::wall()));
+fn folder<W: Attach<Bench = Bench>>(name: &str, how: &How, rooms: &Rooms<W>) -> Result<PathBuf, Failure> {
+    let folder =
+        how.out.clone().unwrap_or_else(|| (rooms.default_folder)(Path::new(REPORTS), name, Instant::wall()));
     let place = folder.display().to_string();
     std::fs::create_dir_all(&folder).map_err(|error| {
         Failure::usage(format!("the report's folder cannot be made: {error}"))

@@ -16,6 +16,8 @@ mod simulate_inlet;
 mod simulated_subject;
 mod sweep;
 
+pub(super) use judge::waivers;
+
 use super::arguments::{Arguments, Beginning, Command};
 use super::exit_code::ExitCode;
 use super::failure::Failure;

@@ -98,28 +98,49 @@ fn contact(request: &Request) -> Contact {
     }
 }
 
+/// What was read of the arrivals that are over, so that none is read twice.
+#[derive(Default)]
+pub(super) struct Read {
+    arrivals: Vec<Arrival>,
+    /// The doors of each access.
+    doors: BTreeMap<String, Vec<String>>,
+}
+
+impl Read {
+    fn arrival(&mut self, received: &Received) -> Arrival {
+        let request = received.request().and_then(Result::ok);
+        let mut doors: Vec<String> =
+            request.as_ref().and_then(Request::lock_id).map(str::to_owned).into_iter().collect();
+        let about = match &request {
+            Some(Request::Update(update)) => Some(&update.reference_id),
+            Some(Request::Revoke(revoke)) => Some(&revoke.reference_id),
+            _ => None,
+        };
+        if let Some(known) = about.and_then(|reference| self.doors.get(reference)) {
+            doors.extend(known.iter().cloned());
+        }
+        if let Some(reference) = received.reference_id() {
+            self.doors.insert(reference, doors.clone());
+        }
+        Arrival { received: received.clone(), doors }
+    }
+}
+
 impl PartnerBench {
     /// Everything that arrived, oldest first.
     pub fn arrivals(&self) -> Vec<Arrival> {
-        let mut doors_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut arrivals = Vec::new();
-        for received in self.inlet.control().received() {
-            let request = received.request().and_then(Result::ok);
-            let named = request.as_ref().and_then(Request::lock_id).map(str::to_owned);
-            let about = match &request {
-                Some(Request::Update(update)) => Some(update.reference_id.clone()),
-                Some(Request::Revoke(revoke)) => Some(revoke.reference_id.clone()),
-                _ => None,
-            };
-            let mut doors: Vec<String> = named.into_iter().collect();
-            if let Some(known) = about.as_ref().and_then(|reference| doors_of.get(reference)) {
-                doors.extend(known.iter().cloned());
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let received = self.inlet.control().received();
+        for one in received.iter().skip(read.arrivals.len()) {
+            if one.ended().is_none() {
+                break;
             }
-            if let Some(reference) = received.reference_id() {
-                doors_of.entry(reference).or_default().extend(doors.iter().cloned());
-            }
-            arrivals.push(Arrival { received, doors });
+            let arrival = read.arrival(one);
+            read.arrivals.push(arrival);
         }
+        let mut arrivals = read.arrivals.clone();
+        let open = received.iter().skip(arrivals.len()).map(|one| read.arrival(one));
+        arrivals.extend(open);
         arrivals
     }
 

@@ -52,6 +52,8 @@ pub struct PartnerBench {
     tokens: Vec<Secret>,
     log: Option<PathBuf>,
     waited: Waited,
+    /// What was read of the arrivals.
+    read: Mutex<arrivals::Read>,
     /// How many of Inlet's arrivals are in the evidence.
     recorded: Mutex<usize>,
     /// Everybody who booked, for whoever looks for them in a log.

@@ -90,6 +90,7 @@ impl PartnerBench {
             tokens,
             log,
             waited: Waited::default(),
+            read: Mutex::default(),
             recorded: Mutex::new(0),
             booked: Mutex::default(),
             ordinary: tokio::sync::OnceCell::new(),
@@ -214,9 +215,9 @@ async fn foreign(
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
         Drive::Person => Driver::Person(Person),
-        Drive::Own => {
+        Drive::Simulated => {
             return Err(crate::harness::partner::DriverError(
-                "our own integration needs no driver".to_owned(),
+                "the simulated system needs no driver".to_owned(),
             ));
         }
     };
