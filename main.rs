@@ -12,6 +12,7 @@ fn main() -> std::process::ExitCode {
         certify_partner: |plan, watch| {
             Box::pin(async move { certify_partner(plan, &features::inlet_partner(), watch).await })
         },
+        partner_digest: || features::inlet_partner().digest(),
         partner_criteria: || features::inlet_partner().criteria,
         write_report: |report, secrets, folder| {
             reports::write(report, secrets, folder).map(drop).map_err(|error| match &error {

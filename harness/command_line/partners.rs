@@ -17,7 +17,7 @@ use crate::vendors::partner::{self, Drive, Partner};
 use crate::vendors::vocabulary::Instant;
 
 /// The vendor behind the simulated Inlet.
-const BEHIND_INLET: &str = "reference";
+pub const BEHIND_INLET: &str = "reference";
 
 /// The partner that is meant, where it is one and no vendor.
 pub fn described(whom: &Whom) -> Result<Option<Partner>, Failure> {

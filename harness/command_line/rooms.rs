@@ -37,6 +37,8 @@ pub struct Rooms<W: Attach<Bench = Bench>> {
     pub suite: fn() -> Suite<W>,
     /// Everything that judges partners, and what it judges by.
     pub certify_partner: CertifyPartner,
+    /// The digest of what partners are judged by.
+    pub partner_digest: fn() -> String,
     /// The criteria of partners.
     pub partner_criteria: fn() -> Vec<Arc<Criterion>>,
     /// Writes every format of a report.

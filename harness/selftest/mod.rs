@@ -6,9 +6,11 @@
 //! right one, must pass. Anything else is a defect of Lockstep.
 
 mod matrix;
+mod partners;
 mod row;
 
 pub use matrix::Matrix;
+pub use partners::{partner_subjects, selftest_partners};
 pub use row::{Row, Subject};
 
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::campaign::{CampaignPlan, Interrupt, Target, certify};
+use super::criterion::Criterion;
 use super::runner::{Attach, Quiet, Suite};
 use crate::harness::bench::Bench;
 use crate::simulator::{MISBEHAVIOURS, Variation};
@@ -51,6 +54,18 @@ pub fn selftest<W: Attach<Bench = Bench>>(
     interrupt: &Interrupt,
     watch: &(dyn Fn(&Row) + Sync),
 ) -> Matrix {
+    let run = |subject| run(dialect, suite, seed, subject, breadth, interrupt);
+    matrix(&suite.criteria, subjects, interrupt, watch, &run)
+}
+
+/// Runs a row for each subject over the machine's cores, each on its thread.
+fn matrix(
+    criteria: &[Arc<Criterion>],
+    subjects: &[Subject],
+    interrupt: &Interrupt,
+    watch: &(dyn Fn(&Row) + Sync),
+    run: &(dyn Fn(Subject) -> Row + Sync),
+) -> Matrix {
     let _quiet = Quiet::enter();
     let next = AtomicUsize::new(0);
     let rows: Mutex<Vec<(usize, Row)>> = Mutex::new(Vec::new());
@@ -64,7 +79,7 @@ pub fn selftest<W: Attach<Bench = Bench>>(
                     if interrupt.reason().is_some() {
                         break;
                     }
-                    let row = run(dialect, suite, seed, *subject, breadth, interrupt);
+                    let row = run(*subject);
                     watch(&row);
                     rows.lock().unwrap_or_else(PoisonError::into_inner).push((at, row));
                 }
@@ -73,7 +88,7 @@ pub fn selftest<W: Attach<Bench = Bench>>(
     });
     let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
     rows.sort_by_key(|(at, _)| *at);
-    Matrix::new(&suite.criteria, subjects.len(), rows.into_iter().map(|(_, row)| row).collect())
+    Matrix::new(criteria, subjects.len(), rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// One row, on a runtime of its own: a campaign stays on its thread.
@@ -89,6 +104,9 @@ fn run<W: Attach<Bench = Bench>>(
         Subject::WellBehaved => (None, None),
         Subject::Misbehaving(misbehaviour) => (Some(misbehaviour), None),
         Subject::Unusual(variation) => (None, Some(variation)),
+        Subject::Partner(_) | Subject::UnusualPartner(_) => {
+            return Row::not_run(subject, "a partner is no vendor".to_owned());
+        }
     };
     let target = Target::Simulated { misbehaviour, variation };
     let stated = misbehaviour.and_then(|misbehaviour| misbehaviour.statement(&dialect.source_text));

@@ -5,17 +5,21 @@ use serde::Serialize;
 use crate::harness::criterion::{CriterionId, Level};
 use crate::harness::result::{CriterionResult, Report};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{Misbehaviour, Variation};
+use crate::simulator::{Misbehaviour, PartnerMisbehaviour, PartnerVariation, Variation};
 
 /// Whom a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The vendor as it should be.
+    /// The vendor, or the partner, as it should be.
     WellBehaved,
     /// A vendor that breaks one criterion.
     Misbehaving(&'static Misbehaviour),
     /// A vendor that is unusual but right.
     Unusual(Variation),
+    /// A partner that breaks one criterion.
+    Partner(&'static PartnerMisbehaviour),
+    /// A partner that is unusual but right.
+    UnusualPartner(PartnerVariation),
 }
 
 impl Subject {
@@ -25,6 +29,8 @@ impl Subject {
             Self::WellBehaved => "well-behaved",
             Self::Misbehaving(misbehaviour) => misbehaviour.name,
             Self::Unusual(variation) => variation.as_str(),
+            Self::Partner(misbehaviour) => misbehaviour.name,
+            Self::UnusualPartner(variation) => variation.name,
         }
     }
 
@@ -32,7 +38,8 @@ impl Subject {
     pub fn breaks(&self) -> Option<&'static str> {
         match self {
             Self::Misbehaving(misbehaviour) => Some(misbehaviour.breaks),
-            Self::WellBehaved | Self::Unusual(_) => None,
+            Self::Partner(misbehaviour) => Some(misbehaviour.breaks),
+            Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) => None,
         }
     }
 
@@ -40,7 +47,8 @@ impl Subject {
     fn consequences(&self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Misbehaving(misbehaviour) => misbehaviour.follows,
-            Self::WellBehaved | Self::Unusual(_) => &[],
+            Self::Partner(misbehaviour) => misbehaviour.follows,
+            Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) => &[],
         }
     }
 
@@ -57,8 +65,9 @@ impl Subject {
     fn summary(&self) -> &'static str {
         match self {
             Self::Misbehaving(misbehaviour) => misbehaviour.summary,
-            Self::WellBehaved => "A vendor as it should be.",
-            Self::Unusual(_) => "Unusual but right.",
+            Self::Partner(misbehaviour) => misbehaviour.summary,
+            Self::WellBehaved => "As it should be.",
+            Self::Unusual(_) | Self::UnusualPartner(_) => "Unusual but right.",
         }
     }
 

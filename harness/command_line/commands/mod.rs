@@ -49,6 +49,9 @@ pub fn perform<W: Attach<Bench = Bench>>(
         Command::Certification(step) => {
             certification::certification(&step, output, rooms.read_report, &|programme| {
                 let suite = (rooms.suite)();
+                if programme == "inlet-partner" {
+                    return Some((rooms.partner_digest)());
+                }
                 (suite.programme == programme).then(|| suite.digest())
             })
         }

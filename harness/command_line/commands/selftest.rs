@@ -5,13 +5,15 @@ use std::io::Write as _;
 use super::super::arguments::{Output, Selftest};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
+use super::super::partners::BEHIND_INLET;
 use super::super::rooms::Rooms;
 use super::super::{profiles, signals};
 use super::{in_runtime, tell, tell_json};
 use crate::harness::bench::Bench;
 use crate::harness::campaign::Interrupt;
 use crate::harness::runner::Attach;
-use crate::harness::selftest::{self, Breadth, Row};
+use crate::harness::selftest::{self, Breadth, Matrix, Row};
+use crate::vendors::partner;
 
 /// Runs the detection matrix and prints it.
 pub fn selftest<W: Attach<Bench = Bench>>(
@@ -19,6 +21,9 @@ pub fn selftest<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
+    if partner::embedded_names().any(|name| name == arguments.profile) {
+        return partners(arguments, output, rooms);
+    }
     let dialect = profiles::load(&arguments.profile)?;
     let subjects = selftest::subjects();
     let interrupt = Interrupt::new();
@@ -37,8 +42,41 @@ pub fn selftest<W: Attach<Bench = Bench>>(
             )
         }))
     })?;
+    tell_of(&matrix, output)
+}
+
+/// The matrix of partners.
+fn partners<W: Attach<Bench = Bench>>(
+    arguments: &Selftest,
+    output: Output,
+    rooms: &Rooms<W>,
+) -> Result<ExitCode, Failure> {
+    let description = partner::load(&arguments.profile)
+        .map_err(|errors| profiles::explain(&errors, super::super::kinds::Kind::Partner))?;
+    let dialect = profiles::load(BEHIND_INLET)?;
+    let criteria = (rooms.partner_criteria)();
+    let certify = rooms.certify_partner;
+    let interrupt = Interrupt::new();
+    let matrix = in_runtime(async {
+        signals::stop_on_interrupt(interrupt.clone());
+        Ok(tokio::task::block_in_place(|| {
+            selftest::selftest_partners(
+                &description,
+                &dialect,
+                &criteria,
+                &certify,
+                arguments.seed,
+                &interrupt,
+                &told,
+            )
+        }))
+    })?;
+    tell_of(&matrix, output)
+}
+
+fn tell_of(matrix: &Matrix, output: Output) -> Result<ExitCode, Failure> {
     if output.json {
-        tell_json(&matrix)?
+        tell_json(matrix)?
     } else {
         tell(&matrix.text())?
     };
