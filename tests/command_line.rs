@@ -11,6 +11,8 @@ use serde_json::Value;
 
 #[path = "command_line/mishaps.rs"]
 mod mishaps;
+#[path = "command_line/partners.rs"]
+mod partners;
 #[path = "command_line/simulated.rs"]
 mod simulated;
 #[path = "command_line/unreachable.rs"]

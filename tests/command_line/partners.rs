@@ -1,0 +1,46 @@
+//! Partners: what is judged, and what is refused before anything is started.
+
+use super::{check, report};
+
+#[test]
+fn a_rehearsal_of_chosen_criteria_passes_and_leaves_a_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("a path");
+    let told = ["Simulated booking system", "a free run certifies nothing", "rehearsal"];
+    check(&["run", "simulated_partner", "--only", "IP-03,IP-20", "--out", out], 0, &told);
+    let report = report(folder.path());
+    assert_eq!(report["programme"], "inlet-partner");
+    let judged: Vec<&str> = report["criteria"]
+        .as_array()
+        .expect("criteria")
+        .iter()
+        .filter(|one| one["verdict"] == "pass")
+        .filter_map(|one| one["id"].as_str())
+        .collect();
+    assert_eq!(judged, ["IP-03", "IP-20"]);
+    let exchanges = report["exchanges"].to_string();
+    assert!(exchanges.contains("/GrantAccess"), "the calls are evidence");
+    assert!(!exchanges.contains("lockstep.guest-") && !exchanges.contains("+47412"), "no guest is in it");
+}
+
+#[test]
+fn a_criterion_of_another_programme_is_unknown_here() {
+    check(&["run", "simulated_partner", "--only", "LV-21"], 2, &["there is no criterion LV-21"]);
+}
+
+#[test]
+fn a_description_that_is_wrong_is_told_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hotel.toml");
+    let text = "schema = \"lockstep.partner/1\"\nkind = \"inlet-partner\"\nname = \"hotel\"\ntitle = \"Hotel\"\n\
+                vendor = \"H\"\nversion = \"1\"\n[declares]\nuses = [\"cod\"]\n[drive]\nperson = true\n";
+    std::fs::write(&path, text).expect("written");
+    let place = path.to_str().expect("a path");
+    check(&["certify", place], 2, &["hotel.toml:8:9", "did you mean `code`?"]);
+}
+
+#[test]
+fn a_partner_has_no_subject_file() {
+    let told = ["a partner is reached by its description alone"];
+    check(&["certify", "simulated_partner", "--target", "http://127.0.0.1:1"], 2, &told);
+}
