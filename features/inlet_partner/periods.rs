@@ -103,11 +103,11 @@ fn period(world: &InletPartner, booked: &Booked) -> Result<(Moment, Moment), Sto
     if arrivals.is_empty() {
         return Err(Stop::fail("the stay was not sent", "a call about the guest's door", "none arrived"));
     }
-    let periods = arrivals.iter().filter_map(|one| match one.request()? {
+    let mut periods = arrivals.iter().filter_map(|one| match one.request()? {
         Request::Grant(grant) => Some((grant.from, grant.to)),
         _ => None,
     });
-    periods.last().ok_or_else(|| {
+    periods.next_back().ok_or_else(|| {
         Stop::fail("the access period could not be understood", "RFC 3339 with an offset", "another form")
     })
 }

@@ -58,9 +58,9 @@ pub(super) struct Granted {
 #[derive(PartialEq, Eq)]
 pub(super) enum Step {
     Nothing,
-    Grant(Wish),
-    Pulse(Wish),
-    Update(String, Wish, Wish),
+    Grant(Box<Wish>),
+    Pulse(Box<Wish>),
+    Update(String, Box<Wish>, Box<Wish>),
     Revoke(String),
 }
 
@@ -84,13 +84,15 @@ impl Access {
         }
         match (&self.wish, &self.granted) {
             (None, None) => Step::Nothing,
-            (Some(wish), None) if wish.mode == Use::Pulse => Step::Pulse(wish.clone()),
-            (Some(wish), None) => Step::Grant(wish.clone()),
+            (Some(wish), None) if wish.mode == Use::Pulse => Step::Pulse(Box::new(wish.clone())),
+            (Some(wish), None) => Step::Grant(Box::new(wish.clone())),
             (None, Some(granted)) => Step::Revoke(granted.reference_id.clone()),
             (Some(wish), Some(granted)) if *wish == granted.as_wished => Step::Nothing,
-            (Some(wish), Some(granted)) => {
-                Step::Update(granted.reference_id.clone(), granted.as_wished.clone(), wish.clone())
-            }
+            (Some(wish), Some(granted)) => Step::Update(
+                granted.reference_id.clone(),
+                Box::new(granted.as_wished.clone()),
+                Box::new(wish.clone()),
+            ),
         }
     }
 }

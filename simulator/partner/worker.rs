@@ -161,7 +161,7 @@ async fn settle(
         Answer::Granted { reference_id, code } => {
             if let Step::Grant(wish) | Step::Update(_, _, wish) = step {
                 let code = code.or_else(|| office.code(id));
-                office.granted(id, Granted { reference_id, code, as_wished: wish.clone() });
+                office.granted(id, Granted { reference_id, code, as_wished: (**wish).clone() });
             }
             Then::Settled
         }

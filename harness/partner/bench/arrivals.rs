@@ -193,8 +193,8 @@ impl PartnerBench {
     pub(super) fn record(&self) {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
         let received = self.inlet.control().received();
-        let mut ended = received.iter().skip(*recorded).take_while(|one| one.ended().is_some()).peekable();
-        while let Some(one) = ended.next() {
+        let ended = received.iter().skip(*recorded).take_while(|one| one.ended().is_some());
+        for one in ended {
             *recorded += 1;
             let id = self.recorder.next_exchange();
             self.recorder.record(self.exchange(id, one));

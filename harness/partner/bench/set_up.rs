@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::PartnerBench;
 use super::rooms::Rooms;
-use super::system::System;
+use super::system::{Foreign, System};
 use crate::harness::bench::Waited;
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
@@ -221,5 +221,5 @@ async fn foreign(
             ));
         }
     };
-    Ok(System::Foreign { driver, program: tokio::sync::Mutex::new(running) })
+    Ok(System::Foreign(Box::new(Foreign { driver, program: tokio::sync::Mutex::new(running) })))
 }

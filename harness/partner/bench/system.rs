@@ -13,12 +13,15 @@ pub enum System {
     /// The simulated one: a rehearsal.
     Simulated(Box<SimulatedPartner>),
     /// One that is not ours.
-    Foreign {
-        /// How it is driven.
-        driver: Driver,
-        /// Its program, where it was started here.
-        program: tokio::sync::Mutex<Option<Running>>,
-    },
+    Foreign(Box<Foreign>),
+}
+
+/// A partner's system that is not ours.
+pub struct Foreign {
+    /// How it is driven.
+    pub driver: Driver,
+    /// Its program, where it was started here.
+    pub program: tokio::sync::Mutex<Option<Running>>,
 }
 
 impl System {
@@ -26,7 +29,7 @@ impl System {
     pub fn can(&self, act: Act) -> bool {
         match self {
             Self::Simulated(_) => true,
-            Self::Foreign { driver, .. } => driver.can(act),
+            Self::Foreign(foreign) => foreign.driver.can(act),
         }
     }
 
@@ -34,7 +37,7 @@ impl System {
     pub async fn can_restart(&self) -> bool {
         match self {
             Self::Simulated(_) => true,
-            Self::Foreign { program, .. } => program.lock().await.is_some(),
+            Self::Foreign(foreign) => foreign.program.lock().await.is_some(),
         }
     }
 
@@ -44,7 +47,7 @@ impl System {
                 Taken::Booked(number) => taken(Number(json!(number))),
                 Taken::Refused(why) => Done::Refused(why),
             }),
-            Self::Foreign { driver, .. } => driver.book(booking).await,
+            Self::Foreign(foreign) => foreign.driver.book(booking).await,
         }
     }
 
@@ -59,7 +62,7 @@ impl System {
                 partner.change(plain(number), change);
                 Ok(taken(number.clone()))
             }
-            Self::Foreign { driver, .. } => driver.change(number, booking, change).await,
+            Self::Foreign(foreign) => foreign.driver.change(number, booking, change).await,
         }
     }
 
@@ -69,7 +72,7 @@ impl System {
                 partner.cancel(plain(number));
                 Ok(taken(number.clone()))
             }
-            Self::Foreign { driver, .. } => driver.cancel(number, booking).await,
+            Self::Foreign(foreign) => foreign.driver.cancel(number, booking).await,
         }
     }
 
@@ -79,7 +82,7 @@ impl System {
                 let shown = partner.show(plain(number));
                 Ok(Done::Taken { number: number.clone(), code: shown.code, flagged: shown.flagged })
             }
-            Self::Foreign { driver, .. } => driver.show(number, booking).await,
+            Self::Foreign(foreign) => foreign.driver.show(number, booking).await,
         }
     }
 
@@ -89,7 +92,7 @@ impl System {
                 partner.restart();
                 Ok(())
             }
-            Self::Foreign { program, .. } => match program.lock().await.as_mut() {
+            Self::Foreign(foreign) => match foreign.program.lock().await.as_mut() {
                 Some(running) => running.restart(now).await,
                 None => Err(DriverError("it was not started here, so it cannot be restarted".to_owned())),
             },
