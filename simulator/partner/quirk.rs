@@ -160,11 +160,20 @@ impl PartnerMisbehaviour {
 
 /// Every misbehaviour of partners, by the criterion that it breaks.
 pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
-    breaking("IP-01", "token-in-address", Q::TokenInAddress, "The credential stands in every address."),
+    breaking("IP-01", "token-in-address", Q::TokenInAddress, "The credential stands in every address.")
+        .with(&[("IP-02", "no call has a query")]),
     breaking("IP-01", "one-token-for-all", Q::OneTokenForAll, "One customer's credential is used for all."),
     breaking("IP-01", "logs-token", Q::LogsToken, "The credential stands in the log.")
         .with(&[("IP-11", "a log that holds a credential is no secure log")]),
-    breaking("IP-02", "plain-text", Q::PlainText, "Bodies are sent as plain text."),
+    breaking("IP-02", "plain-text", Q::PlainText, "Bodies are sent as plain text.").with(&[
+        ("IP-03", "Inlet takes no plain text"),
+        ("IP-04", "Inlet takes no plain text"),
+        ("IP-25", "Inlet takes no plain text"),
+        ("IP-61", "Inlet takes no plain text"),
+        ("IP-62", "Inlet takes no plain text"),
+        ("IP-63", "Inlet takes no plain text"),
+        ("IP-72", "Inlet takes no plain text"),
+    ]),
     breaking(
         "IP-02",
         "own-path",
@@ -182,8 +191,23 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "After each grant an update is sent that changes nothing.",
     )
     .with(&[("IP-72", "Inlet refuses the empty updates")]),
-    breaking("IP-06", "no-offset", Q::NoOffset, "Times have no offset.")
-        .with(&[("IP-05", "a time without an offset has the wrong form")]),
+    breaking("IP-06", "no-offset", Q::NoOffset, "Times have no offset.").with(&[
+        ("IP-05", "a time without an offset has the wrong form"),
+        ("IP-01", "Inlet takes no time without its offset"),
+        ("IP-03", "Inlet takes no time without its offset"),
+        ("IP-04", "Inlet takes no time without its offset"),
+        ("IP-10", "Inlet takes no time without its offset"),
+        ("IP-25", "Inlet takes no time without its offset"),
+        ("IP-31", "Inlet takes no time without its offset"),
+        ("IP-42", "Inlet takes no time without its offset"),
+        ("IP-50", "Inlet takes no time without its offset"),
+        ("IP-51", "Inlet takes no time without its offset"),
+        ("IP-60", "Inlet takes no time without its offset"),
+        ("IP-61", "Inlet takes no time without its offset"),
+        ("IP-62", "Inlet takes no time without its offset"),
+        ("IP-63", "Inlet takes no time without its offset"),
+        ("IP-72", "Inlet takes no time without its offset"),
+    ]),
     breaking("IP-06", "old-offset", Q::OldOffset, "The offset is that of the day on which it is sent."),
     breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is."),
     breaking("IP-10", "repeats-refused", Q::RepeatsRefused, "A refused call is repeated as it was."),
@@ -192,12 +216,30 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-11", "logs-guests", Q::LogsGuests, "Email addresses stand in the log."),
     breaking("IP-11", "logs-no-errors", Q::LogsNoErrors, "Errors are not logged."),
     breaking("IP-12", "hammers", Q::Hammers, "Calls go on with a refused credential."),
-    breaking("IP-20", "every-two-minutes", Q::EveryTwoMinutes, "Retries come every two minutes."),
+    breaking("IP-20", "every-two-minutes", Q::EveryTwoMinutes, "Retries come every two minutes.")
+        .with(&[("IP-21", "so many attempts are more than eleven within half an hour")]),
     breaking("IP-20", "every-seven-minutes", Q::EverySevenMinutes, "Retries come every seven minutes.")
         .with(&[("IP-21", "so few attempts do not make seven within half an hour")]),
     breaking("IP-20", "doubles", Q::Doubles, "The gap doubles each time."),
-    breaking("IP-21", "gives-up-early", Q::GivesUpEarly, "Retries end after 20 minutes."),
-    breaking("IP-22", "once-more", Q::OnceMore, "A call is repeated after its success."),
+    breaking("IP-21", "gives-up-early", Q::GivesUpEarly, "Retries end after 20 minutes.").with(&[
+        (
+            "IP-22",
+            "who gives up early ends without an access, and tells support of what would have been granted",
+        ),
+        (
+            "IP-23",
+            "who gives up early ends without an access, and tells support of what would have been granted",
+        ),
+        (
+            "IP-25",
+            "who gives up early ends without an access, and tells support of what would have been granted",
+        ),
+    ]),
+    breaking("IP-22", "once-more", Q::OnceMore, "A call is repeated after its success.").with(&[
+        ("IP-10", "a repeated call makes a second access"),
+        ("IP-20", "a repeated call makes a second access"),
+        ("IP-25", "a repeated call makes a second access"),
+    ]),
     breaking("IP-22", "new-content", Q::NewContent, "A repeated call asks for something else."),
     breaking("IP-23", "tells-early", Q::TellsEarly, "Support is told after ten minutes."),
     breaking("IP-23", "never-tells", Q::NeverTells, "Support is never told."),
@@ -207,8 +249,12 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-26", "forgets-on-restart", Q::ForgetsOnRestart, "A restart forgets pending retries."),
     breaking("IP-30", "any-email", Q::AnyEmail, "Email addresses are not checked."),
     breaking("IP-31", "plain-emails-only", Q::PlainEmailsOnly, "Unusual email addresses are refused."),
-    breaking("IP-40", "any-phone", Q::AnyPhone, "Phone numbers are not checked."),
-    breaking("IP-41", "no-country-code", Q::NoCountryCode, "Numbers are sent as they were typed."),
+    breaking("IP-40", "any-phone", Q::AnyPhone, "Phone numbers are not checked.").with(&[
+        ("IP-41", "a number that is sent as it was typed may lack its code, or be no number"),
+        ("IP-42", "a number that is sent as it was typed may lack its code, or be no number"),
+    ]),
+    breaking("IP-41", "no-country-code", Q::NoCountryCode, "Numbers are sent as they were typed.")
+        .with(&[("IP-42", "a national number alone is another one elsewhere")]),
     breaking("IP-42", "norwegian-only", Q::NorwegianOnly, "Numbers of other countries are refused."),
     breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed."),
     breaking("IP-50", "strips-signs", Q::StripsSigns, "Unusual signs are taken out of texts.")
@@ -216,11 +262,28 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-51", "escapes-twice", Q::EscapesTwice, "Text is escaped for HTML before it is sent.")
         .with(&[("IP-50", "harmless text that is escaped is not unharmed")]),
     breaking("IP-60", "sends-at-once", Q::SendsAtOnce, "Bookings are sent when they are made."),
-    breaking("IP-60", "sends-late", Q::SendsLate, "Bookings are sent after they have begun."),
+    breaking("IP-60", "sends-late", Q::SendsLate, "Bookings are sent after they have begun.").with(&[
+        ("IP-01", "nothing arrives before a stay begins"),
+        ("IP-03", "nothing arrives before a stay begins"),
+        ("IP-06", "nothing arrives before a stay begins"),
+        ("IP-10", "nothing arrives before a stay begins"),
+        ("IP-11", "nothing arrives before a stay begins"),
+        ("IP-25", "nothing arrives before a stay begins"),
+        ("IP-31", "nothing arrives before a stay begins"),
+        ("IP-42", "nothing arrives before a stay begins"),
+        ("IP-50", "nothing arrives before a stay begins"),
+        ("IP-51", "nothing arrives before a stay begins"),
+        ("IP-61", "nothing arrives before a stay begins"),
+        ("IP-62", "nothing arrives before a stay begins"),
+        ("IP-63", "nothing arrives before a stay begins"),
+        ("IP-72", "nothing arrives before a stay begins"),
+    ]),
     breaking("IP-61", "grants-anew", Q::GrantsAnew, "A change is granted beside what was granted.")
         .with(&[("IP-62", "the old access still opens")]),
-    breaking("IP-61", "never-revokes", Q::NeverRevokes, "A cancelled access is not revoked.")
-        .with(&[("IP-62", "whoever cancelled still gets in")]),
+    breaking("IP-61", "never-revokes", Q::NeverRevokes, "A cancelled access is not revoked.").with(&[
+        ("IP-62", "whoever cancelled still gets in"),
+        ("IP-25", "a cancelled booking is retried and stands"),
+    ]),
     breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access."),
     breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest."),
     breaking("IP-62", "keeps-after-check-out", Q::KeepsAfterCheckOut, "Who has left still gets in."),

@@ -13,7 +13,7 @@ use super::super::guard;
 use super::super::progress::Teller;
 use super::super::rooms::{Rooms, Unwritten};
 use super::super::{partners, profiles, signals, targets};
-use super::{in_runtime, tell, tell_json, unprinted};
+use super::{in_one_thread, in_runtime, tell, tell_json, unprinted};
 use crate::harness::bench::Bench;
 use crate::harness::campaign::{self, CampaignPlan, Estimate, PartnerPlan};
 use crate::harness::criterion::{Criterion, CriterionId, Level};
@@ -156,7 +156,7 @@ fn judge_partner<W: Attach<Bench = Bench>>(
     plan.report_path = folder.join("report.json").display().to_string();
     let secrets = plan.secrets.clone();
     let teller = Teller::new();
-    let report = in_runtime(async {
+    let report = in_one_thread(async {
         signals::stop_on_interrupt(plan.interrupt.clone());
         Ok((rooms.certify_partner)(plan, &|event| teller.tell(event)).await)
     })?;

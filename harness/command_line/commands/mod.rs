@@ -98,6 +98,20 @@ fn in_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fa
     done
 }
 
+/// The same on this thread alone: where several services share a clock that is
+/// moved by hand, none may fall behind on a thread of its own.
+fn in_one_thread<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    // A second installation fails and changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    done
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
