@@ -88,7 +88,7 @@ pub async fn certify<W: Attach<Bench = Bench>>(
     let lacking = lacking(&suite.criteria, &plan.dialect);
     let decided = decide(&Grounds {
         mode: plan.mode,
-        rehearsal: plan.is_rehearsal(),
+        rehearsal: plan.is_rehearsal().then_some("the simulated vendor"),
         subject: &title,
         asked: plan.asked,
         criteria: &done.criteria,

@@ -201,7 +201,7 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
     let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
     let decided = decide(&Grounds {
         mode: plan.mode,
-        rehearsal: plan.is_rehearsal(),
+        rehearsal: plan.is_rehearsal().then_some("the simulated booking system"),
         subject: &plan.description.title,
         asked: CertificationLevel::Full,
         criteria: &done.criteria,

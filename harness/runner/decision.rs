@@ -14,8 +14,8 @@ const PRECEDENCE: &[u8] = &[70, 2, 1, 6, 3, 4, 5];
 pub struct Grounds<'a> {
     /// Certification or free selection.
     pub mode: Mode,
-    /// Whether the subject was the simulated vendor.
-    pub rehearsal: bool,
+    /// Whom a rehearsal was against (`the simulated vendor`); `None` where it was none.
+    pub rehearsal: Option<&'static str>,
     /// The name of the subject for people.
     pub subject: &'a str,
     /// The level asked for.
@@ -154,7 +154,7 @@ mod tests {
     fn grounds(mode: Mode, asked: CertificationLevel, criteria: &[CriterionResult]) -> Grounds<'_> {
         Grounds {
             mode,
-            rehearsal: false,
+            rehearsal: None,
             subject: "Acme",
             asked,
             criteria,
@@ -349,7 +349,7 @@ mod tests {
         let decided = decide(&grounds);
         assert_eq!(decided.exit_codes, [4, 5]);
         assert_eq!(decided.verdict, Verdict::Inconclusive);
-        grounds.rehearsal = true;
+        grounds.rehearsal = Some("the simulated vendor");
         assert!(decide(&grounds).sentence.contains("rehearsal"));
         // Where nothing was judged yet, the interrupt is still what is to be known.
         let skipped = [criterion(1, Level::Required, Verdict::Skipped)];

@@ -124,8 +124,8 @@ pub(super) fn sentence(
     if !grounds.unused.is_empty() {
         text.push_str(&format!(" Answers that nothing asked for: {}.", grounds.unused.join("; ")));
     }
-    if grounds.rehearsal {
-        text.push_str(" This was a rehearsal against the simulated vendor and certifies nothing.");
+    if let Some(whom) = grounds.rehearsal {
+        text.push_str(&format!(" This was a rehearsal against {whom} and certifies nothing."));
     }
     text
 }
