@@ -31,13 +31,11 @@ pub fn whom(file: Option<&Path>, url: Option<&str>) -> Option<(&'static str, Str
 }
 
 fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
-    let parsed =
-        url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if parsed.is_none() {
-        return Err(Failure::usage("the target is no address")
+    if let Some((what, todo)) = subject::unusable(url) {
+        return Err(Failure::usage(format!("the target is {what}"))
             .expected("an address such as http://127.0.0.1:8080")
             .found(url)
-            .help("begin it with http:// or https://, and give the host"));
+            .help(todo));
     }
     if subject::names_somebody(url) {
         return Err(Failure::usage("the target's address holds a user or a password")

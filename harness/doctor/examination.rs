@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ask::Round;
 use super::diagnosis::{Check, Diagnosis, Heading};
 use super::trouble::Trouble;
-use super::{clock, fixtures, network, rate, statics};
+use super::{clock, fixtures, network, rate, statics, stranger};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Retries};
 use crate::harness::result::Exchange;
@@ -50,8 +50,12 @@ pub async fn examine(
     let mark = recorder.mark();
     let mut round = Round::make(&inlet, subject, recorder).await;
     let exchanges = recorder.since(mark);
-    let stop = obstacle(&mut round, dialect, subject).await;
-    checks.extend(layers(stop.as_ref(), &round));
+    let stop = match obstacle(&mut round, dialect, subject).await {
+        None => stranger::look(dialect, &exchanges, subject.given),
+        stop => stop,
+    };
+    let answered = exchanges.iter().any(stranger::is_documented);
+    checks.extend(layers(stop.as_ref(), &round, answered));
     if !exchanges.is_empty() && stop.as_ref().is_none_or(|stop| stop.heading != Heading::Clock) {
         checks.push(clock_of(stop.as_ref(), &exchanges));
     }
@@ -156,8 +160,10 @@ fn wrong_path(seen: String, given: Given) -> Check {
     Check::wrong(Heading::BasePath, seen, todo).stopping()
 }
 
-/// What every layer comes to, given the first that is wrong.
-fn layers(stop: Option<&Check>, round: &Round<'_>) -> Vec<Check> {
+/// What every layer comes to, given the first that is wrong, and whether any
+/// call was answered as documented: without that, nobody knows whose paths are
+/// there and who takes the credentials.
+fn layers(stop: Option<&Check>, round: &Round<'_>, answered: bool) -> Vec<Check> {
     let place = |heading: Heading| LAYERS.iter().position(|layer| *layer == heading);
     let last = stop.and_then(|stop| place(stop.heading));
     let mut checks: Vec<Check> = Vec::new();
@@ -173,6 +179,9 @@ fn layers(stop: Option<&Check>, round: &Round<'_>) -> Vec<Check> {
             (Some(check), _) => checks.push(check),
             (None, Heading::Answers) => checks.push(answers(round)),
             (None, Heading::RateLimit) if stop.is_none() => {}
+            (None, Heading::BasePath | Heading::Credentials) if !answered => {
+                checks.push(Check::unseen(*heading, "no call was answered as documented"));
+            }
             (None, _) => checks.push(Check::ok(*heading, as_it_should(*heading, round))),
         }
     }

@@ -25,6 +25,7 @@ mod fixtures;
 mod network;
 mod rate;
 mod statics;
+mod stranger;
 mod trouble;
 
 pub use diagnosis::{Check, Diagnosis, Heading, Outcome, SCHEMA};

@@ -106,6 +106,13 @@ impl Answer<'_> {
             let seen = format!("{asked} was answered {}, which sends us to {target}", self.status);
             return gate(redirect(&exchange.request.url, target, &seen, self.given));
         }
+        if undocumented && self.status == 426 {
+            return gate(upgrade(&asked, self.header("upgrade"), self.given));
+        }
+        if undocumented && self.status == 451 {
+            let said = "a refusal for legal reasons, as those give who stand between";
+            return gate(page(&asked, self.status, said, self.given));
+        }
         if undocumented && self.is_page() && !matches!(self.status, 401 | 404 | 405 | 410) {
             return gate(page(&asked, self.status, self.body, self.given));
         }
@@ -184,6 +191,18 @@ fn redirect(from: &str, target: &str, seen: &str, given: Given) -> Check {
         )
     };
     Check::wrong(Heading::Redirect, seen, todo).stopping()
+}
+
+/// Who answers speaks another protocol only, mostly TLS.
+fn upgrade(asked: &str, to: Option<&str>, given: Given) -> Check {
+    let wanted = to.map_or_else(String::new, |to| format!(" (Upgrade: {})", short(to)));
+    let seen = format!("{asked} was answered 426, which asks for another protocol{wanted}");
+    let todo = format!(
+        "write the address in {} with https:// and the port that speaks TLS; where it has them, ask the vendor for an \
+         address that takes HTTP/1.1",
+        given.servers()
+    );
+    Check::wrong(Heading::Tls, seen, todo).stopping()
 }
 
 /// A redirect without the address that it should name.

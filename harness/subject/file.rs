@@ -13,12 +13,14 @@ pub(super) struct File {
     pub(super) schema: String,
     pub(super) version: Option<String>,
     #[serde(default)]
-    pub(super) servers: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(super) servers: BTreeMap<String, Spanned<String>>,
     /// The vendor's environment, by the profile's name for it.
     pub(super) environment: Option<String>,
     /// Secret name to the name of an environment variable.
     #[serde(default)]
-    pub(super) credentials: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(super) credentials: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     pub(super) settings: BTreeMap<String, String>,
     #[serde(default)]
@@ -43,7 +45,8 @@ pub(super) struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct Locks {
     #[serde(default)]
-    pub(super) free: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub(super) free: Vec<Spanned<String>>,
     pub(super) offline: Option<String>,
     pub(super) low_battery: Option<String>,
 }
@@ -91,8 +94,10 @@ pub(super) struct Attested {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Seconds {
-    pub(super) connect_s: Option<u64>,
-    pub(super) read_s: Option<u64>,
+    #[schemars(with = "Option<u64>")]
+    pub(super) connect_s: Option<Spanned<u64>>,
+    #[schemars(with = "Option<u64>")]
+    pub(super) read_s: Option<Spanned<u64>>,
     pub(super) wait_at_most_s: Option<u64>,
 }
 

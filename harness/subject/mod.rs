@@ -5,9 +5,12 @@
 //! name, and a credential that the environment does not hold ends the command
 //! before anything is sent.
 
+mod check;
 mod file;
+mod hidden;
 mod read;
 
+pub use check::unusable;
 pub use read::{SubjectError, bare, load, names_somebody, parse};
 
 use std::collections::BTreeMap;

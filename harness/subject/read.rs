@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::check::{Check, NAME_IT, NO_NAME, nearest, problem, wrong_file};
 use super::file::{Answers, ConfirmBy, File};
+use super::hidden;
 use super::{Answer, Attestation, Confirm, Confirmation, Given, QUESTIONS, Roles, Subject};
 use crate::harness::criterion::CriterionId;
 use crate::harness::integration::Timeouts;
 use crate::vendors::dialect::Dialect;
-use crate::vendors::profile::{Problem, ProfileErrors, Unread, read_text};
+use crate::vendors::profile::{ProfileErrors, Unread, read_text};
 use crate::vendors::vocabulary::{GroupId, LockId, Secret};
-
-/// The form of the file that this version reads.
-const SCHEMA: &str = "lockstep.subject/1";
 
 /// The longest real wait, where the file does not say.
 const WAIT_AT_MOST: Duration = Duration::from_secs(300);
@@ -96,6 +95,17 @@ impl<'a> Wanted<'a> {
         value
     }
 
+    /// The variable that the file names for a credential. A name that is not
+    /// spelled as variables usually are may be the value itself: it is not told.
+    fn named(&mut self, credential: &str, variable: &str) -> Option<String> {
+        let value = self.take(variable);
+        if value.is_none() && variable.chars().any(|c| c.is_ascii_lowercase()) {
+            self.missing.pop();
+            self.missing.push(format!("the variable that {credential} under [credentials] names"));
+        }
+        value
+    }
+
     fn finish(self) -> Result<(), SubjectError> {
         if self.missing.is_empty() { Ok(()) } else { Err(SubjectError::Credentials(self.missing)) }
     }
@@ -110,7 +120,7 @@ pub fn parse(
     environment: Environment<'_>,
 ) -> Result<Subject, SubjectError> {
     let written: File = toml::from_str(text).map_err(|why| syntax(file, text, &why))?;
-    let mut check = Check { file, text, problems: Vec::new() };
+    let mut check = Check::new(file, text);
     check.whole(&written, dialect);
     let confirm = confirm(&written, folder, &mut check);
     let attestations = attestations(&written, &mut check);
@@ -119,7 +129,7 @@ pub fn parse(
     let mut wanted = Wanted::new(environment);
     let mut secrets = BTreeMap::new();
     for (name, variable) in &written.credentials {
-        if let Some(value) = wanted.take(variable) {
+        if let Some(value) = wanted.named(name, variable.get_ref()) {
             secrets.insert(name.clone(), Secret::new(value));
         }
     }
@@ -144,13 +154,17 @@ pub fn parse(
 
 fn timeouts(written: &File, dialect: &Dialect) -> Timeouts {
     let usual = Timeouts::allowing(&dialect.limits.delays);
-    let connect = written.timeouts.connect_s.map_or(usual.connect, Duration::from_secs);
-    let read = written.timeouts.read_s.map_or(usual.read, Duration::from_secs);
+    let connect = seconds(&written.timeouts.connect_s).unwrap_or(usual.connect);
+    let read = seconds(&written.timeouts.read_s).unwrap_or(usual.read);
     // The harness's clock stands still while a foreign target is silent, so that
     // it is the watchdog that keeps the time that the file gives.
     let watchdog =
         if written.timeouts.read_s.is_some() { read + connect } else { usual.watchdog.max(read + connect) };
     Timeouts { connect, read, watchdog }
+}
+
+fn seconds(written: &Option<toml::Spanned<u64>>) -> Option<Duration> {
+    written.as_ref().map(|seconds| Duration::from_secs(*seconds.get_ref()))
 }
 
 /// Whether an address carries credentials (`https://user:password@…`), which
@@ -160,10 +174,10 @@ pub fn names_somebody(url: &str) -> bool {
 }
 
 fn servers(written: &File, dialect: &Dialect) -> BTreeMap<String, String> {
-    let api = written.servers.get("api").map(String::as_str);
+    let api = written.servers.get("api").map(|url| url.get_ref().as_str());
     let environment = written.environment.as_deref();
     let named = dialect.servers.iter().filter_map(|(name, _)| {
-        let own = written.servers.get(name).map(String::as_str);
+        let own = written.servers.get(name).map(|url| url.get_ref().as_str());
         let usual = environment.and_then(|environment| dialect.address(Some(environment), name));
         let url = own.or(usual).or(api)?;
         Some((name.clone(), url.trim_end_matches('/').to_owned()))
@@ -178,7 +192,7 @@ fn roles(written: &File) -> Roles {
         partial_group: partial
             .map(|group| (GroupId::new(group.id.as_str()), group.locks.as_deref().map(locks))),
         empty_group: written.groups.empty.as_deref().map(GroupId::new),
-        free_locks: locks(&written.locks.free),
+        free_locks: written.locks.free.iter().map(|id| LockId::new(id.get_ref().as_str())).collect(),
         offline_lock: written.locks.offline.as_deref().map(LockId::new),
         low_battery_lock: written.locks.low_battery.as_deref().map(LockId::new),
         actuation: locks(&written.allow_actuation),
@@ -266,108 +280,7 @@ pub(super) fn answers(file: &str, text: &str) -> Result<Vec<Confirmation>, Subje
     if problems.is_empty() {
         return Ok(kept);
     }
-    let (file, source_text) = (file.to_owned(), text.to_owned());
-    Err(SubjectError::File(ProfileErrors { file, source_text, problems }))
-}
-
-/// Collects what is wrong, each at its place.
-struct Check<'a> {
-    file: &'a str,
-    text: &'a str,
-    problems: Vec<Problem>,
-}
-
-impl Check<'_> {
-    fn whole(&mut self, written: &File, dialect: &Dialect) {
-        if written.schema != SCHEMA {
-            self.problem(
-                &written.schema,
-                "an unknown form of subject file",
-                Some(format!("write \"{SCHEMA}\"")),
-            );
-        }
-        if let Some(name) = &written.environment {
-            let known =
-                dialect.environments.iter().map(|environment| (environment.name.clone(), String::new()));
-            self.names("environment", std::iter::once(name), &known.collect::<Vec<_>>());
-        } else if !written.servers.contains_key("api") {
-            self.problem("[servers]", "no address for the server `api`", None);
-        }
-        for url in written.servers.values() {
-            if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-                self.problem(url, "no http or https address", None);
-            }
-            if names_somebody(url) {
-                // Not at its place, so that the password is not shown once more.
-                let help = "credentials are named under [credentials] and read from the environment";
-                self.problem("[servers]", "an address holds a user or a password", Some(help.to_owned()));
-            }
-        }
-        self.names("server", written.servers.keys(), &dialect.servers);
-        self.names("credential", written.credentials.keys(), &dialect.secrets);
-        self.names("setting", written.settings.keys(), &dialect.settings);
-        for (name, what) in &dialect.secrets {
-            if !written.credentials.contains_key(name) {
-                let help =
-                    format!("under [credentials]: {name} = \"NAME_OF_AN_ENVIRONMENT_VARIABLE\" ({what})");
-                self.problem("[credentials]", &format!("the credential `{name}` is not named"), Some(help));
-            }
-        }
-        for (name, what) in &dialect.settings {
-            if !written.settings.contains_key(name) {
-                let help = format!("under [settings]: {name} = \"…\" ({what})");
-                self.problem("[settings]", &format!("the setting `{name}` is not given"), Some(help));
-            }
-        }
-        for lock in &written.locks.free {
-            if !written.allow_actuation.contains(lock) {
-                let help = "a free lock is unlocked and held open: name it in allow_actuation too".to_owned();
-                self.problem(lock, &format!("the free lock `{lock}` may not be actuated"), Some(help));
-            }
-        }
-    }
-
-    fn names<'n>(&mut self, what: &str, given: impl Iterator<Item = &'n String>, known: &[(String, String)]) {
-        for name in given {
-            if known.iter().any(|(known, _)| known == name) {
-                continue;
-            }
-            let known: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
-            self.problem(name, &format!("the profile has no {what} `{name}`"), nearest(name, &known));
-        }
-    }
-
-    /// A problem where `at` first stands in the text.
-    fn problem(&mut self, at: &str, what: &str, help: Option<String>) {
-        let start = self.text.find(at).unwrap_or(0);
-        let end = if self.text[start..].starts_with(at) { start + at.len() } else { start };
-        self.problems.push(problem(self.file, self.text, start..end, what.to_owned(), help));
-    }
-
-    fn finish(mut self) -> Result<(), SubjectError> {
-        if self.problems.is_empty() {
-            return Ok(());
-        }
-        self.problems.sort_by_key(|problem| problem.span.start);
-        Err(SubjectError::File(ProfileErrors {
-            file: self.file.to_owned(),
-            source_text: self.text.to_owned(),
-            problems: self.problems,
-        }))
-    }
-}
-
-fn problem(
-    file: &str,
-    text: &str,
-    span: std::ops::Range<usize>,
-    what: String,
-    help: Option<String>,
-) -> Problem {
-    let before = text.get(..span.start).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Problem { file: file.to_owned(), line, column, span, what, help }
+    Err(SubjectError::File(wrong_file(file, text, problems)))
 }
 
 /// What the TOML reader found; an unknown key comes with the nearest known one.
@@ -382,19 +295,16 @@ fn syntax(file: &str, text: &str, why: &toml::de::Error) -> ProfileErrors {
         let told = "`lockstep schema subject` tells what stands in the file, and harness/subject/README.md shows one";
         message.starts_with("missing field").then(|| told.to_owned())
     };
-    let problem = problem(file, text, why.span().unwrap_or(0..0), message.to_owned(), help);
-    ProfileErrors { file: file.to_owned(), source_text: text.to_owned(), problems: vec![problem] }
-}
-
-fn nearest(name: &str, known: &[&str]) -> Option<String> {
-    let best = known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(name, known), *known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    if best.0 > 0.75 {
-        return Some(format!("did you mean `{}`?", best.1));
+    let span = why.span().unwrap_or(0..0);
+    if hidden::holds(text, &span) {
+        // The reader's words may quote what it found there.
+        return wrong_file(
+            file,
+            text,
+            vec![problem(file, text, span, NO_NAME.to_owned(), Some(NAME_IT.to_owned()))],
+        );
     }
-    Some(format!("known are {}", known.join(", ")))
+    wrong_file(file, text, vec![problem(file, text, span, message.to_owned(), help)])
 }
 
 fn unread(file: &str, why: &Unread) -> ProfileErrors {

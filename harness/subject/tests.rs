@@ -65,6 +65,13 @@ fn mistakes_are_told_with_their_place() {
     };
     check("offline =", "ofline =", 16, "unknown field `ofline`", "did you mean `offline`?");
     check("client_id =", "client_ident =", 11, "no credential `client_ident`", "did you mean `client_id`?");
+    check("https://api.vendor.example/", "https://{tenant}.example.com", 8, "a hole", "your own value");
+    check("https://api.vendor.example/", " https://api.vendor.example", 8, "blanks", "without blanks");
+    check("vendor.example/", "vendor.example/v1?key=1", 8, "with ? or #", "before it");
+    check("vendor.example/", "vendor.example/#v1", 8, "with ? or #", "before it");
+    check("free = [\"L1\", \"L2\"]", "free = [\"L1\", \"L1\"]", 15, "`L1` is named twice", "two locks");
+    check("[locks]", "[timeouts]\nread_s = 0\n[locks]", 15, "within 0 s", "1 (second) or more");
+    check("[locks]", "[timeouts]\nconnect_s = 0\n[locks]", 15, "within 0 s", "1 (second) or more");
     check("https://api", "ftp://api", 8, "no http or https address", "");
     check("https://api", "https://me:pass@api", 7, "holds a user or a password", "environment");
     check(
@@ -91,6 +98,58 @@ fn credentials_that_are_not_there_are_named_before_anything_is_sent() {
     assert_eq!(
         told(bare("http://127.0.0.1:1", &dialect, &none)),
         "credentials are not given: set LOCKSTEP_SECRET_CLIENT_ID, LOCKSTEP_SECRET_CLIENT_SECRET"
+    );
+}
+
+/// What people see of a refused file.
+fn told(text: &str) -> String {
+    match read(text) {
+        Err(SubjectError::File(errors)) => profile::render(&errors),
+        other => panic!("{other:?} for {text}"),
+    }
+}
+
+#[test]
+fn a_credential_written_by_mistake_is_never_shown() {
+    let right = "\"VENDOR_CLIENT_SECRET\"";
+    let value = "client_secret-6adc77";
+    for (from, to) in [
+        (right, format!("\"{value}\"")),
+        (right, format!("'{value}' # ours")),
+        (right, format!("\"\"\"\n{value}\"\"\"")),
+        (right, value.to_owned()),
+        (right, format!("\"{value}")),
+        (right, format!("{{ value = \"{value}\" }}")),
+    ] {
+        let told = told(&GOOD.replacen(from, &to, 1));
+        assert!(!told.contains("6adc77"), "{told}");
+        assert!(told.contains("NAME of an environment variable") && told.contains("acme.toml:12"), "{told}");
+    }
+    let number = told(&GOOD.replacen(right, "60671177", 1));
+    assert!(!number.contains("60671177") && number.contains("NAME of an environment variable"), "{number}");
+    // Nor where something beside it is what is wrong.
+    let beside = GOOD.replacen(right, &format!("\"{value}\""), 1);
+    for (from, to) in [("client_id =", "client_ident ="), ("[locks]", "[lock]"), ("[locks]", "[locks")] {
+        let told = told(&beside.replacen(from, to, 1));
+        assert!(!told.contains("6adc77"), "{told}");
+    }
+    let password = told(&GOOD.replacen("https://api", "https://me:pass-6adc@api", 1));
+    assert!(!password.contains("6adc"), "{password}");
+}
+
+#[test]
+fn a_variable_in_small_letters_may_be_used_and_is_not_repeated_where_it_is_missing() {
+    let dialect = profile::load("reference").unwrap();
+    let text = GOOD.replace("VENDOR_CLIENT_SECRET", "hunter2secret");
+    let read = |there: bool| {
+        let environment =
+            move |name: &str| (there || name == "VENDOR_CLIENT_ID").then(|| format!("value of {name}"));
+        parse("acme.toml", &text, None, &dialect, &environment)
+    };
+    assert_eq!(read(true).unwrap().secrets["client_secret"].expose(), "value of hunter2secret");
+    assert_eq!(
+        read(false).unwrap_err().to_string(),
+        "credentials are not given: set the variable that client_secret under [credentials] names"
     );
 }
 

@@ -138,6 +138,15 @@ fn faults() -> Vec<Fault> {
         "a wrong base path", "base_path" => |setup| { let address = format!("{}/sandbox", setup.upstream()); setup.at(address) };
         "a wrong version of the API alone", "base_path" => |setup| { let address = format!("{}/v9", setup.upstream()); setup.servers.insert("api".to_owned(), address) };
         "a host that knows none of the paths", "base_path" => |setup| setup.meddle(always(404, "text/html", "<html>Cannot GET</html>"), as_it_is()).await;
+        "another API that answers JSON", "base_path" => |setup| setup.meddle(always(200, "application/json", r#"{ "ok": true }"#), as_it_is()).await;
+        "another API behind a token server that is right", "base_path" => |setup| setup.meddle(only("/v1/", 200, r#"{ "ok": true }"#), as_it_is()).await;
+        "a host that answers nothing with status 200", "base_path" => |setup| setup.meddle(always(200, "text/plain", ""), as_it_is()).await;
+        "a host that is out of order", "connection" => |setup| setup.meddle(always(503, "text/plain", ""), as_it_is()).await;
+        "an API that is out of order", "connection" => |setup| setup.meddle(only("/v1/", 502, ""), as_it_is()).await;
+        "a host that wants another protocol", "tls" => |setup| setup.meddle(always(426, "text/plain", ""), as_it_is()).await;
+        "a refusal for legal reasons", "page" => |setup| setup.meddle(always(451, "text/plain", ""), as_it_is()).await;
+        "a limit of no time", "subject_file" => |setup| setup.timeouts.1 = 0;
+        "an address with a hole", "subject_file" => |setup| setup.at("https://{tenant}.example.com");
         "a wrong secret", "credentials" => |setup| setup.secrets.insert("client_secret".to_owned(), "not-the-secret".to_owned());
         "a placeholder for a secret", "credentials" => |setup| setup.secrets.insert("client_secret".to_owned(), "secret".to_owned());
         "a token server that refuses", "credentials" => |setup| setup.meddle(only("/oauth2/token", 400, INVALID_CLIENT), as_it_is()).await;
@@ -306,6 +315,26 @@ async fn what_the_statement_alone_decides_is_judged_without_any_traffic() {
     // What is held against observation needs something observed.
     assert!(not_met.contains(&"LV-08") && not_met.contains(&"LV-03"), "{not_met:?}");
     assert_eq!(told["tally"]["pass"], 3, "{told:#}");
+}
+
+/// One list that is answered wrongly among calls that are answered rightly is
+/// the subject's own fault.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_call_that_is_answered_wrongly_is_judged_and_not_blamed_on_the_configuration() {
+    lockstep::harness::integration::install_tls();
+    for (status, body) in [(200, r#"{ "ok": true }"#), (200, ""), (503, "")] {
+        let mut setup = Setup::new(None).await;
+        setup.meddle(only("/v1/groups", status, body), as_it_is()).await;
+        let (_, diagnosis) = setup.run(&["doctor"]).await;
+        assert_eq!(wrong(&diagnosis), Vec::<&str>::new(), "{status} {body}: {diagnosis:#}");
+        let ok = |heading: &str| {
+            let checks = diagnosis["checks"].as_array().unwrap();
+            checks.iter().any(|check| check["heading"] == heading && check["outcome"] == "ok")
+        };
+        assert!(ok("base_path") && ok("credentials"), "{diagnosis:#}");
+        let (output, told) = setup.run(&["run", "--only", "LV-10"]).await;
+        assert_eq!(output.status.code(), Some(1), "{status} {body}: {told:#}");
+    }
 }
 
 /// Misbehaviours of every topic that a run over the wire can see without people.
