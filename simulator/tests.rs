@@ -231,6 +231,34 @@ async fn credentials_come_before_everything() {
     assert_eq!(caller.send(&base, &request).await.expect("an answer").status, 401);
 }
 
+/// TTLock has a code for missing credentials (10003) and another for wrong ones
+/// (10007), and is sent a hash, of which nothing can be read but that it is right.
+#[tokio::test]
+async fn a_wrong_hash_is_wrong_and_not_missing() {
+    let dialect = profile::load("ttlock").expect("the embedded profile is right");
+    let simulator = Simulator::start(options(dialect)).await.expect("a free port");
+    let secrets: std::collections::BTreeMap<_, _> = simulator.control().secrets().into_iter().collect();
+    let known = format!(
+        "client_id=4711&client_secret={}&username={}",
+        secrets["client_secret"].expose(),
+        secrets["username"].expose()
+    );
+    for (password, code) in
+        [("&password=33e1b232a4e6fa0028a6670753749a17", 10007), ("&password=", 10003), ("", 10003)]
+    {
+        let answer = reqwest::Client::new()
+            .post(format!("{}/oauth2/token", simulator.url("api")))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("{known}{password}"))
+            .send()
+            .await
+            .expect("an answer");
+        let told: serde_json::Value =
+            serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
+        assert_eq!(told["errcode"], code, "{password}: {told}");
+    }
+}
+
 #[tokio::test]
 async fn a_reset_is_a_reset_and_half_a_body_breaks_off() {
     let caller = Caller::new(options(reference())).await;

@@ -9,7 +9,7 @@ use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
 use crate::simulator::world::{Refusal, World};
 use crate::vendors::dialect::Operation;
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, LockId};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, LockId};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
 /// A request that means something here.
@@ -73,6 +73,7 @@ impl Sandbox {
     ) -> (Reply, Option<String>) {
         let Fitting { operation, known, facts, missigned } = fitting;
         if let Err(refusal) = state.world.admit(&facts, known.needs_token, &known.needs) {
+            let refusal = missing_or_wrong(refusal, operation, request);
             state.count_refusal(refusal.kind);
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
@@ -174,6 +175,16 @@ impl Sandbox {
             _ => world.perform(call, &fitting.facts),
         }
     }
+}
+
+/// Of a digest nothing is read that is not right, so that a wrong one looks like
+/// none; the request itself tells them apart.
+fn missing_or_wrong(refusal: Refusal, operation: &Operation, request: &WireRequest) -> Refusal {
+    let missing = refusal.cause == Some(Cause::CredentialsMissing);
+    if missing && !operation.lacks_credentials(request) {
+        return Refusal::new(refusal.kind, "the credentials are wrong");
+    }
+    refusal
 }
 
 /// A request that names itself is taken once: who has overheard it gains nothing.

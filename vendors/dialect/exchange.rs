@@ -104,6 +104,12 @@ impl Operation {
         self.request.carried(request, known)
     }
 
+    /// Whether a request comes without credentials that the example has; what
+    /// stands in their place and is wrong is no lack.
+    pub fn lacks_credentials(&self, request: &WireRequest) -> bool {
+        self.request.lacks_credentials(request)
+    }
+
     /// The integration's half: fills the request.
     pub fn request(&self, facts: &Facts) -> Result<Rendered, FillError> {
         let fill = |view| self.request.fill(facts, view).map_err(|why| self.unfilled(why));

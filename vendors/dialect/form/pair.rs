@@ -25,6 +25,18 @@ pub(super) fn fill_pairs(
     Ok(out)
 }
 
+/// Whether a text is a place for credentials.
+pub(super) fn holds_secret(text: &Text) -> bool {
+    let mut secret = false;
+    text.each_hole(&mut |hole| secret |= hole.field.kind() == FieldKind::Secret);
+    secret
+}
+
+/// The first value of a name.
+pub(super) fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
 /// Takes the credentials out of a value, where its place is one for credentials.
 pub(super) fn take_credentials(
     text: &Text,
@@ -32,9 +44,7 @@ pub(super) fn take_credentials(
     known: &Facts,
     facts: &mut Facts,
 ) -> Option<()> {
-    let mut secret = false;
-    text.each_hole(&mut |hole| secret |= hole.field.kind() == FieldKind::Secret);
-    if !secret {
+    if !holds_secret(text) {
         return Some(());
     }
     for (field, value) in text.read(&value()?, known).ok()? {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::body::{Body, Unwritten, announce, decode_form, parse_json, read_text};
-use super::pair::{fill_pairs, read_form_pair, read_pair, take_credentials};
+use super::pair::{fill_pairs, holds_secret, read_form_pair, read_pair, take_credentials, value_of};
 use crate::vendors::dialect::Mismatch;
 use crate::vendors::dialect::signature::Signature;
 use crate::vendors::dialect::template::{Hole, PathTemplate, Reader, Reading, Scope, Text, View};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind};
+use crate::vendors::vocabulary::{Datum, Facts, FailureKind, FieldKind};
 use crate::vendors::wire::WireRequest;
 
 /// A request.
@@ -108,9 +108,7 @@ impl RequestForm {
             Body::Form(_) => decode_form(&request.body),
             Body::Empty | Body::Json(_) | Body::Text(_) => Vec::new(),
         };
-        let found = |pairs: &[(String, String)], name: &str| {
-            pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
-        };
+        let found = |pairs: &[(String, String)], name: &str| value_of(pairs, name).map(str::to_owned);
         let mut facts = Facts::new();
         for (name, text) in &self.query {
             take_credentials(text, || found(&request.query, name), known, &mut facts)?;
@@ -124,6 +122,27 @@ impl RequestForm {
             }
         }
         Some(facts)
+    }
+
+    /// Whether a credential is missing in headers, query or form, by the example's
+    /// places. In another body, a missing one is not told apart from a wrong one
+    /// and counts as missing.
+    pub fn lacks_credentials(&self, request: &WireRequest) -> bool {
+        let lacks = |text: &Text, value: Option<&str>| holds_secret(text) && value.is_none_or(str::is_empty);
+        self.query.iter().any(|(name, text)| lacks(text, value_of(&request.query, name)))
+            || self.headers.iter().any(|(name, text)| lacks(text, request.header(name)))
+            || match &self.body {
+                Body::Empty => false,
+                Body::Form(pairs) => {
+                    let form = decode_form(&request.body);
+                    pairs.iter().any(|(name, text)| lacks(text, value_of(&form, name)))
+                }
+                Body::Json(_) | Body::Text(_) => {
+                    let mut secret = false;
+                    self.body.each_hole(&mut |hole| secret |= hole.field.kind() == FieldKind::Secret);
+                    secret
+                }
+            }
     }
 
     /// Holds the signatures of a request that was read against what is known.
