@@ -20,21 +20,27 @@ pub fn answer(report: &Report) -> String {
     let mut out = String::new();
     let subject = &report.subject;
     line(&mut out, &format!("# {} {}\n", markdown(&subject.title, 200), markdown(&subject.version, 60)));
-    line(
-        &mut out,
-        &format!(
-            "Answer of {} to “What Inlet requires to integrate with your lock system”.\n",
-            markdown(&subject.vendor, 200)
-        ),
-    );
+    // Only a vendor answers for the functions of a lock.
+    let answers = !report.statement.is_empty();
+    if answers {
+        line(
+            &mut out,
+            &format!(
+                "Answer of {} to “What Inlet requires to integrate with your lock system”.\n",
+                markdown(&subject.vendor, 200)
+            ),
+        );
+    }
     if let Some(notice) = notice(report) {
         line(&mut out, &format!("> **{notice}**\n"));
     }
-    overview(&mut out, &report.statement);
-    for answer in &report.statement {
-        section(&mut out, answer);
+    if answers {
+        overview(&mut out, &report.statement);
+        for answer in &report.statement {
+            section(&mut out, answer);
+        }
+        capabilities(&mut out, report);
     }
-    capabilities(&mut out, report);
     judged(&mut out, report);
     out
 }

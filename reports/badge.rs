@@ -16,7 +16,7 @@ const CHARACTER: usize = 6;
 /// The report as a badge in SVG. Green says a good run against the subject
 /// itself; a rehearsal and a free run are blue at best.
 pub fn badge(report: &Report) -> String {
-    let left = "Inlet lock vendor";
+    let left = words::judged_as(&report.programme);
     let (right, colour) = message(report);
     let (left_width, right_width) = (left.len() * CHARACTER + 14, right.chars().count() * CHARACTER + 14);
     let width = left_width + right_width;

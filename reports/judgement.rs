@@ -116,6 +116,9 @@ fn repeated(report: &Report) -> Option<String> {
 /// The notice that nobody may overlook, where a pass certifies nothing.
 pub fn notice(report: &Report) -> Option<&'static str> {
     match (report.rehearsal, report.mode) {
+        (true, _) if report.programme == "inlet-partner" => {
+            Some("Rehearsal against the simulated booking system — not a certification")
+        }
         (true, _) => Some("Rehearsal against the simulated vendor — not a certification"),
         (false, Mode::Run) => Some("Free run of selected criteria — not a certification"),
         (false, Mode::Certify) => None,
