@@ -31,16 +31,16 @@ pub fn whom(file: Option<&Path>, url: Option<&str>) -> Option<(&'static str, Str
 }
 
 fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
-    if let Some((what, todo)) = subject::unusable(url) {
-        return Err(Failure::usage(format!("the target is {what}"))
-            .expected("an address such as http://127.0.0.1:8080")
-            .found(url)
-            .help(todo));
-    }
     if subject::names_somebody(url) {
         return Err(Failure::usage("the target's address holds a user or a password")
             .expected("an address without them")
             .help("credentials are read from the environment only; nothing was sent"));
+    }
+    if let Some((what, todo)) = subject::unusable(url) {
+        return Err(Failure::usage(format!("the target is no address of a server: {what}"))
+            .expected("an address such as http://127.0.0.1:8080")
+            .found(url)
+            .help(todo));
     }
     subject::bare(url, dialect, &environment).map_err(|error| explain(&error))
 }

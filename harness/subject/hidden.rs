@@ -74,7 +74,8 @@ fn by_line(text: &str) -> Vec<Range<usize>> {
         if !comment && ((inside && !header) || of_credentials(bare)) {
             let value = line.find('=').map_or(0, |at| at + 1);
             let written = line[value..].split('#').next().unwrap_or_default();
-            if !(header && value == 0) && !is_quoted_name(written.trim()) {
+            let nothing = header && value == 0;
+            if !nothing && !is_quoted_name(written.trim()) {
                 spans.push(start + value..start + line.trim_end().len());
             }
         }
