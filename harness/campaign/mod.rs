@@ -21,7 +21,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::bench;
-use super::capability::{effective, limited_locks};
+use super::capability::{effective, judged, limited_locks};
 use super::criterion::{Criterion, CriterionId};
 use super::progress::Progress;
 use super::result::{Report, SCHEMA, Subject, Suite as SuiteResult};
@@ -68,6 +68,7 @@ pub async fn certify<W: Attach>(plan: CampaignPlan, suite: &Suite<W>, watch: Wat
     if done.misconfigured.is_none() {
         absent(&plan, &suite.criteria, &capabilities, &mut done.criteria);
     }
+    let capabilities = judged(capabilities, &suite.criteria, &done.criteria);
     let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
     let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
     let title = plan.dialect.title.clone();
