@@ -184,6 +184,15 @@ impl Capability {
         }
     }
 
+    /// The same line where what was seen of it does not serve: it is not relied
+    /// on, for that reason.
+    #[must_use]
+    pub fn useless(mut self, reason: String) -> Self {
+        self.effective = Presence::No;
+        self.note = reason;
+        self
+    }
+
     /// How declaration and observation contradict each other, where they do.
     pub fn contradiction(&self) -> Option<&'static str> {
         match (self.declared, self.observed) {

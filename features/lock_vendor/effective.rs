@@ -3,7 +3,7 @@
 use cucumber::step::Collection;
 
 use super::world::LockVendor;
-use crate::harness::capability::{effective, unused_reads};
+use crate::harness::capability::{effective, undeclared_operations, unused_reads};
 use crate::harness::result::Capability;
 use crate::harness::trial::{Step, Stop};
 
@@ -55,9 +55,19 @@ async fn nothing_absent(world: &mut LockVendor) -> Step {
 
 async fn all_declared(world: &mut LockVendor) -> Step {
     let undeclared = lines(world, "present but undeclared")?;
-    if undeclared.is_empty() {
+    let mut described = undeclared_operations(world.bench()?.dialect());
+    described.retain(|one| undeclared.iter().all(|line| line.ability != one.function.as_str()));
+    for one in &described {
+        world.warn(
+            one.told(),
+            "operations of the functions that are declared, and no others",
+            format!("`{}` is described, and was not seen to succeed", one.operation),
+        );
+    }
+    if undeclared.is_empty() && described.is_empty() {
         world.remark("nothing was seen that the statement does not declare");
-    } else {
+    }
+    if !undeclared.is_empty() {
         world.warn(
             format!("the subject can do more than the vendor declares: {}", told(&undeclared)),
             "a statement that says what is there",
@@ -65,4 +75,42 @@ async fn all_declared(world: &mut LockVendor) -> Step {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features;
+    use crate::harness::campaign::{CampaignPlan, Target, certify};
+    use crate::harness::verdict::Verdict;
+    use crate::vendors::profile;
+
+    /// LV-08 of the reference with this change to its text, with its findings.
+    async fn judged(usual: &str, odd: &str) -> (Verdict, String) {
+        let text = profile::load("reference").unwrap().source_text.clone();
+        assert!(text.contains(usual), "{usual}");
+        let dialect = profile::compile("reference.toml", &text.replace(usual, odd)).unwrap();
+        let only = ["LV-08".to_owned()];
+        let plan = CampaignPlan::free(dialect, Target::rehearsal(), 7, &only).unwrap();
+        let report = certify(plan, &features::lock_vendor(), &|_| {}).await;
+        let result = report.criteria.iter().find(|result| result.id.as_str() == "LV-08").unwrap();
+        let told: Vec<&str> = result.findings.iter().map(|finding| finding.summary.as_str()).collect();
+        (result.verdict, told.join("; "))
+    }
+
+    #[tokio::test]
+    async fn a_call_of_a_function_that_is_declared_absent_is_told() {
+        let usual = "hold_open = [{ call = \"hold_open\", repeat = \"idempotent\" }, \
+                     { poll = \"poll_job\", every = \"1 s\", within = \"20 s\" }]";
+        let (verdict, told) = judged(usual, "hold_open = { unsupported = \"Our locks cannot.\" }").await;
+        assert_eq!(verdict, Verdict::Warning, "{told}");
+        assert!(told.contains("`hold_open`"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_call_that_a_declared_function_uses_is_no_finding() {
+        let usual = "remove_pin_access = [{ call = \"remove_pin\", repeat = \"idempotent\" }]";
+        let odd = "remove_pin_access = { unsupported = \"They end by themselves.\" }";
+        let (verdict, told) = judged(usual, odd).await;
+        assert_eq!(verdict, Verdict::Pass, "{told}");
+    }
 }

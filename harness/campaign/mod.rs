@@ -25,7 +25,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::bench::{self, Bench};
-use super::capability::{effective, limited_locks};
+use super::capability::{effective, judged, limited_locks};
 use super::criterion::{Criterion, CriterionId};
 use super::progress::Progress;
 use super::result::{Report, SCHEMA, Subject, Suite as SuiteResult};
@@ -82,6 +82,7 @@ pub async fn certify<W: Attach<Bench = Bench>>(
     if left.misconfigured.is_none() {
         absent(&plan, &suite.criteria, &capabilities, &mut done.criteria);
     }
+    let capabilities = judged(capabilities, &suite.criteria, &done.criteria);
     let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
     let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
     let title = plan.dialect.title.clone();

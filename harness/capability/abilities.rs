@@ -92,6 +92,15 @@ fn carried(dialect: &Dialect, seen: &Seen<'_>, ability: &Carried) -> Capability 
     let make = |declared, observed, note: String, evidence| {
         Capability::new(ability.name, ability.title, declared, observed, note, evidence)
     };
+    let concluded = concluded(dialect, seen, ability);
+    if let Some(shown) = concluded.filter(|_| telling.is_empty()) {
+        let (observed, note) = if shown.is_empty() {
+            (Presence::Unknown, "no call was seen whose outcome tells it")
+        } else {
+            (Presence::Yes, "told by whether a call succeeds")
+        };
+        return make(Presence::Yes, observed, note.to_owned(), shown);
+    }
     if telling.is_empty() {
         let found =
             operations.iter().find_map(|operation| hints::undeclared(operation, seen, ability.called));
@@ -117,6 +126,26 @@ fn carried(dialect: &Dialect, seen: &Seen<'_>, ability: &Carried) -> Capability 
         (Presence::Yes, "the answers have the documented shape")
     };
     make(Presence::Yes, observed, note.to_owned(), shown)
+}
+
+/// The exchanges whose outcome tells an ability's field, where a plan concludes
+/// it from outcomes (`tells`, `otherwise`); `None` where none does.
+fn concluded(dialect: &Dialect, seen: &Seen<'_>, ability: &Carried) -> Option<Vec<String>> {
+    let support = dialect.function(ability.function);
+    let mut shown = Vec::new();
+    let mut concludes = false;
+    for field in ability.fields {
+        for (guard, step) in support.concluding(field) {
+            concludes = true;
+            for operation in step.operations() {
+                if guard.tells.has(field) {
+                    shown.extend(seen.successes(operation));
+                }
+                shown.extend(guard.failures_telling(field).flat_map(|kind| seen.failures(operation, kind)));
+            }
+        }
+    }
+    concludes.then(|| ids(shown))
 }
 
 fn group_filter(dialect: &Dialect, seen: &Seen<'_>) -> Capability {

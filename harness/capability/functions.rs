@@ -30,7 +30,14 @@ fn one(dialect: &Dialect, seen: &Seen<'_>, function: Function) -> Capability {
             (Presence::No, observed, note.unwrap_or(unsaid), evidence)
         }
     };
-    Capability::new(function.as_str(), function.title(), declared, observed, note, evidence)
+    let line = Capability::new(function.as_str(), function.title(), declared, observed, note, evidence);
+    let irrevocable = dialect.limits.pin.irrevocable.as_ref();
+    match irrevocable.filter(|_| function == Function::RemovePinAccess && declared == Presence::Yes) {
+        Some(reason) if line.contradiction().is_none() => {
+            line.useless(format!("PINs cannot be withdrawn: {reason}"))
+        }
+        _ => line,
+    }
 }
 
 /// The operations whose absence the plan itself provides for (`otherwise`).
@@ -95,7 +102,7 @@ fn undeclared(
     (Presence::Yes, Some(format!("`{name}` succeeds, and no function uses it")), shown)
 }
 
-/// A reading operation that the profile describes and no function uses.
+/// An operation that the profile describes and no function uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unused {
     /// Its name.
@@ -104,14 +111,33 @@ pub struct Unused {
     pub function: Function,
 }
 
-/// The reading operations that no function uses and that would serve one which
-/// is not declared: asking them changes nothing.
+impl Unused {
+    /// What is wrong with that, in words.
+    pub fn told(&self) -> String {
+        let Self { operation, function } = self;
+        format!(
+            "the profile describes `{operation}`, which serves “{}”, and declares no such function",
+            function.title()
+        )
+    }
+}
+
+/// The operations that no function uses and that would serve one which is not
+/// declared: either the function is there, or the description tells too much.
+pub fn undeclared_operations(dialect: &Dialect) -> Vec<Unused> {
+    unserved(dialect, |_| true)
+}
+
+/// Those that only read: asking them changes nothing.
 pub fn unused_reads(dialect: &Dialect) -> Vec<Unused> {
-    let reads = unused(dialect).into_iter().filter(|operation| {
-        let meaning = operation.meaning();
+    unserved(dialect, |meaning| {
         matches!(meaning, Meaning::ListGroups | Meaning::ListLocks | Meaning::GetLock | Meaning::ListPins)
-    });
-    let undeclared = reads.filter_map(|operation| {
+    })
+}
+
+fn unserved(dialect: &Dialect, counts: impl Fn(Meaning) -> bool) -> Vec<Unused> {
+    let operations = unused(dialect).into_iter().filter(|operation| counts(operation.meaning()));
+    let undeclared = operations.filter_map(|operation| {
         let function = serves(operation).filter(|function| !dialect.supports(*function))?;
         Some(Unused { operation: operation.name().to_owned(), function })
     });

@@ -6,15 +6,18 @@
 //! that it cannot do without was never answered otherwise than "there is no such
 //! thing". An ability that nobody declares counts as there when answers carry
 //! it, or when a reading call that the profile describes succeeds although no
-//! function uses it; what would change something is never tried for that.
+//! function uses it; what would change something is never tried for that. A function
+//! whose main criterion failed is not relied on, whatever its exchanges showed.
 
 mod abilities;
 mod functions;
 mod hints;
+mod judged;
 mod locks;
 mod seen;
 
-pub use functions::{Unused, unused_reads};
+pub use functions::{Unused, undeclared_operations, unused_reads};
+pub use judged::judged;
 pub use locks::limited_locks;
 
 use super::result::{Capability, Exchange};

@@ -37,6 +37,12 @@ impl<'a> Seen<'a> {
         self.of(operation).filter(|exchange| is_success(exchange))
     }
 
+    /// The answers that were a documented failure of that kind.
+    pub(super) fn failures(&self, operation: &str, kind: FailureKind) -> Vec<&'a Exchange> {
+        let failed = |exchange: &&Exchange| matches!(&exchange.response, Received::Answer { failure, .. } if *failure == Some(kind));
+        self.of(operation).filter(failed).collect()
+    }
+
     /// The body of every documented success.
     pub(super) fn bodies(&self, operation: &str) -> impl Iterator<Item = (&'a Exchange, &'a str)> {
         self.successes(operation).filter_map(|exchange| match &exchange.response {

@@ -1,9 +1,11 @@
 //! What is made of hand-made exchanges.
 
 use super::*;
-use crate::harness::result::{Presence, Received, SentRequest};
+use crate::harness::criterion::{Criterion, CriterionId, Level};
+use crate::harness::result::{CriterionResult, Presence, Received, SentRequest};
+use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
-use crate::vendors::vocabulary::{FailureKind, Instant};
+use crate::vendors::vocabulary::{FailureKind, Function, Instant};
 
 /// An answer to an operation of the reference profile.
 fn answered(
@@ -146,4 +148,95 @@ fn that_nobody_s_lock_is_not_found_says_nothing_of_the_call() {
     };
     assert_eq!(observed(&["lock x".to_owned()]), Presence::Unknown);
     assert_eq!(observed(&[]), Presence::No);
+}
+
+fn line_of(vendor: &str, exchanges: &[Exchange], ability: &str) -> Capability {
+    let all = effective(&profile::load(vendor).unwrap(), exchanges, &[]);
+    all.into_iter().find(|one| one.ability == ability).unwrap()
+}
+
+#[test]
+fn what_a_plan_concludes_from_outcomes_is_declared() {
+    let offline = |operation, kind| answered(operation, 200, Some(kind), false, "{}");
+    for (vendor, operation, kind) in [
+        ("ttlock", "get_state", FailureKind::Offline),
+        ("igloohome", "poll_job", FailureKind::Server),
+        ("danalock", "poll_state", FailureKind::Server),
+    ] {
+        let told = |exchanges: &[Exchange]| {
+            let line = line_of(vendor, exchanges, "reachability");
+            (line.declared, line.observed, line.effective)
+        };
+        assert_eq!(told(&[]), OPEN, "{vendor}");
+        assert_eq!(told(&[done(operation, "{}")]), SEEN, "{vendor}");
+        assert_eq!(told(&[offline(operation, kind)]), SEEN, "{vendor}");
+        // Another refusal concludes nothing.
+        assert_eq!(told(&[offline(operation, FailureKind::Credentials)]), OPEN, "{vendor}");
+    }
+    // Nothing concludes anything of doors there.
+    let none = line_of("danalock", &[done("poll_state", "{}")], "door");
+    assert_eq!((none.declared, none.effective), (Presence::No, Presence::No));
+}
+
+#[test]
+fn pins_that_cannot_be_withdrawn_are_not_removed_whatever_succeeds() {
+    let removes = |vendor: &str| {
+        let dialect = profile::load(vendor).unwrap();
+        let operations = dialect.function(Function::RemovePinAccess).operations();
+        let exchanges: Vec<Exchange> = operations.iter().map(|operation| done(operation, "{}")).collect();
+        line_of(vendor, &exchanges, "remove_pin_access")
+    };
+    let line = removes("danalock");
+    assert_eq!((line.declared, line.observed, line.effective), (Presence::Yes, Presence::Yes, Presence::No));
+    assert!(line.note.starts_with("PINs cannot be withdrawn: "), "{}", line.note);
+    assert_eq!(line.contradiction(), None);
+    assert_eq!(removes("reference").effective, Presence::Yes);
+}
+
+/// The line of unlocking after a run in which its criterion got that verdict.
+fn unlock_judged(exchanges: &[Exchange], main_for: Function, verdict: Verdict) -> Capability {
+    let id = CriterionId::parse("LV-80").unwrap();
+    let criterion = Criterion {
+        id: id.clone(),
+        text: String::new(),
+        source: String::new(),
+        level: Level::Required,
+        main_for: Some(main_for),
+        applies_if: Vec::new(),
+        needs: Vec::new(),
+        attested: false,
+        reading: None,
+        runs_last: false,
+    };
+    let result = CriterionResult {
+        id,
+        text: String::new(),
+        source: String::new(),
+        level: Level::Required,
+        verdict,
+        reason: "the bolt did not move".to_owned(),
+        scenarios: Vec::new(),
+        findings: Vec::new(),
+        evidence: Vec::new(),
+        timelines: Vec::new(),
+    };
+    let lines = vec![line_of("reference", exchanges, "unlock")];
+    judged(lines, &[std::sync::Arc::new(criterion)], &[result]).remove(0)
+}
+
+#[test]
+fn a_function_whose_main_criterion_failed_is_not_relied_on() {
+    let seen = [done("unlock", "{}"), done("poll_job", "{}")];
+    let failed = unlock_judged(&seen, Function::Unlock, Verdict::Fail);
+    assert_eq!((failed.observed, failed.effective), (Presence::Yes, Presence::No));
+    assert_eq!(failed.note, "LV-80 failed: the bolt did not move");
+    for verdict in [Verdict::Pass, Verdict::Warning, Verdict::Inconclusive, Verdict::Error] {
+        assert_eq!(unlock_judged(&seen, Function::Unlock, verdict).effective, Presence::Yes, "{verdict:?}");
+    }
+    assert_eq!(unlock_judged(&seen, Function::HoldOpen, Verdict::Fail).effective, Presence::Yes);
+    // What was seen to be absent keeps its own reason.
+    let absent = [answered("unlock", 404, None, true, "")];
+    let line = unlock_judged(&absent, Function::Unlock, Verdict::Fail);
+    assert_eq!(line.contradiction(), Some("declared but absent"));
+    assert!(line.note.contains("status 404"), "{}", line.note);
 }

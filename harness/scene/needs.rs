@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::watch::LOW;
 use crate::simulator::{Claim, Disturbance, FaultPlan, Happening, Notice, Scenario, Stay};
-use crate::vendors::dialect::{Dialect, Operation, Step, Support};
+use crate::vendors::dialect::{Dialect, Operation, Support};
 use crate::vendors::vocabulary::{EventKind, FailureKind, Field, Function, Meaning, Word};
 
 /// Why a scenario says nothing about a vendor; `None` where it does.
@@ -115,7 +115,7 @@ fn of_fault(dialect: &Dialect, scenario: &Scenario, plan: &FaultPlan) -> Option<
         _ => return None,
     };
     let documents = |operation: &&Operation| operation.documented_failures().contains(&kind);
-    (!struck.iter().any(documents)).then(|| undocumented(kind))
+    (!struck.iter().any(documents)).then(|| undocumented(&named(plan), kind))
 }
 
 /// What the call that makes an access means at this vendor.
@@ -162,8 +162,24 @@ pub(super) fn as_played(dialect: &Dialect, scenario: Arc<Scenario>) -> Arc<Scena
     Arc::new(played)
 }
 
-fn undocumented(kind: FailureKind) -> String {
-    format!("the vendor documents no error that means {}", kind.as_str())
+/// The calls on the way to a PIN, which is what Inlet asks for in scenarios.
+const MAKING: &str = "that makes a PIN";
+
+/// The calls that a fault strikes, in words.
+fn named(plan: &FaultPlan) -> String {
+    match (&plan.operation, plan.meaning) {
+        (Some(operation), _) => format!("of `{operation}`"),
+        (None, Some(meaning)) if !matches!(meaning, Meaning::SetPin | Meaning::AssignAccess) => {
+            format!("for {}", meaning.as_str())
+        }
+        (None, None) if !plan.creation => "that Inlet makes".to_owned(),
+        _ => MAKING.to_owned(),
+    }
+}
+
+/// Other calls of the vendor may well document it: the calls are named.
+fn undocumented(calls: &str, kind: FailureKind) -> String {
+    format!("no call {calls} documents an error that means {}", kind.as_str())
 }
 
 fn of_vendor(dialect: &Dialect, scenario: &Scenario) -> Option<String> {
@@ -176,7 +192,7 @@ fn of_vendor(dialect: &Dialect, scenario: &Scenario) -> Option<String> {
         (rules.codes_per_lock.is_some(), FailureKind::Full),
     ];
     let mut asked = kinds.into_iter().filter(|(asked, _)| *asked).map(|(_, kind)| kind);
-    asked.find(|kind| !documents(dialect, *kind)).map(undocumented)
+    asked.find(|kind| !documents(dialect, *kind)).map(|kind| undocumented(MAKING, kind))
 }
 
 /// Whether some call on the way to a PIN documents that failure.
@@ -193,7 +209,7 @@ fn of_claim(dialect: &Dialect, claim: &Claim) -> Option<String> {
     };
     match claim {
         Claim::Failed { with, .. } if *with != FailureKind::UpstreamTimeout && !documents(dialect, *with) => {
-            Some(undocumented(*with))
+            Some(undocumented(MAKING, *with))
         }
         Claim::Calls { meaning: Some(meaning), times, .. } if times.least > 0 => {
             let has = dialect.operations().iter().any(|operation| operation.meaning() == *meaning);
@@ -220,22 +236,6 @@ fn tells_no_low_battery(dialect: &Dialect) -> Option<String> {
 
 /// Whether the plan of the status tells a field, by an answer or by the outcome of a step.
 fn status_tells(dialect: &Dialect, field: &Field) -> bool {
-    let concludes = match dialect.function(Function::GetLockStatus) {
-        Support::Supported(plan) => plan.steps.iter().any(|step| concludes(step, field)),
-        _ => false,
-    };
-    concludes || dialect.answers_with(Function::GetLockStatus, field)
-}
-
-/// Whether what comes of a step (`tells`, `otherwise`) makes a field known.
-fn concludes(step: &Step, field: &Field) -> bool {
-    match step {
-        Step::Guarded { guard, step } => {
-            guard.tells.get(field).is_some()
-                || guard.otherwise.iter().any(|(_, facts)| facts.get(field).is_some())
-                || concludes(step, field)
-        }
-        Step::Each { steps } | Step::Once { steps, .. } => steps.iter().any(|step| concludes(step, field)),
-        _ => false,
-    }
+    let support = dialect.function(Function::GetLockStatus);
+    !support.concluding(field).is_empty() || dialect.answers_with(Function::GetLockStatus, field)
 }

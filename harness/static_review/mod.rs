@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::capability::{Unused, undeclared_operations};
 use super::criterion::{Criterion, CriterionId, Level};
 use super::result::FunctionAnswer;
 use super::runner::{Applicability, applicability};
@@ -116,6 +117,10 @@ fn decided(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, Str
                 (Verdict::Fail, format!("credentials travel in the address of {}", found.join(", ")))
             })
         }
+        "LV-08" => {
+            let told: Vec<String> = undeclared_operations(dialect).iter().map(Unused::told).collect();
+            (!told.is_empty()).then(|| (Verdict::Warning, told.join("; ")))
+        }
         "LV-50" => dialect
             .limits
             .pin
@@ -161,6 +166,34 @@ mod tests {
         let after = gaps(&statement);
         assert_eq!(after.len(), before + 1, "{after:?}");
         assert!(after.iter().any(|gap| gap.contains("error-response example")), "{after:?}");
+    }
+
+    fn says_of_lv_08(dialect: &Dialect) -> Option<(Verdict, String)> {
+        by_statement(dialect, &CriterionId::parse("LV-08").unwrap())
+    }
+
+    /// The reference, with one function declared absent whose operations stay.
+    fn without(function: &str) -> Arc<Dialect> {
+        let text = profile::load("reference").unwrap().source_text.clone();
+        let line = text.lines().find(|line| line.starts_with(&format!("{function} = ["))).unwrap();
+        let absent = format!("{function} = {{ unsupported = \"Our locks cannot.\" }}");
+        profile::compile("reference.toml", &text.replace(line, &absent)).unwrap()
+    }
+
+    #[test]
+    fn an_operation_of_a_function_that_is_declared_absent_is_a_warning() {
+        let (verdict, reason) = says_of_lv_08(&without("hold_open")).unwrap();
+        assert_eq!(verdict, Verdict::Warning);
+        assert!(reason.contains("`hold_open`") && !reason.contains(';'), "{reason}");
+    }
+
+    #[test]
+    fn an_operation_that_a_declared_function_uses_is_described_rightly() {
+        for name in profile::embedded_names() {
+            assert_eq!(says_of_lv_08(&profile::load(name).unwrap()), None, "{name}");
+        }
+        // The creation takes back with the same call what it cannot finish.
+        assert_eq!(says_of_lv_08(&without("remove_pin_access")), None);
     }
 
     #[test]

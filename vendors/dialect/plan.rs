@@ -27,6 +27,15 @@ impl Support {
         }
         names
     }
+
+    /// The steps whose outcome makes a field known (`tells`, `otherwise`).
+    pub fn concluding(&self, field: &Field) -> Vec<(&Guard, &Step)> {
+        let mut found = Vec::new();
+        if let Support::Supported(plan) = self {
+            plan.steps.iter().for_each(|step| step.concluding(field, &mut found));
+        }
+        found
+    }
 }
 
 /// The steps of a function, in order. Facts read from one answer fill the
@@ -159,6 +168,13 @@ pub enum Condition {
         /// Which of both.
         known: bool,
     },
+}
+
+impl Guard {
+    /// The failures by which a field becomes known.
+    pub fn failures_telling<'a>(&'a self, field: &'a Field) -> impl Iterator<Item = FailureKind> + 'a {
+        self.otherwise.iter().filter(|(_, facts)| facts.has(field)).map(|(kind, _)| *kind)
+    }
 }
 
 impl Condition {
@@ -308,6 +324,21 @@ impl Step {
             Self::Each { steps } | Self::Once { steps, .. } => steps.iter().any(Self::takes_what_is_free),
             Self::Guarded { step, .. } => step.takes_what_is_free(),
             _ => false,
+        }
+    }
+
+    fn concluding<'a>(&'a self, field: &Field, found: &mut Vec<(&'a Guard, &'a Step)>) {
+        match self {
+            Self::Guarded { guard, step } => {
+                if guard.tells.has(field) || guard.failures_telling(field).next().is_some() {
+                    found.push((guard, step));
+                }
+                step.concluding(field, found);
+            }
+            Self::Each { steps } | Self::Once { steps, .. } => {
+                steps.iter().for_each(|step| step.concluding(field, found));
+            }
+            _ => {}
         }
     }
 

@@ -57,6 +57,8 @@ async fn what_a_vendor_has_no_words_for_is_not_asked_of_it() {
     for (profile, name, why) in [
         ("nuki", "door-left-ajar", "the vendor does not tell that a door is ajar"),
         ("danalock", "stay-is-called-off", "PINs cannot be withdrawn"),
+        // Its poll of jobs documents one.
+        ("seam", "lock-goes-offline", "no call that makes a PIN documents an error that means offline"),
         ("igloohome", "webhook-tells-late", "the vendor tells nothing by itself"),
         // They tell of bolts.
         ("nuki", "webhook-tells-late", "the vendor does not tell by itself that a lock is gone or back"),
