@@ -63,8 +63,7 @@ impl Wrong {
         }
         self.0.sort_by_key(|(span, ..)| span.start);
         let problem = |(span, what, help): (Range<usize>, String, Option<String>)| {
-            let (line, column) = place(text, span.start);
-            Problem { file: file.to_owned(), line, column, span, what, help }
+            Problem::at(file, text, span, what, help)
         };
         Err(ProfileErrors {
             file: file.to_owned(),

@@ -1,7 +1,6 @@
 //! What can be wrong in a subject file, each told at its place.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use toml::Spanned;
 
@@ -140,14 +139,14 @@ impl<'a> Check<'a> {
     }
 
     fn at<T>(&mut self, place: &Spanned<T>, what: String, help: String) {
-        self.problems.push(problem(self.file, self.text, place.span(), what, Some(help)));
+        self.problems.push(Problem::at(self.file, self.text, place.span(), what, Some(help)));
     }
 
     /// A problem where `at` first stands in the text.
     pub(super) fn problem(&mut self, at: &str, what: &str, help: Option<String>) {
         let start = self.text.find(at).unwrap_or(0);
         let end = if self.text[start..].starts_with(at) { start + at.len() } else { start };
-        self.problems.push(problem(self.file, self.text, start..end, what.to_owned(), help));
+        self.problems.push(Problem::at(self.file, self.text, start..end, what.to_owned(), help));
     }
 
     pub(super) fn finish(mut self) -> Result<(), SubjectError> {
@@ -162,20 +161,6 @@ impl<'a> Check<'a> {
 /// What is wrong in a file, with a text for excerpts that shows no secret.
 pub(super) fn wrong_file(file: &str, text: &str, problems: Vec<Problem>) -> ProfileErrors {
     ProfileErrors { file: file.to_owned(), source_text: hidden::cover(text), problems }
-}
-
-/// One thing that is wrong at a place.
-pub(super) fn problem(
-    file: &str,
-    text: &str,
-    span: Range<usize>,
-    what: String,
-    help: Option<String>,
-) -> Problem {
-    let before = text.get(..span.start).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Problem { file: file.to_owned(), line, column, span, what, help }
 }
 
 /// The known name that is meant, or all of them where none is near.

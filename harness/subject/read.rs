@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::check::{Check, NAME_IT, NO_NAME, nearest, problem, wrong_file};
+use super::check::{Check, NAME_IT, NO_NAME, nearest, wrong_file};
 use super::file::{Answers, ConfirmBy, File};
 use super::hidden;
 use super::{Answer, Attestation, Confirm, Confirmation, Given, QUESTIONS, Roles, Subject};
 use crate::harness::criterion::CriterionId;
 use crate::harness::integration::Timeouts;
 use crate::vendors::dialect::Dialect;
-use crate::vendors::profile::{ProfileErrors, Unread, read_text};
+use crate::vendors::profile::{Problem, ProfileErrors, Unread, read_text};
 use crate::vendors::vocabulary::{GroupId, LockId, Secret};
 
 /// The longest real wait, where the file does not say.
@@ -251,7 +251,7 @@ pub(super) fn answers(file: &str, text: &str) -> Result<Vec<Confirmation>, Subje
     let read: Answers = toml::from_str(text).map_err(|why| syntax(file, text, &why))?;
     let mut problems = Vec::new();
     let mut wrong = |at: &toml::Spanned<String>, what: String, help: Option<String>| {
-        problems.push(problem(file, text, at.span(), what, help));
+        problems.push(Problem::at(file, text, at.span(), what, help));
     };
     let mut kept = Vec::new();
     for given in read.answers {
@@ -301,10 +301,10 @@ fn syntax(file: &str, text: &str, why: &toml::de::Error) -> ProfileErrors {
         return wrong_file(
             file,
             text,
-            vec![problem(file, text, span, NO_NAME.to_owned(), Some(NAME_IT.to_owned()))],
+            vec![Problem::at(file, text, span, NO_NAME.to_owned(), Some(NAME_IT.to_owned()))],
         );
     }
-    wrong_file(file, text, vec![problem(file, text, span, message.to_owned(), help)])
+    wrong_file(file, text, vec![Problem::at(file, text, span, message.to_owned(), help)])
 }
 
 fn unread(file: &str, why: &Unread) -> ProfileErrors {
@@ -313,6 +313,6 @@ fn unread(file: &str, why: &Unread) -> ProfileErrors {
          --subject-file` writes one for a simulated vendor)",
     );
     let what = format!("the subject file cannot be read: {why}");
-    let problem = problem(file, "", 0..0, what, Some(help.to_owned()));
+    let problem = Problem::at(file, "", 0..0, what, Some(help.to_owned()));
     ProfileErrors { file: file.to_owned(), source_text: String::new(), problems: vec![problem] }
 }

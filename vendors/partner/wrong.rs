@@ -21,10 +21,7 @@ impl<'a> Wrong<'a> {
     }
 
     pub(super) fn at(&mut self, span: std::ops::Range<usize>, what: String, help: Option<String>) {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        self.problems.push(Problem { file: self.file.to_owned(), line, column, span, what, help });
+        self.problems.push(Problem::at(self.file, self.text, span, what, help));
     }
 
     /// A problem where `needle` first stands.

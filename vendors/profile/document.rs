@@ -32,20 +32,7 @@ impl<'t> Document<'t> {
     }
 
     pub fn add(&self, span: Range<usize>, what: String, help: Option<String>) {
-        let start = (0..=span.start.min(self.text.len()))
-            .rev()
-            .find(|at| self.text.is_char_boundary(*at))
-            .unwrap_or(0);
-        let before = &self.text[..start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        self.problems.borrow_mut().push(Problem {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            span: start..span.end.clamp(start, self.text.len()),
-            what,
-            help,
-        });
+        self.problems.borrow_mut().push(Problem::at(self.file, self.text, span, what, help));
     }
 
     /// The problems in the order of the file, each once.

@@ -19,6 +19,24 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
+impl Problem {
+    /// What is wrong at a byte range of a text, with its line and column. A range
+    /// that the text does not have is taken for the nearest that it has.
+    pub fn at(file: &str, text: &str, span: Range<usize>, what: String, help: Option<String>) -> Self {
+        let start = (0..=span.start.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            file: file.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            span: start..span.end.clamp(start, text.len()),
+            what,
+            help,
+        }
+    }
+}
+
 /// Everything that is wrong in a profile, in the order of its lines.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{} in {file}", if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) })]
