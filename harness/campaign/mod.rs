@@ -10,6 +10,7 @@ mod estimate;
 mod excuse;
 mod findings;
 mod interrupt;
+mod outcome;
 mod partner;
 mod plan;
 mod stage;
@@ -28,13 +29,14 @@ use super::bench::{self, Bench};
 use super::capability::{effective, judged, limited_locks};
 use super::criterion::{Criterion, CriterionId};
 use super::progress::Progress;
-use super::result::{Report, SCHEMA, Subject, Suite as SuiteResult};
-use super::runner::{Attach, Grounds, Quiet, Suite, apply_waivers, decide};
+use super::result::{Report, Subject};
+use super::runner::{Attach, Quiet, Suite};
 use super::statement::statement;
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Function, Instant};
 use course::Course;
 use declared::absent;
+use outcome::Outcome;
 use stage::Stage as _;
 use vendor::Vendor;
 
@@ -83,52 +85,31 @@ pub async fn certify<W: Attach<Bench = Bench>>(
         absent(&plan, &suite.criteria, &capabilities, &mut done.criteria);
     }
     let capabilities = judged(capabilities, &suite.criteria, &done.criteria);
-    let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
-    let title = plan.dialect.title.clone();
-    let lacking = lacking(&suite.criteria, &plan.dialect);
-    let decided = decide(&Grounds {
+    let outcome = Outcome {
         mode: plan.mode,
         rehearsal: plan.is_rehearsal().then_some("the simulated vendor"),
-        subject: &title,
-        asked: plan.asked,
-        criteria: &done.criteria,
-        lacking: &lacking,
-        interrupted: interrupted.as_deref(),
-        stale: &waivers.stale,
-        unused: &left.unused,
-        defect: defect.as_deref(),
-        misconfigured: left.misconfigured.as_ref().map(|(code, why)| (*code, why.as_str())),
-    });
-    watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });
-    Report {
-        schema: SCHEMA.to_owned(),
-        programme: suite.programme.to_owned(),
-        mode: plan.mode,
-        rehearsal: plan.is_rehearsal(),
-        run: plan.run.to_string(),
-        started,
-        finished: Instant::wall(),
+        run: &plan.run,
         seed: plan.seed,
         subject: subject(&plan),
-        suite: SuiteResult { version: env!("CARGO_PKG_VERSION").to_owned(), digest: suite.digest() },
-        verdict: decided.verdict,
         asked: plan.asked,
-        level: decided.level,
-        decision: decided.sentence,
-        exit_codes: decided.exit_codes,
+        started,
+        began,
         planned,
-        executed: done.executed,
+        done,
+        exchanges,
         interrupted,
+        waivers: &plan.waivers,
+        lacking: &lacking(&suite.criteria, &plan.dialect),
+        unused: &left.unused,
+        defect,
+        misconfigured: left.misconfigured,
+    };
+    Report {
         statement: statement(&plan.dialect),
         capabilities,
         limited_locks: limited_locks(&left.limited_locks),
-        criteria: done.criteria,
-        exchanges,
         leftovers: left.leftovers,
-        faults: done.faults,
-        waivers: waivers.accounts,
-        readings: readings(&suite.criteria),
+        ..outcome.report(suite, watch)
     }
 }
 

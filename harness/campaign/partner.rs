@@ -9,14 +9,15 @@ use sha2::{Digest as _, Sha256};
 use super::course::Course;
 use super::declared::{declared, vouched};
 use super::findings::{finding_of, shown_again};
+use super::outcome::Outcome;
 use super::stage::{Around, Prior, Stage};
-use super::{Interrupt, Watch, readings};
+use super::{Interrupt, Watch};
 use crate::harness::criterion::{CertificationLevel, Criterion, CriterionId};
 use crate::harness::evidence::{Recorder, Secrets};
 use crate::harness::partner::{BenchPlan, PartnerBench, Who};
 use crate::harness::progress::Progress;
-use crate::harness::result::{Exchange, Finding, Mode, Report, SCHEMA, Subject, Suite as SuiteResult};
-use crate::harness::runner::{Attach, Grounds, Quiet, Suite, Waiver, apply_waivers, decide};
+use crate::harness::result::{Exchange, Finding, Mode, Report, Subject};
+use crate::harness::runner::{Attach, Quiet, Suite, Waiver};
 use crate::harness::trial::{Shortfall, Stop};
 use crate::harness::verdict::Verdict;
 use crate::vendors::dialect::Dialect;
@@ -197,51 +198,26 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
     // The partner's program ends with its bench.
     drop(stage);
     let interrupted = done.interrupted.take().or_else(|| plan.interrupt.reason());
-    let today = started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let waivers = apply_waivers(&plan.waivers, today, &mut done.criteria);
-    let decided = decide(&Grounds {
+    let outcome = Outcome {
         mode: plan.mode,
         rehearsal: plan.is_rehearsal().then_some("the simulated booking system"),
-        subject: &plan.description.title,
-        asked: CertificationLevel::Full,
-        criteria: &done.criteria,
-        lacking: &[],
-        interrupted: interrupted.as_deref(),
-        stale: &waivers.stale,
-        unused: &[],
-        defect: defect.as_deref(),
-        misconfigured: None,
-    });
-    watch(Progress::Finished { verdict: decided.verdict, took: began.elapsed() });
-    Report {
-        schema: SCHEMA.to_owned(),
-        programme: suite.programme.to_owned(),
-        mode: plan.mode,
-        rehearsal: plan.is_rehearsal(),
-        run: plan.run.to_string(),
-        started,
-        finished: Instant::wall(),
+        run: &plan.run,
         seed: plan.seed,
         subject: subject(&plan),
-        suite: SuiteResult { version: env!("CARGO_PKG_VERSION").to_owned(), digest: suite.digest() },
-        verdict: decided.verdict,
         asked: CertificationLevel::Full,
-        level: decided.level,
-        decision: decided.sentence,
-        exit_codes: decided.exit_codes,
+        started,
+        began,
         planned,
-        executed: done.executed,
-        interrupted,
-        statement: Vec::new(),
-        capabilities: Vec::new(),
-        limited_locks: Vec::new(),
-        criteria: done.criteria,
+        done,
         exchanges,
-        leftovers: Vec::new(),
-        faults: done.faults,
-        waivers: waivers.accounts,
-        readings: readings(&suite.criteria),
-    }
+        interrupted,
+        waivers: &plan.waivers,
+        lacking: &[],
+        unused: &[],
+        defect,
+        misconfigured: None,
+    };
+    outcome.report(suite, watch)
 }
 
 fn subject(plan: &PartnerPlan) -> Subject {
