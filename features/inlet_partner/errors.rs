@@ -16,7 +16,7 @@ const UNDER_WAY: usize = 2;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
-        given r#"Inlet refuses calls about a door with "(.+)""# => refuses;
+        given "Inlet refuses every call about a door as invalid" => refuses;
         given "Inlet answers once that it was one call too many, to be repeated after 60 seconds" => too_many;
         given "the partner hands its log in" => hands_log_in;
         given "Inlet refused a call of the run" => refused_a_call;
@@ -49,7 +49,7 @@ fn strike(world: &mut InletPartner, effect: Effect, times: Option<u32>) -> Step 
     Ok(())
 }
 
-async fn refuses(world: &mut InletPartner, _message: String) -> Step {
+async fn refuses(world: &mut InletPartner) -> Step {
     strike(world, Effect::Refuse(FailureKind::Invalid), None)
 }
 
