@@ -85,29 +85,28 @@ fn tell_json(value: &impl serde::Serialize) -> Result<ExitCode, Failure> {
 
 /// Runs asynchronous work to its end, with TLS ready to be used.
 fn in_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    run_on(tokio::runtime::Builder::new_multi_thread(), work)
+}
+
+/// The same on this thread alone: where several services share a clock that is
+/// moved by hand, none may fall behind on a thread of its own.
+fn in_one_thread<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    run_on(tokio::runtime::Builder::new_current_thread(), work)
+}
+
+fn run_on<T>(
+    mut threads: tokio::runtime::Builder,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
     // A second installation fails and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let runtime = threads
         .enable_all()
         .build()
         .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?;
     let done = runtime.block_on(work);
     // A thread that still waits for somebody to answer at the terminal must not
     // keep what was found from being written down.
-    runtime.shutdown_background();
-    done
-}
-
-/// The same on this thread alone: where several services share a clock that is
-/// moved by hand, none may fall behind on a thread of its own.
-fn in_one_thread<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    // A second installation fails and changes nothing.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?;
-    let done = runtime.block_on(work);
     runtime.shutdown_background();
     done
 }

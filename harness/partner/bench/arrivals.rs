@@ -190,7 +190,7 @@ impl PartnerBench {
     }
 
     /// Takes what arrived since the last call into the evidence.
-    pub(super) fn record(&self) {
+    pub fn keep_evidence(&self) {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
         let received = self.inlet.control().received();
         let ended = received.iter().skip(*recorded).take_while(|one| one.ended().is_some());

@@ -114,7 +114,7 @@ impl PartnerBench {
                 tokio::time::sleep(real).await;
             }
         }
-        self.record();
+        self.keep_evidence();
     }
 
     /// Lets time pass until something holds, or a span is over; says whether it holds.
@@ -196,11 +196,6 @@ impl PartnerBench {
     /// The retry laboratory, run once in a run.
     pub async fn laboratory(&self) -> Result<&Laboratory, DriverError> {
         self.laboratory.get_or_try_init(|| Laboratory::run(self)).await
-    }
-
-    /// Takes what has arrived into the evidence.
-    pub fn keep_evidence(&self) {
-        self.record();
     }
 
     /// Faults since the last call, and how often each struck; they are taken away.

@@ -12,7 +12,7 @@ use crate::harness::bench::Waited;
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
 use crate::harness::partner::command::CommandLine;
-use crate::harness::partner::driver::Driver;
+use crate::harness::partner::driver::{Driver, DriverError};
 use crate::harness::partner::http::Calls;
 use crate::harness::partner::person::Person;
 use crate::harness::partner::process::{Running, Surroundings, free_port};
@@ -188,11 +188,7 @@ async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Resu
     foreign(plan, clock, around).await.map_err(|why| why.to_string())
 }
 
-async fn foreign(
-    plan: &BenchPlan<'_>,
-    clock: &Clock,
-    around: Around<'_>,
-) -> Result<System, crate::harness::partner::DriverError> {
+async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, DriverError> {
     let surroundings = Surroundings {
         inlet: around.inlet,
         tokens: around.tokens.to_vec(),
@@ -216,9 +212,7 @@ async fn foreign(
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
         Drive::Person => Driver::Person(Person),
         Drive::Simulated => {
-            return Err(crate::harness::partner::DriverError(
-                "the simulated system needs no driver".to_owned(),
-            ));
+            return Err(DriverError("the simulated system needs no driver".to_owned()));
         }
     };
     Ok(System::Foreign(Box::new(Foreign { driver, program: tokio::sync::Mutex::new(running) })))
