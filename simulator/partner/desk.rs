@@ -1,25 +1,24 @@
 //! The desk: bookings are made, changed, cancelled and shown here.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Zoned;
-use tokio::sync::Notify;
 
 use super::form;
 use super::journal::Journal;
+use super::office::Office;
 use super::quirk::Quirk;
 use super::wire::Wire;
-use super::wish::{Access, Granted, Served, Step, Wish};
+use super::wish::{Access, Served, Wish};
 use super::worker::work;
 use crate::vendors::partner::{Booking, Change, Kind, Scope};
-use crate::vendors::vocabulary::{Clock, Instant, Secret};
+use crate::vendors::vocabulary::contact::SENT_BEFORE;
+use crate::vendors::vocabulary::{Clock, Instant};
 
-/// So many grants within a minute are a burst.
-const BUSY: usize = 20;
-const MINUTE: Duration = Duration::from_secs(60);
+/// How late what is sent late comes.
+const LATE: Duration = Duration::from_secs(60);
 
 /// How a simulated partner is set up.
 pub struct PartnerOptions {
@@ -66,16 +65,8 @@ impl SimulatedPartner {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().map_err(|why| why.to_string())?;
         let PartnerOptions { inlet, customers, smtp, clock, quirk } = options;
-        let office = Office {
-            wire: Wire { client, inlet, clock, quirk },
-            customers,
-            smtp,
-            journal: Journal::default(),
-            changed: Notify::new(),
-            state: Mutex::default(),
-            locked_out: AtomicBool::new(false),
-            calls: AtomicU64::new(0),
-        };
+        let wire = Wire { client, inlet, clock, quirk };
+        let office = Office::new(wire, customers, smtp);
         Ok(Self { office: Arc::new(office), workers: Mutex::default() })
     }
 
@@ -100,7 +91,8 @@ impl SimulatedPartner {
         for wish in wishes {
             let id = {
                 let mut state = self.office.state();
-                state.accesses.push(Access::new(number, wish));
+                let held_until = held_until(&wish, self.office.now(), self.office.quirk());
+                state.accesses.push(Access::new(number, wish, held_until));
                 state.accesses.len() - 1
             };
             workers.spawn(work(Arc::clone(&self.office), id));
@@ -183,6 +175,13 @@ impl SimulatedPartner {
     }
 }
 
+/// Who sends late keeps back what begins in days until it has begun.
+fn held_until(wish: &Wish, now: Instant, quirk: Option<Quirk>) -> Instant {
+    let begins = Instant::from_timestamp(wish.from.timestamp());
+    let late = quirk == Some(Quirk::SendsLate) && begins.since(now) > SENT_BEFORE;
+    if late { begins + LATE } else { Instant::from_epoch_ms(0) }
+}
+
 fn in_zone(now: Instant, like: &Zoned) -> Zoned {
     now.timestamp().to_zoned(like.time_zone().clone())
 }
@@ -227,169 +226,4 @@ fn wishes(booking: &Booking, quirk: Option<Quirk>) -> Result<Vec<Wish>, String> 
         }
     }
     Ok(wishes)
-}
-
-/// What the desk and its workers share.
-pub(super) struct Office {
-    pub wire: Wire,
-    pub smtp: SocketAddr,
-    pub changed: Notify,
-    customers: Vec<Served>,
-    journal: Journal,
-    state: Mutex<State>,
-    /// Whether the credential was refused.
-    locked_out: AtomicBool,
-    calls: AtomicU64,
-}
-
-#[derive(Default)]
-struct State {
-    bookings: u32,
-    accesses: Vec<Access>,
-    /// When each was granted.
-    grants: Vec<Instant>,
-}
-
-impl Office {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Does something with one access.
-    fn with<T>(&self, id: usize, act: impl FnOnce(&mut Access) -> T) -> Option<T> {
-        self.state().accesses.get_mut(id).map(act)
-    }
-
-    pub fn clock(&self) -> &Clock {
-        &self.wire.clock
-    }
-
-    fn now(&self) -> Instant {
-        self.clock().now()
-    }
-
-    pub fn quirk(&self) -> Option<Quirk> {
-        self.wire.quirk
-    }
-
-    pub fn step(&self, id: usize) -> Step {
-        self.with(id, |access| access.step()).unwrap_or(Step::Nothing)
-    }
-
-    pub fn booking(&self, id: usize) -> u32 {
-        self.with(id, |access| access.booking).unwrap_or_default()
-    }
-
-    pub fn code(&self, id: usize) -> Option<String> {
-        self.with(id, |access| access.granted.as_ref()?.code.clone()).flatten()
-    }
-
-    /// The credential of the customer whose lock an access is at.
-    pub fn token(&self, id: usize) -> Secret {
-        let room = self.with(id, |access| {
-            let wish = access.wish.as_ref().or(access.granted.as_ref().map(|granted| &granted.as_wished));
-            wish.map(|wish| wish.room.clone())
-        });
-        let room = room.flatten().unwrap_or_default();
-        let own = self.customers.iter().find(|customer| customer.locks.contains(&room));
-        let own = if self.quirk() == Some(Quirk::OneTokenForAll) { None } else { own };
-        let customer = own.or(self.customers.first());
-        customer.map_or_else(|| Secret::new(""), |customer| customer.token.clone())
-    }
-
-    pub fn next_exchange(&self) -> u64 {
-        self.calls.fetch_add(1, Ordering::Relaxed)
-    }
-
-    pub fn is_first_call(&self) -> bool {
-        self.calls.load(Ordering::Relaxed) == 0
-    }
-
-    pub fn reference_id(&self, id: usize) -> Option<String> {
-        self.with(id, |access| Some(access.granted.as_ref()?.reference_id.clone())).flatten()
-    }
-
-    pub fn is_busy(&self) -> bool {
-        let now = self.now();
-        let recent = |at: &&Instant| now.since(**at) <= MINUTE;
-        self.state().grants.iter().rev().take_while(recent).count() >= BUSY
-    }
-
-    pub fn is_locked_out(&self) -> bool {
-        self.locked_out.load(Ordering::Relaxed)
-    }
-
-    pub fn lock_out(&self) {
-        self.locked_out.store(true, Ordering::Relaxed);
-    }
-
-    pub fn granted(&self, id: usize, granted: Granted) {
-        let forgets = matches!(self.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange));
-        self.with(id, |access| {
-            if forgets && access.first_attempt.is_some() {
-                access.wish = Some(granted.as_wished.clone());
-            }
-            access.granted = Some(granted);
-            access.first_attempt = None;
-        });
-        let now = self.now();
-        self.state().grants.push(now);
-        let token = self.logged_token(id);
-        self.journal.note(now, &format!("access {id}: granted{token}"));
-    }
-
-    pub fn carried_out(&self, id: usize, step: &Step) {
-        self.with(id, |access| match step {
-            Step::Revoke(_) => access.granted = None,
-            _ => access.over = true,
-        });
-    }
-
-    pub fn flag(&self, id: usize, why: &str) {
-        self.with(id, |access| access.flagged = Some(why.to_owned()));
-    }
-
-    pub fn drop_quietly(&self, id: usize) {
-        self.with(id, |access| {
-            access.wish = None;
-            access.granted = None;
-        });
-    }
-
-    pub fn forget_attempts(&self, id: usize) {
-        self.with(id, |access| access.first_attempt = None);
-    }
-
-    /// When the first of the attempts under way was made.
-    pub fn first_attempt(&self, id: usize, started: Instant) -> Instant {
-        self.with(id, |access| *access.first_attempt.get_or_insert(started)).unwrap_or(started)
-    }
-
-    /// Whether support is told for the first time.
-    pub fn first_escalation(&self, id: usize) -> bool {
-        self.with(id, |access| !std::mem::replace(&mut access.escalated, true)).unwrap_or(false)
-    }
-
-    pub fn log_error(&self, id: usize, why: &str) {
-        if self.quirk() == Some(Quirk::LogsNoErrors) {
-            return;
-        }
-        let token = self.logged_token(id);
-        self.journal.note(self.now(), &format!("access {id}: refused{token}: {why}"));
-    }
-
-    /// What a log must not hold, where the partner is one that logs it.
-    fn logged_token(&self, id: usize) -> String {
-        match self.quirk() {
-            Some(Quirk::LogsToken) => format!(" with {}", self.token(id).expose()),
-            _ => String::new(),
-        }
-    }
-
-    fn log_guest(&self, booking: &Booking) {
-        if self.quirk() == Some(Quirk::LogsGuests) {
-            let emails: Vec<&str> = booking.guests.iter().map(|guest| guest.email.as_str()).collect();
-            self.journal.note(self.now(), &format!("booked for {}", emails.join(", ")));
-        }
-    }
 }

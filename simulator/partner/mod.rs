@@ -14,6 +14,7 @@ mod desk;
 mod form;
 mod journal;
 mod mail;
+mod office;
 mod quirk;
 mod wire;
 mod wish;

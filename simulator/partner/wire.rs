@@ -45,13 +45,15 @@ pub(super) struct Call {
     pub operation: Operation,
     /// Another path than that of the operation.
     pub path: Option<&'static str>,
+    /// Another content type than JSON.
+    pub form: Option<&'static str>,
     pub body: Map<String, Value>,
 }
 
 impl Call {
     /// A call at its documented path.
     pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
-        Self { operation, path: None, body }
+        Self { operation, path: None, form: None, body }
     }
 }
 
@@ -123,7 +125,6 @@ impl Wire {
 
     fn time(&self, at: &Zoned) -> String {
         match self.quirk {
-            Some(Quirk::NoOffset) => at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
             Some(Quirk::OldOffset) => {
                 let now = self.clock.now().timestamp().to_zoned(at.time_zone().clone());
                 let offset = now.offset().to_time_zone();
@@ -166,12 +167,11 @@ impl Wire {
             Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
             _ => text.into_bytes(),
         };
-        let form = if self.quirk == Some(Quirk::PlainText) { "text/plain" } else { CONTENT_TYPE };
         let request = self
             .client
             .post(format!("{}{path}", self.inlet))
             .bearer_auth(token.expose())
-            .header("content-type", form)
+            .header("content-type", call.form.unwrap_or(CONTENT_TYPE))
             .header(ExchangeId::HEADER, exchange)
             .body(bytes);
         let told = |why: reqwest::Error| why.without_url().to_string();
@@ -220,7 +220,6 @@ pub(super) fn due(wish: &Wish, quirk: Option<Quirk>) -> Instant {
     let begins = Instant::from_timestamp(wish.from.timestamp());
     let before = match quirk {
         Some(Quirk::SendsAtOnce) => return Instant::from_epoch_ms(0),
-        Some(Quirk::SendsLate) => return begins + Duration::from_secs(60),
         Some(Quirk::DayBefore) => 24,
         _ => 71,
     };

@@ -44,6 +44,8 @@ pub(super) struct Access {
     pub first_attempt: Option<Instant>,
     /// Whether support was told.
     pub escalated: bool,
+    /// Until when it is kept back beyond what is right.
+    pub held_until: Instant,
 }
 
 /// A granted access.
@@ -65,7 +67,7 @@ pub(super) enum Step {
 }
 
 impl Access {
-    pub fn new(booking: u32, wish: Wish) -> Self {
+    pub fn new(booking: u32, wish: Wish, held_until: Instant) -> Self {
         Self {
             booking,
             wish: Some(wish),
@@ -74,6 +76,7 @@ impl Access {
             flagged: None,
             first_attempt: None,
             escalated: false,
+            held_until,
         }
     }
 

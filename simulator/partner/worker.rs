@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::desk::Office;
 use super::mail::{Trouble, tell};
+use super::office::Office;
 use super::quirk::Quirk;
 use super::wire::{Answer, Call, due};
 use super::wish::{Granted, Step};
-use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::{Clock, ExchangeId, Instant, Secret};
 
 /// Between attempts, from the answer to the next start.
@@ -29,7 +28,7 @@ pub(super) async fn work(office: Arc<Office>, id: usize) {
         let step = office.step(id);
         let due = match &step {
             Step::Nothing => None,
-            Step::Grant(wish) => Some(due(wish, office.quirk())),
+            Step::Grant(wish) => Some(due(wish, office.quirk()).max(office.held_until(id))),
             Step::Pulse(_) | Step::Update(..) | Step::Revoke(_) => Some(office.clock().now()),
         };
         match due {
@@ -123,10 +122,9 @@ async fn once_more(office: &Arc<Office>, id: usize, call: &Call, nth: u32) {
         Some(Quirk::OnceMore) if nth > 0 => call.clone(),
         Some(Quirk::TwiceUnderLoad) if office.is_busy() => call.clone(),
         Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
-        Some(Quirk::EmptyUpdates) => {
-            let Some(reference_id) = office.reference_id(id) else { return };
-            let body = [("ReferenceId".to_owned(), reference_id.into())].into_iter().collect();
-            Call::of(Operation::UpdateAccess, body)
+        Some(Quirk::EmptyUpdates | Quirk::PlainText | Quirk::NoOffset) => {
+            let Some(update) = office.odd_update(id) else { return };
+            update
         }
         _ => return,
     };
