@@ -7,14 +7,6 @@ use crate::harness::result::{FunctionAnswer, Presence, Received, TransportFailur
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Instant;
 
-/// What subjects of a programme are, for the left side of a badge.
-pub fn judged_as(programme: &str) -> &'static str {
-    match programme {
-        "inlet-partner" => "Inlet partner",
-        _ => "Inlet lock vendor",
-    }
-}
-
 /// The verdict in a word.
 pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {

@@ -14,6 +14,7 @@ use crate::harness::evidence::Secrets;
 use crate::harness::partner::Who;
 use crate::harness::result::Mode;
 use crate::vendors::partner::{self, Drive, Partner};
+use crate::vendors::profile::nearest;
 use crate::vendors::vocabulary::Instant;
 
 /// The vendor behind the simulated Inlet.
@@ -26,7 +27,7 @@ pub fn described(whom: &Whom) -> Result<Option<Partner>, Failure> {
     // What cannot be read is told as a profile that cannot be read.
     let is_partner = || std::fs::read_to_string(name).is_ok_and(|text| partner::is_partner(&text));
     if !embedded && !is_partner() {
-        return Ok(None);
+        return mistyped(name).map_or(Ok(None), Err);
     }
     if whom.subject.is_some() || whom.target.is_some() {
         let what = "a partner is reached by its description alone";
@@ -34,6 +35,16 @@ pub fn described(whom: &Whom) -> Result<Option<Partner>, Failure> {
     }
     let read = partner::load(name);
     read.map(Some).map_err(|errors| profiles::explain(&errors, Kind::Partner))
+}
+
+/// The failure where nothing is called so, and a partner nearly is.
+fn mistyped(name: &str) -> Option<Failure> {
+    if Path::new(name).exists() || crate::vendors::profile::embedded_names().contains(&name) {
+        return None;
+    }
+    let near = nearest(name, partner::embedded_names())?;
+    let failure = Failure::usage("the partner description cannot be read: there is no such file").at(name);
+    Some(failure.help(format!("did you mean the embedded description `{near}`?")))
 }
 
 /// The plan of a certification; the simulated booking system is a rehearsal.

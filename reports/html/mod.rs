@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use crate::harness::result::Report;
 use crate::harness::verdict::Verdict;
 
-use super::judgement::headline;
+use super::judgement::{headline, is_of_partner};
 use super::text::{anchor, line, visible};
 use super::words;
 
@@ -57,8 +57,10 @@ pub fn html(report: &Report) -> String {
                     (findings::findings(report))
                     (matrix::matrix(report))
                     (timeline::timelines(report))
-                    (capabilities::capabilities(report))
-                    (statement::statement(report))
+                    @if !is_of_partner(report) {
+                        (capabilities::capabilities(report))
+                        (statement::statement(report))
+                    }
                     (accounts::leftovers(report))
                     (accounts::faults(report))
                     (accounts::readings(report))
@@ -90,8 +92,10 @@ fn contents(report: &Report) -> Markup {
                 li { a href="#findings" { "Findings" } }
                 li { a href="#criteria" { "Criteria" } }
                 @if timelines { li { a href="#timelines" { "Retries" } } }
-                li { a href="#capabilities" { "Abilities" } }
-                li { a href="#statement" { "Functions" } }
+                @if !is_of_partner(report) {
+                    li { a href="#capabilities" { "Abilities" } }
+                    li { a href="#statement" { "Functions" } }
+                }
                 li { a href="#evidence" { "Evidence" } }
                 li { a href="#facts" { "Run facts" } }
             }

@@ -44,3 +44,12 @@ fn a_partner_has_no_subject_file() {
     let told = ["a partner is reached by its description alone"];
     check(&["certify", "simulated_partner", "--target", "http://127.0.0.1:1"], 2, &told);
 }
+
+#[test]
+fn a_mistyped_name_is_told_with_the_nearest() {
+    check(
+        &["certify", "simulated_partnre"],
+        2,
+        &["did you mean the embedded description `simulated_partner`?"],
+    );
+}
