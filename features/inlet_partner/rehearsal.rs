@@ -9,7 +9,7 @@ use crate::harness::partner::Who;
 use crate::harness::result::{Mode, Report};
 use crate::harness::verdict::Verdict;
 use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, Quirk};
-use crate::vendors::partner;
+use crate::vendors::partner::{self, Attestation, Partner};
 use crate::vendors::profile;
 use crate::vendors::vocabulary::RunName;
 
@@ -81,4 +81,29 @@ fn aimed(misbehaviour: &PartnerMisbehaviour) -> Option<String> {
 fn every_misbehaviour_of_a_partner_is_found() {
     let wrong: Vec<String> = PARTNER_MISBEHAVIOURS.iter().filter_map(aimed).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), PARTNER_MISBEHAVIOURS.len(), wrong.join("\n"));
+}
+
+/// The verdict on IP-23 over a partner whose people tell support.
+fn told_by_people(attestations: Vec<Attestation>) -> Verdict {
+    let mut plan = plan(Some(Quirk::NeverTells));
+    let mut description = Partner::clone(&plan.description);
+    description.declared.escalates_by_email = false;
+    description.attestations = attestations;
+    plan.description = Arc::new(description);
+    plan.mode = Mode::Run;
+    plan.only = CriterionId::parse("IP-23").map(|id| vec![id]);
+    let report = run(plan);
+    report.criteria.iter().find(|one| one.id.as_str() == "IP-23").unwrap().verdict
+}
+
+#[test]
+fn a_procedure_that_somebody_vouches_for_is_attested_and_one_that_nobody_does_fails() {
+    let given = Attestation {
+        criterion: "IP-23".to_owned(),
+        who: "A. Manager".to_owned(),
+        when: jiff::civil::date(2027, 1, 31),
+        document: "handbook, page 7".to_owned(),
+    };
+    assert_eq!(told_by_people(vec![given]), Verdict::Attested);
+    assert_eq!(told_by_people(Vec::new()), Verdict::Fail);
 }

@@ -204,18 +204,22 @@ async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
 /// Where a person tells support by a procedure, somebody vouches for it.
 fn by_procedure(bench: &PartnerBench) -> Step {
     let vouched = bench.description().attestations.iter().find(|given| given.criterion == "IP-23");
-    match vouched {
-        Some(_) => Err(Stop::NotApplicable("support is told by a person, as is attested".to_owned())),
-        None => Err(Stop::fail(
+    let Some(given) = vouched else {
+        return Err(Stop::fail(
             "nobody tells support",
             "a message to support after 30 minutes, or an attested procedure",
             "neither is declared",
-        )),
-    }
+        ));
+    };
+    bench.rest_on(format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document));
+    Ok(())
 }
 
 async fn told_enough(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
+    if !bench.description().declared.escalates_by_email {
+        return by_procedure(&bench);
+    }
     let (case, _) = case(&bench, "the upstream never answers").await?;
     let mails = mails_about(&bench, &case);
     let mail = mails.first().ok_or_else(|| {

@@ -154,7 +154,10 @@ impl Stage for OnStage<'_> {
     }
 
     async fn around(&mut self, bench: &PartnerBench) -> Around {
-        Around { testimony: Vec::new(), faults: bench.take_faults(self.recorder.criterion().as_ref()) }
+        Around {
+            testimony: bench.take_testimony(),
+            faults: bench.take_faults(self.recorder.criterion().as_ref()),
+        }
     }
 
     fn finding(

@@ -58,6 +58,8 @@ pub struct PartnerBench {
     recorded: Mutex<usize>,
     /// Everybody who booked, for whoever looks for them in a log.
     booked: Mutex<Vec<Booked>>,
+    /// What people vouch for that a scenario under way rests on.
+    testimony: Mutex<Vec<String>>,
     /// A stay that stands in the background of many scenarios.
     ordinary: tokio::sync::OnceCell<Booked>,
     laboratory: tokio::sync::OnceCell<Laboratory>,
@@ -196,6 +198,17 @@ impl PartnerBench {
     /// The retry laboratory, run once in a run.
     pub async fn laboratory(&self) -> Result<&Laboratory, DriverError> {
         self.laboratory.get_or_try_init(|| Laboratory::run(self)).await
+    }
+
+    /// Takes note of what somebody vouches for; the scenario's verdict is then no
+    /// better than attested.
+    pub fn rest_on(&self, testimony: String) {
+        self.testimony.lock().unwrap_or_else(PoisonError::into_inner).push(testimony);
+    }
+
+    /// What was vouched for since the last call.
+    pub fn take_testimony(&self) -> Vec<String> {
+        std::mem::take(&mut *self.testimony.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Faults since the last call, and how often each struck; they are taken away.

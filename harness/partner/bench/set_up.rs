@@ -93,6 +93,7 @@ impl PartnerBench {
             read: Mutex::default(),
             recorded: Mutex::new(0),
             booked: Mutex::default(),
+            testimony: Mutex::default(),
             ordinary: tokio::sync::OnceCell::new(),
             laboratory: tokio::sync::OnceCell::new(),
         })
