@@ -5,6 +5,7 @@ mod changes;
 mod contact;
 mod embedded;
 mod errors;
+mod kinds;
 mod load;
 mod periods;
 mod retry;
@@ -12,6 +13,7 @@ mod retry_rule;
 mod text;
 mod typed;
 mod uses;
+mod wanted;
 mod world;
 
 pub use world::InletPartner;
@@ -44,7 +46,7 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 9] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 10] = [
         calls::steps,
         uses::steps,
         periods::steps,
@@ -53,6 +55,7 @@ fn steps() -> Collection<InletPartner> {
         contact::steps,
         text::steps,
         changes::steps,
+        kinds::steps,
         load::steps,
     ];
     topics.into_iter().fold(Collection::new(), |collection, topic| topic(collection))

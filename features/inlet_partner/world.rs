@@ -4,20 +4,12 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, PoisonError};
 
+use super::wanted::Wanted;
 use crate::harness::partner::{Booked, PartnerBench};
 use crate::harness::runner::Attach;
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::vendors::partner::{Room, Use};
 use crate::vendors::vocabulary::Instant;
-
-/// Who is to be let in, where, when, and told how.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Wanted {
-    pub room: Room,
-    pub email: Option<String>,
-    pub from: Instant,
-    pub until: Instant,
-}
 
 /// The world of one scenario.
 #[derive(Default)]

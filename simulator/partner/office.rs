@@ -1,5 +1,6 @@
 //! What the desk and its workers share.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,6 +39,8 @@ pub(super) struct Office {
 pub(super) struct State {
     pub bookings: u32,
     pub accesses: Vec<Access>,
+    /// The bookings whose guests have checked in.
+    pub checked_in: BTreeSet<u32>,
     /// When each was granted.
     grants: Vec<Instant>,
 }
@@ -126,7 +129,7 @@ impl Office {
         Some(Call { form, plain, ..Call::of(Operation::UpdateAccess, body) })
     }
 
-    /// Until when a grant is kept back beyond what is right.
+    /// Until when what is to be sent of an access is kept back.
     pub fn held_until(&self, id: usize) -> Instant {
         self.with(id, |access| access.held_until).unwrap_or(Instant::from_epoch_ms(0))
     }

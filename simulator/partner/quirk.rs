@@ -106,6 +106,18 @@ pub enum Quirk {
     TellsAgency,
     /// Sends contact data of who is to get no messages.
     MessagesAll,
+    /// Updates to an end before that of the stay.
+    ShortensOnChange,
+    /// Lets in who checks in as late as nearly an hour after.
+    ChecksInLate,
+    /// Sends somebody else's address with each update.
+    ChangesGuest,
+    /// Gives each guest of a group the room of another.
+    SwapsGuests,
+    /// Withdraws the first access of a cancelled booking alone.
+    CancelsFirstAlone,
+    /// Withdraws no access but codes.
+    RevokesCodesAlone,
     /// Shows the code without the keys around it.
     BareCode,
     /// Sends each call of a burst twice.
@@ -127,6 +139,10 @@ pub enum Quirk {
     InUtc,
     /// Sends a day before the arrival.
     DayBefore,
+    /// Sends changes eight minutes after they were made.
+    SlowChanges,
+    /// Checks nobody out who has not checked in.
+    StrictDesk,
 }
 
 /// A named way in which the simulated partner breaks one criterion.
@@ -261,6 +277,29 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access."),
     breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest."),
     breaking("IP-62", "keeps-after-check-out", Q::KeepsAfterCheckOut, "Who has left still gets in."),
+    breaking(
+        "IP-62",
+        "shortens-on-change",
+        Q::ShortensOnChange,
+        "After a change the access ends 50 minutes before the stay.",
+    )
+    .with(&[("IP-63", "a booking of any kind that becomes longer is too short")]),
+    breaking("IP-62", "checks-in-late", Q::ChecksInLate, "Who checks in can enter 55 minutes later."),
+    breaking("IP-62", "changes-guest", Q::ChangesGuest, "An update names somebody else's address.")
+        .with(&[("IP-63", "a booking of any kind that becomes longer is somebody else's")]),
+    breaking(
+        "IP-62",
+        "revokes-codes-alone",
+        Q::RevokesCodesAlone,
+        "Of cancelled bookings codes alone are withdrawn.",
+    ),
+    breaking("IP-63", "swaps-guests", Q::SwapsGuests, "Each guest of a group gets the room of another."),
+    breaking(
+        "IP-63",
+        "cancels-first-alone",
+        Q::CancelsFirstAlone,
+        "Of a cancelled booking the first access alone is withdrawn.",
+    ),
     breaking("IP-63", "first-room-only", Q::FirstRoomOnly, "Of several rooms the first alone is granted."),
     breaking("IP-63", "no-common-door", Q::NoCommonDoor, "Common doors are forgotten."),
     breaking("IP-63", "tells-agency", Q::TellsAgency, "Messages go to the agency."),
@@ -289,5 +328,7 @@ impl PartnerVariation {
         Self { name: "wider-periods", quirk: Q::WiderPeriods },
         Self { name: "times-in-utc", quirk: Q::InUtc },
         Self { name: "sends-a-day-before", quirk: Q::DayBefore },
+        Self { name: "slow-changes", quirk: Q::SlowChanges },
+        Self { name: "strict-desk", quirk: Q::StrictDesk },
     ];
 }

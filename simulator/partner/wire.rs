@@ -115,7 +115,13 @@ impl Wire {
             body.insert("from".to_owned(), json!(self.time(&self.widened(&wish.from, -10))));
         }
         if before.until != wish.until {
-            body.insert("to".to_owned(), json!(self.time(&self.widened(&wish.until, 10))));
+            let short = if self.quirk == Some(Quirk::ShortensOnChange) { 50 } else { 0 };
+            let until = wish.until.checked_sub(jiff::Span::new().minutes(short));
+            let until = self.widened(&until.unwrap_or_else(|_| wish.until.clone()), 10);
+            body.insert("to".to_owned(), json!(self.time(&until)));
+        }
+        if self.quirk == Some(Quirk::ChangesGuest) {
+            body.insert("email".to_owned(), json!("somebody.else@example.org"));
         }
         body
     }

@@ -29,7 +29,9 @@ pub(super) async fn work(office: Arc<Office>, id: usize) {
         let due = match &step {
             Step::Nothing => None,
             Step::Grant(wish) => Some(due(wish, office.quirk()).max(office.held_until(id))),
-            Step::Pulse(_) | Step::Update(..) | Step::Revoke(_) => Some(office.clock().now()),
+            Step::Pulse(_) | Step::Update(..) | Step::Revoke(_) => {
+                Some(office.held_until(id).max(office.clock().now()))
+            }
         };
         match due {
             Some(at) if at <= office.clock().now() => {

@@ -58,10 +58,10 @@ impl System {
         change: &Change,
     ) -> Result<Done, DriverError> {
         match self {
-            Self::Simulated(partner) => {
-                partner.change(plain(number), change);
-                Ok(taken(number.clone()))
-            }
+            Self::Simulated(partner) => Ok(match partner.change(plain(number), change) {
+                Ok(()) => taken(number.clone()),
+                Err(why) => Done::Refused(why.to_owned()),
+            }),
             Self::Foreign(foreign) => foreign.driver.change(number, booking, change).await,
         }
     }
