@@ -1,20 +1,40 @@
 //! Load: IP-72.
 
+use std::future::Future;
 use std::time::Duration;
 
 use cucumber::step::Collection;
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 
 use super::SOON;
 use super::world::InletPartner;
-use crate::harness::partner::Arrival;
+use crate::harness::partner::{Arrival, Booked, PartnerBench};
 use crate::harness::trial::{Step, Stop};
+use crate::vendors::partner::{Booking, Drive, Load, Pace};
+use crate::vendors::vocabulary::Instant;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
         given "the partner states a load" => states;
         when "that many stays are booked in that time" => books;
+        then "the bookings were taken in that time" => in_that_time;
         then "each is granted once, and Inlet answered no call with an error" => granted_once;
     }
+}
+
+/// How long booking took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Course {
+    /// Until the last form was filled in.
+    pub offered: Duration,
+    /// Until the last form was answered.
+    pub taken: Duration,
+    /// How long the first form was answered, when nothing else was under way.
+    pub first: Duration,
 }
 
 async fn states(world: &mut InletPartner) -> Step {
@@ -24,27 +44,128 @@ async fn states(world: &mut InletPartner) -> Step {
     Err(Stop::Inconclusive("the partner states no load (`load` under [declares])".to_owned()))
 }
 
+fn load(bench: &PartnerBench) -> Result<Load, Stop> {
+    bench.description().declared.load.ok_or_else(|| Stop::Error("no load is stated".to_owned()))
+}
+
+/// A form that was answered, and when.
+struct Answered {
+    booked: Booked,
+    asked: Instant,
+    at: Instant,
+}
+
+async fn fill_in(bench: &PartnerBench, booking: Booking) -> Result<Answered, Stop> {
+    let asked = bench.now();
+    let booked = bench.book(booking).await?;
+    Ok(Answered { booked, asked, at: bench.now() })
+}
+
+/// Books at the stated rate, whether the forms before were answered or not: a
+/// person alone fills in one after the other.
 async fn books(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let Some(load) = bench.description().declared.load else {
-        return Err(Stop::Error("no load is stated".to_owned()));
-    };
+    let load = load(&bench)?;
     world.before = bench.arrivals().len();
-    let between = load.within / load.bookings;
-    let mut owed = Duration::ZERO;
-    for _ in 0..load.bookings {
-        let before = bench.now();
-        world.many.push(bench.book(bench.stay()?).await?);
-        // What booking itself took is part of the time.
-        owed = (owed + between).saturating_sub(bench.now().since(before));
-        if owed >= Duration::from_secs(1) {
-            bench.pass(owed).await;
-            owed = Duration::ZERO;
+    let began = bench.now();
+    let mut forms = FuturesUnordered::new();
+    let mut answered: Vec<Answered> = Vec::new();
+    for nth in 0..load.bookings {
+        let due = began + load.within.mul_f64(f64::from(nth) / f64::from(load.bookings));
+        pass_until(&bench, due, &mut forms, &mut answered).await?;
+        forms.push(fill_in(&bench, bench.stay()?));
+        if bench.description().drive == Drive::Person {
+            finish(&bench, &mut forms, &mut answered).await?;
         }
     }
+    finish(&bench, &mut forms, &mut answered).await?;
+    drop(forms);
+    let since = |at: Option<Instant>| at.map(|at| at.since(began)).unwrap_or_default();
+    let first = answered.iter().min_by_key(|one| one.asked).map(|one| one.at.since(one.asked));
+    world.load = Some(Course {
+        offered: since(answered.iter().map(|one| one.asked).max()),
+        taken: since(answered.iter().map(|one| one.at).max()),
+        first: first.unwrap_or_default(),
+    });
+    world.many = answered.into_iter().map(|one| one.booked).collect();
     let rooms: Vec<_> = world.many.iter().map(|booked| booked.room()).collect();
     bench.until(SOON, |bench| bench.standing_at(&rooms).len() >= rooms.len()).await;
-    bench.pass(Duration::from_secs(60)).await;
+    bench.pass(MINUTE).await;
+    Ok(())
+}
+
+type Forms<F> = FuturesUnordered<F>;
+
+/// Lets time pass until an instant, and takes in what is answered meanwhile.
+async fn pass_until<F>(
+    bench: &PartnerBench,
+    at: Instant,
+    forms: &mut Forms<F>,
+    answered: &mut Vec<Answered>,
+) -> Step
+where
+    F: Future<Output = Result<Answered, Stop>>,
+{
+    let passed = bench.pass(at.since(bench.now()));
+    tokio::pin!(passed);
+    loop {
+        tokio::select! {
+            biased;
+            Some(one) = forms.next() => answered.push(one?),
+            () = &mut passed => return Ok(()),
+        }
+    }
+}
+
+/// Waits for every form that is under way.
+async fn finish<F>(bench: &PartnerBench, forms: &mut Forms<F>, answered: &mut Vec<Answered>) -> Step
+where
+    F: Future<Output = Result<Answered, Stop>>,
+{
+    // Whoever answers none of them within a person's patience is told of as that.
+    while !forms.is_empty() {
+        pass_until(bench, bench.now() + SECOND, forms, answered).await?;
+    }
+    Ok(())
+}
+
+/// How much longer than stated may be told apart from the stated time.
+fn tolerance(load: Load, pace: Pace) -> Duration {
+    let hurried = pace.factor().map_or(Duration::ZERO, |factor| Duration::from_millis(100).mul_f64(factor));
+    (load.within / 10).max(Duration::from_secs(5)).max(hurried)
+}
+
+/// Judges whether a load was offered, and taken, in the stated time. A system is
+/// busy by the machine's time: where its own time is faster, bookings that took
+/// too long may have fitted in all the same.
+fn judged(load: Load, pace: Pace, course: Course) -> Result<String, Stop> {
+    let allowed = load.within + tolerance(load, pace);
+    let stated = format!("{} bookings within {} s", load.bookings, load.within.as_secs());
+    let taken = format!("the last was taken after {} s", course.taken.as_secs());
+    if course.offered > allowed {
+        let offered = course.offered.as_secs();
+        return Err(Stop::Inconclusive(format!(
+            "the stated load, {stated}, could not be offered in that time: the last was typed in after {offered} s"
+        )));
+    }
+    let allowed = allowed + course.first;
+    if course.taken <= allowed {
+        return Ok(taken);
+    }
+    let factor = pace.factor().unwrap_or(1.0).max(1.0);
+    if course.taken.div_f64(factor) > allowed {
+        return Err(Stop::fail("the stated load is not taken in the stated time", stated, taken));
+    }
+    Err(Stop::Inconclusive(format!(
+        "the stated load, {stated}, was not taken in that time ({taken}), and in time that runs {factor} times \
+         as fast nobody can tell whether the system is too slow; let it run slower, or state a longer time"
+    )))
+}
+
+async fn in_that_time(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let course = world.load.ok_or_else(|| Stop::Error("nothing was booked".to_owned()))?;
+    world.remark(judged(load(&bench)?, bench.pace(), course)?);
     Ok(())
 }
 
@@ -65,4 +186,41 @@ async fn granted_once(world: &mut InletPartner) -> Step {
         format!("{} stays granted once each, without errors", rooms.len()),
         format!("{standing} accesses by {calls} calls, and {errors} calls without success"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOAD: Load = Load { bookings: 20, within: MINUTE };
+
+    fn course(offered: u64, taken: u64, first: u64) -> Course {
+        let seconds = Duration::from_secs;
+        Course { offered: seconds(offered), taken: seconds(taken), first: seconds(first) }
+    }
+
+    #[test]
+    fn what_is_taken_in_time_passes_at_every_pace() {
+        for pace in [Pace::Virtual, Pace::Real, Pace::Accelerated(60.0)] {
+            assert!(judged(LOAD, pace, course(57, 58, 1)).is_ok(), "{pace:?}");
+            // Each form takes a while, and they are taken side by side.
+            assert!(judged(LOAD, pace, course(57, 97, 40)).is_ok(), "{pace:?}");
+        }
+    }
+
+    #[test]
+    fn what_queues_up_fails_where_it_can_be_told() {
+        let queued = course(57, 1_200, 60);
+        assert!(matches!(judged(LOAD, Pace::Virtual, queued), Err(Stop::Fail(_))));
+        assert!(matches!(judged(LOAD, Pace::Real, queued), Err(Stop::Fail(_))));
+        // 20 s on the machine.
+        assert!(matches!(judged(LOAD, Pace::Accelerated(60.0), queued), Err(Stop::Inconclusive(_))));
+        let long = course(57, 12_000, 60);
+        assert!(matches!(judged(LOAD, Pace::Accelerated(60.0), long), Err(Stop::Fail(_))));
+    }
+
+    #[test]
+    fn a_load_that_was_not_offered_tells_nothing() {
+        assert!(matches!(judged(LOAD, Pace::Real, course(300, 301, 1)), Err(Stop::Inconclusive(_))));
+    }
 }

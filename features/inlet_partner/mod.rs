@@ -1,5 +1,6 @@
 //! The programme `inlet-partner`: how a booking system uses Inlet's API.
 
+mod asked;
 mod calls;
 mod changes;
 mod contact;

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, PoisonError};
 
+use super::load::Course;
 use super::wanted::Wanted;
 use crate::harness::partner::{Booked, PartnerBench};
 use crate::harness::runner::Attach;
@@ -29,6 +30,8 @@ pub struct InletPartner {
     pub(super) before: usize,
     /// The mode of access that the scenario is about.
     pub(super) mode: Option<Use>,
+    /// How long booking under load took.
+    pub(super) load: Option<Course>,
     /// When something happened that spans are counted from.
     pub(super) since: Option<Instant>,
 }

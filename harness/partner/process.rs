@@ -27,6 +27,9 @@ pub struct Surroundings {
     /// The credential of each customer; `LOCKSTEP_INLET_TOKEN`,
     /// `LOCKSTEP_INLET_TOKEN_2`, ….
     pub tokens: Vec<Secret>,
+    /// The locks of each customer; `LOCKSTEP_LOCKS`, `LOCKSTEP_LOCKS_2`, …, with
+    /// commas between them.
+    pub locks: Vec<Vec<String>>,
     /// Where mail to support goes; `LOCKSTEP_SMTP`, `127.0.0.1:2525`.
     pub smtp: SocketAddr,
     /// How many times as fast as the machine's time passes; `LOCKSTEP_SPEED`.
@@ -53,11 +56,10 @@ impl Surroundings {
             .env("LOCKSTEP_NOW", self.now.to_string())
             .env("LOCKSTEP_PORT", self.port.to_string());
         for (nth, token) in self.tokens.iter().enumerate() {
-            let name = match nth {
-                0 => "LOCKSTEP_INLET_TOKEN".to_owned(),
-                more => format!("LOCKSTEP_INLET_TOKEN_{}", more + 1),
-            };
-            command.env(name, token.expose());
+            command.env(of_customer("LOCKSTEP_INLET_TOKEN", nth), token.expose());
+        }
+        for (nth, locks) in self.locks.iter().enumerate() {
+            command.env(of_customer("LOCKSTEP_LOCKS", nth), locks.join(","));
         }
         if let Some(authority) = &self.authority {
             command.env("LOCKSTEP_INLET_CA", &authority.0);
@@ -66,6 +68,14 @@ impl Surroundings {
             command.env("LOCKSTEP_LOG", log);
         }
         command
+    }
+}
+
+/// The variable that tells the same of each customer, by place.
+fn of_customer(name: &str, nth: usize) -> String {
+    match nth {
+        0 => name.to_owned(),
+        more => format!("{name}_{}", more + 1),
     }
 }
 

@@ -19,6 +19,8 @@ use crate::vendors::vocabulary::{Clock, Instant};
 
 /// How long slow changes take to be sent.
 const SLOW: Duration = Duration::from_secs(480);
+/// How long a form takes that takes its time.
+const SLOW_FORM: Duration = Duration::from_secs(30);
 /// How long after check-in who is let in late can enter.
 const LATE_IN: Duration = Duration::from_secs(55 * 60);
 /// How late what is sent late comes.
@@ -62,6 +64,8 @@ pub struct Shown {
 pub struct SimulatedPartner {
     office: Arc<Office>,
     workers: Mutex<tokio::task::JoinSet<()>>,
+    /// Whoever fills in a form that takes its time.
+    form: tokio::sync::Mutex<()>,
 }
 
 impl SimulatedPartner {
@@ -78,11 +82,15 @@ impl SimulatedPartner {
         let client = client.build().map_err(|why| why.to_string())?;
         let wire = Wire { client, inlet, clock, quirk };
         let office = Office::new(wire, customers, smtp);
-        Ok(Self { office: Arc::new(office), workers: Mutex::default() })
+        Ok(Self { office: Arc::new(office), workers: Mutex::default(), form: tokio::sync::Mutex::default() })
     }
 
     /// Makes a booking.
-    pub fn book(&self, booking: &Booking) -> Taken {
+    pub async fn book(&self, booking: &Booking) -> Taken {
+        if self.office.is_form_slow() {
+            let _turn = self.form.lock().await;
+            self.office.clock().wait_passively(SLOW_FORM).await;
+        }
         let wishes = match wishes(booking, self.office.quirk()) {
             Ok(wishes) => wishes,
             Err(why) => return Taken::Refused(why),

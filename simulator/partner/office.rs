@@ -17,7 +17,7 @@ use crate::vendors::inlet::{Moment, Operation};
 use crate::vendors::partner::Booking;
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
 
-/// So many grants within a minute are a burst.
+/// So many forms or grants within a minute are a burst.
 const BUSY: usize = 20;
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -41,6 +41,8 @@ pub(super) struct State {
     pub accesses: Vec<Access>,
     /// The bookings whose guests have checked in.
     pub checked_in: BTreeSet<u32>,
+    /// When forms were filled in.
+    forms: BTreeSet<Instant>,
     /// When each was granted.
     grants: Vec<Instant>,
 }
@@ -121,7 +123,7 @@ impl Office {
         let (time, form) = match self.quirk()? {
             Quirk::EmptyUpdates => (None, None),
             Quirk::NoOffset => (Some(until.strftime("%Y-%m-%dT%H:%M:%S").to_string()), None),
-            Quirk::Unencrypted => (Some(Moment::of(until).to_string()), None),
+            Quirk::Unencrypted | Quirk::LongUpdate => (Some(Moment::of(until).to_string()), None),
             _ => (Some(Moment::of(until).to_string()), Some("text/plain")),
         };
         body.extend(time.map(|time| ("to".to_owned(), time.into())));
@@ -138,6 +140,16 @@ impl Office {
         let now = self.now();
         let recent = |at: &&Instant| now.since(**at) <= MINUTE;
         self.state().grants.iter().rev().take_while(recent).count() >= BUSY
+    }
+
+    /// Whether a form that is filled in now takes its time: one of a burst, of
+    /// which no two came at the same moment.
+    pub fn is_form_slow(&self) -> bool {
+        let now = self.now();
+        let forms = &mut self.state().forms;
+        forms.insert(now);
+        forms.retain(|at| now.since(*at) <= MINUTE);
+        self.quirk() == Some(Quirk::QueuesUnderLoad) && forms.len() >= BUSY
     }
 
     pub fn is_locked_out(&self) -> bool {

@@ -28,6 +28,8 @@ pub enum Quirk {
     OldOffset,
     /// Sends 400 days as they are.
     TooLong,
+    /// Sends 400 days as 366, and then the rest as an update.
+    LongUpdate,
     /// Sends an update over plain HTTP after each grant.
     Unencrypted,
     /// Repeats a refused call as it was.
@@ -122,6 +124,8 @@ pub enum Quirk {
     BareCode,
     /// Sends each call of a burst twice.
     TwiceUnderLoad,
+    /// Takes half a minute for each form of a burst, one after the other.
+    QueuesUnderLoad,
 
     /// Gaps of 182 to 185 seconds.
     ShortGaps,
@@ -213,7 +217,15 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-72", "Inlet refuses a time without its offset"),
     ]),
     breaking("IP-06", "old-offset", Q::OldOffset, "The offset is that of the day on which it is sent."),
-    breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is."),
+    breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is.")
+        .with(&[("IP-05", "so long a period breaks what Inlet documents of its fields")]),
+    breaking(
+        "IP-06",
+        "long-update",
+        Q::LongUpdate,
+        "A stay of 400 days is sent as 366, and made longer by an update.",
+    )
+    .with(&[("IP-05", "so long a period breaks what Inlet documents of its fields")]),
     breaking("IP-07", "unencrypted", Q::Unencrypted, "An update goes over plain HTTP after each grant."),
     breaking("IP-10", "repeats-refused", Q::RepeatsRefused, "A refused call is repeated as it was."),
     breaking("IP-10", "ignores-retry-after", Q::IgnoresRetryAfter, "`Retry-After` is not looked at."),
@@ -306,6 +318,7 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-63", "messages-all", Q::MessagesAll, "Messages go to who wants none."),
     breaking("IP-64", "bare-code", Q::BareCode, "The code is shown without the keys around it."),
     breaking("IP-72", "twice-under-load", Q::TwiceUnderLoad, "Under load bookings are sent twice."),
+    breaking("IP-72", "queues-under-load", Q::QueuesUnderLoad, "Under load the form takes half a minute."),
 ];
 
 /// A way in which a partner is unusual but right; every criterion must pass.

@@ -89,6 +89,10 @@ impl Wire {
         };
         let mode = if self.quirk == Some(Quirk::CodesOnly) { "code" } else { mode };
         let (from, to) = (self.widened(&wish.from, -10), self.widened(&wish.until, 10));
+        let to = match self.quirk {
+            Some(Quirk::LongUpdate) => to.min(wish.from.saturating_add(jiff::Span::new().days(366))),
+            _ => to,
+        };
         let mut body = Map::new();
         if self.quirk == Some(Quirk::OtherOrder) {
             put(&mut body, "email", wish.email.as_deref());

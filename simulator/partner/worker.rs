@@ -64,7 +64,7 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
         if nth > 0 && office.quirk() == Some(Quirk::NewContent) {
             call.body.insert("reference".to_owned(), format!("attempt {nth}").into());
         }
-        if too_long(step) && office.quirk() != Some(Quirk::TooLong) {
+        if too_long(step) && !matches!(office.quirk(), Some(Quirk::TooLong | Quirk::LongUpdate)) {
             office.flag(id, "longer than Inlet grants");
             return;
         }
@@ -72,7 +72,7 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
         let Some(answer) = send(office, id, &call, nth).await else { return };
         match settle(office, id, step, answer, started, nth).await {
             Then::Settled => {
-                once_more(office, id, &call, nth).await;
+                once_more(office, id, step, &call, nth).await;
                 return;
             }
             Then::Again(at) => {
@@ -119,12 +119,15 @@ fn too_long(step: &Step) -> bool {
 }
 
 /// Calls once more after what was settled, where the partner is one that does.
-async fn once_more(office: &Arc<Office>, id: usize, call: &Call, nth: u32) {
+async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nth: u32) {
     let again = match office.quirk() {
         Some(Quirk::OnceMore) if nth > 0 => call.clone(),
         Some(Quirk::TwiceUnderLoad) if office.is_busy() => call.clone(),
         Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
-        Some(Quirk::EmptyUpdates | Quirk::PlainText | Quirk::NoOffset | Quirk::Unencrypted) => {
+        Some(Quirk::LongUpdate) if !too_long(step) => return,
+        Some(
+            Quirk::LongUpdate | Quirk::EmptyUpdates | Quirk::PlainText | Quirk::NoOffset | Quirk::Unencrypted,
+        ) => {
             let Some(update) = office.odd_update(id) else { return };
             update
         }

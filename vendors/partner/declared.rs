@@ -135,7 +135,7 @@ pub struct Declared {
 /// A stated load: so many bookings within a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Load {
-    /// How many bookings; at least 1.
+    /// How many bookings; at least 1, at most 5,000.
     pub bookings: u32,
     /// Within which span.
     pub within: Duration,

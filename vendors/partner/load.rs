@@ -25,6 +25,10 @@ const KIND: &str = "inlet-partner";
 /// (specification, "factor at most 60").
 const FASTEST: f64 = 60.0;
 
+/// The largest load that is played: each booking takes a door of its own, and a
+/// partner's program is told of all doors by its environment.
+const MOST_BOOKINGS: u32 = 5_000;
+
 /// How long a program may take to be ready, where the description does not say.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
@@ -103,6 +107,10 @@ fn declared(written: &Spanned<written::Declares>, wrong: &mut Wrong<'_>) -> Decl
                 "a load of nothing".to_owned(),
                 Some("state at least 1".to_owned()),
             );
+        }
+        if bookings > MOST_BOOKINGS {
+            let help = Some(format!("state at most {MOST_BOOKINGS}: each takes a door of its own"));
+            wrong.at(load.bookings.span(), "a load that is not played".to_owned(), help);
         }
         Some(Load { bookings, within: wrong.span_of(&load.within)? })
     });

@@ -96,6 +96,16 @@ fn time_beyond_what_can_be_judged_is_refused() {
 }
 
 #[test]
+fn a_load_that_is_not_played_is_refused() {
+    let with = |load: &str| {
+        HTTP.replace("[time]", &format!("load = {{ bookings = {load}, within = \"1 min\" }}\n[time]"))
+    };
+    assert_eq!(parse("hotel.toml", &with("5000")).unwrap().declared.load.unwrap().bookings, 5_000);
+    assert!(wrong(&with("5001")).contains("at most 5000"));
+    assert!(wrong(&with("0")).contains("a load of nothing"));
+}
+
+#[test]
 fn bookings_are_made_in_exactly_one_way() {
     let told = wrong(&HTTP.replace("[program]", "[drive]\nperson = true\n[program]"));
     assert!(told.contains("in 2 ways"), "{told}");

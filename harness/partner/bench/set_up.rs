@@ -27,8 +27,9 @@ use crate::vendors::vocabulary::{Clock, Instant, RunName, Secret};
 
 /// The instant at which a world begins whose time is moved: 2027-03-01, 09:00 UTC.
 const BEGINNING_MS: i64 = 1_803_891_600_000;
-/// Doors of the first customer, and of the second.
-const DOORS: (u32, u32) = (1_100, 20);
+/// Doors of the first customer beside those that a stated load takes, and of the
+/// second.
+const DOORS: (u32, u32) = (1_000, 20);
 
 /// Who is the partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +121,7 @@ async fn vendor(plan: &BenchPlan<'_>, clock: &Clock) -> Result<Simulator, String
         dialect: Arc::clone(&plan.dialect),
         seed: plan.seed,
         clock: clock.clone(),
-        fleet: Fleet::sized(DOORS.0 + DOORS.1, 1),
+        fleet: Fleet::sized(doors_needed(&plan.description), 1),
         misbehaviour: None,
         variation: None,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -164,6 +165,12 @@ async fn inlet(
     InletSimulator::start(options)
         .await
         .map_err(|why| format!("the simulated Inlet could not be started: {why}"))
+}
+
+/// How many doors a run over a partner takes at most.
+fn doors_needed(partner: &Partner) -> u32 {
+    let load = partner.declared.load.map_or(0, |load| load.bookings);
+    DOORS.0 + load + DOORS.1
 }
 
 /// The vendor's locks, split over the customers.
@@ -212,6 +219,7 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         inlet: around.inlet,
         authority,
         tokens: around.tokens.to_vec(),
+        locks: around.doors.to_vec(),
         smtp: around.smtp,
         speed: plan.description.pace.factor().unwrap_or(1.0),
         now: clock.now(),

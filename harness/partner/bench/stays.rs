@@ -77,6 +77,7 @@ impl PartnerBench {
         let lasting = uses.iter().find(|one| **one != Use::Pulse);
         let access = lasting.or(uses.first()).copied().unwrap_or(Use::Code);
         Ok(Booking {
+            customer: customer + 1,
             guests: vec![self.guest()],
             rooms: vec![room],
             common_doors: Vec::new(),

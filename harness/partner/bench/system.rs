@@ -43,7 +43,7 @@ impl System {
 
     pub(super) async fn book(&self, booking: &Booking) -> Result<Done, DriverError> {
         match self {
-            Self::Simulated(partner) => Ok(match partner.book(booking) {
+            Self::Simulated(partner) => Ok(match partner.book(booking).await {
                 Taken::Booked(number) => taken(Number(json!(number))),
                 Taken::Refused(why) => Done::Refused(why),
             }),
