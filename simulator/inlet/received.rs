@@ -90,6 +90,13 @@ impl Received {
         Granted::read(&response.body).ok().map(|granted| granted.reference_id)
     }
 
+    /// The path of the link that its answer gives, which whoever has it may open.
+    pub fn link(&self) -> Option<String> {
+        let response = self.entry.response.as_ref().filter(|response| response.status == 200)?;
+        let link = Granted::read(&response.body).ok()?.url_key?;
+        url::Url::parse(link.expose()).ok().map(|link| link.path().to_owned())
+    }
+
     /// The same without secrets and personal data, as anybody may see it.
     pub fn shown(&self) -> ShownExchange {
         let shown = super::shown::shown(&self.entry);

@@ -76,6 +76,8 @@ pub enum Quirk {
     AnyPhone,
     /// Sends numbers as they were typed.
     NoCountryCode,
+    /// Sends no phone number.
+    SendsNoPhone,
     /// Takes Norwegian numbers only.
     NorwegianOnly,
     /// Sends text as it was typed.
@@ -147,6 +149,10 @@ pub enum Quirk {
     SlowChanges,
     /// Checks nobody out who has not checked in.
     StrictDesk,
+    /// Follows each link that opens, to see whether it is there.
+    FollowsLinks,
+    /// Sends what guests type after words of its own.
+    PrefixesText,
 }
 
 /// A named way in which the simulated partner breaks one criterion.
@@ -273,6 +279,7 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-41", "no-country-code", Q::NoCountryCode, "Numbers are sent as they were typed.")
         .with(&[("IP-42", "a national number alone is another one elsewhere")]),
     breaking("IP-42", "norwegian-only", Q::NorwegianOnly, "Numbers of other countries are refused."),
+    breaking("IP-42", "sends-no-phone", Q::SendsNoPhone, "Phone numbers are declared, and never sent."),
     breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed."),
     breaking("IP-50", "strips-signs", Q::StripsSigns, "Unusual signs are taken out of texts.")
         .with(&[("IP-51", "signs that are gone did not arrive")]),
@@ -343,5 +350,7 @@ impl PartnerVariation {
         Self { name: "sends-a-day-before", quirk: Q::DayBefore },
         Self { name: "slow-changes", quirk: Q::SlowChanges },
         Self { name: "strict-desk", quirk: Q::StrictDesk },
+        Self { name: "follows-links", quirk: Q::FollowsLinks },
+        Self { name: "prefixes-text", quirk: Q::PrefixesText },
     ];
 }

@@ -195,6 +195,11 @@ impl Wire {
         let status = answer.status().as_u16();
         let later = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
         let body = answer.bytes().await.map_err(told)?;
+        if self.quirk == Some(Quirk::FollowsLinks)
+            && let Some(link) = Granted::read(&body).ok().and_then(|granted| granted.url_key)
+        {
+            drop(self.client.get(link.expose()).send().await);
+        }
         Ok((status, later.map(Duration::from_secs), body.to_vec()))
     }
 }

@@ -117,6 +117,7 @@ fn declared(written: &Spanned<written::Declares>, wrong: &mut Wrong<'_>) -> Decl
     Declared {
         uses: declares.uses.iter().copied().collect(),
         scopes: declares.scopes.iter().copied().collect(),
+        contact: declares.contact.iter().copied().collect(),
         sends_reference: declares.sends_reference,
         several_customers: declares.several_customers,
         escalates_by_email: declares.escalates_by_email,

@@ -63,6 +63,15 @@ fn what_has_no_value_is_null_alone_and_nothing_within_a_text() {
 }
 
 #[test]
+fn contact_data_are_both_sent_unless_less_is_declared() {
+    let both = [ContactData::Email, ContactData::Phone];
+    assert!(parse("hotel.toml", HTTP).unwrap().declared.contact.into_iter().eq(both));
+    let less = HTTP.replace("[time]", "contact = [\"email\"]\n[time]");
+    assert!(parse("hotel.toml", &less).unwrap().declared.contact.into_iter().eq([ContactData::Email]));
+    assert!(wrong(&less.replace("\"email\"", "\"fax\"")).contains("fax"));
+}
+
+#[test]
 fn a_mistyped_hole_names_the_nearest() {
     let told = wrong(&HTTP.replace("{guest.name}", "{guest.nmae}"));
     assert!(told.contains("did you mean `{guest.name}`?"), "{told}");

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::declared::{Scope, Use};
+use super::declared::{ContactData, Scope, Use};
 
 /// The JSON Schema of a partner description, for editors.
 pub fn json_schema() -> serde_json::Value {
@@ -58,6 +58,9 @@ pub(super) struct Declares {
     /// Kinds of bookings and changes.
     #[serde(default)]
     pub scopes: Vec<Scope>,
+    /// What is sent of a guest; both where it is left out.
+    #[serde(default = "both")]
+    pub contact: Vec<ContactData>,
     /// Whether what guests type is sent as `reference`.
     #[serde(default)]
     pub sends_reference: bool,
@@ -68,6 +71,10 @@ pub(super) struct Declares {
     #[serde(default)]
     pub escalates_by_email: bool,
     pub load: Option<Load>,
+}
+
+fn both() -> Vec<ContactData> {
+    vec![ContactData::Email, ContactData::Phone]
 }
 
 /// A stated load.

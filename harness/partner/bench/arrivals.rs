@@ -1,6 +1,6 @@
 //! What arrived at Inlet, by the door that it is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use super::PartnerBench;
@@ -18,6 +18,8 @@ pub struct Arrival {
     pub received: Received,
     /// The doors that it is about.
     pub doors: Vec<String>,
+    /// Whether it follows a link that Inlet gave for a guest, which is no call.
+    follows_link: bool,
 }
 
 /// Whom a grant is for.
@@ -104,6 +106,8 @@ pub(super) struct Read {
     arrivals: Vec<Arrival>,
     /// The doors of each access.
     doors: BTreeMap<String, Vec<String>>,
+    /// The paths of the links that were given.
+    links: BTreeSet<String>,
 }
 
 impl Read {
@@ -122,12 +126,17 @@ impl Read {
         if let Some(reference) = received.reference_id() {
             self.doors.insert(reference, doors.clone());
         }
-        Arrival { received: received.clone(), doors }
+        self.links.extend(received.link());
+        let request = received.exposed();
+        let looks = matches!(request.method.as_str(), "GET" | "HEAD");
+        let follows_link = looks && self.links.contains(&request.path);
+        Arrival { received: received.clone(), doors, follows_link }
     }
 }
 
 impl PartnerBench {
-    /// Everything that arrived, oldest first.
+    /// Every call that arrived, oldest first. Whoever follows a link that Inlet gave
+    /// for a guest, to see whether it is there, calls nothing.
     pub fn arrivals(&self) -> Vec<Arrival> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let received = self.inlet.control().received();
@@ -141,6 +150,7 @@ impl PartnerBench {
         let mut arrivals = read.arrivals.clone();
         let open = received.iter().skip(arrivals.len()).map(|one| read.arrival(one));
         arrivals.extend(open);
+        arrivals.retain(|arrival| !arrival.follows_link);
         arrivals
     }
 
