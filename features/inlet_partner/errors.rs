@@ -19,7 +19,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
     crate::steps! { collection;
         given "behind Inlet one lock is full, one cannot be reached, and one takes no such access" => refused_for_good;
         given "Inlet answers once that it was one call too many, to be repeated after 60 seconds" => too_many;
-        given "the lock system behind Inlet is busy for one call about another door" => busy;
+        given "the lock system behind Inlet is busy with another door for a minute" => busy;
         given "the partner hands its log in" => hands_log_in;
         given "Inlet refused a call of the run" => refused_a_call;
         given "Inlet refuses the credential from now on" => refuses_credential;
@@ -67,7 +67,8 @@ async fn too_many(world: &mut InletPartner) -> Step {
 }
 
 async fn busy(world: &mut InletPartner) -> Step {
-    vendor_fails(world, Schedule::times(1), Effect::Refuse(FailureKind::Busy))
+    let minute = Schedule::lasting(Duration::from_secs(60));
+    vendor_fails(world, minute, Effect::Refuse(FailureKind::Busy))
 }
 
 async fn books_there(world: &mut InletPartner) -> Step {
@@ -77,9 +78,8 @@ async fn books_there(world: &mut InletPartner) -> Step {
         booking.rooms = vec![door.clone()];
         world.many.push(bench.book(booking).await?);
     }
-    let unsent = |bench: &PartnerBench| {
-        world.doors.iter().filter(|door| bench.arrivals_at(door).is_empty()).count()
-    };
+    let unsent =
+        |bench: &PartnerBench| world.doors.iter().filter(|door| bench.arrivals_at(door).is_empty()).count();
     bench.until(SOON, |bench| unsent(bench) == 0).await;
     match unsent(&bench) {
         0 => {

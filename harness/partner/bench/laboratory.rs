@@ -70,8 +70,16 @@ pub const CASES: &[Experiment] = &[
     Experiment::plain("the upstream answers after 20 minutes", 20, Failing::VendorSilent { made: false }),
     Experiment::plain("the upstream answers after 40 minutes", 40, Failing::VendorSilent { made: false }),
     Experiment::plain("the connection breaks for 20 minutes", 20, Failing::InletBreaks { made: false }),
-    Experiment::plain("the access is made and the answer times out", 20, Failing::VendorSilent { made: true }),
-    Experiment::plain("the access is made and the connection breaks", 20, Failing::InletBreaks { made: true }),
+    Experiment::plain(
+        "the access is made and the answer times out",
+        20,
+        Failing::VendorSilent { made: true },
+    ),
+    Experiment::plain(
+        "the access is made and the connection breaks",
+        20,
+        Failing::InletBreaks { made: true },
+    ),
     Experiment {
         overtaken: Overtaken::Cancelled,
         ..Experiment::plain("the booking is cancelled meanwhile", 20, Failing::VendorBreaks)
