@@ -26,6 +26,7 @@ use std::time::Duration;
 use rooms::Rooms;
 
 use super::driver::DriverError;
+use super::folder::Folder;
 use crate::harness::bench::Waited;
 use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
@@ -51,6 +52,9 @@ pub struct PartnerBench {
     guests: AtomicU32,
     tokens: Vec<Secret>,
     log: Option<PathBuf>,
+    /// What the partner's program keeps; removed with the bench, after the
+    /// program has ended.
+    _data: Folder,
     waited: Waited,
     /// What was read of the arrivals.
     read: Mutex<arrivals::Read>,

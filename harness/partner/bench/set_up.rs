@@ -13,6 +13,7 @@ use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
 use crate::harness::partner::command::CommandLine;
 use crate::harness::partner::driver::{Driver, DriverError};
+use crate::harness::partner::folder::Folder;
 use crate::harness::partner::http::Calls;
 use crate::harness::partner::person::Person;
 use crate::harness::partner::process::{Running, Surroundings, free_port};
@@ -73,9 +74,16 @@ impl PartnerBench {
         let support =
             Mailbox::open(clock.clone()).await.map_err(|why| format!("support's mailbox: {why}"))?;
         let doors = doors(&vendor);
-        let log = plan.description.log.as_ref().map(|log| plan.folder.join(log));
-        let around =
-            Around { inlet: inlet.url(), tokens: &tokens, doors: &doors, smtp: support.address(), log: &log };
+        let data = Folder::make().map_err(|why| format!("a folder for the partner's program: {why}"))?;
+        let log = log(&plan, &data);
+        let around = Around {
+            inlet: inlet.url(),
+            tokens: &tokens,
+            doors: &doors,
+            smtp: support.address(),
+            log: &log,
+            data: data.path(),
+        };
         let system = system(&plan, &clock, around).await?;
         Ok(Self {
             description: plan.description,
@@ -89,6 +97,7 @@ impl PartnerBench {
             guests: AtomicU32::new(0),
             tokens,
             log,
+            _data: data,
             waited: Waited::default(),
             read: Mutex::default(),
             recorded: Mutex::new(0),
@@ -98,6 +107,15 @@ impl PartnerBench {
             laboratory: tokio::sync::OnceCell::new(),
         })
     }
+}
+
+/// Where the log is that the partner hands in: beside its description, or in the
+/// folder of its own where the program is started here, so that nothing of
+/// another run stands in it.
+fn log(plan: &BenchPlan<'_>, data: &Folder) -> Option<PathBuf> {
+    let started = plan.description.program.is_some();
+    let beside = if started { data.path() } else { plan.folder };
+    plan.description.log.as_ref().map(|log| beside.join(log))
 }
 
 /// A credential that nobody has seen before.
@@ -172,6 +190,7 @@ struct Around<'a> {
     doors: &'a [Vec<String>],
     smtp: SocketAddr,
     log: &'a Option<PathBuf>,
+    data: &'a Path,
 }
 
 async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, String> {
@@ -199,6 +218,7 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         port: free_port()?,
         log: around.log.clone(),
         folder: plan.folder.to_owned(),
+        data: around.data.to_owned(),
     };
     let port = surroundings.port;
     let running = match &plan.description.program {
