@@ -54,6 +54,8 @@ struct Row {
     reading: Option<String>,
     #[serde(default)]
     runs_last: bool,
+    #[serde(default)]
+    waits: bool,
 }
 
 /// Reads a table of criteria.
@@ -106,6 +108,7 @@ fn criterion(row: Row) -> Result<Criterion, CriteriaError> {
         attested: row.attested,
         reading: row.reading,
         runs_last: row.runs_last,
+        waits: row.waits,
     })
 }
 

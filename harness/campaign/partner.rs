@@ -76,11 +76,11 @@ impl PartnerPlan {
 struct OnStage<'a> {
     plan: &'a PartnerPlan,
     recorder: Recorder,
-    bench: Option<Result<Arc<PartnerBench>, String>>,
+    bench: tokio::sync::OnceCell<Result<PartnerBench, String>>,
 }
 
 impl OnStage<'_> {
-    async fn set_up(&self) -> Result<Arc<PartnerBench>, String> {
+    async fn set_up(&self) -> Result<PartnerBench, String> {
         PartnerBench::set_up(BenchPlan {
             description: Arc::clone(&self.plan.description),
             who: self.plan.who,
@@ -91,7 +91,6 @@ impl OnStage<'_> {
             recorder: self.recorder.clone(),
         })
         .await
-        .map(Arc::new)
     }
 }
 
@@ -110,7 +109,13 @@ impl Stage for OnStage<'_> {
         &self.recorder
     }
 
-    fn prior(&mut self, criterion: &Criterion) -> Prior {
+    fn waits_once(&self) -> bool {
+        // The simulated system and others whose time is moved here go one by one:
+        // waiting costs them nothing, and their course is the same every time.
+        self.plan.description.pace != Pace::Virtual
+    }
+
+    fn prior(&self, criterion: &Criterion) -> Prior {
         if !criterion.attested {
             return Prior::Open;
         }
@@ -127,14 +132,10 @@ impl Stage for OnStage<'_> {
         Prior::Decided(Box::new(result))
     }
 
-    async fn bench(&mut self) -> Result<Arc<PartnerBench>, (Verdict, String)> {
-        if self.bench.is_none() {
-            self.bench = Some(self.set_up().await);
-        }
-        match &self.bench {
-            Some(Ok(bench)) => Ok(Arc::clone(bench)),
-            Some(Err(why)) => Err((Verdict::Inconclusive, why.clone())),
-            None => Err((Verdict::Error, "no bench was set up".to_owned())),
+    async fn bench(&self, criterion: &Criterion) -> Result<Arc<PartnerBench>, (Verdict, String)> {
+        match self.bench.get_or_init(|| self.set_up()).await {
+            Ok(bench) => Ok(Arc::new(bench.for_scenario(criterion.id.clone()))),
+            Err(why) => Err((Verdict::Inconclusive, why.clone())),
         }
     }
 
@@ -153,11 +154,12 @@ impl Stage for OnStage<'_> {
         stop
     }
 
-    async fn around(&mut self, bench: &PartnerBench) -> Around {
-        Around {
-            testimony: bench.take_testimony(),
-            faults: bench.take_faults(self.recorder.criterion().as_ref()),
-        }
+    fn exchanges(&self, bench: &PartnerBench, mark: usize) -> Vec<Exchange> {
+        bench.evidence().unwrap_or_else(|| self.recorder.since(mark))
+    }
+
+    async fn around(&self, bench: &PartnerBench) -> Around {
+        Around { testimony: bench.take_testimony(), faults: bench.take_faults() }
     }
 
     fn finding(
@@ -190,7 +192,7 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
     });
     let planned = suite.criteria.iter().filter(|criterion| plan.selects(criterion)).count();
     watch(Progress::Started { run: plan.run.to_string(), planned });
-    let stage = OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: None };
+    let stage = OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: Default::default() };
     let mut course = Course::new(stage, &suite.steps, &cases, watch);
     if defect.is_none() {
         course.criteria(&suite.criteria).await;

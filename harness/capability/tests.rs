@@ -207,6 +207,7 @@ fn unlock_judged(exchanges: &[Exchange], main_for: Function, verdict: Verdict) -
         attested: false,
         reading: None,
         runs_last: false,
+        waits: false,
     };
     let result = CriterionResult {
         id,

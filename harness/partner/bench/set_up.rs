@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 
-use super::PartnerBench;
 use super::rooms::Rooms;
+use super::scene::Scene;
 use super::system::{Foreign, System};
-use crate::harness::bench::Waited;
+use super::{PartnerBench, Premises};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
 use crate::harness::partner::command::CommandLine;
@@ -85,7 +85,7 @@ impl PartnerBench {
             data: data.path(),
         };
         let system = system(&plan, &clock, around).await?;
-        Ok(Self {
+        let premises = Premises {
             description: plan.description,
             clock,
             recorder: plan.recorder,
@@ -98,14 +98,13 @@ impl PartnerBench {
             tokens,
             log,
             _data: data,
-            waited: Waited::default(),
             read: Mutex::default(),
-            recorded: Mutex::new(0),
+            recorded: Mutex::default(),
             booked: Mutex::default(),
-            testimony: Mutex::default(),
             ordinary: tokio::sync::OnceCell::new(),
             laboratory: tokio::sync::OnceCell::new(),
-        })
+        };
+        Ok(Self { premises: Arc::new(premises), scene: Scene::default() })
     }
 }
 
