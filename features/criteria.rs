@@ -56,6 +56,8 @@ struct Row {
     runs_last: bool,
     #[serde(default)]
     waits: bool,
+    #[serde(default)]
+    minutes: u32,
 }
 
 /// Reads a table of criteria.
@@ -109,6 +111,7 @@ fn criterion(row: Row) -> Result<Criterion, CriteriaError> {
         reading: row.reading,
         runs_last: row.runs_last,
         waits: row.waits,
+        minutes: row.minutes,
     })
 }
 

@@ -92,6 +92,9 @@ pub struct Criterion {
     /// Whether judging it is mostly waiting: where time cannot be moved, it is
     /// judged at the same time as others of the kind, after all that make haste.
     pub waits: bool,
+    /// About how many minutes of the subject's own time judging it takes, where
+    /// that is known beforehand.
+    pub minutes: u32,
 }
 
 /// A condition on the capability statement or on the target.

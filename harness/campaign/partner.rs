@@ -10,6 +10,7 @@ use super::course::Course;
 use super::declared::{declared, vouched};
 use super::findings::{finding_of, shown_again};
 use super::outcome::Outcome;
+use super::partner_time::partner_time;
 use super::stage::{Around, Prior, Stage};
 use super::{Interrupt, Watch};
 use crate::harness::criterion::{CertificationLevel, Criterion, CriterionId};
@@ -63,12 +64,13 @@ impl PartnerPlan {
     pub fn is_rehearsal(&self) -> bool {
         matches!(self.who, Who::Simulated(_))
     }
+}
 
-    fn selects(&self, criterion: &Criterion) -> bool {
-        match (&self.mode, &self.only) {
-            (Mode::Run, Some(only)) => only.contains(&criterion.id),
-            _ => true,
-        }
+/// Whether a criterion takes part in a run.
+pub(super) fn selects(plan: &PartnerPlan, criterion: &Criterion) -> bool {
+    match (&plan.mode, &plan.only) {
+        (Mode::Run, Some(only)) => only.contains(&criterion.id),
+        _ => true,
     }
 }
 
@@ -98,7 +100,7 @@ impl Stage for OnStage<'_> {
     type Bench = PartnerBench;
 
     fn selects(&self, criterion: &Criterion) -> bool {
-        self.plan.selects(criterion)
+        selects(self.plan, criterion)
     }
 
     fn interrupt(&self) -> &Interrupt {
@@ -190,12 +192,14 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
         defect = Some(format!("the suite has problems: {}", problems.join("; ")));
         std::collections::BTreeMap::new()
     });
-    let planned = suite.criteria.iter().filter(|criterion| plan.selects(criterion)).count();
+    let planned = suite.criteria.iter().filter(|criterion| selects(&plan, criterion)).count();
     watch(Progress::Started { run: plan.run.to_string(), planned });
-    let stage = OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: Default::default() };
+    let stage =
+        OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: Default::default() };
     let mut course = Course::new(stage, &suite.steps, &cases, watch);
     if defect.is_none() {
-        course.criteria(&suite.criteria).await;
+        let expected = partner_time(&plan, suite.criteria.iter().map(Arc::as_ref));
+        telling_the_time(course.criteria(&suite.criteria), expected, watch).await;
     }
     watch(Progress::CleaningUp);
     let (mut done, stage) = course.finish();
@@ -223,6 +227,24 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
         misconfigured: None,
     };
     outcome.report(suite, watch)
+}
+
+/// Runs a course, and tells each second how much of its time is left.
+async fn telling_the_time(course: impl Future<Output = ()>, expected: Option<Duration>, watch: Watch<'_>) {
+    let Some(expected) = expected else { return course.await };
+    let began = tokio::time::Instant::now();
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    let mut course = std::pin::pin!(course);
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut course => return,
+            _ = seconds.tick() => {
+                let left = expected.saturating_sub(began.elapsed());
+                watch(Progress::Waiting { left, of: expected });
+            }
+        }
+    }
 }
 
 fn subject(plan: &PartnerPlan) -> Subject {

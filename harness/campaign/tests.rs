@@ -100,6 +100,7 @@ pub(super) fn criterion(id: &str) -> Criterion {
         reading: None,
         runs_last: false,
         waits: false,
+        minutes: 0,
     }
 }
 

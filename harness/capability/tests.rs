@@ -208,6 +208,7 @@ fn unlock_judged(exchanges: &[Exchange], main_for: Function, verdict: Verdict) -
         reading: None,
         runs_last: false,
         waits: false,
+        minutes: 0,
     };
     let result = CriterionResult {
         id,

@@ -228,7 +228,8 @@ impl PartnerBench {
     pub fn evidence(&self) -> Option<Vec<Exchange>> {
         let doors = self.scene.doors();
         let recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let about = recorded.exchanges.iter().filter(|(_, named)| named.iter().any(|door| doors.contains(door)));
+        let about =
+            recorded.exchanges.iter().filter(|(_, named)| named.iter().any(|door| doors.contains(door)));
         let about: BTreeSet<&str> = about.map(|(id, _)| id.as_str()).collect();
         let exchanges = self.recorder.exchanges().into_iter();
         (!doors.is_empty()).then(|| exchanges.filter(|one| about.contains(one.id.as_str())).collect())

@@ -28,6 +28,10 @@ use crate::vendors::vocabulary::{Clock, Instant, RunName, Secret};
 
 /// The instant at which a world begins whose time is moved: 2027-03-01, 09:00 UTC.
 const BEGINNING_MS: i64 = 1_803_891_600_000;
+/// The instant at which a world begins whose partner is told it: 2027-03-27, 15:00 UTC,
+/// the eve of the day on which the clocks go forward in the zone of the stays. Stays
+/// across that change, and stays across the next one back alone, begin within a day.
+const EVE_MS: i64 = 1_806_159_600_000;
 /// Doors of the first customer, and of the second.
 const DOORS: (u32, u32) = (1_100, 20);
 
@@ -62,11 +66,7 @@ impl PartnerBench {
     /// Starts a lock vendor, Inlet before it, support's mailbox, and the
     /// partner's system. Errors are a sentence for people.
     pub async fn set_up(plan: BenchPlan<'_>) -> Result<Self, String> {
-        let clock = match plan.description.pace {
-            Pace::Virtual => Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS)),
-            Pace::Accelerated(factor) => Clock::accelerated(factor),
-            Pace::Real => Clock::real(),
-        };
+        let clock = clock(&plan.description);
         let vendor = vendor(&plan, &clock).await?;
         let tokens = vec![token(plan.seed, 1), token(plan.seed, 2)];
         tokens.iter().for_each(|token| plan.recorder.learn_secret(token));
@@ -115,6 +115,20 @@ fn log(plan: &BenchPlan<'_>, data: &Folder) -> Option<PathBuf> {
     let started = plan.description.program.is_some();
     let beside = if started { data.path() } else { plan.folder };
     plan.description.log.as_ref().map(|log| beside.join(log))
+}
+
+/// The time of everything around a partner.
+fn clock(partner: &Partner) -> Clock {
+    match (partner.pace, partner.takes_present) {
+        (Pace::Virtual, _) => Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS)),
+        (Pace::Accelerated(factor), false) => Clock::accelerated(factor),
+        (Pace::Real, false) => Clock::real(),
+        (pace, true) => {
+            let clock = Clock::stepped(Instant::from_epoch_ms(EVE_MS));
+            clock.run(pace.factor().unwrap_or(1.0));
+            clock
+        }
+    }
 }
 
 /// A credential that nobody has seen before.
