@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 
 use super::PartnerBench;
+use super::own::{self, Manner, Own};
 use super::rooms::Rooms;
 use super::system::{Foreign, System};
 use crate::harness::bench::Waited;
@@ -18,7 +19,7 @@ use crate::harness::partner::person::Person;
 use crate::harness::partner::process::{Running, Surroundings, free_port};
 use crate::harness::upstream::VendorUpstream;
 use crate::simulator::{
-    Customer, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk, Served,
+    Customer, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk, SUPPORT, Served,
     SimulatedPartner, Simulator,
 };
 use crate::vendors::dialect::Dialect;
@@ -35,6 +36,8 @@ const DOORS: (u32, u32) = (1_100, 20);
 pub enum Who {
     /// The simulated one, as it should be or with a quirk.
     Simulated(Option<Quirk>),
+    /// Our own integration, as it should be or set up otherwise.
+    Own(Manner),
     /// The one that is described.
     Described,
 }
@@ -175,6 +178,11 @@ struct Around<'a> {
 }
 
 async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, String> {
+    if let Who::Own(manner) = plan.who {
+        let Around { inlet, tokens, doors, smtp, .. } = around;
+        let around = own::Around { inlet, tokens, doors, smtp, support: SUPPORT, clock, seed: plan.seed };
+        return Own::open(manner, around).await.map(|own| System::Own(Box::new(own)));
+    }
     if let Who::Simulated(quirk) = plan.who {
         let customers = around
             .tokens
@@ -212,8 +220,8 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
         Drive::Person => Driver::Person(Person),
-        Drive::Simulated => {
-            return Err(DriverError("the simulated system needs no driver".to_owned()));
+        Drive::Simulated | Drive::Own => {
+            return Err(DriverError("what is part of Lockstep needs no driver".to_owned()));
         }
     };
     Ok(System::Foreign(Box::new(Foreign { driver, program: tokio::sync::Mutex::new(running) })))
