@@ -49,7 +49,7 @@ fn our_own_integration_passes_all_that_is_observed() {
     // TLS has no occasion to be seen on loopback.
     assert_eq!(with_verdict(&report, Verdict::NotApplicable), ["IP-07"], "{}", told(&report));
     assert_eq!(with_verdict(&report, Verdict::Pass).len(), report.criteria.len() - 10, "{}", told(&report));
-    assert_eq!(report.decision.exit_codes, [3]);
+    assert_eq!(report.exit_codes, [3]);
     assert!(!report.rehearsal);
 }
 
