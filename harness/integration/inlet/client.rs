@@ -58,7 +58,13 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub fn new(base: &str, token: Secret, clock: Clock, timeouts: Timeouts) -> Result<Self, ClientError> {
+    pub fn new(
+        base: &str,
+        authority: Option<&str>,
+        token: Secret,
+        clock: Clock,
+        timeouts: Timeouts,
+    ) -> Result<Self, ClientError> {
         let address = url::Url::parse(base).map_err(|_| ClientError::Address)?;
         let at_home = match address.host() {
             Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
@@ -72,7 +78,11 @@ impl Client {
             "http" => return Err(ClientError::Unencrypted),
             _ => return Err(ClientError::Address),
         }
-        let client = http::client(timeouts.connect).map_err(|no| ClientError::NoTls(no.detail))?;
+        let client = match authority {
+            Some(authority) => http::trusting_client(timeouts.connect, authority),
+            None => http::client(timeouts.connect),
+        };
+        let client = client.map_err(|no| ClientError::NoTls(no.detail))?;
         let base = base.trim_end_matches('/').to_owned();
         Ok(Self { base, token: Mutex::new(token), client, clock, timeouts })
     }

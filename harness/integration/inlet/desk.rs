@@ -23,6 +23,9 @@ use crate::vendors::vocabulary::{Clock, Instant, Personal, Secret};
 pub struct Settings {
     /// The address of Inlet's API.
     pub base: String,
+    /// The certificate (PEM) of whoever alone may vouch for Inlet's; the
+    /// machine's own authorities where it is left out.
+    pub authority: Option<String>,
     /// The customer's token.
     pub token: Secret,
     /// Deadlines of one call.
@@ -100,8 +103,8 @@ impl Desk {
     /// # Errors
     /// Where the address of Inlet is no fit one, or the ledger cannot be used.
     pub async fn open(settings: Settings, ledger: &Path, clock: Clock) -> Result<Self, DeskError> {
-        let Settings { base, token, timeouts, gaps, seed, ambiguity } = settings;
-        let client = Client::new(&base, token, clock.clone(), timeouts)?;
+        let Settings { base, authority, token, timeouts, gaps, seed, ambiguity } = settings;
+        let client = Client::new(&base, authority.as_deref(), token, clock.clone(), timeouts)?;
         let ledger = Ledger::open(ledger, clock.clone()).await?;
         let news = News::new(clock.clone());
         let desk = Self {

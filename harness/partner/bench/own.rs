@@ -46,6 +46,7 @@ impl Default for Manner {
 /// What is around it.
 pub(super) struct Around<'a> {
     pub inlet: String,
+    pub authority: Option<&'a str>,
     pub tokens: &'a [Secret],
     pub doors: &'a [Vec<String>],
     pub smtp: SocketAddr,
@@ -76,6 +77,7 @@ impl Own {
             MailServer { server: around.smtp, from: DESK.to_owned(), to: around.support.to_owned() };
         let options = OfficeOptions {
             inlet: around.inlet,
+            authority: around.authority.map(str::to_owned),
             customers: around.tokens.iter().zip(around.doors).enumerate().map(named).collect(),
             support: manner.tells_support.then_some(support),
             gaps: manner.gaps,

@@ -46,6 +46,9 @@ pub struct MailServer {
 pub struct OfficeOptions {
     /// The address of Inlet's API.
     pub inlet: String,
+    /// The certificate (PEM) of whoever alone may vouch for Inlet's; the
+    /// machine's own authorities where it is left out.
+    pub authority: Option<String>,
     /// Whom it serves.
     pub customers: Vec<Customer>,
     /// Where support is told; nobody is where it is left out.
@@ -392,6 +395,7 @@ async fn desk(options: &OfficeOptions, customer: &Customer) -> Result<Desk, Offi
     }
     let settings = Settings {
         base: options.inlet.clone(),
+        authority: options.authority.clone(),
         token: customer.token.clone(),
         timeouts: Timeouts::default(),
         gaps: options.gaps,

@@ -214,6 +214,7 @@ impl House {
         };
         let options = OfficeOptions {
             inlet: inlet.uri(),
+            authority: None,
             customers: vec![house],
             support: Some(MailServer {
                 server: SocketAddr::from((Ipv4Addr::LOCALHOST, 9)),

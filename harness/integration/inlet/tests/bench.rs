@@ -175,6 +175,7 @@ impl Bench {
 pub fn settings(base: &str, token: &str) -> Settings {
     Settings {
         base: base.to_owned(),
+        authority: None,
         token: Secret::new(token),
         timeouts: Timeouts::default(),
         gaps: Gaps::ByTheRule,
