@@ -211,7 +211,7 @@ async fn granted(world: &mut InletPartner) -> Step {
 
 async fn hands_log_in(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    match bench.log() {
+    match bench.log().await {
         Ok(Some(_)) => Ok(()),
         Ok(None) => {
             Err(Stop::Inconclusive("the partner hands no log in (`log` of its description)".to_owned()))
@@ -220,8 +220,9 @@ async fn hands_log_in(world: &mut InletPartner) -> Step {
     }
 }
 
-fn log(world: &InletPartner) -> Result<String, Stop> {
-    world.bench()?.log().map_err(Stop::Inconclusive)?.ok_or_else(|| Stop::Inconclusive("no log".to_owned()))
+async fn log(world: &InletPartner) -> Result<String, Stop> {
+    let text = world.bench()?.log().await.map_err(Stop::Inconclusive)?;
+    text.ok_or_else(|| Stop::Inconclusive("no log".to_owned()))
 }
 
 async fn refused_a_call(world: &mut InletPartner) -> Step {
@@ -235,7 +236,7 @@ async fn refused_a_call(world: &mut InletPartner) -> Step {
 }
 
 async fn log_tells(world: &mut InletPartner) -> Step {
-    let text = log(world)?.to_lowercase();
+    let text = log(world).await?.to_lowercase();
     let bench = world.bench()?;
     let statuses: Vec<String> = bench
         .arrivals()
@@ -257,7 +258,7 @@ async fn log_tells(world: &mut InletPartner) -> Step {
 }
 
 async fn no_credential(world: &mut InletPartner) -> Step {
-    let text = log(world)?;
+    let text = log(world).await?;
     if world.bench()?.tokens().iter().any(|token| text.contains(token.expose())) {
         return Err(Stop::fail("the log holds a credential", "no credential in the log", "one stands in it"));
     }
@@ -265,7 +266,7 @@ async fn no_credential(world: &mut InletPartner) -> Step {
 }
 
 async fn nobody(world: &mut InletPartner) -> Step {
-    let text = log(world)?;
+    let text = log(world).await?;
     let mut found: Vec<&str> = Vec::new();
     for booked in world.bench()?.all_booked() {
         for guest in &booked.booking.guests {

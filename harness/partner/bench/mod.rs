@@ -9,6 +9,7 @@
 
 mod arrivals;
 mod laboratory;
+mod own;
 mod rooms;
 mod scene;
 mod set_up;
@@ -17,6 +18,7 @@ mod system;
 
 pub use arrivals::{Arrival, Contact, Standing};
 pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
+pub use own::{Manner, Own};
 pub use set_up::{BenchPlan, Who};
 pub use stays::{Booked, stay_zone};
 pub use system::System;
@@ -213,9 +215,11 @@ impl PartnerBench {
     }
 
     /// The partner's log, where it hands one in.
-    pub fn log(&self) -> Result<Option<String>, String> {
-        if let System::Simulated(partner) = &self.system {
-            return Ok(Some(partner.journal().text()));
+    pub async fn log(&self) -> Result<Option<String>, String> {
+        match &self.system {
+            System::Simulated(partner) => return Ok(Some(partner.journal().text())),
+            System::Own(own) => return own.log().await.map(Some).map_err(|why| why.to_string()),
+            System::Foreign(_) => {}
         }
         let Some(path) = &self.log else { return Ok(None) };
         match std::fs::read(path) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 
+use super::own::{self, Manner, Own};
 use super::rooms::Rooms;
 use super::scene::Scene;
 use super::system::{Foreign, System};
@@ -20,7 +21,7 @@ use crate::harness::partner::process::{AuthorityFile, Running, Surroundings, fre
 use crate::harness::upstream::VendorUpstream;
 use crate::simulator::{
     Customer, Encryption, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk,
-    Served, SimulatedPartner, Simulator,
+    SUPPORT, Served, SimulatedPartner, Simulator,
 };
 use crate::vendors::dialect::Dialect;
 use crate::vendors::partner::{Drive, Pace, Partner};
@@ -40,6 +41,8 @@ const DOORS: (u32, u32) = (1_100, 20);
 pub enum Who {
     /// The simulated one, as it should be or with a quirk.
     Simulated(Option<Quirk>),
+    /// Our own integration, as it should be or set up otherwise.
+    Own(Manner),
     /// The one that is described.
     Described,
 }
@@ -213,6 +216,12 @@ struct Around<'a> {
 }
 
 async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, String> {
+    if let Who::Own(manner) = plan.who {
+        let Around { inlet, authority, tokens, doors, smtp, .. } = around;
+        let (support, seed) = (SUPPORT, plan.seed);
+        let around = own::Around { inlet, authority, tokens, doors, smtp, support, clock, seed };
+        return Own::open(manner, around).await.map(|own| System::Own(Box::new(own)));
+    }
     if let Who::Simulated(quirk) = plan.who {
         let customers = around
             .tokens
@@ -259,8 +268,8 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
         Drive::Person => Driver::Person(Person),
-        Drive::Simulated => {
-            return Err(DriverError("the simulated system needs no driver".to_owned()));
+        Drive::Simulated | Drive::Own => {
+            return Err(DriverError("what is part of Lockstep needs no driver".to_owned()));
         }
     };
     Ok(System::Foreign(Box::new(Foreign { driver, program: tokio::sync::Mutex::new(running) })))
