@@ -16,6 +16,7 @@ use super::runner::{Applicability, applicability};
 use super::statement::statement;
 use super::verdict::Verdict;
 use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::Function;
 
 /// What a statement says about one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -100,6 +101,9 @@ fn decided(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, Str
             Some(address) => (Verdict::Pass, format!("the documentation is at {address}")),
             None => (Verdict::Fail, "the statement names no documentation (documentation)".to_owned()),
         }),
+        "LV-02" if !describes_any(dialect) => {
+            Some((Verdict::Fail, "no function that Inlet asks for is described".to_owned()))
+        }
         "LV-02" if gaps.is_empty() => {
             Some((Verdict::Pass, "every supported function is described in full".to_owned()))
         }
@@ -129,6 +133,11 @@ fn decided(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, Str
             .map(|why| (Verdict::Fail, format!("PINs cannot be withdrawn: {why}"))),
         _ => None,
     }
+}
+
+/// Whether there is a function at all whose description could be whole.
+fn describes_any(dialect: &Dialect) -> bool {
+    Function::ALL.iter().any(|function| function.is_asked_for() && dialect.supports(*function))
 }
 
 /// What each supported function's answer lacks.

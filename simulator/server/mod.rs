@@ -26,6 +26,7 @@ mod route;
 mod sandbox;
 mod session;
 mod shown;
+mod signed;
 mod watched;
 
 pub use connection::{HangUp, serve};

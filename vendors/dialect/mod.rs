@@ -24,6 +24,7 @@ pub(crate) mod signature;
 pub(crate) mod template;
 #[cfg(test)]
 mod tests;
+mod terms;
 #[cfg(test)]
 mod tricks;
 
@@ -33,6 +34,8 @@ pub use exchange::{Answer, Deviation, FillError, Mismatch, Rendered};
 pub use operation::{Operation, Paging, PagingBy};
 pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 pub(crate) use router::Router;
+pub use signature::{Blocks, Missigned};
+pub use terms::Terms;
 
 use sha2::{Digest, Sha256};
 
@@ -115,8 +118,8 @@ pub struct Routed<'a> {
     pub operation: &'a Operation,
     /// What the request says.
     pub facts: Facts,
-    /// What the receiver calls a signature that does not agree, where there is one.
-    pub missigned: Option<FailureKind>,
+    /// A signature that does not agree, where there is one.
+    pub missigned: Option<Missigned>,
 }
 
 /// An operation that nearly fitted, and why it did not.

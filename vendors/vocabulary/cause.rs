@@ -44,4 +44,8 @@ causes! {
     UnknownAccess = "unknown_access",
     /// There is no such mobile credential.
     UnknownMobile = "unknown_mobile",
+    /// There is nobody of that name to whom something could be given.
+    UnknownReceiver = "unknown_receiver",
+    /// The site is named as people call it, where its id is wanted.
+    SiteName = "site_name",
 }
