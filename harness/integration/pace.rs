@@ -10,7 +10,7 @@ use super::failure::Failed;
 use super::trace::Trace;
 use crate::vendors::dialect::Operation;
 use crate::vendors::profile::{RateLimit, RateScope, ScopedRate};
-use crate::vendors::vocabulary::{Datum, Facts, Field, Instant};
+use crate::vendors::vocabulary::{Datum, Facts, Field, Instant, Meaning};
 
 /// Calls that may still be made. Half of the documented number at once and the
 /// other half over the span, so that no span of that length, wherever it
@@ -124,6 +124,12 @@ impl Integration {
         }
         if operation.asks_with(&Field::Random) {
             facts.set(Field::Random, Datum::Int(i64::from(self.shared.next_random())));
+        }
+        if operation.meaning() == Meaning::CreateGroup
+            && let Some(lock) = facts.text(&Field::LockId)
+        {
+            let name = format!("inlet {lock}");
+            facts.set(Field::GroupName, Datum::text(name));
         }
         self.exchange(operation, &facts, trace).await
     }

@@ -195,15 +195,15 @@ fn missing_or_wrong(refusal: Refusal, operation: &Operation, request: &WireReque
     refusal
 }
 
-/// What a request asks for by its query and does not get: what the profile says
-/// is not played, and what it does not know.
+/// What a request asks for and does not get: what the profile says is not played,
+/// and what of its query it does not know.
 fn unplayed(operation: &Operation, request: &WireRequest) -> Option<String> {
-    let told = |name: &str| match operation.ignores().iter().find(|(known, _)| known == name) {
+    let told = |name: String| match operation.ignores().iter().find(|(known, _)| *known == name) {
         Some((_, why)) => format!("`{name}` is not played: {why}"),
         None => format!("`{name}` is not in the profile"),
     };
     let told: Vec<String> = operation.unplayed(request).into_iter().map(told).collect();
-    (!told.is_empty()).then(|| format!("ignored in the query: {}", told.join(", ")))
+    (!told.is_empty()).then(|| format!("ignored: {}", told.join(", ")))
 }
 
 /// A request that names itself is taken once: who has overheard it gains nothing.

@@ -14,6 +14,8 @@ mod connection;
 mod courier;
 mod effects;
 mod exchange;
+#[cfg(test)]
+mod foreign;
 mod host;
 mod journal;
 mod known;

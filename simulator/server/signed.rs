@@ -47,7 +47,7 @@ pub(super) fn check_signature(
     let now = state.world.now();
     if let Some(missing) = missigned.filter(|missigned| missigned.is_missing) {
         let refusal = Refusal::new(missing.refused, "the signature is missing");
-        return Err(refusal.because(Cause::CredentialsMissing));
+        return Err(refusal.because(Cause::SignatureMissing));
     }
     if let Some((signature, blocks)) = operation.blocks() {
         if state.wrong.is_blocked(signature, now) {

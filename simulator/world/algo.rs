@@ -19,6 +19,8 @@ struct AlgoPin {
     first_used: Option<Instant>,
     /// How often it still opens; always unless said.
     left: Option<u32>,
+    /// By when it must have been used once.
+    first_by: Option<Instant>,
 }
 
 /// Every computed PIN, by lock.
@@ -39,8 +41,10 @@ impl World {
         let known = kept.iter().find(|known| known.pin == pin && known.window == window);
         let id = known.map_or(new, |known| known.id.clone());
         if known.is_none() {
-            let left = call.terms.uses;
-            kept.push(AlgoPin { id: id.clone(), pin: pin.clone(), window, first_used: None, left });
+            let usual = self.limits.algo_pin.as_ref().and_then(|limits| limits.activate_within);
+            let first_by = call.terms.use_within.or(usual).map(|span| window.from + span);
+            let (id, pin, left) = (id.clone(), pin.clone(), call.terms.uses);
+            kept.push(AlgoPin { id, pin, window, first_used: None, left, first_by });
         }
         // The same for the same PIN, as the PIN is for the same request.
         let own = digest(self.seed, &format!("algo-id/{lock}/{}", pin.keys()));
@@ -160,14 +164,12 @@ impl World {
     /// one does not open; `None` that no such PIN is known.
     pub(super) fn try_algo(&mut self, lock: u32, keys: &str) -> Option<Result<(), String>> {
         let (now, always) = (self.shown_now(), self.is(Quirk::AlgoPinOpensAlways));
-        let deadline = self.limits.algo_pin.as_ref().and_then(|limits| limits.activate_within);
         let (prefix, suffix) = (self.limits.pin.prefix.clone(), self.limits.pin.suffix.clone());
         let bare = keys.strip_prefix(prefix.as_str())?.strip_suffix(suffix.as_str())?;
         let kept = self.algo.0.get_mut(&lock)?;
         let mut why = None;
         for known in kept.iter_mut().filter(|known| known.pin.keys() == bare) {
-            let void =
-                deadline.is_some_and(|span| known.first_used.is_none() && now > known.window.from + span);
+            let void = known.first_used.is_none() && known.first_by.is_some_and(|by| now > by);
             match known.window.contains(now) {
                 true if self.quirk == Some(Quirk::AlgoPinNeverOpens) => {
                     why = Some("the computed PIN is unknown to the lock".to_owned());

@@ -141,6 +141,11 @@ fn end_with_offset_of_start(told: Window) -> Instant {
     Instant::from_epoch_ms(told.until.epoch_ms() + i64::from(end - start) * 1_000)
 }
 
+/// Whether a window was asked for without an end.
+pub(super) fn is_endless(window: Window) -> bool {
+    window.until.since(window.from) >= UNLIMITED - Duration::from_secs(24 * 3600)
+}
+
 /// A window rounded to a unit.
 pub(super) fn round(asked: Window, unit: Duration, rounding: Rounding) -> Result<Window, Refusal> {
     let down = Window::new(asked.from.floor(unit), asked.until.floor(unit));

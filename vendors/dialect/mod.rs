@@ -40,7 +40,7 @@ pub use terms::Terms;
 use sha2::{Digest, Sha256};
 
 use super::profile::Limits;
-use super::vocabulary::{Facts, FailureKind, Field, Function};
+use super::vocabulary::{Facts, Field, Function};
 
 /// How one vendor speaks.
 #[derive(Debug)]

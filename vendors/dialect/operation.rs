@@ -32,8 +32,8 @@ pub struct Operation {
     pub(crate) reaches_lock: bool,
     /// What it makes of what it is asked, beyond the vendor's usual rules.
     pub(crate) terms: Terms,
-    /// Parameters of the query that the vendor documents and that are not played,
-    /// each with what that means.
+    /// Parameters that the vendor documents and that are not played, each with what
+    /// that means.
     pub(crate) ignores: Vec<(String, String)>,
     /// The status that says that a list is as it was, without telling it again.
     pub(crate) unchanged: Option<u16>,
@@ -112,16 +112,23 @@ impl Operation {
         self.terms
     }
 
-    /// Parameters of the query that the vendor documents and that are not played,
-    /// each with what that means.
+    /// Parameters that the vendor documents and that are not played, each with what
+    /// that means.
     pub fn ignores(&self) -> &[(String, String)] {
         &self.ignores
     }
 
-    /// The parameters of a request's query that are not played, documented or not.
-    pub fn unplayed<'a>(&self, request: &'a WireRequest) -> Vec<&'a str> {
-        let names = request.query.iter().map(|(name, _)| name.as_str());
-        names.filter(|name| !self.request.plays_parameter(name)).collect()
+    /// What of a request is not played: the parameters of its query, documented or
+    /// not, and the parts of its body that are documented.
+    pub fn unplayed(&self, request: &WireRequest) -> Vec<String> {
+        let names = request.query.iter().map(|(name, _)| name);
+        let mut found: Vec<String> =
+            names.filter(|name| !self.request.plays_parameter(name)).cloned().collect();
+        if !self.ignores.is_empty() && !request.body.is_empty() {
+            let in_body = self.request.body.names_in(&request.body);
+            found.extend(in_body.into_iter().filter(|name| self.ignores.iter().any(|(known, _)| known == name)));
+        }
+        found
     }
 
     /// Whether the documented success has the field in a list within a list.

@@ -13,4 +13,6 @@ pub struct Terms {
     pub variants: Option<u32>,
     /// How often a PIN that it computes opens.
     pub uses: Option<u32>,
+    /// Within which time after its start such a PIN must be used once.
+    pub use_within: Option<Duration>,
 }

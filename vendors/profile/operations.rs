@@ -118,7 +118,7 @@ fn read_operation<'d>(
     let reaches_lock = read_reaches_lock(&section, meaning);
     let terms = read_terms(&section, meaning);
     let also = read_also(&section, &query, &body);
-    let ignores = read_ignores(&section, &query);
+    let ignores = read_ignores(&section, &query, &body);
     let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);

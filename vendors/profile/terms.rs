@@ -18,7 +18,7 @@ const WITH_WINDOW: [Meaning; 5] = [
     Meaning::AlgoPin,
 ];
 
-/// `window`, `variants` and `uses`.
+/// `window`, `variants`, `uses` and `use_within`.
 pub(super) fn read_terms(section: &Section<'_, '_>, meaning: Option<Meaning>) -> Terms {
     let mut terms = Terms::default();
     if let Some(window) = section.section("window") {
@@ -32,12 +32,14 @@ pub(super) fn read_terms(section: &Section<'_, '_>, meaning: Option<Meaning>) ->
     }
     terms.variants = section.number("variants", 1..=100);
     terms.uses = section.number("uses", 1..=100);
+    terms.use_within = positive(section, "use_within");
     let with_window = meaning.is_none_or(|meaning| WITH_WINDOW.contains(&meaning));
     let algo = meaning.is_none_or(|meaning| meaning == Meaning::AlgoPin);
     for (key, fits, help) in [
         ("window", with_window, "only what gives access for a time has a window"),
         ("variants", algo, "only computed PINs have variants"),
         ("uses", algo, "only computed PINs are counted in uses"),
+        ("use_within", algo, "only computed PINs must be used soon"),
     ] {
         if let Some(value) = section.value(key).filter(|_| !fits) {
             section.doc.problem(value.span(), format!("`{key}` in {}", section.title), help);
@@ -76,13 +78,17 @@ pub(super) fn read_also(
     also
 }
 
-/// `ignores`: parameters of the query that the vendor documents and that are not
-/// played, each with what that means.
-pub(super) fn read_ignores(section: &Section<'_, '_>, query: &[(String, Text)]) -> Vec<(String, String)> {
+/// `ignores`: parameters of the query or the body that the vendor documents and
+/// that are not played, each with what that means.
+pub(super) fn read_ignores(
+    section: &Section<'_, '_>,
+    query: &[(String, Text)],
+    body: &Body,
+) -> Vec<(String, String)> {
     let mut ignores = Vec::new();
     for (name, why) in read_texts(section, "ignores") {
-        if query.iter().any(|(known, _)| known == name.value) {
-            let what = format!("`{}` is played: it is in the query", name.value);
+        if query.iter().any(|(known, _)| known == name.value) || body.names().contains(&name.value) {
+            let what = format!("`{}` is played: it is in the request", name.value);
             section.doc.problem(name.span, what, "leave it out here, or there");
         } else if why.value.trim().is_empty() {
             let help = "write what the vendor does by it, in a sentence";

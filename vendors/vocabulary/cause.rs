@@ -26,6 +26,8 @@ macro_rules! causes {
 causes! {
     /// No token and no secret came with the request.
     CredentialsMissing = "credentials_missing",
+    /// The signature that the request needs did not come with it.
+    SignatureMissing = "signature_missing",
     /// The sender's clock is too far off.
     ClockSkew = "clock_skew",
     /// The PIN is too short or too long.
