@@ -157,7 +157,8 @@ mod tests {
     fn a_limit_of_each_lock_counts_its_own_calls() {
         let limit = RateLimit { calls: 2, per: Duration::from_secs(60) };
         let operations = vec!["create_pin".to_owned()];
-        let buckets = Buckets::new(ScopedRate { limit, of: RateScope::Lock, operations, beyond: Beyond::Refuse });
+        let buckets =
+            Buckets::new(ScopedRate { limit, of: RateScope::Lock, operations, beyond: Beyond::Refuse });
         let now = Instant::from_epoch_ms(0);
         let at = |lock: &str| Facts::new().with_text(Field::LockId, lock);
         let wait = |operation, facts: &Facts| buckets.count(operation, facts, now, true);
@@ -170,7 +171,12 @@ mod tests {
     #[test]
     fn a_limit_of_each_bridge_counts_the_locks_behind_it_together() {
         let limit = RateLimit { calls: 2, per: Duration::from_secs(60) };
-        let buckets = Buckets::new(ScopedRate { limit, of: RateScope::Bridge, operations: Vec::new(), beyond: Beyond::Wait });
+        let buckets = Buckets::new(ScopedRate {
+            limit,
+            of: RateScope::Bridge,
+            operations: Vec::new(),
+            beyond: Beyond::Wait,
+        });
         let now = Instant::from_epoch_ms(0);
         let wait = |lock: &str, bridge: &str| {
             let facts = Facts::new().with_text(Field::LockId, lock).with_text(Field::BridgeId, bridge);

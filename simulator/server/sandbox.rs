@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use super::signed::Wrong;
 use super::courier::Outbox;
 use super::journal::Journal;
 use super::known::{Known, known_operations};
 use super::pending::UnderWay;
 use super::plays::Plays;
 use super::rate::RateGates;
+use super::signed::Wrong;
 use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};

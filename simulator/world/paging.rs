@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::dice::digest;
 use super::call::PAGED_BY;
+use super::dice::digest;
 use super::{Call, Refusal, World};
 use crate::simulator::Variation;
 use crate::vendors::vocabulary::{Datum, Facts, Field};

@@ -22,9 +22,9 @@ mod router;
 pub(crate) mod secretbox;
 pub(crate) mod signature;
 pub(crate) mod template;
+mod terms;
 #[cfg(test)]
 mod tests;
-mod terms;
 #[cfg(test)]
 mod tricks;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::codec::Codec;
 use super::example;
-use super::signature::Blocks;
 use super::form::{AnswerForm, Body, ErrorForm, RequestForm};
+use super::signature::Blocks;
 use super::template::{Hole, View};
 use super::terms::Terms;
 use crate::vendors::vocabulary::{Datum, Field, FieldKind, Meaning, Word};
@@ -126,7 +126,9 @@ impl Operation {
             names.filter(|name| !self.request.plays_parameter(name)).cloned().collect();
         if !self.ignores.is_empty() && !request.body.is_empty() {
             let in_body = self.request.body.names_in(&request.body);
-            found.extend(in_body.into_iter().filter(|name| self.ignores.iter().any(|(known, _)| known == name)));
+            found.extend(
+                in_body.into_iter().filter(|name| self.ignores.iter().any(|(known, _)| known == name)),
+            );
         }
         found
     }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::document::Section;
 use super::limits::{
-    AlgoLimits, Beyond, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PendingLimit,
-    PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
+    AlgoLimits, Beyond, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy,
+    PendingLimit, PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness,
+    WindowLimits,
 };
 use super::problem::nearest;
 

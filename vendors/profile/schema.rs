@@ -447,7 +447,10 @@ fn operation() -> Value {
             ),
             ("variants", number("How many computed PINs there are for one lock and window by this call.")),
             ("uses", number("How often a computed PIN of this call opens.")),
-            ("use_within", span("Within which time after its start a computed PIN of this call must be used.")),
+            (
+                "use_within",
+                span("Within which time after its start a computed PIN of this call must be used."),
+            ),
             ("also", named("Other names under which parameters come.", text("The other name."), &[])),
             (
                 "ignores",

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::document::{Located, Section};
+use super::limits_section::positive;
 use super::problem::nearest;
 use crate::vendors::dialect::form::{Body, RequestForm};
-use super::limits_section::positive;
 use crate::vendors::dialect::signature::{Blocks, Hash, Signature, Spelling};
 use crate::vendors::dialect::template::{Piece, Text};
 use crate::vendors::vocabulary::{FailureKind, Field};

@@ -10,13 +10,8 @@ use crate::vendors::dialect::template::Text;
 use crate::vendors::vocabulary::Meaning;
 
 /// What a request with a window can mean.
-const WITH_WINDOW: [Meaning; 5] = [
-    Meaning::AssignAccess,
-    Meaning::SetPin,
-    Meaning::UpdatePin,
-    Meaning::CreateMobile,
-    Meaning::AlgoPin,
-];
+const WITH_WINDOW: [Meaning; 5] =
+    [Meaning::AssignAccess, Meaning::SetPin, Meaning::UpdatePin, Meaning::CreateMobile, Meaning::AlgoPin];
 
 /// `window`, `variants`, `uses` and `use_within`.
 pub(super) fn read_terms(section: &Section<'_, '_>, meaning: Option<Meaning>) -> Terms {
@@ -100,10 +95,7 @@ pub(super) fn read_ignores(
     ignores
 }
 
-fn read_texts<'d>(
-    section: &Section<'d, '_>,
-    key: &'static str,
-) -> Vec<(Located<&'d str>, Located<&'d str>)> {
+fn read_texts<'d>(section: &Section<'d, '_>, key: &'static str) -> Vec<(Located<&'d str>, Located<&'d str>)> {
     let Some(table) = section.section(key) else { return Vec::new() };
     let entries = table.entries();
     entries.into_iter().filter_map(|(name, value)| Some((name, table.text_of(value)?))).collect()
