@@ -13,6 +13,7 @@ mod answer;
 mod connection;
 mod courier;
 mod effects;
+mod encryption;
 mod exchange;
 #[cfg(test)]
 mod foreign;
@@ -31,7 +32,8 @@ mod shown;
 mod signed;
 mod watched;
 
-pub use connection::{HangUp, serve};
+pub use connection::{Encrypted, HangUp, serve, serve_both};
+pub use encryption::Encryption;
 pub use host::{Host, door};
 pub(super) use host::{deliver, wire_request};
 pub use journal::{End, Entry, Journal};
