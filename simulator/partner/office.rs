@@ -118,10 +118,12 @@ impl Office {
         let (time, form) = match self.quirk()? {
             Quirk::EmptyUpdates => (None, None),
             Quirk::NoOffset => (Some(until.strftime("%Y-%m-%dT%H:%M:%S").to_string()), None),
+            Quirk::Unencrypted => (Some(Moment::of(until).to_string()), None),
             _ => (Some(Moment::of(until).to_string()), Some("text/plain")),
         };
         body.extend(time.map(|time| ("to".to_owned(), time.into())));
-        Some(Call { form, ..Call::of(Operation::UpdateAccess, body) })
+        let plain = self.quirk() == Some(Quirk::Unencrypted);
+        Some(Call { form, plain, ..Call::of(Operation::UpdateAccess, body) })
     }
 
     /// Until when a grant is kept back beyond what is right.

@@ -37,7 +37,17 @@ impl Sandbox {
             None => (None, (Reply::answer(self.unmatched(&mut state, &request, &near)), None)),
         };
         let response = reply.response().cloned();
-        state.journal.write(Entry { number: 0, at, operation, request, response, ended: None, note, near });
+        state.journal.write(Entry {
+            number: 0,
+            at,
+            operation,
+            request,
+            encrypted: false,
+            response,
+            ended: None,
+            note,
+            near,
+        });
         drop(state);
         self.announce();
         reply

@@ -13,6 +13,7 @@ mod answer;
 mod connection;
 mod courier;
 mod effects;
+mod encryption;
 mod exchange;
 mod host;
 mod journal;
@@ -28,7 +29,8 @@ mod session;
 mod shown;
 mod watched;
 
-pub use connection::{HangUp, serve};
+pub use connection::{Encrypted, HangUp, serve, serve_both};
+pub use encryption::Encryption;
 pub use host::{Host, door};
 pub(super) use host::{deliver, wire_request};
 pub use journal::{End, Entry, Journal};

@@ -80,6 +80,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         pace,
         program: program(written.program, &mut wrong),
         drive,
+        https: written.https,
         log: written.log.map(Into::into),
         attestations: attestations(written.attestations, &mut wrong),
         source_text: text.to_owned(),

@@ -39,6 +39,9 @@ pub(super) struct File {
     pub program: Option<Program>,
     #[schemars(with = "Drive")]
     pub drive: Spanned<Drive>,
+    /// Whether Inlet is reached by HTTPS; else by HTTP, as is fit on one machine.
+    #[serde(default)]
+    pub https: bool,
     /// The file that the integration logs to.
     pub log: Option<String>,
     #[serde(default)]

@@ -15,11 +15,11 @@ use crate::harness::partner::command::CommandLine;
 use crate::harness::partner::driver::{Driver, DriverError};
 use crate::harness::partner::http::Calls;
 use crate::harness::partner::person::Person;
-use crate::harness::partner::process::{Running, Surroundings, free_port};
+use crate::harness::partner::process::{AuthorityFile, Running, Surroundings, free_port};
 use crate::harness::upstream::VendorUpstream;
 use crate::simulator::{
-    Customer, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk, Served,
-    SimulatedPartner, Simulator,
+    Customer, Encryption, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk,
+    Served, SimulatedPartner, Simulator,
 };
 use crate::vendors::dialect::Dialect;
 use crate::vendors::partner::{Drive, Pace, Partner};
@@ -69,13 +69,20 @@ impl PartnerBench {
         let vendor = vendor(&plan, &clock).await?;
         let tokens = vec![token(plan.seed, 1), token(plan.seed, 2)];
         tokens.iter().for_each(|token| plan.recorder.learn_secret(token));
-        let inlet = inlet(&plan, &clock, &vendor, &tokens).await?;
+        let encryption = plan.description.https.then(Encryption::fresh).transpose()?;
+        let inlet = inlet(&plan, &clock, &vendor, &tokens, encryption.clone()).await?;
         let support =
             Mailbox::open(clock.clone()).await.map_err(|why| format!("support's mailbox: {why}"))?;
         let doors = doors(&vendor);
         let log = plan.description.log.as_ref().map(|log| plan.folder.join(log));
-        let around =
-            Around { inlet: inlet.url(), tokens: &tokens, doors: &doors, smtp: support.address(), log: &log };
+        let around = Around {
+            inlet: inlet.url(),
+            authority: encryption.as_ref().map(Encryption::authority),
+            tokens: &tokens,
+            doors: &doors,
+            smtp: support.address(),
+            log: &log,
+        };
         let system = system(&plan, &clock, around).await?;
         Ok(Self {
             description: plan.description,
@@ -128,6 +135,7 @@ async fn inlet(
     clock: &Clock,
     vendor: &Simulator,
     tokens: &[Secret],
+    encryption: Option<Encryption>,
 ) -> Result<InletSimulator, String> {
     let servers = plan.dialect.servers.iter().map(|(name, _)| (name.clone(), vendor.url(name))).collect();
     let connection = Connection {
@@ -147,6 +155,7 @@ async fn inlet(
     .map_err(|failure| failure.to_string())?;
     let upstream = Arc::new(VendorUpstream::new(&integration));
     let mut options = InletOptions::new(upstream, clock.clone(), plan.seed);
+    options.encryption = encryption;
     options.customers = tokens
         .iter()
         .enumerate()
@@ -168,6 +177,8 @@ fn doors(vendor: &Simulator) -> Vec<Vec<String>> {
 /// What a partner's system is told.
 struct Around<'a> {
     inlet: String,
+    /// The certificate (PEM) of whoever vouches for Inlet's, where it encrypts.
+    authority: Option<&'a str>,
     tokens: &'a [Secret],
     doors: &'a [Vec<String>],
     smtp: SocketAddr,
@@ -182,16 +193,24 @@ async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Resu
             .zip(around.doors)
             .map(|(token, locks)| Served { token: token.clone(), locks: locks.clone() })
             .collect();
-        let options =
-            PartnerOptions { inlet: around.inlet, customers, smtp: around.smtp, clock: clock.clone(), quirk };
+        let options = PartnerOptions {
+            inlet: around.inlet,
+            authority: around.authority.map(str::to_owned),
+            customers,
+            smtp: around.smtp,
+            clock: clock.clone(),
+            quirk,
+        };
         return SimulatedPartner::open(options).map(|partner| System::Simulated(Box::new(partner)));
     }
     foreign(plan, clock, around).await.map_err(|why| why.to_string())
 }
 
 async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, DriverError> {
+    let authority = around.authority.map(AuthorityFile::write).transpose()?.map(Arc::new);
     let surroundings = Surroundings {
         inlet: around.inlet,
+        authority,
         tokens: around.tokens.to_vec(),
         smtp: around.smtp,
         speed: plan.description.pace.factor().unwrap_or(1.0),
