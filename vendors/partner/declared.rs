@@ -137,7 +137,7 @@ pub struct Declared {
 pub struct Load {
     /// How many bookings; at least 1.
     pub bookings: u32,
-    /// Within which span.
+    /// Within which span, of real time also where the partner's timers are hurried.
     pub within: Duration,
 }
 

@@ -20,6 +20,8 @@ use crate::vendors::vocabulary::Instant;
 
 /// Calls that are under way at once, at most.
 const AT_ONCE: usize = 128;
+/// For how long credentials that were accepted are taken to be still.
+const STILL_ACCEPTED: Duration = Duration::from_secs(60);
 
 impl Desk {
     /// Does everything that falls due, for as long as it is let.
@@ -63,7 +65,7 @@ impl Desk {
             let look = listener.look();
             let now = self.clock.now();
             let calls = self.stopped().await?.is_none();
-            let at_once = if self.accepted.load(Ordering::Relaxed) { AT_ONCE } else { 1 };
+            let at_once = self.at_once(now);
             for id in self.ledger.due(now, calls).await? {
                 let mut under_way = locked(under_way);
                 if now <= end && under_way.len() < at_once && under_way.insert(id.clone()) {
@@ -84,6 +86,14 @@ impl Desk {
         }
     }
 
+    /// How many calls may be under way at once. After a while in which none was
+    /// accepted it is one, so that credentials that were withdrawn meanwhile are
+    /// shown once, however many calls are due.
+    fn at_once(&self, now: Instant) -> usize {
+        let accepted = Instant::from_epoch_ms(self.accepted.load(Ordering::Relaxed));
+        if now.since(accepted) <= STILL_ACCEPTED { AT_ONCE } else { 1 }
+    }
+
     /// Does what is due for one booking.
     async fn work(&self, id: &BookingId) -> Result<(), DeskError> {
         self.escalate(id).await?;
@@ -98,7 +108,7 @@ impl Desk {
         if let Outcome::Stopped(why) = &outcome {
             self.stop(why).await?;
         } else {
-            self.accepted.store(true, Ordering::Relaxed);
+            self.accepted.store(self.clock.now().epoch_ms(), Ordering::Relaxed);
         }
         let ended = self.clock.now();
         let gap = self.gap(id, call.attempt, ended.since(call.started));
