@@ -30,6 +30,8 @@ pub enum Quirk {
     OldOffset,
     /// Sends 400 days as they are.
     TooLong,
+    /// Sends an update over plain HTTP after each grant.
+    Unencrypted,
     /// Repeats a refused call as it was.
     RepeatsRefused,
     /// Does not look at `Retry-After`.
@@ -198,6 +200,7 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     ]),
     breaking("IP-06", "old-offset", Q::OldOffset, "The offset is that of the day on which it is sent."),
     breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is."),
+    breaking("IP-07", "unencrypted", Q::Unencrypted, "An update goes over plain HTTP after each grant."),
     breaking("IP-10", "repeats-refused", Q::RepeatsRefused, "A refused call is repeated as it was."),
     breaking("IP-10", "ignores-retry-after", Q::IgnoresRetryAfter, "`Retry-After` is not looked at."),
     breaking("IP-10", "silent-on-refusal", Q::SilentOnRefusal, "A refused booking is forgotten."),

@@ -47,6 +47,8 @@ pub(super) struct Call {
     pub path: Option<&'static str>,
     /// Another content type than JSON.
     pub form: Option<&'static str>,
+    /// Over plain HTTP, whatever Inlet's address says.
+    pub plain: bool,
     /// A member that is written twice.
     pub twice: Option<&'static str>,
     pub body: Map<String, Value>,
@@ -55,11 +57,9 @@ pub(super) struct Call {
 impl Call {
     /// A call at its documented path.
     pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
-        Self { operation, path: None, form: None, twice: None, body }
+        Self { operation, path: None, form: None, plain: false, twice: None, body }
     }
-}
 
-impl Call {
     /// The body as it is written.
     fn text(&self) -> String {
         let text = Value::Object(self.body.clone()).to_string();
@@ -180,9 +180,13 @@ impl Wire {
             Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
             _ => text.into_bytes(),
         };
+        let inlet = match call.plain {
+            true => self.inlet.replacen("https://", "http://", 1),
+            false => self.inlet.clone(),
+        };
         let request = self
             .client
-            .post(format!("{}{path}", self.inlet))
+            .post(format!("{inlet}{path}"))
             .bearer_auth(token.expose())
             .header("content-type", call.form.unwrap_or(CONTENT_TYPE))
             .header(ExchangeId::HEADER, exchange)

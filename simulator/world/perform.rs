@@ -114,6 +114,7 @@ impl World {
         if !Self::is_read(call.meaning) {
             self.revision += 1;
         }
+        self.check_terms(call, asked)?;
         if call.starts_job && asks_lock(call.meaning) {
             return self.begin_asking(call, asked);
         }

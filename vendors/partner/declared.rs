@@ -144,7 +144,7 @@ pub struct Load {
 /// How the partner's time passes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pace {
-    /// It takes its time from Lockstep: the simulated booking system alone does.
+    /// It takes its time from Lockstep: what is part of Lockstep alone does.
     Virtual,
     /// Its timers run so many times as fast as the machine's, 1 < factor ≤ 60.
     Accelerated(f64),

@@ -41,10 +41,16 @@ pub struct Partner {
     pub declared: Declared,
     /// How its time passes.
     pub pace: Pace,
+    /// Whether its program takes the present from Lockstep, so that a run can
+    /// begin on any day.
+    pub takes_present: bool,
     /// The program that is the partner's system, where Lockstep is to start it.
     pub program: Option<Program>,
     /// How bookings are made in it.
     pub drive: Drive,
+    /// Whether Inlet is reached by HTTPS (IP-07); else by HTTP, as is fit on one
+    /// machine alone.
+    pub https: bool,
     /// The file that the partner's integration logs to, below the run's folder
     /// where it is relative.
     pub log: Option<std::path::PathBuf>,

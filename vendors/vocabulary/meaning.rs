@@ -42,7 +42,8 @@ meanings! {
     AddLock = "add_lock",
     /// Says at which times the accesses of a group hold; until then they reach no lock.
     SetSchedule = "set_schedule",
-    /// Lists locks; those of `group.id` where the request carries one.
+    /// Lists locks; those of `group.id`, and those whose names hold `lock.name`,
+    /// where the request carries one.
     ListLocks = "list_locks",
     /// Tells one lock with its state.
     GetLock = "get_lock",
