@@ -3,6 +3,7 @@
 mod asked;
 mod calls;
 mod changes;
+mod clocks;
 mod contact;
 mod embedded;
 mod errors;
@@ -47,10 +48,11 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 10] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 11] = [
         calls::steps,
         uses::steps,
         periods::steps,
+        clocks::steps,
         errors::steps,
         retry::steps,
         contact::steps,
@@ -70,5 +72,7 @@ fn within(one: Instant, other: Instant, span: Duration) -> bool {
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+mod own;
 #[cfg(test)]
 mod rehearsal;

@@ -126,7 +126,12 @@ async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nt
         Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
         Some(Quirk::LongUpdate) if !too_long(step) => return,
         Some(
-            Quirk::LongUpdate | Quirk::EmptyUpdates | Quirk::PlainText | Quirk::NoOffset | Quirk::Unencrypted,
+            Quirk::LongUpdate
+            | Quirk::EmptyUpdates
+            | Quirk::PlainText
+            | Quirk::NoOffset
+            | Quirk::DuplicateMembers
+            | Quirk::Unencrypted,
         ) => {
             let Some(update) = office.odd_update(id) else { return };
             update
