@@ -14,6 +14,8 @@ use crate::vendors::vocabulary::{FailureKind, LockId};
 
 /// Calls that may have been under way when a credential was refused.
 const UNDER_WAY: usize = 2;
+/// For how long no more than those may follow.
+const HALF_HOUR: Duration = Duration::from_secs(1_800);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
@@ -307,20 +309,27 @@ async fn books_some(world: &mut InletPartner) -> Step {
             world.many.push(booked);
         }
     }
-    bench.pass(Duration::from_secs(1_800)).await;
+    // What is judged is the half hour after the first refusal.
+    let refused = refusal(&bench.arrivals(), world.before).map(|one| one.at());
+    let watched = refused.map_or(HALF_HOUR, |at| (at + HALF_HOUR).since(bench.now()));
+    bench.pass(watched + Duration::from_secs(60)).await;
     Ok(())
+}
+
+/// The first call since some others that was refused for its credential.
+fn refusal(arrivals: &[Arrival], before: usize) -> Option<&Arrival> {
+    arrivals.iter().skip(before).find(|one| one.status() == Some(401))
 }
 
 async fn no_hammering(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let arrivals = bench.arrivals();
-    let refused = arrivals.iter().skip(world.before).find(|one| one.status() == Some(401));
-    let first = refused
+    let first = refusal(&arrivals, world.before)
         .ok_or_else(|| Stop::Inconclusive("no call bore the credential that is refused".to_owned()))?;
     let more = arrivals
         .iter()
         .filter(|one| one.received.number() > first.received.number())
-        .filter(|one| one.at().since(first.at()) <= Duration::from_secs(1_800))
+        .filter(|one| one.at().since(first.at()) <= HALF_HOUR)
         .count();
     if more <= UNDER_WAY {
         world.remark(format!("{more} more calls"));

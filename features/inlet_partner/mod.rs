@@ -2,6 +2,7 @@
 
 mod calls;
 mod changes;
+mod clocks;
 mod contact;
 mod embedded;
 mod errors;
@@ -44,10 +45,11 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 9] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 10] = [
         calls::steps,
         uses::steps,
         periods::steps,
+        clocks::steps,
         errors::steps,
         retry::steps,
         contact::steps,

@@ -11,6 +11,7 @@
 mod bench;
 mod command;
 mod driver;
+mod folder;
 mod http;
 mod instructions;
 mod own;

@@ -59,9 +59,7 @@ impl Call {
     pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
         Self { operation, path: None, form: None, plain: false, twice: None, body }
     }
-}
 
-impl Call {
     /// The body as it is written.
     fn text(&self) -> String {
         let text = Value::Object(self.body.clone()).to_string();

@@ -78,6 +78,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         version: written.version,
         declared,
         pace,
+        takes_present: written.time.takes_present.as_ref().is_some_and(|takes| *takes.get_ref()),
         program: program(written.program, &mut wrong),
         drive,
         https: written.https,
@@ -86,6 +87,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         source_text: text.to_owned(),
     };
     together(&partner, &written.declares, &written.drive, &mut wrong);
+    told_the_present(&partner, &written.time, &mut wrong);
     if wrong.problems.is_empty() { Ok(partner) } else { Err(wrong.errors()) }
 }
 
@@ -299,6 +301,16 @@ fn together(
     if books == Some(false) && later {
         let help = Some("under `book`: answer = { booking = \"/id\" }".to_owned());
         wrong.at(declares.span(), "nothing tells which number a booking got".to_owned(), help);
+    }
+}
+
+/// Only a program that is started here can be told the present.
+fn told_the_present(partner: &Partner, time: &written::Time, wrong: &mut Wrong<'_>) {
+    let Some(takes) = time.takes_present.as_ref().filter(|takes| *takes.get_ref()) else { return };
+    if partner.program.is_none() {
+        let help =
+            Some("describe the [program], which is told it by LOCKSTEP_NOW, or leave it out".to_owned());
+        wrong.at(takes.span(), "nobody is told the present".to_owned(), help);
     }
 }
 

@@ -90,6 +90,11 @@ pub(super) struct Time {
     /// With `pace = "accelerated"`: more than 1, at most 60.
     #[schemars(with = "Option<f64>")]
     pub factor: Option<Spanned<f64>>,
+    /// Whether the program that Lockstep starts takes the present from
+    /// `LOCKSTEP_NOW`, and lives on from there.
+    #[serde(default)]
+    #[schemars(with = "bool")]
+    pub takes_present: Option<Spanned<bool>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
