@@ -16,6 +16,13 @@ pub enum Progress {
         /// Criteria that are to be judged.
         planned: usize,
     },
+    /// A reading call is made to see whether the configuration is right.
+    Examining {
+        /// What the call is to do.
+        what: String,
+    },
+    /// No more is asked for that.
+    Examined,
     /// The configuration keeps the run from asking the subject anything.
     Blocked {
         /// What in it, and what to do.

@@ -49,6 +49,7 @@ pub use crate::scenarios::{
     Stay, VendorRules, Watch, json_schema as scenario_schema,
 };
 
+pub use server::Encryption;
 pub use simulation::{Pace, Simulation, SimulationOptions, StartError};
 pub use start::{Options, Simulator};
 pub use support::{Mail, Mailbox, SUPPORT};

@@ -1,6 +1,7 @@
 @IP-07
 Feature: Calls go over HTTPS
 
-  Scenario: The address that calls went to
-    Given Inlet is not reached over loopback
+  Scenario: Over all calls of the run
+    Given Inlet is reached by HTTPS
+    And a guest's stay was booked
     Then every call went over TLS

@@ -6,6 +6,7 @@ use super::world::InletPartner;
 use crate::harness::partner::Arrival;
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{CONTENT_TYPE, Operation, Request};
+use crate::vendors::json;
 use crate::vendors::vocabulary::contact::PhoneReading;
 use crate::vendors::vocabulary::contact::Region;
 
@@ -14,7 +15,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         given "a guest's stay was booked" => ordinary;
         given "the partner serves several customers" => several_customers;
         given "a guest of each customer booked a stay" => each_customer;
-        given "Inlet is not reached over loopback" => not_loopback;
+        given "Inlet is reached by HTTPS" => by_https;
         then "every call bore a credential that was issued, in its header" => credential_in_header;
         then "no credential stands in an address or a body" => credential_nowhere_else;
         then "every call bore the credential of the customer whose lock it names" => own_credential;
@@ -185,21 +186,19 @@ async fn mandatory_fields(world: &mut InletPartner) -> Step {
     )
 }
 
-async fn not_loopback(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    if crate::harness::bench::is_loopback(&bench.inlet_url()) {
-        let why = "Inlet was reached over loopback, where no TLS is needed";
-        return Err(Stop::NotApplicable(why.to_owned()));
+async fn by_https(world: &mut InletPartner) -> Step {
+    if world.bench()?.description().https {
+        return Ok(());
     }
-    Ok(())
+    let why = "Inlet was reached over HTTP on this machine, as is fit there alone; `https = true` in the \
+               description has the partner call it over HTTPS";
+    Err(Stop::NotApplicable(why.to_owned()))
 }
 
 async fn over_tls(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    if bench.inlet_url().starts_with("https://") {
-        return Ok(());
-    }
-    Err(Stop::fail("calls were not encrypted", "HTTPS", bench.inlet_url()))
+    none_wrong(world, "calls were not encrypted", "HTTPS alone", |call| {
+        (!call.received.encrypted()).then(|| "plain HTTP".to_owned())
+    })
 }
 
 async fn country_codes(world: &mut InletPartner) -> Step {
@@ -223,14 +222,9 @@ async fn country_codes(world: &mut InletPartner) -> Step {
 }
 
 async fn json_in_utf8(world: &mut InletPartner) -> Step {
-    none_wrong(world, "bodies were not encoded properly", "JSON in UTF-8", |call| {
-        let body = &call.received.exposed().body;
-        match std::str::from_utf8(body) {
-            Err(_) => Some("no UTF-8".to_owned()),
-            Ok(text) => {
-                serde_json::from_str::<serde_json::Value>(text).is_err().then(|| "no JSON".to_owned())
-            }
-        }
+    let expected = "JSON in UTF-8 that can be read in one way only";
+    none_wrong(world, "bodies were not encoded properly", expected, |call| {
+        json::read(&call.received.exposed().body).err().map(|flaw| flaw.to_string())
     })
 }
 

@@ -69,4 +69,6 @@ fn within(one: Instant, other: Instant, span: Duration) -> bool {
 mod tests;
 
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod rehearsal;

@@ -251,7 +251,9 @@ fn subject(plan: &PartnerPlan) -> Subject {
     let partner = &plan.description;
     let target = match (plan.who, partner.pace) {
         (Who::Simulated(_), _) => "embedded simulator".to_owned(),
-        (Who::Described, Pace::Virtual) => "in this process, in virtual time".to_owned(),
+        (Who::Own(_) | Who::Described, Pace::Virtual) => "in this process, in virtual time".to_owned(),
+        (Who::Own(_), Pace::Accelerated(factor)) => format!("in this process, {factor} times as fast"),
+        (Who::Own(_), Pace::Real) => "in this process".to_owned(),
         (Who::Described, Pace::Accelerated(factor)) => {
             format!("the partner's system, {factor} times as fast")
         }

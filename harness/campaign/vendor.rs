@@ -83,7 +83,7 @@ impl<'a> Vendor<'a> {
         let diagnosis = tokio::select! {
             biased;
             _ = self.plan.interrupt.raised() => return,
-            diagnosis = doctor::examine(&self.plan.dialect, subject, run, &self.recorder) => diagnosis,
+            diagnosis = doctor::examine(&self.plan.dialect, subject, run, &self.recorder, watch) => diagnosis,
         };
         self.misconfigured = diagnosis.stopper().map(|check| {
             let todo = check.todo.clone().unwrap_or_default();

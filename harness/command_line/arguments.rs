@@ -350,6 +350,10 @@ pub struct Simulate {
     /// simulated vendor, for the `certify` command that is printed.
     #[arg(long, value_name = "FILE")]
     pub subject_file: Option<PathBuf>,
+    /// With `inlet`: serve HTTPS alone, and write the certificate that vouches
+    /// for this server to a file, for your integration to trust.
+    #[arg(long, value_name = "FILE")]
+    pub https: Option<PathBuf>,
     /// The seed of everything random [default: that of the scenario, or 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

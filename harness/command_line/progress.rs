@@ -9,6 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::harness::progress::Progress;
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// How often a spinner moves.
+const TICK: Duration = Duration::from_millis(200);
 
 /// Tells on standard error what a run is doing.
 #[derive(Debug)]
@@ -30,6 +32,10 @@ impl Teller {
         match (&event, self.terminal) {
             (Progress::Started { planned, .. }, true) => {
                 self.bar.get_or_init(|| bar(*planned));
+            }
+            (Progress::Examining { .. }, true) => {
+                self.bar.get_or_init(spinner);
+                self.draw(&event);
             }
             (_, true) => self.draw(&event),
             (Progress::Waiting { left, .. }, false) if !self.is_news(*left) => {}
@@ -73,10 +79,23 @@ impl Teller {
                 bar.println(line(event).unwrap_or_default());
             }
             Progress::CleaningUp => bar.set_message("removing what the run created"),
-            Progress::Finished { .. } => bar.finish_and_clear(),
+            Progress::Examining { what } => bar.set_message(format!("looking at the configuration: {what}")),
+            // A run goes on after that, whose length is known.
+            Progress::Examined if bar.length().is_some() => bar.set_message(""),
+            Progress::Examined | Progress::Finished { .. } => bar.finish_and_clear(),
             Progress::Started { .. } | Progress::ScenarioEnded { .. } => {}
         }
     }
+}
+
+/// Shows that something is under way of which nobody knows how long it takes.
+fn spinner() -> ProgressBar {
+    let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
+        spinner.set_style(style);
+    }
+    spinner.enable_steady_tick(TICK);
+    spinner
 }
 
 fn bar(planned: usize) -> ProgressBar {
@@ -98,12 +117,16 @@ fn line(event: &Progress) -> Option<String> {
             Some(format!("{id}  {:<14}  {reason}", verdict.as_str()))
         }
         Progress::Waiting { left, .. } => Some(time_left(*left)),
+        Progress::Examining { what } => Some(format!("looking at the configuration: {what}")),
         Progress::Blocked { why } => Some(format!("the configuration stands in the way: {why}")),
         Progress::Interrupted { why } => Some(format!("stopping: {why}; interrupt again to abort at once")),
         Progress::Finished { verdict, took } => {
             Some(format!("{} after {:.1} s", verdict.as_str(), took.as_secs_f64()))
         }
-        Progress::CriterionStarted { .. } | Progress::ScenarioEnded { .. } | Progress::CleaningUp => None,
+        Progress::Examined
+        | Progress::CriterionStarted { .. }
+        | Progress::ScenarioEnded { .. }
+        | Progress::CleaningUp => None,
     }
 }
 

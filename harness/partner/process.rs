@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
@@ -20,6 +21,9 @@ const ASK_EVERY: Duration = Duration::from_millis(50);
 pub struct Surroundings {
     /// Where Inlet is; `LOCKSTEP_INLET_URL`.
     pub inlet: String,
+    /// What vouches for Inlet's certificate, where it encrypts; `LOCKSTEP_INLET_CA`
+    /// is the path of the file.
+    pub authority: Option<Arc<AuthorityFile>>,
     /// The credential of each customer; `LOCKSTEP_INLET_TOKEN`,
     /// `LOCKSTEP_INLET_TOKEN_2`, ….
     pub tokens: Vec<Secret>,
@@ -61,10 +65,36 @@ impl Surroundings {
             };
             command.env(name, token.expose());
         }
+        if let Some(authority) = &self.authority {
+            command.env("LOCKSTEP_INLET_CA", &authority.0);
+        }
         if let Some(log) = &self.log {
             command.env("LOCKSTEP_LOG", log);
         }
         command
+    }
+}
+
+/// The certificate (PEM) of whoever vouches for Inlet's, in a file that a
+/// partner's system can be told to trust; gone with this.
+#[derive(Debug)]
+pub struct AuthorityFile(PathBuf);
+
+impl AuthorityFile {
+    /// Writes it into the folder of the machine's temporary files.
+    pub fn write(certificate: &str) -> Result<Self, DriverError> {
+        let name = format!("lockstep-inlet-{}-{:016x}.pem", std::process::id(), rand::random::<u64>());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, certificate)
+            .map_err(|why| DriverError(format!("{}: {why}", path.display())))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for AuthorityFile {
+    fn drop(&mut self) {
+        // Left behind it does no harm: it is a public certificate.
+        let _ = std::fs::remove_file(&self.0);
     }
 }
 

@@ -105,6 +105,7 @@ async fn a_refusal_is_the_partners_right_and_a_failure_is_not() {
 
 fn surroundings() -> Surroundings {
     Surroundings {
+        authority: None,
         inlet: "http://127.0.0.1:9/".to_owned(),
         tokens: vec![Secret::new("first"), Secret::new("second")],
         smtp: SocketAddr::from((Ipv4Addr::LOCALHOST, 2525)),

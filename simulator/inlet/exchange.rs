@@ -14,7 +14,7 @@ use super::effects;
 use super::sandbox::InletSandbox;
 use crate::simulator::Effect;
 use crate::simulator::fault_plan::Target;
-use crate::simulator::server::{End, Entry, HangUp, Reply, Wire, deliver, wire_request};
+use crate::simulator::server::{Encrypted, End, Entry, HangUp, Reply, Wire, deliver, wire_request};
 use crate::vendors::inlet::{CONTENT_TYPE, ErrorAnswer, Limits, Mode, Operation, Request as Asked};
 use crate::vendors::vocabulary::{ExchangeId, LockId, Meaning};
 use crate::vendors::wire::{WireRequest, WireResponse};
@@ -38,6 +38,7 @@ pub(super) async fn door(State(inlet): State<Arc<InletSandbox>>, request: Reques
     let (parts, body) = request.into_parts();
     let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip());
     let hang_up = parts.extensions.get::<HangUp>().cloned();
+    let encrypted = matches!(parts.extensions.get(), Some(Encrypted(true)));
     let body = read(body).await;
     let (kept, total) = match &body {
         Taken::Whole(bytes) => (bytes.as_slice(), bytes.len()),
@@ -45,14 +46,17 @@ pub(super) async fn door(State(inlet): State<Arc<InletSandbox>>, request: Reques
     };
     let request = wire_request(&parts, &kept.to_vec().into());
     let exchange = request.header(ExchangeId::HEADER).map(ExchangeId::new);
-    let ending =
-        Ending { number: inlet.write_down(&request, total), inlet: Arc::clone(&inlet), ended: false };
+    let ending = Ending {
+        number: inlet.write_down(&request, encrypted, total),
+        inlet: Arc::clone(&inlet),
+        ended: false,
+    };
     // Carried out to its end even where the client does not wait for it.
     let work = {
         let (inlet, exchange) = (Arc::clone(&inlet), exchange.clone());
         let (number, too_long) = (ending.number, matches!(body, Taken::TooLong(_)));
         tokio::spawn(async move {
-            let work = inlet.reply(number, request, from, too_long);
+            let work = inlet.reply(number, request, Came { from, encrypted, too_long });
             match &exchange {
                 Some(exchange) => inlet.clock.relay(exchange, work).await,
                 None => work.await,
@@ -70,6 +74,14 @@ pub(super) async fn door(State(inlet): State<Arc<InletSandbox>>, request: Reques
     }
     ending.end(how);
     response
+}
+
+/// How a request came.
+#[derive(Clone, Copy)]
+struct Came {
+    from: Option<IpAddr>,
+    encrypted: bool,
+    too_long: bool,
 }
 
 /// A body that was read.
@@ -125,7 +137,7 @@ impl Drop for Ending {
 
 impl InletSandbox {
     /// Writes a request down as it arrived.
-    fn write_down(&self, request: &WireRequest, total: usize) -> u64 {
+    fn write_down(&self, request: &WireRequest, encrypted: bool, total: usize) -> u64 {
         let cut = total > request.body.len();
         let mut state = self.state();
         state.journal.write(Entry {
@@ -133,6 +145,7 @@ impl InletSandbox {
             at: self.clock.now(),
             operation: Operation::at(&request.path).map(|operation| operation.as_str().into()),
             request: request.clone(),
+            encrypted,
             response: None,
             ended: None,
             note: cut.then(|| format!("the body of {total} bytes is not kept")),
@@ -143,14 +156,8 @@ impl InletSandbox {
 
     /// Decides and carries out; the reference is that of a grant whose success
     /// the answer tells.
-    async fn reply(
-        &self,
-        number: u64,
-        request: WireRequest,
-        from: Option<IpAddr>,
-        too_long: bool,
-    ) -> (Reply, Option<String>) {
-        let (reply, granted) = match self.decide(&request, from, too_long) {
+    async fn reply(&self, number: u64, request: WireRequest, came: Came) -> (Reply, Option<String>) {
+        let (reply, granted) = match self.decide(&request, came) {
             Decided::Answer(response) => (Reply::answer(response), None),
             Decided::Open { link } => (Reply::answer(self.open_by_link(&link).await), None),
             Decided::CarryOut { asked, customer, effect } => {
@@ -179,19 +186,17 @@ impl InletSandbox {
         effects::suffer(effect, carried)
     }
 
-    fn decide(&self, request: &WireRequest, from: Option<IpAddr>, too_long: bool) -> Decided {
+    fn decide(&self, request: &WireRequest, came: Came) -> Decided {
         if let Some(link) = request.path.strip_prefix(LINKS).filter(|_| request.method == "GET") {
             return Decided::Open { link: link.to_owned() };
         }
-        self.read(request, from, too_long).unwrap_or_else(|refusal| Decided::Answer(refused(&refusal)))
+        self.read(request, came).unwrap_or_else(|refusal| Decided::Answer(refused(&refusal)))
     }
 
-    fn read(
-        &self,
-        request: &WireRequest,
-        from: Option<IpAddr>,
-        too_long: bool,
-    ) -> Result<Decided, ErrorAnswer> {
+    fn read(&self, request: &WireRequest, came: Came) -> Result<Decided, ErrorAnswer> {
+        if self.only_encrypted && !came.encrypted {
+            return Err(ErrorAnswer::new(400, "the connection: expected HTTPS, found plain HTTP"));
+        }
         let operation = Operation::at(&request.path).ok_or_else(|| {
             ErrorAnswer::new(404, "there is no such path; see /openapi.json for those there are")
         })?;
@@ -199,8 +204,8 @@ impl InletSandbox {
             return Err(ErrorAnswer::new(405, format!("{operation} is called with {}", Operation::METHOD)));
         }
         let mut state = self.state();
-        let customer = admit(&state.customers, request, from)?.name.clone();
-        if too_long {
+        let customer = admit(&state.customers, request, came.from)?.name.clone();
+        if came.too_long {
             return Err(ErrorAnswer::new(
                 413,
                 format!("the body: expected {} bytes at most, found more", Limits::BODY),

@@ -108,6 +108,11 @@ impl Received {
         }
     }
 
+    /// Whether it came over TLS.
+    pub fn encrypted(&self) -> bool {
+        self.entry.encrypted
+    }
+
     /// What was done to it, for people.
     pub fn note(&self) -> Option<&str> {
         self.entry.note.as_deref()

@@ -21,6 +21,8 @@ pub(super) struct InletSandbox {
     pub zone: TimeZone,
     /// The address under which it is reached.
     pub address: String,
+    /// Whether a call over plain HTTP is refused.
+    pub only_encrypted: bool,
     state: Mutex<InletState>,
     /// Told when something is planned for later.
     pub planned: Notify,
@@ -43,12 +45,13 @@ pub(super) struct Setup {
     pub rules: Vec<MessageRule>,
     pub zone: TimeZone,
     pub address: String,
+    pub only_encrypted: bool,
     pub seed: u64,
 }
 
 impl InletSandbox {
     pub fn new(setup: Setup) -> Self {
-        let Setup { clock, upstream, customers, rules, zone, address, seed } = setup;
+        let Setup { clock, upstream, customers, rules, zone, address, only_encrypted, seed } = setup;
         let state = InletState {
             customers,
             book: Book::new(seed),
@@ -56,7 +59,8 @@ impl InletSandbox {
             journal: Journal::default(),
             outbox: Outbox::default(),
         };
-        Self { clock, upstream, rules, zone, address, state: Mutex::new(state), planned: Notify::new() }
+        let state = Mutex::new(state);
+        Self { clock, upstream, rules, zone, address, only_encrypted, state, planned: Notify::new() }
     }
 
     pub fn state(&self) -> MutexGuard<'_, InletState> {

@@ -18,7 +18,7 @@ use super::sandbox::{InletSandbox, Setup};
 use super::sweep::sweep;
 use super::upstream::LockUpstream;
 use super::{control_api, document};
-use crate::simulator::server::serve;
+use crate::simulator::server::{Encryption, serve_both};
 use crate::vendors::vocabulary::{Clock, Secret};
 
 /// What a simulated Inlet is started with.
@@ -38,6 +38,8 @@ pub struct InletOptions {
     pub zone: TimeZone,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// What it encrypts with; a call over plain HTTP is refused then.
+    pub encryption: Option<Encryption>,
 }
 
 impl InletOptions {
@@ -59,6 +61,7 @@ impl InletOptions {
             messages,
             zone: TimeZone::UTC,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            encryption: None,
         }
     }
 }
@@ -66,7 +69,7 @@ impl InletOptions {
 /// A running Inlet; dropping it stops the server.
 pub struct InletSimulator {
     control: InletControl,
-    address: SocketAddr,
+    url: String,
     tasks: [AbortHandle; 2],
 }
 
@@ -74,14 +77,16 @@ impl InletSimulator {
     /// Starts serving. Errors when the address cannot be bound.
     pub async fn start(options: InletOptions) -> std::io::Result<Self> {
         let listener = TcpListener::bind(options.listen).await?;
-        let address = listener.local_addr()?;
+        let scheme = if options.encryption.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr()?);
         let inlet = Arc::new(InletSandbox::new(Setup {
             clock: options.clock,
             upstream: options.upstream,
             customers: options.customers,
             rules: options.messages,
             zone: options.zone,
-            address: format!("http://{address}"),
+            address: url.clone(),
+            only_encrypted: options.encryption.is_some(),
             seed: options.seed,
         }));
         let control = control_api::router(InletControl { inlet: inlet.clone() });
@@ -91,14 +96,14 @@ impl InletSimulator {
             let chosen = if own { control.clone() } else { api.clone() };
             chosen.oneshot(request)
         });
-        let server = tokio::spawn(serve(listener, app)).abort_handle();
+        let server = tokio::spawn(serve_both(listener, app, options.encryption)).abort_handle();
         let sweeper = tokio::spawn(sweep(inlet.clone())).abort_handle();
-        Ok(Self { control: InletControl { inlet }, address, tasks: [server, sweeper] })
+        Ok(Self { control: InletControl { inlet }, url, tasks: [server, sweeper] })
     }
 
     /// Its address, without a slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.url.clone()
     }
 
     /// The door for tests and for the harness.

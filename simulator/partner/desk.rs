@@ -24,6 +24,8 @@ const LATE: Duration = Duration::from_secs(60);
 pub struct PartnerOptions {
     /// Where Inlet is.
     pub inlet: String,
+    /// The certificate (PEM) of whoever vouches for Inlet's, where it encrypts.
+    pub authority: Option<String>,
     /// Whom it serves; at least one.
     pub customers: Vec<Served>,
     /// Where mail to support goes.
@@ -63,8 +65,13 @@ impl SimulatedPartner {
     pub fn open(options: PartnerOptions) -> Result<Self, String> {
         // Another part of the program may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().no_proxy().build().map_err(|why| why.to_string())?;
-        let PartnerOptions { inlet, customers, smtp, clock, quirk } = options;
+        let PartnerOptions { inlet, authority, customers, smtp, clock, quirk } = options;
+        let mut client = reqwest::Client::builder().no_proxy();
+        if let Some(authority) = authority {
+            let certificate = reqwest::Certificate::from_pem(authority.as_bytes());
+            client = client.tls_certs_only([certificate.map_err(|why| why.to_string())?]);
+        }
+        let client = client.build().map_err(|why| why.to_string())?;
         let wire = Wire { client, inlet, clock, quirk };
         let office = Office::new(wire, customers, smtp);
         Ok(Self { office: Arc::new(office), workers: Mutex::default() })

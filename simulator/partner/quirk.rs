@@ -24,10 +24,14 @@ pub enum Quirk {
     EmptyUpdates,
     /// Sends an update whose time has no offset after each grant.
     NoOffset,
+    /// Sends an update that tells its time twice after each grant.
+    DuplicateMembers,
     /// Writes local times with the offset of the day on which it sends.
     OldOffset,
     /// Sends 400 days as they are.
     TooLong,
+    /// Sends an update over plain HTTP after each grant.
+    Unencrypted,
     /// Repeats a refused call as it was.
     RepeatsRefused,
     /// Does not look at `Retry-After`.
@@ -196,6 +200,7 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     ]),
     breaking("IP-06", "old-offset", Q::OldOffset, "The offset is that of the day on which it is sent."),
     breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is."),
+    breaking("IP-07", "unencrypted", Q::Unencrypted, "An update goes over plain HTTP after each grant."),
     breaking("IP-10", "repeats-refused", Q::RepeatsRefused, "A refused call is repeated as it was."),
     breaking("IP-10", "ignores-retry-after", Q::IgnoresRetryAfter, "`Retry-After` is not looked at."),
     breaking("IP-10", "silent-on-refusal", Q::SilentOnRefusal, "A refused booking is forgotten."),
@@ -247,6 +252,16 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         .with(&[("IP-51", "signs that are gone did not arrive")]),
     breaking("IP-51", "escapes-twice", Q::EscapesTwice, "Text is escaped for HTML before it is sent.")
         .with(&[("IP-50", "harmless text that is escaped is not unharmed")]),
+    breaking(
+        "IP-51",
+        "duplicate-members",
+        Q::DuplicateMembers,
+        "After each grant an update is sent in which one member stands twice.",
+    )
+    .with(&[
+        ("IP-05", "a member that stands twice has not one value of the right type"),
+        ("IP-72", "Inlet refuses what can be read in two ways"),
+    ]),
     breaking("IP-60", "sends-at-once", Q::SendsAtOnce, "Bookings are sent when they are made."),
     breaking("IP-60", "sends-late", Q::SendsLate, "What begins in days is sent after it has begun."),
     breaking("IP-61", "grants-anew", Q::GrantsAnew, "A change is granted beside what was granted.")

@@ -47,13 +47,26 @@ pub(super) struct Call {
     pub path: Option<&'static str>,
     /// Another content type than JSON.
     pub form: Option<&'static str>,
+    /// Over plain HTTP, whatever Inlet's address says.
+    pub plain: bool,
+    /// A member that is written twice.
+    pub twice: Option<&'static str>,
     pub body: Map<String, Value>,
 }
 
 impl Call {
     /// A call at its documented path.
     pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
-        Self { operation, path: None, form: None, body }
+        Self { operation, path: None, form: None, plain: false, twice: None, body }
+    }
+
+    /// The body as it is written.
+    fn text(&self) -> String {
+        let text = Value::Object(self.body.clone()).to_string();
+        match self.twice.and_then(|name| Some((name, self.body.get(name)?))) {
+            Some((name, value)) => text.replacen('{', &format!("{{{}:{value},", json!(name)), 1),
+            None => text,
+        }
     }
 }
 
@@ -162,14 +175,18 @@ impl Wire {
             Some(Quirk::TokenInAddress) => format!("{}?token={}", call.operation.path(), token.expose()),
             _ => call.path.unwrap_or(call.operation.path()).to_owned(),
         };
-        let text = Value::Object(call.body.clone()).to_string();
+        let text = call.text();
         let bytes = match self.quirk {
             Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
             _ => text.into_bytes(),
         };
+        let inlet = match call.plain {
+            true => self.inlet.replacen("https://", "http://", 1),
+            false => self.inlet.clone(),
+        };
         let request = self
             .client
-            .post(format!("{}{path}", self.inlet))
+            .post(format!("{inlet}{path}"))
             .bearer_auth(token.expose())
             .header("content-type", call.form.unwrap_or(CONTENT_TYPE))
             .header(ExchangeId::HEADER, exchange)

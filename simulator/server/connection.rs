@@ -1,6 +1,8 @@
-//! Connections: an own accept loop, so that a connection can be reset or cut.
+//! Connections: an own accept loop, so that a connection can be reset or cut,
+//! and so that one port takes encrypted and plain ones and tells them apart.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +18,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tower::Service;
+
+use super::encryption::Encryption;
+
+/// The first byte of whoever begins TLS: a handshake record (RFC 8446, 5.1).
+const HANDSHAKE: u8 = 0x16;
+
+/// Whether a request came over TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encrypted(pub bool);
 
 /// Ends the connection that a request came on.
 #[derive(Clone, Debug, Default)]
@@ -42,13 +53,18 @@ impl HangUp {
 
 /// Serves a router on a listener until the future is dropped.
 pub async fn serve(listener: TcpListener, router: Router) {
+    serve_both(listener, router, None).await;
+}
+
+/// The same for who encrypts and for who does not, on one port.
+pub async fn serve_both(listener: TcpListener, router: Router, encryption: Option<Encryption>) {
     let mut connections = tokio::task::JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
                 // An accept that fails (no file left) concerns one client, not the server.
                 if let Ok((stream, peer)) = accepted {
-                    connections.spawn(serve_one(stream, peer, router.clone()));
+                    connections.spawn(serve_one(stream, peer, router.clone(), encryption.clone()));
                 } else {
                     tokio::task::yield_now().await;
                 }
@@ -58,19 +74,46 @@ pub async fn serve(listener: TcpListener, router: Router) {
     }
 }
 
-async fn serve_one(stream: TcpStream, peer: std::net::SocketAddr, router: Router) {
+async fn serve_one(stream: TcpStream, peer: SocketAddr, router: Router, encryption: Option<Encryption>) {
     let hang_up = HangUp::default();
     // Answers are small and whole; waiting for more to send would only add latency.
     let _ = stream.set_nodelay(true);
-    let socket = Socket { stream, hang_up: hang_up.clone() };
+    let encryption = match encryption {
+        Some(encryption) if begins_tls(&stream).await => Some(encryption),
+        _ => None,
+    };
+    let from = From { peer, encrypted: Encrypted(encryption.is_some()), hang_up: hang_up.clone() };
+    let socket = Socket { stream, hang_up };
+    let Some(encryption) = encryption else { return converse(socket, from, router).await };
+    // A handshake that fails is no request; whoever does not trust us learns it there.
+    if let Ok(stream) = encryption.acceptor.accept(socket).await {
+        converse(stream, from, router).await;
+    }
+}
+
+async fn begins_tls(stream: &TcpStream) -> bool {
+    let mut first = [0];
+    matches!(stream.peek(&mut first).await, Ok(1)) && first == [HANDSHAKE]
+}
+
+/// Where a connection comes from.
+struct From {
+    peer: SocketAddr,
+    encrypted: Encrypted,
+    hang_up: HangUp,
+}
+
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, from: From, router: Router) {
+    let From { peer, encrypted, hang_up } = from;
     let given = hang_up.clone();
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(given.clone());
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(encrypted);
         router.clone().call(request.map(Body::new))
     });
     let connection =
-        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(socket), service);
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         // A client that breaks off is no concern of the server's.
         _ = connection => {}

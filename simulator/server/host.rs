@@ -123,6 +123,7 @@ impl Host {
             at: Instant::wall(),
             operation: None,
             request,
+            encrypted: false,
             response: Some(response.clone()),
             ended: None,
             note: Some("belongs to no world".to_owned()),

@@ -29,6 +29,8 @@ pub struct Entry {
     pub operation: Option<Arc<str>>,
     /// The request as it came.
     pub request: WireRequest,
+    /// Whether it came over TLS.
+    pub encrypted: bool,
     /// The answer as it was decided, before any fault of the wire.
     pub response: Option<WireResponse>,
     /// When its answer went out or its connection ended, and which, where that is watched.

@@ -13,7 +13,10 @@ mod answer;
 mod connection;
 mod courier;
 mod effects;
+mod encryption;
 mod exchange;
+#[cfg(test)]
+mod foreign;
 mod host;
 mod journal;
 mod known;
@@ -26,9 +29,11 @@ mod route;
 mod sandbox;
 mod session;
 mod shown;
+mod signed;
 mod watched;
 
-pub use connection::{HangUp, serve};
+pub use connection::{Encrypted, HangUp, serve, serve_both};
+pub use encryption::Encryption;
 pub use host::{Host, door};
 pub(super) use host::{deliver, wire_request};
 pub use journal::{End, Entry, Journal};

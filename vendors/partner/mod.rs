@@ -48,6 +48,9 @@ pub struct Partner {
     pub program: Option<Program>,
     /// How bookings are made in it.
     pub drive: Drive,
+    /// Whether Inlet is reached by HTTPS (IP-07); else by HTTP, as is fit on one
+    /// machine alone.
+    pub https: bool,
     /// The file that the partner's integration logs to, below the run's folder
     /// where it is relative.
     pub log: Option<std::path::PathBuf>,

@@ -39,6 +39,9 @@ pub(super) struct File {
     pub program: Option<Program>,
     #[schemars(with = "Drive")]
     pub drive: Spanned<Drive>,
+    /// Whether Inlet is reached by HTTPS; else by HTTP, as is fit on one machine.
+    #[serde(default)]
+    pub https: bool,
     /// The file that the integration logs to.
     pub log: Option<String>,
     #[serde(default)]
@@ -120,13 +123,16 @@ pub(super) struct Program {
     pub ready_within: Option<Spanned<String>>,
 }
 
-/// How bookings are made: exactly one of the four.
+/// How bookings are made: exactly one of the five.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Drive {
     /// The simulated booking system.
     #[serde(default)]
     pub simulated: bool,
+    /// Our own integration, which Lockstep holds ready.
+    #[serde(default)]
+    pub own: bool,
     /// A person at the keyboard.
     #[serde(default)]
     pub person: bool,

@@ -48,6 +48,10 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
     if arguments.profiles.iter().any(|name| name == simulate_inlet::INLET) {
         return simulate_inlet::simulate(arguments, output);
     }
+    if arguments.https.is_some() {
+        return Err(Failure::usage("HTTPS is served for Inlet's API, and a lock vendor is simulated")
+            .help("leave --https out, or simulate Inlet: lockstep simulate inlet --https ca.pem"));
+    }
     let dialects: Vec<Arc<Dialect>> =
         arguments.profiles.iter().map(|name| profiles::load(name)).collect::<Result<_, _>>()?;
     let scenario = arguments.scenario.as_deref().map(scenarios::load).transpose()?;

@@ -17,7 +17,7 @@ use super::{in_runtime, tell, tell_json};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
 use crate::harness::upstream::VendorUpstream;
-use crate::simulator::{InletOptions, InletSimulator, Simulation, SimulationOptions, StartError};
+use crate::simulator::{Encryption, InletOptions, InletSimulator, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::RunName;
 
@@ -118,7 +118,11 @@ async fn start(
     )
     .map_err(|failure| Failure::defect(format!("the vendor cannot be spoken to: {failure}")))?;
     let upstream = Arc::new(VendorUpstream::new(&integration));
-    let options = InletOptions { listen: arguments.listen, ..InletOptions::new(upstream, clock, seed) };
+    let options = InletOptions {
+        listen: arguments.listen,
+        encryption: encryption(arguments)?,
+        ..InletOptions::new(upstream, clock, seed)
+    };
     let inlet = InletSimulator::start(options).await.map_err(|source| {
         let error = match source.kind() {
             std::io::ErrorKind::AddrInUse => StartError::InUse(arguments.listen),
@@ -127,6 +131,18 @@ async fn start(
         cannot_start(arguments.listen, &error)
     })?;
     Ok((simulation, inlet))
+}
+
+/// What Inlet encrypts with, where it is to; who is to trust it finds the
+/// certificate in the file.
+fn encryption(arguments: &Simulate) -> Result<Option<Encryption>, Failure> {
+    let Some(file) = &arguments.https else { return Ok(None) };
+    let encryption = Encryption::fresh().map_err(Failure::defect)?;
+    std::fs::write(file, encryption.authority()).map_err(|why| {
+        Failure::usage(format!("{}: the certificate cannot be written: {why}", file.display()))
+            .help("name a file in a folder that can be written to")
+    })?;
+    Ok(Some(encryption))
 }
 
 fn describe(simulation: &Simulation, inlet: &InletSimulator, dialect: &Dialect) -> Told {

@@ -9,6 +9,7 @@
 
 mod arrivals;
 mod laboratory;
+mod own;
 mod rooms;
 mod scene;
 mod set_up;
@@ -17,6 +18,7 @@ mod system;
 
 pub use arrivals::{Arrival, Contact, Standing};
 pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
+pub use own::{Manner, Own};
 pub use set_up::{BenchPlan, Who};
 pub use stays::{Booked, stay_zone};
 pub use system::System;
@@ -160,16 +162,22 @@ impl PartnerBench {
         true
     }
 
-    /// Installs a fault of Inlet's own.
+    /// Installs a fault of Inlet's own, between it and the partner.
     pub fn inject(&self, fault: Fault) -> Result<(), String> {
         let fault = self.inlet.control().inject(fault)?;
         self.scene.injected(fault);
         Ok(())
     }
 
-    /// Installs a fault of the lock system behind Inlet.
+    /// Installs a fault of the lock system behind Inlet. What the partner is told
+    /// of it is Inlet's to say.
     pub fn inject_upstream(&self, fault: Fault) {
         self.scene.injected_upstream(self.vendor.control().inject(fault));
+    }
+
+    /// Cuts a door's lock off from its lock system.
+    pub fn cut_off(&self, room: &Room) {
+        self.vendor.control().set_reachable(&LockId::new(room.0.as_str()), false);
     }
 
     /// Gives the first customer another credential; the one before is refused.
@@ -209,9 +217,11 @@ impl PartnerBench {
     }
 
     /// The partner's log, where it hands one in.
-    pub fn log(&self) -> Result<Option<String>, String> {
-        if let System::Simulated(partner) = &self.system {
-            return Ok(Some(partner.journal().text()));
+    pub async fn log(&self) -> Result<Option<String>, String> {
+        match &self.system {
+            System::Simulated(partner) => return Ok(Some(partner.journal().text())),
+            System::Own(own) => return own.log().await.map(Some).map_err(|why| why.to_string()),
+            System::Foreign(_) => {}
         }
         let Some(path) = &self.log else { return Ok(None) };
         match std::fs::read(path) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 
+use super::own::{self, Manner, Own};
 use super::rooms::Rooms;
 use super::scene::Scene;
 use super::system::{Foreign, System};
@@ -16,11 +17,11 @@ use crate::harness::partner::driver::{Driver, DriverError};
 use crate::harness::partner::folder::Folder;
 use crate::harness::partner::http::Calls;
 use crate::harness::partner::person::Person;
-use crate::harness::partner::process::{Running, Surroundings, free_port};
+use crate::harness::partner::process::{AuthorityFile, Running, Surroundings, free_port};
 use crate::harness::upstream::VendorUpstream;
 use crate::simulator::{
-    Customer, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk, Served,
-    SimulatedPartner, Simulator,
+    Customer, Encryption, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk,
+    SUPPORT, Served, SimulatedPartner, Simulator,
 };
 use crate::vendors::dialect::Dialect;
 use crate::vendors::partner::{Drive, Pace, Partner};
@@ -40,6 +41,8 @@ const DOORS: (u32, u32) = (1_100, 20);
 pub enum Who {
     /// The simulated one, as it should be or with a quirk.
     Simulated(Option<Quirk>),
+    /// Our own integration, as it should be or set up otherwise.
+    Own(Manner),
     /// The one that is described.
     Described,
 }
@@ -70,7 +73,8 @@ impl PartnerBench {
         let vendor = vendor(&plan, &clock).await?;
         let tokens = vec![token(plan.seed, 1), token(plan.seed, 2)];
         tokens.iter().for_each(|token| plan.recorder.learn_secret(token));
-        let inlet = inlet(&plan, &clock, &vendor, &tokens).await?;
+        let encryption = plan.description.https.then(Encryption::fresh).transpose()?;
+        let inlet = inlet(&plan, &clock, &vendor, &tokens, encryption.clone()).await?;
         let support =
             Mailbox::open(clock.clone()).await.map_err(|why| format!("support's mailbox: {why}"))?;
         let doors = doors(&vendor);
@@ -78,6 +82,7 @@ impl PartnerBench {
         let log = log(&plan, &data);
         let around = Around {
             inlet: inlet.url(),
+            authority: encryption.as_ref().map(Encryption::authority),
             tokens: &tokens,
             doors: &doors,
             smtp: support.address(),
@@ -160,6 +165,7 @@ async fn inlet(
     clock: &Clock,
     vendor: &Simulator,
     tokens: &[Secret],
+    encryption: Option<Encryption>,
 ) -> Result<InletSimulator, String> {
     let servers = plan.dialect.servers.iter().map(|(name, _)| (name.clone(), vendor.url(name))).collect();
     let connection = Connection {
@@ -179,6 +185,7 @@ async fn inlet(
     .map_err(|failure| failure.to_string())?;
     let upstream = Arc::new(VendorUpstream::new(&integration));
     let mut options = InletOptions::new(upstream, clock.clone(), plan.seed);
+    options.encryption = encryption;
     options.customers = tokens
         .iter()
         .enumerate()
@@ -200,6 +207,8 @@ fn doors(vendor: &Simulator) -> Vec<Vec<String>> {
 /// What a partner's system is told.
 struct Around<'a> {
     inlet: String,
+    /// The certificate (PEM) of whoever vouches for Inlet's, where it encrypts.
+    authority: Option<&'a str>,
     tokens: &'a [Secret],
     doors: &'a [Vec<String>],
     smtp: SocketAddr,
@@ -208,6 +217,12 @@ struct Around<'a> {
 }
 
 async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, String> {
+    if let Who::Own(manner) = plan.who {
+        let Around { inlet, authority, tokens, doors, smtp, .. } = around;
+        let (support, seed) = (SUPPORT, plan.seed);
+        let around = own::Around { inlet, authority, tokens, doors, smtp, support, clock, seed };
+        return Own::open(manner, around).await.map(|own| System::Own(Box::new(own)));
+    }
     if let Who::Simulated(quirk) = plan.who {
         let customers = around
             .tokens
@@ -215,16 +230,24 @@ async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Resu
             .zip(around.doors)
             .map(|(token, locks)| Served { token: token.clone(), locks: locks.clone() })
             .collect();
-        let options =
-            PartnerOptions { inlet: around.inlet, customers, smtp: around.smtp, clock: clock.clone(), quirk };
+        let options = PartnerOptions {
+            inlet: around.inlet,
+            authority: around.authority.map(str::to_owned),
+            customers,
+            smtp: around.smtp,
+            clock: clock.clone(),
+            quirk,
+        };
         return SimulatedPartner::open(options).map(|partner| System::Simulated(Box::new(partner)));
     }
     foreign(plan, clock, around).await.map_err(|why| why.to_string())
 }
 
 async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, DriverError> {
+    let authority = around.authority.map(AuthorityFile::write).transpose()?.map(Arc::new);
     let surroundings = Surroundings {
         inlet: around.inlet,
+        authority,
         tokens: around.tokens.to_vec(),
         smtp: around.smtp,
         speed: plan.description.pace.factor().unwrap_or(1.0),
@@ -246,8 +269,8 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
         Drive::Person => Driver::Person(Person::default()),
-        Drive::Simulated => {
-            return Err(DriverError("the simulated system needs no driver".to_owned()));
+        Drive::Simulated | Drive::Own => {
+            return Err(DriverError("what is part of Lockstep needs no driver".to_owned()));
         }
     };
     Ok(System::Foreign(Box::new(Foreign { driver, program: tokio::sync::Mutex::new(running) })))

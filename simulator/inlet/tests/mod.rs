@@ -1,4 +1,5 @@
 mod bad_input;
+mod encryption;
 mod faults;
 mod life;
 mod lock_system;
