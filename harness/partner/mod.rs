@@ -27,4 +27,5 @@ pub use bench::{
     Standing, System, Who, stay_zone,
 };
 pub use driver::{Done, Driver, DriverError, Number};
+pub use person::can_be_told as person_can_be_told;
 pub use process::{Running, Surroundings, free_port};

@@ -60,6 +60,8 @@ pub struct Premises {
     vendor: Simulator,
     support: Mailbox,
     system: System,
+    /// How many acts in a row could not be done in it.
+    undriven: AtomicU32,
     rooms: Rooms,
     guests: AtomicU32,
     tokens: Vec<Secret>,

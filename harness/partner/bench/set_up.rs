@@ -98,6 +98,7 @@ impl PartnerBench {
             vendor,
             support,
             system,
+            undriven: AtomicU32::new(0),
             rooms: Rooms::new(doors),
             guests: AtomicU32::new(0),
             tokens,
@@ -267,7 +268,7 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
             Driver::Http(Calls::new(drive.clone(), base)?)
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
-        Drive::Person => Driver::Person(Person),
+        Drive::Person => Driver::Person(Person::default()),
         Drive::Simulated | Drive::Own => {
             return Err(DriverError("what is part of Lockstep needs no driver".to_owned()));
         }
