@@ -16,6 +16,7 @@ use super::runner::{Applicability, applicability};
 use super::statement::statement;
 use super::verdict::Verdict;
 use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::Function;
 
 /// What a statement says about one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +28,8 @@ pub struct Opinion {
     /// What it asks.
     pub text: String,
     /// `fail`, `warning` or `not_applicable` where the statement decides it, `pass` where it
-    /// fulfils a criterion on the statement, and `skipped` where only a run can tell.
+    /// fulfils a criterion on the statement, `inconclusive` where it says nothing that could,
+    /// and `skipped` where only a run can tell.
     pub verdict: Verdict,
     /// Why.
     pub reason: String,
@@ -100,6 +102,10 @@ fn decided(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, Str
             Some(address) => (Verdict::Pass, format!("the documentation is at {address}")),
             None => (Verdict::Fail, "the statement names no documentation (documentation)".to_owned()),
         }),
+        // What is said of every function of none says nothing.
+        "LV-02" if !Function::ALL.iter().any(|one| one.is_asked_for() && dialect.supports(*one)) => {
+            Some((Verdict::Inconclusive, "the statement supports no function that Inlet asks for".to_owned()))
+        }
         "LV-02" if gaps.is_empty() => {
             Some((Verdict::Pass, "every supported function is described in full".to_owned()))
         }
@@ -155,7 +161,7 @@ pub fn gaps(statement: &[FunctionAnswer]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vendors::profile;
+    use crate::vendors::{profile, scaffold};
 
     #[test]
     fn each_missing_field_is_told_by_function() {
@@ -166,6 +172,17 @@ mod tests {
         let after = gaps(&statement);
         assert_eq!(after.len(), before + 1, "{after:?}");
         assert!(after.iter().any(|gap| gap.contains("error-response example")), "{after:?}");
+    }
+
+    #[test]
+    fn a_statement_of_nothing_is_not_described_in_full() {
+        let lv_02 = CriterionId::parse("LV-02").unwrap();
+        let empty = profile::compile("acme.toml", &scaffold::skeleton("acme").text).unwrap();
+        let (verdict, reason) = by_statement(&empty, &lv_02).unwrap();
+        assert_eq!(verdict, Verdict::Inconclusive);
+        assert!(reason.contains("supports no function"), "{reason}");
+        let (verdict, _) = by_statement(&profile::load("reference").unwrap(), &lv_02).unwrap();
+        assert_eq!(verdict, Verdict::Pass);
     }
 
     fn says_of_lv_08(dialect: &Dialect) -> Option<(Verdict, String)> {

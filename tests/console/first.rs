@@ -75,6 +75,7 @@ async fn on_a_phone_every_part_is_one_press_away() {
     assert_eq!(seen("#faults-title").await, json!(false), "the way to the faults is needed on a phone");
     for part in ["faults", "journal", "fleet"] {
         let link = format!("#jump a[href='#{part}-title']");
+        page.ask("window.scrollTo(0, 0)").await;
         assert_eq!(seen(&link).await, json!(true), "{part}");
         page.click(&link).await;
         page.until(&format!("document.activeElement.id === '{part}-title'")).await;
