@@ -44,6 +44,14 @@ pub enum Progress {
         /// How it ended.
         verdict: Verdict,
     },
+    /// The subject's own time passes, which nobody can hurry; told each second.
+    Waiting {
+        /// About how much of the run's time is left; zero where it takes longer
+        /// than was expected.
+        left: Duration,
+        /// What was expected of the whole run.
+        of: Duration,
+    },
     /// A criterion is judged.
     CriterionEnded {
         /// Which.

@@ -2,6 +2,7 @@
 
 mod calls;
 mod changes;
+mod clocks;
 mod contact;
 mod embedded;
 mod errors;
@@ -44,10 +45,11 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 9] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 10] = [
         calls::steps,
         uses::steps,
         periods::steps,
+        clocks::steps,
         errors::steps,
         retry::steps,
         contact::steps,
@@ -66,5 +68,7 @@ fn within(one: Instant, other: Instant, span: Duration) -> bool {
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+mod own;
 #[cfg(test)]
 mod rehearsal;

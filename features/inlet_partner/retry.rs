@@ -1,5 +1,7 @@
 //! The retry rule: IP-20 to IP-26.
 
+use std::time::Duration;
+
 use cucumber::step::Collection;
 
 use super::retry_rule::{Change, Course, Judgement, News, Pace, Rule, attempts, judge};
@@ -7,9 +9,12 @@ use super::world::InletPartner;
 use crate::harness::partner::{Case, Laboratory, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{Effect, Fault, Mail, Place, Schedule};
+use crate::simulator::{Effect, Fault, Mail, Schedule};
 use crate::vendors::partner;
 use crate::vendors::vocabulary::{Instant, LockId};
+
+/// A minute.
+const MINUTE: Duration = Duration::from_secs(60);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
@@ -299,21 +304,21 @@ async fn can_restart(world: &mut InletPartner) -> Step {
 async fn restart(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let booking = bench.stay()?;
-    let lock = booking.rooms.first().map(|room| LockId::new(room.0.as_str()));
-    let fault = Fault {
-        place: Place { lock, ..Place::default() },
-        schedule: Schedule { lasts: Some(std::time::Duration::from_secs(900)), ..Schedule::default() },
-        effect: Effect::UpstreamTimeout { carried_out: false },
-    };
-    bench.inject(fault).map_err(Stop::Error)?;
+    let door = booking.rooms.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
+    let schedule = Schedule::lasting(6 * MINUTE);
+    let silent = Effect::Withhold { carried_out: false };
+    bench.inject_upstream(Fault::at(LockId::new(door.0.as_str()), schedule, silent));
     let booked = bench.book(booking).await?;
     let room = booked.room();
     bench.until(super::SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
-    bench.pass(std::time::Duration::from_secs(60)).await;
+    bench.pass(MINUTE).await;
     world.before = bench.arrivals_at(&room).len();
     bench.restart().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
     world.booked = Some(booked);
-    bench.pass(std::time::Duration::from_secs(25 * 60)).await;
+    // Four retries in all, at the longest gap; then one more that would be too many.
+    let granted = |bench: &PartnerBench| !bench.standing_at(std::slice::from_ref(&room)).is_empty();
+    bench.until(20 * MINUTE, granted).await;
+    bench.pass(6 * MINUTE).await;
     Ok(())
 }
 
