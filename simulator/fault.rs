@@ -16,6 +16,13 @@ pub struct Fault {
     pub effect: Effect,
 }
 
+impl Fault {
+    /// One that strikes every call about a lock.
+    pub fn at(lock: LockId, schedule: Schedule, effect: Effect) -> Self {
+        Self { place: Place { lock: Some(lock), ..Place::default() }, schedule, effect }
+    }
+}
+
 /// Where a fault strikes; what is `None` fits everything.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Place {
@@ -38,6 +45,18 @@ pub struct Schedule {
     pub lasts: Option<Duration>,
     /// Chance for each call, 0 to 1, under the world's seed.
     pub probability: f64,
+}
+
+impl Schedule {
+    /// Every call for so long after the fault was installed.
+    pub fn lasting(span: Duration) -> Self {
+        Self { lasts: Some(span), ..Self::default() }
+    }
+
+    /// So many calls.
+    pub fn times(times: u32) -> Self {
+        Self { times: Some(times), ..Self::default() }
+    }
 }
 
 impl Default for Schedule {

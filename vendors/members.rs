@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
+use super::json::{self, Flaw};
 use super::profile::nearest;
 
 /// Longest text that a refusal repeats.
@@ -40,8 +41,20 @@ pub struct Members {
 impl Members {
     /// The members of a JSON body, whatever its media type says.
     pub fn of_body(body: &[u8]) -> Result<Self, Misread> {
-        let value: Value = serde_json::from_slice(body)
-            .map_err(|error| Misread::new(format!("the body: expected JSON, found none: {error}")))?;
+        let value = json::read(body).map_err(|flaw| match &flaw {
+            Flaw::Twice { .. } => Misread::new(flaw.to_string()),
+            Flaw::Malformed { why, .. } => {
+                Misread::new(format!("the body: expected JSON, found none: {why}"))
+            }
+            Flaw::NotUtf8 { .. } | Flaw::ByteOrderMark => {
+                Misread::new(format!("the body: expected JSON, found {flaw}"))
+            }
+        })?;
+        Self::of_json(value)
+    }
+
+    /// The members of JSON that was read.
+    pub fn of_json(value: Value) -> Result<Self, Misread> {
         Self::of_value(String::new(), value)
     }
 
@@ -188,10 +201,7 @@ impl Members {
             }
         };
         let kind = if self.textual { "parameter" } else { "member" };
-        // A name that is no word may hold anything, as a value may.
-        let is_word =
-            |name: &str| name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
-        let told = match self.discreet && !is_word(name) {
+        let told = match self.discreet && !json::is_word(name) {
             true => format!("a {kind} whose name is not repeated here"),
             false => format!("`{}`", shortened(&self.path(name))),
         };
@@ -265,6 +275,12 @@ mod tests {
         let twice = Members::of_query("limit=1&limit=2");
         assert_eq!(told(twice), "`limit`: expected one value, found several");
         assert_eq!(told(Members::of_body(b"[]")), "the body: expected an object, found []");
+        let twice = Members::of_body(br#"{"battery": 7, "battery": 8}"#);
+        assert_eq!(told(twice), "`battery`: expected one value, found several");
+        assert_eq!(
+            told(Members::of_body(b"\xef\xbb\xbf{}")),
+            "the body: expected JSON, found a byte order mark before it"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 pub mod dialect;
 pub mod inlet;
+pub mod json;
 pub mod members;
 pub mod partner;
 pub mod profile;

@@ -6,9 +6,10 @@ Feature: Upstream timeouts are repeated every 3 to 5 minutes
     Then the gaps between the attempts of "<case>" obey the rule
 
     Examples:
-      | case                                        |
-      | the upstream never answers                  |
-      | the upstream answers after 20 minutes       |
-      | the upstream answers after 40 minutes       |
-      | the connection breaks for 20 minutes        |
-      | the access is made and the answer times out |
+      | case                                         |
+      | the upstream never answers                   |
+      | the upstream answers after 20 minutes        |
+      | the upstream answers after 40 minutes        |
+      | the connection breaks for 20 minutes         |
+      | the access is made and the answer times out  |
+      | the access is made and the connection breaks |

@@ -11,7 +11,8 @@ Feature: Support is contacted after 30 minutes without success
     Then support was not told of "<case>"
 
     Examples:
-      | case                                        |
-      | the upstream answers after 20 minutes       |
-      | the connection breaks for 20 minutes        |
-      | the access is made and the answer times out |
+      | case                                         |
+      | the upstream answers after 20 minutes        |
+      | the connection breaks for 20 minutes         |
+      | the access is made and the answer times out  |
+      | the access is made and the connection breaks |

@@ -6,6 +6,7 @@ use super::world::InletPartner;
 use crate::harness::partner::Arrival;
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{CONTENT_TYPE, Operation, Request};
+use crate::vendors::json;
 use crate::vendors::vocabulary::contact::PhoneReading;
 use crate::vendors::vocabulary::contact::Region;
 
@@ -221,14 +222,9 @@ async fn country_codes(world: &mut InletPartner) -> Step {
 }
 
 async fn json_in_utf8(world: &mut InletPartner) -> Step {
-    none_wrong(world, "bodies were not encoded properly", "JSON in UTF-8", |call| {
-        let body = &call.received.exposed().body;
-        match std::str::from_utf8(body) {
-            Err(_) => Some("no UTF-8".to_owned()),
-            Ok(text) => {
-                serde_json::from_str::<serde_json::Value>(text).is_err().then(|| "no JSON".to_owned())
-            }
-        }
+    let expected = "JSON in UTF-8 that can be read in one way only";
+    none_wrong(world, "bodies were not encoded properly", expected, |call| {
+        json::read(&call.received.exposed().body).err().map(|flaw| flaw.to_string())
     })
 }
 

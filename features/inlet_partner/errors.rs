@@ -6,9 +6,10 @@ use cucumber::step::Collection;
 
 use super::SOON;
 use super::world::InletPartner;
+use crate::harness::partner::{Arrival, PartnerBench};
 use crate::harness::trial::{Step, Stop};
-use crate::simulator::{Effect, Fault, Place, Schedule, Sent};
-use crate::vendors::partner::Act;
+use crate::simulator::{Effect, Fault, Schedule, Sent};
+use crate::vendors::partner::{Act, Room};
 use crate::vendors::vocabulary::{FailureKind, LockId};
 
 /// Calls that may have been under way when a credential was refused.
@@ -16,17 +17,18 @@ const UNDER_WAY: usize = 2;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
-        given "Inlet refuses every call about a door as invalid" => refuses;
+        given "behind Inlet one lock is full, one cannot be reached, and one takes no such access" => refused_for_good;
         given "Inlet answers once that it was one call too many, to be repeated after 60 seconds" => too_many;
+        given "the lock system behind Inlet is busy with another door for a minute" => busy;
         given "the partner hands its log in" => hands_log_in;
         given "Inlet refused a call of the run" => refused_a_call;
         given "Inlet refuses the credential from now on" => refuses_credential;
-        when "a guest's stay behind that door is booked" => books_there;
+        when "a guest's stay behind each of these doors is booked" => books_there;
         when "guests' stays are booked" => books_some;
-        then "the refused call is not repeated unchanged within an hour" => not_repeated;
-        then "a corrected call follows, or the partner flags the booking" => corrected_or_flagged;
-        then "the next call about it comes no sooner than it was told to" => no_sooner;
-        then "the stay is granted in the end" => granted;
+        then "no refused call is repeated unchanged within an hour" => not_repeated;
+        then "for each a corrected call follows, or the partner flags the booking" => corrected_or_flagged;
+        then "the next call about each comes no sooner than it was told to" => no_sooner;
+        then "each of these stays is granted in the end" => granted;
         then "the log tells of the refusal" => log_tells;
         then "the log holds no credential" => no_credential;
         then "the log holds no email address, no phone number and no name of a guest" => nobody;
@@ -34,122 +36,175 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
     }
 }
 
-/// Strikes at a door that nobody has used.
-fn strike(world: &mut InletPartner, effect: Effect, times: Option<u32>) -> Step {
-    let bench = world.bench()?;
-    let room = bench.room(0).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
-    let lock = Some(LockId::new(room.0.as_str()));
-    let fault = Fault {
-        place: Place { lock, ..Place::default() },
-        schedule: Schedule { times, ..Schedule::default() },
-        effect,
-    };
-    bench.inject(fault).map_err(Stop::Error)?;
-    world.doors = vec![room];
+/// A door that nobody has used, for the scenario to be about.
+fn new_door(world: &mut InletPartner) -> Result<Room, Stop> {
+    let room = world.bench()?.room(0).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
+    world.doors.push(room.clone());
+    Ok(room)
+}
+
+/// What the lock vendor does at a new door.
+fn vendor_fails(world: &mut InletPartner, schedule: Schedule, effect: Effect) -> Step {
+    let door = new_door(world)?;
+    world.bench()?.inject_upstream(Fault::at(LockId::new(door.0.as_str()), schedule, effect));
     Ok(())
 }
 
-async fn refuses(world: &mut InletPartner) -> Step {
-    strike(world, Effect::Refuse(FailureKind::Invalid), None)
+async fn refused_for_good(world: &mut InletPartner) -> Step {
+    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Full))?;
+    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Invalid))?;
+    let door = new_door(world)?;
+    world.bench()?.cut_off(&door);
+    Ok(())
 }
 
+/// Calls are counted by Inlet, not by the lock system behind it.
 async fn too_many(world: &mut InletPartner) -> Step {
-    strike(world, Effect::RateLimit(Duration::from_secs(60)), Some(1))
+    let door = new_door(world)?;
+    let effect = Effect::RateLimit(Duration::from_secs(60));
+    let fault = Fault::at(LockId::new(door.0.as_str()), Schedule::times(1), effect);
+    world.bench()?.inject(fault).map_err(Stop::Error)
+}
+
+async fn busy(world: &mut InletPartner) -> Step {
+    let minute = Schedule::lasting(Duration::from_secs(60));
+    vendor_fails(world, minute, Effect::Refuse(FailureKind::Busy))
 }
 
 async fn books_there(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let mut booking = bench.stay()?;
-    booking.rooms.clone_from(&world.doors);
-    let booked = bench.book(booking).await?;
-    let room = booked.room();
-    bench.until(SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
-    if bench.arrivals_at(&room).is_empty() {
-        return Err(Stop::fail("the stay was not sent", "a call about the guest's door", "none arrived"));
+    for door in &world.doors {
+        let mut booking = bench.stay()?;
+        booking.rooms = vec![door.clone()];
+        world.many.push(bench.book(booking).await?);
     }
-    bench.pass(Duration::from_secs(3_600)).await;
-    world.booked = Some(booked);
-    Ok(())
+    let unsent =
+        |bench: &PartnerBench| world.doors.iter().filter(|door| bench.arrivals_at(door).is_empty()).count();
+    bench.until(SOON, |bench| unsent(bench) == 0).await;
+    match unsent(&bench) {
+        0 => {
+            bench.pass(Duration::from_secs(3_600)).await;
+            Ok(())
+        }
+        count => Err(Stop::fail(
+            "a stay was not sent",
+            "a call about each guest's door",
+            format!("none arrived about {count} of {}", world.doors.len()),
+        )),
+    }
+}
+
+/// Calls that follow the very same call, which was refused.
+fn repeated(arrivals: &[Arrival]) -> usize {
+    let is_repeated = |(nth, one): &(usize, &Arrival)| {
+        let refused = one.status().is_some_and(is_refusal);
+        let same = |later: &Arrival| {
+            later.received.exposed().body == one.received.exposed().body
+                && later.operation() == one.operation()
+        };
+        refused && arrivals.iter().skip(nth + 1).any(same)
+    };
+    arrivals.iter().enumerate().filter(is_repeated).count()
 }
 
 async fn not_repeated(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let arrivals = bench.arrivals_at(&world.stay()?.room());
-    let mut repeated = 0;
-    for (nth, one) in arrivals.iter().enumerate() {
-        let refused = one.status().is_some_and(|status| (400..500).contains(&status));
-        let same = |later: &crate::harness::partner::Arrival| {
-            later.received.exposed().body == one.received.exposed().body
-                && later.operation() == one.operation()
-        };
-        repeated += usize::from(refused && arrivals.iter().skip(nth + 1).any(same));
+    let (mut calls, mut refused, mut again) = (0, 0, 0);
+    for door in &world.doors {
+        let arrivals = bench.arrivals_at(door);
+        calls += arrivals.len();
+        refused += usize::from(arrivals.iter().any(|one| one.status().is_some_and(is_refusal)));
+        again += repeated(&arrivals);
     }
-    if repeated == 0 {
-        return Ok(());
+    if again > 0 {
+        return Err(Stop::fail(
+            "a refused call was repeated unchanged",
+            "a refusal is read and acted on",
+            format!("{calls} calls, {again} of them followed by the very same"),
+        ));
     }
-    Err(Stop::fail(
-        "a refused call was repeated unchanged",
-        "a refusal is read and acted on",
-        format!("{} calls, {repeated} of them followed by the very same", arrivals.len()),
-    ))
+    if refused < world.doors.len() {
+        let why = format!("calls about {refused} of {} doors were refused", world.doors.len());
+        return Err(Stop::Inconclusive(why));
+    }
+    Ok(())
+}
+
+fn is_refusal(status: u16) -> bool {
+    (400..500).contains(&status)
 }
 
 async fn corrected_or_flagged(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let booked = world.stay()?;
-    let arrivals = bench.arrivals_at(&booked.room());
-    let first = arrivals.first().map(|one| one.received.exposed().body.clone());
-    if arrivals.iter().any(|one| Some(&one.received.exposed().body) != first.as_ref()) {
-        return Ok(());
+    let mut unnoticed = 0;
+    for booked in &world.many {
+        let arrivals = bench.arrivals_at(&booked.room());
+        let first = arrivals.first().map(|one| one.received.exposed().body.clone());
+        if arrivals.iter().any(|one| Some(&one.received.exposed().body) != first.as_ref()) {
+            continue;
+        }
+        if !bench.system().can(Act::Show) {
+            let why = "no corrected call followed, and the partner does not tell how a booking is shown";
+            return Err(Stop::Inconclusive(why.to_owned()));
+        }
+        let (_, flagged) = bench.show(booked).await?;
+        unnoticed += usize::from(!flagged);
     }
-    if !bench.system().can(Act::Show) {
-        let why = "no corrected call followed, and the partner does not tell how a booking is shown";
-        return Err(Stop::Inconclusive(why.to_owned()));
-    }
-    let (_, flagged) = bench.show(&booked).await?;
-    if flagged {
+    if unnoticed == 0 {
         return Ok(());
     }
     Err(Stop::fail(
         "a refused booking went unnoticed",
         "a corrected call, or a booking that is flagged for a person",
-        "neither within an hour",
+        format!("neither within an hour, for {unnoticed} of {} bookings", world.many.len()),
     ))
 }
 
-async fn no_sooner(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    let arrivals = bench.arrivals_at(&world.stay()?.room());
-    let told = arrivals.iter().find_map(|one| match one.received.sent() {
+/// The wait that a call was told to keep, and what was kept of it; the second
+/// is missing where no call followed.
+fn told_and_kept(arrivals: &[Arrival]) -> Option<(Duration, Option<Duration>)> {
+    let (number, ended, told) = arrivals.iter().find_map(|one| match one.received.sent() {
         Sent::Answer { retry_after: Some(after), .. } => {
             Some((one.received.number(), one.received.ended()?, after))
         }
         _ => None,
-    });
-    let (number, ended, after) =
-        told.ok_or_else(|| Stop::Inconclusive("no call was told to come back later".to_owned()))?;
+    })?;
     let next = arrivals.iter().find(|one| one.received.number() > number);
+    Some((told, next.map(|one| one.at().since(ended))))
+}
+
+async fn no_sooner(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
     let tolerance = match bench.pace().factor() {
         Some(factor) => Duration::from_secs(5).max(Duration::from_millis(100).mul_f64(factor)),
         None => Duration::from_secs(5),
     };
-    match next {
-        Some(one) if one.at().since(ended) + tolerance < after => Err(Stop::fail(
-            "`Retry-After` was not followed",
-            format!("no call for {} s", after.as_secs()),
-            format!("the next came after {} s", one.at().since(ended).as_secs()),
-        )),
-        _ => Ok(()),
+    for door in &world.doors {
+        let (told, kept) = told_and_kept(&bench.arrivals_at(door)).ok_or_else(|| {
+            Stop::Inconclusive(format!("no call about {} was told to come back later", door.0))
+        })?;
+        if let Some(kept) = kept.filter(|kept| *kept + tolerance < told) {
+            return Err(Stop::fail(
+                "`Retry-After` was not followed",
+                format!("no call for {} s", told.as_secs()),
+                format!("the next came after {} s", kept.as_secs()),
+            ));
+        }
     }
+    Ok(())
 }
 
 async fn granted(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let room = world.stay()?.room();
-    if bench.standing_at(std::slice::from_ref(&room)).len() == 1 {
-        return Ok(());
+    let lacking = |door: &&Room| bench.standing_at(std::slice::from_ref(*door)).len() != 1;
+    match world.doors.iter().filter(lacking).count() {
+        0 => Ok(()),
+        count => Err(Stop::fail(
+            "a stay was not granted",
+            "one access for each in the end",
+            format!("{count} of {} stays have none or several after an hour", world.doors.len()),
+        )),
     }
-    Err(Stop::fail("the stay was not granted", "one access in the end", "none within an hour"))
 }
 
 async fn hands_log_in(world: &mut InletPartner) -> Step {
@@ -173,7 +228,7 @@ async fn refused_a_call(world: &mut InletPartner) -> Step {
     if refused {
         return Ok(());
     }
-    strike(world, Effect::Refuse(FailureKind::Invalid), None)?;
+    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Full))?;
     books_there(world).await
 }
 

@@ -7,7 +7,7 @@ use super::world::InletPartner;
 use crate::harness::partner::{Case, Laboratory, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{Effect, Fault, Mail, Place, Schedule};
+use crate::simulator::{Effect, Fault, Mail, Schedule};
 use crate::vendors::partner;
 use crate::vendors::vocabulary::{Instant, LockId};
 
@@ -299,13 +299,10 @@ async fn can_restart(world: &mut InletPartner) -> Step {
 async fn restart(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let booking = bench.stay()?;
-    let lock = booking.rooms.first().map(|room| LockId::new(room.0.as_str()));
-    let fault = Fault {
-        place: Place { lock, ..Place::default() },
-        schedule: Schedule { lasts: Some(std::time::Duration::from_secs(900)), ..Schedule::default() },
-        effect: Effect::UpstreamTimeout { carried_out: false },
-    };
-    bench.inject(fault).map_err(Stop::Error)?;
+    let door = booking.rooms.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
+    let schedule = Schedule::lasting(std::time::Duration::from_secs(900));
+    let silent = Effect::Withhold { carried_out: false };
+    bench.inject_upstream(Fault::at(LockId::new(door.0.as_str()), schedule, silent));
     let booked = bench.book(booking).await?;
     let room = booked.room();
     bench.until(super::SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::simulator::server::{Entry, Shown, ShownMessage};
 use crate::vendors::inlet::Operation;
+use crate::vendors::json::{self, Flaw};
 use crate::vendors::vocabulary::{Personal, Secret};
 
 /// What stands in the place of a PIN.
@@ -83,10 +84,15 @@ fn body(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return String::new();
     }
-    match serde_json::from_slice(bytes) {
+    let shown = match serde_json::from_slice(bytes) {
         Ok(Value::Object(members)) => Value::Object(masked(members)).to_string(),
         Ok(_) => "‹other JSON than an object›".to_owned(),
-        Err(_) => format!("‹{} bytes that are no JSON›", bytes.len()),
+        Err(_) => return format!("‹{} bytes that are no JSON›", bytes.len()),
+    };
+    match json::read(bytes) {
+        // Of members that stand several times the last is shown.
+        Err(flaw @ Flaw::Twice { .. }) => format!("{shown} ‹{flaw}›"),
+        _ => shown,
     }
 }
 
@@ -134,6 +140,8 @@ mod tests {
             r#"{"status":"OK","ReferenceId":"r1","codeFormatted":"‹pin›","urlKey":"‹secret›"}"#
         );
         assert_eq!(body(b"ada@example.org"), "‹15 bytes that are no JSON›");
+        let twice = br#"{"email":"ada@example.org","email":"bob@example.org"}"#;
+        assert_eq!(body(twice), r#"{"email":"‹personal›"} ‹`email`: expected one value, found several›"#);
     }
 
     #[test]

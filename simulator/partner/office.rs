@@ -115,15 +115,17 @@ impl Office {
         let granted = self.with(id, |access| access.granted.clone()).flatten()?;
         let mut body = Map::from_iter([("ReferenceId".to_owned(), granted.reference_id.into())]);
         let until = &granted.as_wished.until;
-        let (time, form) = match self.quirk()? {
-            Quirk::EmptyUpdates => (None, None),
-            Quirk::NoOffset => (Some(until.strftime("%Y-%m-%dT%H:%M:%S").to_string()), None),
-            Quirk::Unencrypted => (Some(Moment::of(until).to_string()), None),
-            _ => (Some(Moment::of(until).to_string()), Some("text/plain")),
+        let whole = || Some(Moment::of(until).to_string());
+        let (time, form, twice) = match self.quirk()? {
+            Quirk::EmptyUpdates => (None, None, None),
+            Quirk::NoOffset => (Some(until.strftime("%Y-%m-%dT%H:%M:%S").to_string()), None, None),
+            Quirk::DuplicateMembers => (whole(), None, Some("to")),
+            Quirk::Unencrypted => (whole(), None, None),
+            _ => (whole(), Some("text/plain"), None),
         };
         body.extend(time.map(|time| ("to".to_owned(), time.into())));
         let plain = self.quirk() == Some(Quirk::Unencrypted);
-        Some(Call { form, plain, ..Call::of(Operation::UpdateAccess, body) })
+        Some(Call { form, twice, plain, ..Call::of(Operation::UpdateAccess, body) })
     }
 
     /// Until when a grant is kept back beyond what is right.

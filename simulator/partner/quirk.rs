@@ -24,6 +24,8 @@ pub enum Quirk {
     EmptyUpdates,
     /// Sends an update whose time has no offset after each grant.
     NoOffset,
+    /// Sends an update that tells its time twice after each grant.
+    DuplicateMembers,
     /// Writes local times with the offset of the day on which it sends.
     OldOffset,
     /// Sends 400 days as they are.
@@ -250,6 +252,16 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         .with(&[("IP-51", "signs that are gone did not arrive")]),
     breaking("IP-51", "escapes-twice", Q::EscapesTwice, "Text is escaped for HTML before it is sent.")
         .with(&[("IP-50", "harmless text that is escaped is not unharmed")]),
+    breaking(
+        "IP-51",
+        "duplicate-members",
+        Q::DuplicateMembers,
+        "After each grant an update is sent in which one member stands twice.",
+    )
+    .with(&[
+        ("IP-05", "a member that stands twice has not one value of the right type"),
+        ("IP-72", "Inlet refuses what can be read in two ways"),
+    ]),
     breaking("IP-60", "sends-at-once", Q::SendsAtOnce, "Bookings are sent when they are made."),
     breaking("IP-60", "sends-late", Q::SendsLate, "What begins in days is sent after it has begun."),
     breaking("IP-61", "grants-anew", Q::GrantsAnew, "A change is granted beside what was granted.")

@@ -49,13 +49,24 @@ pub(super) struct Call {
     pub form: Option<&'static str>,
     /// Over plain HTTP, whatever Inlet's address says.
     pub plain: bool,
+    /// A member that is written twice.
+    pub twice: Option<&'static str>,
     pub body: Map<String, Value>,
 }
 
 impl Call {
     /// A call at its documented path.
     pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
-        Self { operation, path: None, form: None, plain: false, body }
+        Self { operation, path: None, form: None, plain: false, twice: None, body }
+    }
+
+    /// The body as it is written.
+    fn text(&self) -> String {
+        let text = Value::Object(self.body.clone()).to_string();
+        match self.twice.and_then(|name| Some((name, self.body.get(name)?))) {
+            Some((name, value)) => text.replacen('{', &format!("{{{}:{value},", json!(name)), 1),
+            None => text,
+        }
     }
 }
 
@@ -164,7 +175,7 @@ impl Wire {
             Some(Quirk::TokenInAddress) => format!("{}?token={}", call.operation.path(), token.expose()),
             _ => call.path.unwrap_or(call.operation.path()).to_owned(),
         };
-        let text = Value::Object(call.body.clone()).to_string();
+        let text = call.text();
         let bytes = match self.quirk {
             Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
             _ => text.into_bytes(),

@@ -122,7 +122,13 @@ async fn once_more(office: &Arc<Office>, id: usize, call: &Call, nth: u32) {
         Some(Quirk::OnceMore) if nth > 0 => call.clone(),
         Some(Quirk::TwiceUnderLoad) if office.is_busy() => call.clone(),
         Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
-        Some(Quirk::EmptyUpdates | Quirk::PlainText | Quirk::NoOffset | Quirk::Unencrypted) => {
+        Some(
+            Quirk::EmptyUpdates
+            | Quirk::PlainText
+            | Quirk::NoOffset
+            | Quirk::DuplicateMembers
+            | Quirk::Unencrypted,
+        ) => {
             let Some(update) = office.odd_update(id) else { return };
             update
         }

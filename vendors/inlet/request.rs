@@ -2,6 +2,7 @@
 
 use super::access::{GrantAccess, GrantPulseAccess, RevokeAccess, UpdateAccess};
 use super::{Limits, Mode, Moment, Operation};
+use crate::vendors::json::{self, Flaw};
 use crate::vendors::members::{Members, Misread};
 use crate::vendors::vocabulary::Personal;
 
@@ -34,9 +35,8 @@ impl Request {
     /// Reads the body of a call. Periods are held against the clock by
     /// [`super::check_period`], for a body knows no present.
     pub fn read(operation: Operation, body: &[u8]) -> Result<Self, Refused> {
-        let members = Members::of_body(body)
-            .map_err(|_| Refused { status: 400, message: no_object(body) })?
-            .discreetly();
+        let value = json::read(body).map_err(|flaw| unreadable(body, &flaw))?;
+        let members = Members::of_json(value).map_err(|_| no_object("other JSON"))?.discreetly();
         read(operation, members).map_err(|misread| Refused { status: 422, message: misread.to_string() })
     }
 
@@ -61,17 +61,18 @@ impl Request {
     }
 }
 
-/// Says where JSON ends to be JSON, without repeating any of it.
-fn no_object(body: &[u8]) -> String {
-    match serde_json::from_slice::<serde_json::Value>(body) {
-        Ok(_) => "the body: expected a JSON object, found other JSON".to_owned(),
-        Err(_) if body.is_empty() => "the body: expected a JSON object, found nothing".to_owned(),
-        Err(error) => format!(
-            "the body: expected a JSON object, found no JSON at line {}, column {}",
-            error.line(),
-            error.column()
-        ),
+/// Says where JSON ends to be JSON, without repeating any of it. An object that
+/// says a thing twice is JSON, and breaks the description.
+fn unreadable(body: &[u8], flaw: &Flaw) -> Refused {
+    match flaw {
+        Flaw::Twice { .. } => Refused { status: 422, message: flaw.to_string() },
+        _ if body.is_empty() => no_object("nothing"),
+        _ => no_object(&flaw.to_string()),
     }
+}
+
+fn no_object(found: &str) -> Refused {
+    Refused { status: 400, message: format!("the body: expected a JSON object, found {found}") }
 }
 
 fn read(operation: Operation, mut members: Members) -> Result<Request, Misread> {

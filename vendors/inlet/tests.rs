@@ -80,6 +80,27 @@ fn what_is_no_object_is_refused_before_anything_is_read() {
 }
 
 #[test]
+fn what_could_be_read_in_two_ways_is_refused() {
+    let twice = GRANT.replace("\"lockId\"", "\"lockId\":\"L-9\",\"lockId\"");
+    let several = "`lockId`: expected one value, found several".to_owned();
+    assert_eq!(refused(Operation::GrantAccess, &twice), (422, several));
+    let marked = format!("\u{feff}{GRANT}");
+    let mark = "the body: expected a JSON object, found a byte order mark before it".to_owned();
+    assert_eq!(refused(Operation::GrantAccess, &marked), (400, mark));
+    let rows = [
+        (r#""Room \udc00""#.to_owned(), 400, "found half of a surrogate pair at line 1"),
+        ("[".repeat(200), 400, "found JSON that is nested too deeply at line 1"),
+        ("1e999".to_owned(), 400, "found a number that is too large at line 1"),
+        ("12345678901234567890123".to_owned(), 422, "`reference`: expected a text of 1 to 200 characters"),
+        (format!("{}1{}", "[".repeat(100), "]".repeat(100)), 422, "found a list"),
+    ];
+    for (sent, status, found) in rows {
+        let told = refused(Operation::GrantAccess, &GRANT.replace("\"Room 3\"", &sent));
+        assert!(told.0 == status && told.1.contains(found), "{told:?}");
+    }
+}
+
+#[test]
 fn an_update_changes_something_and_a_revoke_names_its_access() {
     let nothing = "expected at least one member beside `ReferenceId`, found nothing to change";
     assert_eq!(refused(Operation::UpdateAccess, r#"{"ReferenceId":"r-1"}"#), (422, nothing.to_owned()));

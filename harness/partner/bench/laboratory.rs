@@ -1,5 +1,9 @@
 //! The retry laboratory: bookings whose upstream fails in every way that the
 //! rule speaks of, all at the same time, so that who cannot hurry waits once.
+//!
+//! It is the lock vendor that fails, at one door each. That the partner is told
+//! of an upstream timeout is Inlet's own doing, after its own wait. Only the
+//! connection between the partner and Inlet is broken by Inlet.
 
 use std::time::Duration;
 
@@ -7,7 +11,7 @@ use super::PartnerBench;
 use super::stays::Booked;
 use crate::harness::partner::driver::DriverError;
 use crate::harness::trial::Stop;
-use crate::simulator::{Effect, Fault, Place, Schedule};
+use crate::simulator::{Effect, Fault, Schedule};
 use crate::vendors::partner::{Act, Change};
 use crate::vendors::vocabulary::{Instant, LockId};
 
@@ -43,31 +47,46 @@ pub struct Experiment {
     pub overtaken: Overtaken,
 }
 
-/// How calls fail.
+/// Who fails at the door, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failing {
-    /// Told as an upstream timeout; nothing was made.
-    TimedOut,
-    /// Told as an upstream timeout; the access was made all the same.
-    MadeAndTimedOut,
-    /// The connection ends after the request was read; nothing was made.
-    Reset,
+    /// The vendor answers nothing.
+    VendorSilent {
+        /// Whether it does what it is asked all the same.
+        made: bool,
+    },
+    /// The vendor's connection breaks after it did what it was asked.
+    VendorBreaks,
+    /// The connection to Inlet breaks after the request was read.
+    InletBreaks {
+        /// Whether the access is made all the same.
+        made: bool,
+    },
 }
 
 /// Every experiment.
 pub const CASES: &[Experiment] = &[
-    Experiment::plain("the upstream never answers", 60, Failing::TimedOut),
-    Experiment::plain("the upstream answers after 20 minutes", 20, Failing::TimedOut),
-    Experiment::plain("the upstream answers after 40 minutes", 40, Failing::TimedOut),
-    Experiment::plain("the connection breaks for 20 minutes", 20, Failing::Reset),
-    Experiment::plain("the access is made and the answer times out", 20, Failing::MadeAndTimedOut),
+    Experiment::plain("the upstream never answers", 60, Failing::VendorSilent { made: false }),
+    Experiment::plain("the upstream answers after 20 minutes", 20, Failing::VendorSilent { made: false }),
+    Experiment::plain("the upstream answers after 40 minutes", 40, Failing::VendorSilent { made: false }),
+    Experiment::plain("the connection breaks for 20 minutes", 20, Failing::InletBreaks { made: false }),
+    Experiment::plain(
+        "the access is made and the answer times out",
+        20,
+        Failing::VendorSilent { made: true },
+    ),
+    Experiment::plain(
+        "the access is made and the connection breaks",
+        20,
+        Failing::InletBreaks { made: true },
+    ),
     Experiment {
         overtaken: Overtaken::Cancelled,
-        ..Experiment::plain("the booking is cancelled meanwhile", 20, Failing::TimedOut)
+        ..Experiment::plain("the booking is cancelled meanwhile", 20, Failing::VendorBreaks)
     },
     Experiment {
         overtaken: Overtaken::Changed,
-        ..Experiment::plain("the booking is changed meanwhile", 20, Failing::TimedOut)
+        ..Experiment::plain("the booking is changed meanwhile", 20, Failing::VendorSilent { made: false })
     },
 ];
 
@@ -76,11 +95,21 @@ impl Experiment {
         Self { name, fails_for, how, overtaken: Overtaken::No }
     }
 
-    fn effect(&self) -> Effect {
+    /// Sets the fault at a door, with whoever is to fail there.
+    fn set_up(&self, bench: &PartnerBench, door: LockId) -> Result<(), String> {
+        let schedule = Schedule::lasting(MINUTE * self.fails_for);
         match self.how {
-            Failing::TimedOut => Effect::UpstreamTimeout { carried_out: false },
-            Failing::MadeAndTimedOut => Effect::UpstreamTimeout { carried_out: true },
-            Failing::Reset => Effect::Reset { carried_out: false },
+            Failing::InletBreaks { made } => {
+                bench.inject(Fault::at(door, schedule, Effect::Reset { carried_out: made }))
+            }
+            Failing::VendorSilent { made } => {
+                bench.inject_upstream(Fault::at(door, schedule, Effect::Withhold { carried_out: made }));
+                Ok(())
+            }
+            Failing::VendorBreaks => {
+                bench.inject_upstream(Fault::at(door, schedule, Effect::Reset { carried_out: true }));
+                Ok(())
+            }
         }
     }
 }
@@ -137,13 +166,8 @@ fn told(stop: Stop) -> DriverError {
 
 async fn begin(bench: &PartnerBench, experiment: Experiment) -> Result<Case, Stop> {
     let booking = bench.stay()?;
-    let lock = booking.rooms.first().map(|room| LockId::new(room.0.as_str()));
-    let fault = Fault {
-        place: Place { lock, ..Place::default() },
-        schedule: Schedule { lasts: Some(MINUTE * experiment.fails_for), ..Schedule::default() },
-        effect: experiment.effect(),
-    };
-    bench.inject(fault).map_err(Stop::Error)?;
+    let door = booking.rooms.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
+    experiment.set_up(bench, LockId::new(door.0.as_str())).map_err(Stop::Error)?;
     let booked = bench.book(booking).await?;
     Ok(Case { experiment, booked, overtaken_at: None, unmade: None })
 }

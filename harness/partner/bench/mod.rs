@@ -132,14 +132,20 @@ impl PartnerBench {
         true
     }
 
-    /// Installs a fault of Inlet's own.
+    /// Installs a fault of Inlet's own, between it and the partner.
     pub fn inject(&self, fault: Fault) -> Result<(), String> {
         self.inlet.control().inject(fault).map(drop)
     }
 
-    /// Installs a fault of the lock system behind Inlet.
+    /// Installs a fault of the lock system behind Inlet. What the partner is told
+    /// of it is Inlet's to say.
     pub fn inject_upstream(&self, fault: Fault) {
         self.vendor.control().inject(fault);
+    }
+
+    /// Cuts a door's lock off from its lock system.
+    pub fn cut_off(&self, room: &Room) {
+        self.vendor.control().set_reachable(&LockId::new(room.0.as_str()), false);
     }
 
     /// Gives the first customer another credential; the one before is refused.
