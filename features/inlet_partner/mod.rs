@@ -5,11 +5,17 @@ mod changes;
 mod contact;
 mod embedded;
 mod errors;
+mod escalation;
+mod leaks;
 mod load;
+mod log;
+mod named;
 mod periods;
 mod retry;
 mod retry_rule;
 mod text;
+mod told;
+mod told_times;
 mod typed;
 mod uses;
 mod world;
@@ -44,12 +50,14 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 9] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 11] = [
         calls::steps,
         uses::steps,
         periods::steps,
         errors::steps,
+        log::steps,
         retry::steps,
+        escalation::steps,
         contact::steps,
         text::steps,
         changes::steps,

@@ -21,8 +21,8 @@ mod values;
 mod tests;
 
 pub use bench::{
-    Arrival, BenchPlan, Booked, Case, Contact, Experiment, Laboratory, Overtaken, PartnerBench, Standing,
-    System, Who, stay_zone,
+    Arrival, BenchPlan, Booked, Case, Contact, Experiment, Laboratory, LogMark, Overtaken, PartnerBench,
+    Standing, System, Who, Withdrawal, stay_zone,
 };
 pub use driver::{Done, Driver, DriverError, Number};
 pub use process::{Running, Surroundings, free_port};

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::PartnerBench;
 use super::rooms::Rooms;
@@ -83,6 +83,7 @@ impl PartnerBench {
             smtp: support.address(),
             log: &log,
         };
+        let log_before = log.as_ref().map_or(0, |log| log_length(log));
         let system = system(&plan, &clock, around).await?;
         Ok(Self {
             description: plan.description,
@@ -96,15 +97,25 @@ impl PartnerBench {
             guests: AtomicU32::new(0),
             tokens,
             log,
+            log_before,
+            log_mark: OnceLock::new(),
             waited: Waited::default(),
             read: Mutex::default(),
             recorded: Mutex::new(0),
             booked: Mutex::default(),
+            typed: Mutex::default(),
             testimony: Mutex::default(),
             ordinary: tokio::sync::OnceCell::new(),
             laboratory: tokio::sync::OnceCell::new(),
+            withdrawal: tokio::sync::OnceCell::new(),
         })
     }
+}
+
+/// How much stands in a log before the run, in bytes; nothing where there is none yet.
+fn log_length(log: &Path) -> usize {
+    let length = std::fs::metadata(log).map_or(0, |file| file.len());
+    usize::try_from(length).unwrap_or(usize::MAX)
 }
 
 /// A credential that nobody has seen before.
