@@ -54,6 +54,10 @@ struct Row {
     reading: Option<String>,
     #[serde(default)]
     runs_last: bool,
+    #[serde(default)]
+    waits: bool,
+    #[serde(default)]
+    minutes: u32,
 }
 
 /// Reads a table of criteria.
@@ -106,6 +110,8 @@ fn criterion(row: Row) -> Result<Criterion, CriteriaError> {
         attested: row.attested,
         reading: row.reading,
         runs_last: row.runs_last,
+        waits: row.waits,
+        minutes: row.minutes,
     })
 }
 

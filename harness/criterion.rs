@@ -89,6 +89,12 @@ pub struct Criterion {
     pub reading: Option<String>,
     /// Whether it judges over the exchanges of all others, and so runs after them.
     pub runs_last: bool,
+    /// Whether judging it is mostly waiting: where time cannot be moved, it is
+    /// judged at the same time as others of the kind, after all that make haste.
+    pub waits: bool,
+    /// About how many minutes of the subject's own time judging it takes, where
+    /// that is known beforehand.
+    pub minutes: u32,
 }
 
 /// A condition on the capability statement or on the target.

@@ -16,6 +16,13 @@ pub enum Progress {
         /// Criteria that are to be judged.
         planned: usize,
     },
+    /// A reading call is made to see whether the configuration is right.
+    Examining {
+        /// What the call is to do.
+        what: String,
+    },
+    /// No more is asked for that.
+    Examined,
     /// The configuration keeps the run from asking the subject anything.
     Blocked {
         /// What in it, and what to do.
@@ -36,6 +43,14 @@ pub enum Progress {
         scenario: String,
         /// How it ended.
         verdict: Verdict,
+    },
+    /// The subject's own time passes, which nobody can hurry; told each second.
+    Waiting {
+        /// About how much of the run's time is left; zero where it takes longer
+        /// than was expected.
+        left: Duration,
+        /// What was expected of the whole run.
+        of: Duration,
     },
     /// A criterion is judged.
     CriterionEnded {

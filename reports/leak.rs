@@ -16,9 +16,6 @@ use crate::vendors::vocabulary::Secret;
 /// in every report by chance. Who uses such a secret has none.
 pub const SHORTEST_SECRET: usize = 4;
 
-/// Up to so many letters, and nothing but letters, a secret is an ordinary word.
-const LONGEST_WORD: usize = 12;
-
 /// From so many digits on a number is looked for inside longer ones too.
 const SHORTEST_NUMBER: usize = 12;
 
@@ -83,7 +80,8 @@ impl Wanted {
         let mut needles = Vec::new();
         let long = |secret: &&Secret| secret.expose().chars().count() >= SHORTEST_SECRET;
         for (index, secret) in secrets.iter().enumerate().filter(|(_, secret)| long(secret)) {
-            let (typed, word) = (is_typed(secret.expose()), is_word(secret.expose()));
+            // What an ordinary word says is masked at capture all the same.
+            let (typed, word) = (is_typed(secret.expose()), secret.is_word());
             let searched = |encoding| !(word && encoding == Encoding::Plain);
             let spellings = spellings(secret.expose()).into_iter();
             for (encoding, text) in spellings.filter(|(encoding, _)| searched(*encoding)) {
@@ -125,13 +123,6 @@ impl Needle {
 fn is_typed(secret: &str) -> bool {
     secret.len() < SHORTEST_NUMBER
         && secret.bytes().all(|byte| byte.is_ascii_digit() || b"*#".contains(&byte))
-}
-
-/// Whether a secret is an ordinary word, such as `secret` or `test`, which a
-/// report holds whoever is judged: to find it there says nothing. It is masked at
-/// capture all the same, and looked for in Base64 and in hexadecimal.
-fn is_word(secret: &str) -> bool {
-    secret.len() <= LONGEST_WORD && secret.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn start(first: u8, second: u8) -> usize {
@@ -275,7 +266,7 @@ mod tests {
             before in "[ -~]{0,7}",
             after in "[ -~]{0,7}",
         ) {
-            prop_assume!(!is_word(&secret));
+            prop_assume!(!Secret::new(secret.as_str()).is_word());
             let whole = format!("{before}{secret}{after}");
             let json = serde_json::Value::from(whole.as_str()).to_string();
             let plain = [

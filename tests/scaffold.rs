@@ -26,6 +26,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("--openapi", "calls.json"),
     ("--openapi", "bridge.yaml"),
     ("--openapi", "sites.yaml"),
+    ("--openapi", "shared.yaml"),
     ("--postman", "recorded.postman.json"),
 ];
 

@@ -5,7 +5,7 @@ Feature: A booking is sent when it starts soon
     When a stay that begins in 2 hours is booked
     Then it is sent within 15 minutes
 
-  Scenario: A stay that begins in 73 hours
-    When a stay that begins in 73 hours is booked
+  Scenario: A stay that begins in more than 72 hours
+    When a stay that begins in 72 hours and 20 minutes is booked
     Then it is not sent more than 72 hours before it begins
     And it is sent before it begins

@@ -15,6 +15,8 @@ use crate::vendors::vocabulary::{FailureKind, LockId};
 
 /// Calls that may have been under way when a credential was refused.
 const UNDER_WAY: usize = 2;
+/// For how long no more than those may follow.
+const HALF_HOUR: Duration = Duration::from_secs(1_800);
 /// Calls that may follow a refusal within an hour, each for something else.
 const CORRECTIONS: usize = 5;
 
@@ -77,7 +79,7 @@ async fn busy(world: &mut InletPartner) -> Step {
 /// does: then the guest was told.
 async fn books_there(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    bench.mark_log();
+    bench.mark_log().await;
     for door in &world.doors {
         let mut booking = bench.stay()?;
         booking.rooms = vec![door.clone()];
@@ -266,7 +268,7 @@ async fn no_hammering(world: &mut InletPartner) -> Step {
     let more = arrivals
         .iter()
         .filter(|one| one.received.number() > first.received.number())
-        .filter(|one| one.at().since(first.at()) <= Duration::from_secs(1_800))
+        .filter(|one| one.at().since(first.at()) <= HALF_HOUR)
         .count();
     if more <= UNDER_WAY {
         world.remark(format!("{more} more calls"));

@@ -24,7 +24,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
 
 async fn hands_log_in(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    match bench.log() {
+    match bench.log().await {
         Ok(Some(_)) => Ok(()),
         Ok(None) => {
             Err(Stop::Inconclusive("the partner hands no log in (`log` of its description)".to_owned()))
@@ -33,8 +33,9 @@ async fn hands_log_in(world: &mut InletPartner) -> Step {
     }
 }
 
-fn log(world: &InletPartner) -> Result<String, Stop> {
-    world.bench()?.log().map_err(Stop::Inconclusive)?.ok_or_else(|| Stop::Inconclusive("no log".to_owned()))
+async fn log(world: &InletPartner) -> Result<String, Stop> {
+    let text = world.bench()?.log().await.map_err(Stop::Inconclusive)?;
+    text.ok_or_else(|| Stop::Inconclusive("no log".to_owned()))
 }
 
 /// The calls that were refused since the log was marked.
@@ -92,7 +93,7 @@ fn tells(log: &str, refusals: &[Refusal]) -> bool {
 async fn log_tells(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let mark = bench.log_mark().ok_or_else(|| Stop::Error("the log was not marked".to_owned()))?;
-    let text = log(world)?;
+    let text = log(world).await?;
     // A log that became shorter was begun anew.
     let fresh = text.get(mark.length..).unwrap_or(&text);
     let refusals: Vec<Refusal> = refused_since(&bench, mark).iter().filter_map(Refusal::of).collect();
@@ -114,7 +115,7 @@ async fn log_tells(world: &mut InletPartner) -> Step {
 }
 
 async fn no_credential(world: &mut InletPartner) -> Step {
-    let text = log(world)?;
+    let text = log(world).await?;
     if world.bench()?.tokens().iter().any(|token| text.contains(token.expose())) {
         return Err(Stop::fail("the log holds a credential", "no credential in the log", "one stands in it"));
     }
@@ -123,7 +124,7 @@ async fn no_credential(world: &mut InletPartner) -> Step {
 
 async fn no_key(world: &mut InletPartner) -> Step {
     let told = world.bench()?.told_keys();
-    let found: Vec<&str> = leaks::keys(&log(world)?, &told).into_iter().collect();
+    let found: Vec<&str> = leaks::keys(&log(world).await?, &told).into_iter().collect();
     if found.is_empty() {
         world.remark(format!("{} accesses", told.len()));
         return Ok(());
@@ -133,7 +134,7 @@ async fn no_key(world: &mut InletPartner) -> Step {
 
 async fn nobody(world: &mut InletPartner) -> Step {
     let typed = world.bench()?.all_typed();
-    let found: Vec<&str> = leaks::personal_data(&log(world)?, &typed).into_iter().collect();
+    let found: Vec<&str> = leaks::personal_data(&log(world).await?, &typed).into_iter().collect();
     if found.is_empty() {
         world.remark(format!("{} forms", typed.len()));
         return Ok(());

@@ -2,6 +2,7 @@
 
 mod calls;
 mod changes;
+mod clocks;
 mod contact;
 mod embedded;
 mod errors;
@@ -50,10 +51,11 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 11] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 12] = [
         calls::steps,
         uses::steps,
         periods::steps,
+        clocks::steps,
         errors::steps,
         log::steps,
         retry::steps,
@@ -74,5 +76,7 @@ fn within(one: Instant, other: Instant, span: Duration) -> bool {
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+mod own;
 #[cfg(test)]
 mod rehearsal;

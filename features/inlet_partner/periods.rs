@@ -7,20 +7,22 @@ use jiff::{Span, Zoned};
 
 use super::world::InletPartner;
 use super::{LEEWAY, SOON, within};
-use crate::harness::partner::{Booked, stay_zone};
+use crate::harness::partner::{Booked, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{Limits, Moment, Request};
 use crate::vendors::vocabulary::Instant;
 
-const HOUR: Duration = Duration::from_secs(3_600);
+/// How long before it begins a stay may be sent.
+const SOONEST: Duration = Duration::from_secs(Limits::SOONEST_HOURS * 3_600);
+/// For how long a stay that may be sent is watched where days are not waited for.
+const WATCHED: Duration = Duration::from_secs(2_400);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
         when "a guest's stay is booked" => books;
-        when "a guest's stay is booked across the day on which the clocks go forward" => across_forward;
-        when "a guest's stay is booked across the day on which the clocks go back" => across_back;
         when "a stay of 400 days is booked" => too_long;
         when r"a stay that begins in (\d+) hours is booked" => begins_in;
+        when r"a stay that begins in (\d+) hours and (\d+) minutes is booked" => begins_within;
         then "the access period covers the stay and gives its zone" => covers;
         then "no call asks for more than 367 days" => not_too_long;
         then "no call asked for a period that ends before it begins, or names no zone" => well_formed;
@@ -41,62 +43,6 @@ async fn arrived(world: &mut InletPartner, booked: Booked) -> Step {
     world.bench()?.until(SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
     world.booked = Some(booked);
     Ok(())
-}
-
-/// The next day on which the zone of the stays changes its clocks, at noon.
-fn change_of_clocks(from: Instant, forward: bool) -> Result<Zoned, Stop> {
-    let zone = stay_zone();
-    let mut following = zone.following(from.timestamp());
-    let mut before = zone.to_offset(from.timestamp());
-    following
-        .find_map(|change| {
-            let is_forward = change.offset() > before;
-            before = change.offset();
-            (is_forward == forward).then(|| change.timestamp().to_zoned(zone.clone()))
-        })
-        .and_then(|change| change.with().hour(12).minute(0).second(0).subsec_nanosecond(0).build().ok())
-        .ok_or_else(|| Stop::Inconclusive("the zone of the stays does not change its clocks".to_owned()))
-}
-
-/// A stay from three in the afternoon of the day before to eleven of the day
-/// after; it is sent when it is due, which only time that can be moved brings near.
-async fn across(world: &mut InletPartner, forward: bool) -> Step {
-    let bench = world.bench()?;
-    let day = change_of_clocks(bench.now(), forward)?;
-    let moved = |days: i64, hours: i64| {
-        day.checked_add(Span::new().days(days))
-            .and_then(|day| day.with().hour(i8::try_from(hours).unwrap_or(12)).build())
-            .map_err(|why| Stop::Error(why.to_string()))
-    };
-    let mut booking = bench.stay()?;
-    (booking.from, booking.until) = (moved(-1, 15)?, moved(1, 11)?);
-    let due = Instant::from_timestamp(booking.from.timestamp());
-    let booked = bench.book(booking).await?;
-    let wait = due.since(bench.now()).saturating_sub(HOUR);
-    let room = booked.room();
-    let sent = |bench: &crate::harness::partner::PartnerBench| !bench.arrivals_at(&room).is_empty();
-    if bench.pace().factor().is_some() {
-        // Nobody waits for months; who sends early is judged by what was sent.
-        bench.until(SOON, sent).await;
-        if !sent(&bench) {
-            let why = "the change of the clocks is too far away to be waited for in this partner's time";
-            return Err(Stop::NotApplicable(why.to_owned()));
-        }
-    } else {
-        bench.pass(wait).await;
-        // Who sends at the last moment is judged by IP-60, not here.
-        bench.until(HOUR + SOON, sent).await;
-    }
-    world.booked = Some(booked);
-    Ok(())
-}
-
-async fn across_forward(world: &mut InletPartner) -> Step {
-    across(world, true).await
-}
-
-async fn across_back(world: &mut InletPartner) -> Step {
-    across(world, false).await
 }
 
 /// The period of the last grant about a stay, as it was written.
@@ -191,27 +137,31 @@ async fn well_formed(world: &mut InletPartner) -> Step {
     ))
 }
 
-async fn begins_in(world: &mut InletPartner, hours: i64) -> Step {
+async fn begins_in(world: &mut InletPartner, hours: u64) -> Step {
+    begins_within(world, hours, 0).await
+}
+
+async fn begins_within(world: &mut InletPartner, hours: u64, minutes: u64) -> Step {
     let bench = world.bench()?;
+    let ahead = i64::try_from(hours * 60 + minutes).unwrap_or(i64::MAX);
     let mut booking = bench.stay()?;
-    booking.from = bench.in_minutes(hours * 60);
-    booking.until = bench.in_minutes((hours + 20) * 60);
+    booking.from = bench.in_minutes(ahead);
+    booking.until = bench.in_minutes(ahead.saturating_add(20 * 60));
     let booked = bench.book(booking).await?;
     let room = booked.room();
-    if hours <= 72 {
-        bench.until(SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
+    let sent = |bench: &PartnerBench| !bench.arrivals_at(&room).is_empty();
+    let early = Duration::from_secs((hours * 60 + minutes) * 60).saturating_sub(SOONEST);
+    if early.is_zero() {
+        bench.until(SOON, sent).await;
     } else {
         // First whether it comes too early, then whether it comes at all.
-        let early = Duration::from_secs(hours.unsigned_abs() * 3_600 - Limits::SOONEST_HOURS * 3_600);
         bench.pass(early.saturating_sub(Duration::from_secs(120))).await;
-        if bench.arrivals_at(&room).is_empty() {
-            let rest = match bench.pace().factor() {
-                None => Duration::from_secs(Limits::SOONEST_HOURS * 3_600),
-                // Days are not waited for: half an hour after it may be sent is told apart.
-                Some(_) => Duration::from_secs(1_800),
-            };
-            bench.until(rest, |bench| !bench.arrivals_at(&room).is_empty()).await;
-        }
+        let rest = match bench.pace().factor() {
+            None => SOONEST,
+            // Days are not waited for; who sends it later than this is told apart.
+            Some(_) => WATCHED,
+        };
+        bench.until(rest, sent).await;
     }
     world.booked = Some(booked);
     Ok(())
@@ -240,7 +190,7 @@ async fn sent_soon(world: &mut InletPartner) -> Step {
 async fn not_too_early(world: &mut InletPartner) -> Step {
     let (booked, sent) = sent_at(world)?;
     let begins = Instant::from_timestamp(booked.booking.from.timestamp());
-    let longest = Duration::from_secs(Limits::SOONEST_HOURS * 3_600) + LEEWAY.min(Duration::from_secs(60));
+    let longest = SOONEST + Duration::from_secs(60);
     match sent {
         Some(at) if begins.since(at) > longest => Err(Stop::fail(
             "a booking was sent too early",
@@ -265,7 +215,7 @@ async fn sent_in_time(world: &mut InletPartner) -> Step {
             Err(Stop::fail("a booking was not sent", "before the arrival", "no call until it began"))
         }
         None => Err(Stop::Inconclusive(
-            "nothing came within half an hour of when it might be sent, and days are not waited for in this \
+            "nothing came within 40 minutes of when it might be sent, and days are not waited for in this \
              partner's time"
                 .to_owned(),
         )),

@@ -31,12 +31,12 @@ fn plan(quirk: Option<Quirk>) -> PartnerPlan {
     }
 }
 
-fn run(plan: PartnerPlan) -> Report {
+pub(super) fn run(plan: PartnerPlan) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(certify_partner(plan, &super::suite(), &|_| {}))
 }
 
-fn told(report: &Report) -> String {
+pub(super) fn told(report: &Report) -> String {
     let lines = report.criteria.iter().filter(|one| one.verdict != Verdict::Pass);
     lines
         .map(|one| {

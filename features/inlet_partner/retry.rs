@@ -1,5 +1,7 @@
 //! The retry rule: IP-20 to IP-22, IP-25, IP-26.
 
+use std::time::Duration;
+
 use cucumber::step::Collection;
 
 use super::escalation::mails_about;
@@ -12,6 +14,9 @@ use crate::simulator::{Effect, Fault, Schedule};
 use crate::vendors::inlet::Request;
 use crate::vendors::partner;
 use crate::vendors::vocabulary::{Instant, LockId, Window};
+
+/// A minute.
+const MINUTE: Duration = Duration::from_secs(60);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
@@ -220,17 +225,20 @@ async fn restart(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let booking = bench.stay()?;
     let door = booking.rooms.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
-    let schedule = Schedule::lasting(std::time::Duration::from_secs(900));
+    let schedule = Schedule::lasting(6 * MINUTE);
     let silent = Effect::Withhold { carried_out: false };
     bench.inject_upstream(Fault::at(LockId::new(door.0.as_str()), schedule, silent));
     let booked = bench.book(booking).await?;
     let room = booked.room();
     bench.until(super::SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
-    bench.pass(std::time::Duration::from_secs(60)).await;
+    bench.pass(MINUTE).await;
     world.before = bench.arrivals_at(&room).len();
     bench.restart().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
     world.booked = Some(booked);
-    bench.pass(std::time::Duration::from_secs(25 * 60)).await;
+    // Four retries in all, at the longest gap; then one more that would be too many.
+    let granted = |bench: &PartnerBench| !bench.standing_at(std::slice::from_ref(&room)).is_empty();
+    bench.until(20 * MINUTE, granted).await;
+    bench.pass(6 * MINUTE).await;
     Ok(())
 }
 

@@ -46,7 +46,7 @@ fn limit(world: &LockVendor) -> Result<Tried, Stop> {
     if let Some(limit) = dialect.limits.rate {
         return Ok(Tried { limit, by: None });
     }
-    if dialect.limits.rates.is_empty() {
+    if dialect.limits.refusing_rates().next().is_none() {
         return Err(Stop::NotApplicable("the vendor documents no rate limit".to_owned()));
     }
     harmless(dialect).ok_or_else(|| {
@@ -59,7 +59,7 @@ fn limit(world: &LockVendor) -> Result<Tried, Stop> {
 fn harmless(dialect: &Dialect) -> Option<Tried> {
     HARMLESS.into_iter().find_map(|function| {
         let first = *dialect.function(function).operations().first()?;
-        let rate = dialect.limits.rates.iter().find(|rate| rate.counts(first))?;
+        let rate = dialect.limits.refusing_rates().find(|rate| rate.counts(first))?;
         Some(Tried { limit: rate.limit, by: Some(function) })
     })
 }

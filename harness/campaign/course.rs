@@ -1,11 +1,15 @@
-//! The course of a run: one criterion after the other, one scenario at a time.
+//! The course of a run: one criterion after the other, one scenario at a time, but
+//! for those that do nothing but wait where nobody can hurry the subject.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::future::join_all;
+
 use super::Watch;
 use super::declared::declared;
-use super::stage::{Prior, Stage};
+use super::stage::{Around, Prior, Stage};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::progress::Progress;
 use crate::harness::result::{CriterionResult, Exchange, FaultAccount, ScenarioResult};
@@ -23,7 +27,7 @@ pub(super) struct Course<'a, W, S> {
     results: Vec<CriterionResult>,
     faults: Vec<FaultAccount>,
     executed: usize,
-    interrupted: Option<String>,
+    interrupted: OnceCell<String>,
 }
 
 /// What a run left.
@@ -36,10 +40,8 @@ pub(super) struct Done {
 
 /// What became known of a scenario beside its steps.
 struct Aside {
-    /// A fault that did not strike as planned.
-    unconsumed: Option<FaultAccount>,
-    /// What people said.
-    testimony: Vec<String>,
+    /// What people said, and the faults that it injected.
+    around: Around,
     /// The scenario's exchanges, without those of the clean-up.
     exchanges: Vec<Exchange>,
 }
@@ -50,6 +52,24 @@ struct Judged {
     reached: Reached,
     shortfalls: Vec<(Verdict, Shortfall)>,
     exchanges: Vec<Exchange>,
+    faults: Vec<FaultAccount>,
+}
+
+/// A criterion, judged.
+struct Ended {
+    result: CriterionResult,
+    /// Whether all that it asks was asked.
+    executed: bool,
+    faults: Vec<FaultAccount>,
+}
+
+/// Whether one thing is done at a time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// One criterion after the other, one scenario at a time.
+    InTurn,
+    /// All of them at the same time.
+    AtOnce,
 }
 
 impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
@@ -67,90 +87,131 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             results: Vec::new(),
             faults: Vec::new(),
             executed: 0,
-            interrupted: None,
+            interrupted: OnceCell::new(),
         }
     }
 
-    /// Judges every criterion: by id, those that judge over all others last.
+    /// Judges every criterion: by id, those that judge over all others last. Where
+    /// waiting is shared, those that wait come after those that make haste: what is
+    /// sent in haste must not delay what is measured while they wait.
     pub(super) async fn criteria(&mut self, criteria: &[Arc<Criterion>]) {
         let mut order: Vec<&Arc<Criterion>> = criteria.iter().collect();
         order.sort_by(|a, b| (a.runs_last, &a.id).cmp(&(b.runs_last, &b.id)));
-        for criterion in order {
-            let result = self.criterion(criterion).await;
-            self.results.push(result);
+        if !self.stage.waits_once() {
+            return self.judge(&order, Order::InTurn).await;
+        }
+        let (last, order): (Vec<_>, Vec<_>) = order.into_iter().partition(|criterion| criterion.runs_last);
+        let (waiting, hasty): (Vec<_>, Vec<_>) = order.into_iter().partition(|criterion| criterion.waits);
+        self.judge(&hasty, Order::InTurn).await;
+        self.judge(&waiting, Order::AtOnce).await;
+        self.judge(&last, Order::InTurn).await;
+    }
+
+    async fn judge(&mut self, criteria: &[&Arc<Criterion>], order: Order) {
+        let ended = match order {
+            Order::AtOnce => {
+                self.stage.recorder().begin_criterion(None);
+                join_all(criteria.iter().map(|criterion| self.criterion(criterion, order))).await
+            }
+            Order::InTurn => {
+                let mut ended = Vec::new();
+                for criterion in criteria {
+                    ended.push(self.criterion(criterion, order).await);
+                }
+                ended
+            }
+        };
+        for one in ended {
+            self.executed += usize::from(one.executed);
+            self.faults.extend(one.faults);
+            self.results.push(one.result);
         }
     }
 
-    async fn criterion(&mut self, criterion: &Arc<Criterion>) -> CriterionResult {
+    async fn criterion(&self, criterion: &Arc<Criterion>, order: Order) -> Ended {
+        let unasked = |result: CriterionResult| Ended { result, executed: false, faults: Vec::new() };
         if !self.stage.selects(criterion) {
-            return declared(criterion, Verdict::Skipped, "it was not selected".to_owned());
+            return unasked(declared(criterion, Verdict::Skipped, "it was not selected".to_owned()));
         }
         if let Some(why) = self.stopped() {
-            return declared(criterion, Verdict::Skipped, format!("the run ended before it: {why}"));
+            let why = format!("the run ended before it: {why}");
+            return unasked(declared(criterion, Verdict::Skipped, why));
         }
         let prior = self.stage.prior(criterion);
         if let Prior::Blocked { result, judged: false } = prior {
             // Why nothing is asked is told once, and not for each criterion.
-            return *result;
+            return unasked(*result);
         }
         let started = Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() };
         (self.watch)(started);
-        let result = match prior {
-            Prior::Open => self.scenarios(criterion).await,
+        let ended = match prior {
+            Prior::Open => self.scenarios(criterion, order).await,
             Prior::Blocked { result, .. } | Prior::Decided(result) => {
-                self.executed += 1;
-                *result
+                Ended { executed: true, ..unasked(*result) }
             }
         };
-        if result.verdict != Verdict::Skipped {
+        if ended.result.verdict != Verdict::Skipped {
             (self.watch)(Progress::CriterionEnded {
-                id: result.id.clone(),
-                verdict: result.verdict,
-                reason: result.reason.clone(),
+                id: ended.result.id.clone(),
+                verdict: ended.result.verdict,
+                reason: ended.result.reason.clone(),
             });
         }
-        result
+        ended
     }
 
-    fn stopped(&mut self) -> Option<String> {
-        if self.interrupted.is_none()
+    fn stopped(&self) -> Option<&str> {
+        if self.interrupted.get().is_none()
             && let Some(why) = self.stage.interrupt().reason()
         {
             (self.watch)(Progress::Interrupted { why: why.clone() });
-            self.interrupted = Some(why);
+            self.interrupted.get_or_init(|| why);
         }
-        self.interrupted.clone()
+        self.interrupted.get().map(String::as_str)
     }
 
-    async fn scenarios(&mut self, criterion: &Arc<Criterion>) -> CriterionResult {
-        self.stage.recorder().begin_criterion(Some(criterion.id.clone()));
+    async fn scenarios(&self, criterion: &Arc<Criterion>, order: Order) -> Ended {
         let cases = self.cases.get(&criterion.id).map(Vec::as_slice).unwrap_or_default();
-        let mut judged: Vec<Judged> = Vec::new();
-        for case in cases {
-            if self.stopped().is_some() {
-                break;
+        let judged = match order {
+            Order::AtOnce => join_all(cases.iter().map(|case| self.scenario(criterion, case, order))).await,
+            Order::InTurn => {
+                self.stage.recorder().begin_criterion(Some(criterion.id.clone()));
+                let mut judged = Vec::new();
+                for case in cases {
+                    if self.stopped().is_some() {
+                        break;
+                    }
+                    judged.push(self.scenario(criterion, case, order).await);
+                }
+                self.stage.recorder().begin_criterion(None);
+                judged
             }
-            let one = self.scenario(criterion, case).await;
-            (self.watch)(Progress::ScenarioEnded {
-                id: criterion.id.clone(),
-                scenario: case.name.clone(),
-                verdict: one.result.verdict,
-            });
-            judged.push(one);
-        }
-        self.stage.recorder().begin_criterion(None);
+        };
         let cut_short = judged.len() < cases.len() || self.stopped().is_some();
-        if !cut_short {
-            self.executed += 1;
-        }
         self.merged(criterion, judged, cut_short)
     }
 
-    async fn scenario(&mut self, criterion: &Arc<Criterion>, case: &Case) -> Judged {
-        let bench = match self.stage.bench().await {
-            Ok(bench) => bench,
-            Err((verdict, why)) => return unrun(case, verdict, why),
+    async fn scenario(&self, criterion: &Arc<Criterion>, case: &Case, order: Order) -> Judged {
+        let judged = match self.stage.bench(criterion).await {
+            Ok(bench) => self.on(bench, criterion, case, order).await,
+            Err((verdict, why)) => unrun(case, verdict, why),
         };
+        (self.watch)(Progress::ScenarioEnded {
+            id: criterion.id.clone(),
+            scenario: case.name.clone(),
+            verdict: judged.result.verdict,
+        });
+        judged
+    }
+
+    /// Runs a scenario on its bench.
+    async fn on(
+        &self,
+        bench: Arc<S::Bench>,
+        criterion: &Arc<Criterion>,
+        case: &Case,
+        order: Order,
+    ) -> Judged {
         let recorder = self.stage.recorder().clone();
         let mark = recorder.mark();
         let trial = Trial {
@@ -171,17 +232,19 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             ran = run => ran,
         };
         ran.stop = self.stage.weigh(ran.stop, criterion, &bench, mark).await;
-        let exchanges = recorder.since(mark);
-        recorder.begin_criterion(None);
+        let exchanges = self.stage.exchanges(&bench, mark);
+        let belongs_to = |criterion| {
+            if order == Order::InTurn {
+                recorder.begin_criterion(criterion);
+            }
+        };
+        belongs_to(None);
         let around = self.stage.around(&bench).await;
-        recorder.begin_criterion(Some(criterion.id.clone()));
-        let unconsumed = around.faults.iter().find(|fault| fault.consumed < fault.injected).cloned();
-        self.faults.extend(around.faults);
-        let aside = Aside { unconsumed, testimony: around.testimony, exchanges };
-        judged(case, ran, &trial, aside)
+        belongs_to(Some(criterion.id.clone()));
+        judged(case, ran, &trial, Aside { around, exchanges })
     }
 
-    fn merged(&self, criterion: &Criterion, judged: Vec<Judged>, cut_short: bool) -> CriterionResult {
+    fn merged(&self, criterion: &Criterion, judged: Vec<Judged>, cut_short: bool) -> Ended {
         let reached: Vec<Reached> = judged.iter().map(|one| one.reached.clone()).collect();
         let (mut verdict, mut reason) = judge(&reached);
         if cut_short && !matches!(verdict, Verdict::Fail | Verdict::Error) {
@@ -189,7 +252,9 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             reason = "the run was interrupted before all its scenarios had ended".to_owned();
         }
         let mut result = declared(criterion, verdict, reason);
+        let mut faults = Vec::new();
         for one in judged {
+            faults.extend(one.faults);
             for (verdict, shortfall) in &one.shortfalls {
                 let number = result.findings.len() + 1;
                 let made = self.stage.finding(&criterion.id, number, *verdict, shortfall, &one.exchanges);
@@ -203,7 +268,7 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             .filter(|(of, _)| of.as_ref() == Some(&criterion.id))
             .map(|(_, timeline)| timeline)
             .collect();
-        result
+        Ended { result, executed: !cut_short, faults }
     }
 
     /// Hands the results over, by id, and the stage to be cleared.
@@ -213,14 +278,15 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             criteria: self.results,
             faults: self.faults,
             executed: self.executed,
-            interrupted: self.interrupted,
+            interrupted: self.interrupted.into_inner(),
         };
         (done, self.stage)
     }
 }
 
 fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
-    let Aside { unconsumed, testimony, exchanges } = aside;
+    let Aside { around: Around { testimony, faults }, exchanges } = aside;
+    let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected);
     let warnings = taken(&trial.warnings);
     let remarks = taken(&trial.remarks);
     let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
@@ -261,6 +327,7 @@ fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
         reached: Reached { verdict, reason, asserted: ran.asserted },
         shortfalls,
         exchanges,
+        faults,
     }
 }
 
@@ -275,5 +342,6 @@ fn unrun(case: &Case, verdict: Verdict, why: String) -> Judged {
         reached: Reached { verdict, reason: why, asserted: false },
         shortfalls: Vec::new(),
         exchanges: Vec::new(),
+        faults: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::harness::bench::Bench;
 use crate::harness::criterion::{Criterion, Need};
-use crate::harness::doctor::Doubt;
+use crate::harness::doctor::{Doubt, is_gateway_page, is_maintenance};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{CallFailure, Integration};
 use crate::harness::result::{Exchange, Received, TransportFailure};
@@ -36,10 +36,14 @@ impl Excuses<'_> {
             Some("nothing was heard from the subject yet".to_owned())
         } else if let Some(doubt) = self.doubt(shortfall, criterion, &exchanges) {
             contested(doubt, bench).await
+        } else if let Some(page) = gateway_page(shortfall, &exchanges) {
+            self.out_of_order(page, bench).await
         } else {
             match shortfall.refused {
                 Some(FailureKind::Credentials) => locked_out(bench).await,
-                Some(FailureKind::Forbidden | FailureKind::Payment) => self.without_rights(&exchanges),
+                Some(FailureKind::Forbidden | FailureKind::Payment | FailureKind::Protocol) => {
+                    self.without_rights(&exchanges)
+                }
                 Some(FailureKind::UpstreamTimeout) => self.impatient(&exchanges, bench),
                 _ => None,
             }
@@ -68,18 +72,36 @@ impl Excuses<'_> {
     }
 
     /// Whether what was refused as forbidden never succeeded: then the rights of
-    /// the run's credentials may be what is missing.
+    /// the run's credentials may be what is missing. So does a vendor answer, and
+    /// a gateway before it, that documents no such refusal.
     fn without_rights(&self, exchanges: &[Exchange]) -> Option<String> {
-        let refused = exchanges.iter().rev().find(|exchange| {
-            let Received::Answer { failure, .. } = &exchange.response else { return false };
-            matches!(failure, Some(FailureKind::Forbidden | FailureKind::Payment))
-        })?;
+        let refused = exchanges.iter().rev().find(|exchange| is_refusal_of_rights(&exchange.response))?;
         let succeeded = self.recorder.operations_with_success();
         (!succeeded.contains(&refused.operation)).then(|| {
             format!(
                 "the credentials may not do `{}`: give them the rights (scopes, roles, licence) for it, or use others",
                 refused.operation
             )
+        })
+    }
+
+    /// Whether the subject was out of order rather than wrong: its page says so, or
+    /// what it answered before is answered with such a page too.
+    async fn out_of_order(&self, page: &Exchange, bench: &Bench) -> Option<String> {
+        let told = |exchange: &Exchange| match &exchange.response {
+            Received::Answer { status, headers, body, .. } => is_maintenance(*status, headers, body),
+            Received::Nothing { .. } => false,
+        };
+        let mark = self.recorder.mark();
+        let over_all = || async {
+            // What it comes to stands in the exchange.
+            let _ = bench.clock().drive(read(bench.inlet())).await;
+            self.recorder.since(mark).last().is_some_and(is_gateway_answer)
+        };
+        (told(page) || over_all().await).then(|| {
+            "the subject was out of order while it was asked (a page for people came from before it); run it again \
+             when it is well"
+                .to_owned()
         })
     }
 
@@ -98,6 +120,28 @@ impl Excuses<'_> {
                 documented.as_secs()
             )
         })
+    }
+}
+
+/// A refusal for want of rights or of payment, documented or, by its status, not.
+fn is_refusal_of_rights(response: &Received) -> bool {
+    let Received::Answer { status, failure, undocumented, .. } = response else { return false };
+    match failure {
+        Some(kind) => matches!(kind, FailureKind::Forbidden | FailureKind::Payment),
+        None => undocumented.is_some() && matches!(status, 402 | 403),
+    }
+}
+
+/// The answer on which a failure rests, where it is a gateway's page for people.
+fn gateway_page<'e>(shortfall: &Shortfall, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
+    shortfall.refused?;
+    exchanges.last().filter(|exchange| is_gateway_answer(exchange))
+}
+
+fn is_gateway_answer(exchange: &Exchange) -> bool {
+    match &exchange.response {
+        Received::Answer { status, headers, body, .. } => is_gateway_page(*status, headers, body),
+        Received::Nothing { .. } => false,
     }
 }
 

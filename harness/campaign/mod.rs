@@ -12,6 +12,7 @@ mod findings;
 mod interrupt;
 mod outcome;
 mod partner;
+mod partner_time;
 mod plan;
 mod stage;
 mod vendor;
@@ -19,6 +20,7 @@ mod vendor;
 pub use estimate::{Estimate, estimate};
 pub use interrupt::Interrupt;
 pub use partner::{PartnerPlan, certify_partner};
+pub use partner_time::partner_time;
 pub use plan::{CampaignPlan, PlanError, Target, run_name};
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use super::course::Course;
 use super::declared::{declared, vouched};
 use super::findings::{finding_of, shown_again};
 use super::outcome::Outcome;
+use super::partner_time::partner_time;
 use super::stage::{Around, Prior, Stage};
 use super::{Interrupt, Watch};
 use crate::harness::criterion::{CertificationLevel, Criterion, CriterionId};
@@ -63,12 +64,13 @@ impl PartnerPlan {
     pub fn is_rehearsal(&self) -> bool {
         matches!(self.who, Who::Simulated(_))
     }
+}
 
-    fn selects(&self, criterion: &Criterion) -> bool {
-        match (&self.mode, &self.only) {
-            (Mode::Run, Some(only)) => only.contains(&criterion.id),
-            _ => true,
-        }
+/// Whether a criterion takes part in a run.
+pub(super) fn selects(plan: &PartnerPlan, criterion: &Criterion) -> bool {
+    match (&plan.mode, &plan.only) {
+        (Mode::Run, Some(only)) => only.contains(&criterion.id),
+        _ => true,
     }
 }
 
@@ -76,11 +78,11 @@ impl PartnerPlan {
 struct OnStage<'a> {
     plan: &'a PartnerPlan,
     recorder: Recorder,
-    bench: Option<Result<Arc<PartnerBench>, String>>,
+    bench: tokio::sync::OnceCell<Result<PartnerBench, String>>,
 }
 
 impl OnStage<'_> {
-    async fn set_up(&self) -> Result<Arc<PartnerBench>, String> {
+    async fn set_up(&self) -> Result<PartnerBench, String> {
         PartnerBench::set_up(BenchPlan {
             description: Arc::clone(&self.plan.description),
             who: self.plan.who,
@@ -91,7 +93,6 @@ impl OnStage<'_> {
             recorder: self.recorder.clone(),
         })
         .await
-        .map(Arc::new)
     }
 }
 
@@ -99,7 +100,7 @@ impl Stage for OnStage<'_> {
     type Bench = PartnerBench;
 
     fn selects(&self, criterion: &Criterion) -> bool {
-        self.plan.selects(criterion)
+        selects(self.plan, criterion)
     }
 
     fn interrupt(&self) -> &Interrupt {
@@ -110,7 +111,13 @@ impl Stage for OnStage<'_> {
         &self.recorder
     }
 
-    fn prior(&mut self, criterion: &Criterion) -> Prior {
+    fn waits_once(&self) -> bool {
+        // The simulated system and others whose time is moved here go one by one:
+        // waiting costs them nothing, and their course is the same every time.
+        self.plan.description.pace != Pace::Virtual
+    }
+
+    fn prior(&self, criterion: &Criterion) -> Prior {
         if !criterion.attested {
             return Prior::Open;
         }
@@ -127,14 +134,10 @@ impl Stage for OnStage<'_> {
         Prior::Decided(Box::new(result))
     }
 
-    async fn bench(&mut self) -> Result<Arc<PartnerBench>, (Verdict, String)> {
-        if self.bench.is_none() {
-            self.bench = Some(self.set_up().await);
-        }
-        match &self.bench {
-            Some(Ok(bench)) => Ok(Arc::clone(bench)),
-            Some(Err(why)) => Err((Verdict::Inconclusive, why.clone())),
-            None => Err((Verdict::Error, "no bench was set up".to_owned())),
+    async fn bench(&self, criterion: &Criterion) -> Result<Arc<PartnerBench>, (Verdict, String)> {
+        match self.bench.get_or_init(|| self.set_up()).await {
+            Ok(bench) => Ok(Arc::new(bench.for_scenario(criterion.id.clone()))),
+            Err(why) => Err((Verdict::Inconclusive, why.clone())),
         }
     }
 
@@ -153,11 +156,12 @@ impl Stage for OnStage<'_> {
         stop
     }
 
-    async fn around(&mut self, bench: &PartnerBench) -> Around {
-        Around {
-            testimony: bench.take_testimony(),
-            faults: bench.take_faults(self.recorder.criterion().as_ref()),
-        }
+    fn exchanges(&self, bench: &PartnerBench, mark: usize) -> Vec<Exchange> {
+        bench.evidence().unwrap_or_else(|| self.recorder.since(mark))
+    }
+
+    async fn around(&self, bench: &PartnerBench) -> Around {
+        Around { testimony: bench.take_testimony(), faults: bench.take_faults() }
     }
 
     fn finding(
@@ -188,12 +192,14 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
         defect = Some(format!("the suite has problems: {}", problems.join("; ")));
         std::collections::BTreeMap::new()
     });
-    let planned = suite.criteria.iter().filter(|criterion| plan.selects(criterion)).count();
+    let planned = suite.criteria.iter().filter(|criterion| selects(&plan, criterion)).count();
     watch(Progress::Started { run: plan.run.to_string(), planned });
-    let stage = OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: None };
+    let stage =
+        OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: Default::default() };
     let mut course = Course::new(stage, &suite.steps, &cases, watch);
     if defect.is_none() {
-        course.criteria(&suite.criteria).await;
+        let expected = partner_time(&plan, suite.criteria.iter().map(Arc::as_ref));
+        telling_the_time(course.criteria(&suite.criteria), expected, watch).await;
     }
     watch(Progress::CleaningUp);
     let (mut done, stage) = course.finish();
@@ -223,11 +229,31 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
     outcome.report(suite, watch)
 }
 
+/// Runs a course, and tells each second how much of its time is left.
+async fn telling_the_time(course: impl Future<Output = ()>, expected: Option<Duration>, watch: Watch<'_>) {
+    let Some(expected) = expected else { return course.await };
+    let began = tokio::time::Instant::now();
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    let mut course = std::pin::pin!(course);
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut course => return,
+            _ = seconds.tick() => {
+                let left = expected.saturating_sub(began.elapsed());
+                watch(Progress::Waiting { left, of: expected });
+            }
+        }
+    }
+}
+
 fn subject(plan: &PartnerPlan) -> Subject {
     let partner = &plan.description;
     let target = match (plan.who, partner.pace) {
         (Who::Simulated(_), _) => "embedded simulator".to_owned(),
-        (Who::Described, Pace::Virtual) => "in this process, in virtual time".to_owned(),
+        (Who::Own(_) | Who::Described, Pace::Virtual) => "in this process, in virtual time".to_owned(),
+        (Who::Own(_), Pace::Accelerated(factor)) => format!("in this process, {factor} times as fast"),
+        (Who::Own(_), Pace::Real) => "in this process".to_owned(),
         (Who::Described, Pace::Accelerated(factor)) => {
             format!("the partner's system, {factor} times as fast")
         }

@@ -46,10 +46,17 @@ pub(super) trait Stage {
     fn recorder(&self) -> &Recorder;
 
     /// What is known of a criterion that takes part.
-    fn prior(&mut self, criterion: &Criterion) -> Prior;
+    fn prior(&self, criterion: &Criterion) -> Prior;
 
-    /// The bench for the next scenario, or what is said of one that cannot be run.
-    async fn bench(&mut self) -> Result<Arc<Self::Bench>, (Verdict, String)>;
+    /// Whether criteria that mostly wait are judged at the same time, because
+    /// nobody can hurry the subject's time and none is in another's way.
+    fn waits_once(&self) -> bool {
+        false
+    }
+
+    /// The bench for a scenario of a criterion, or what is said of one that cannot
+    /// be run.
+    async fn bench(&self, criterion: &Criterion) -> Result<Arc<Self::Bench>, (Verdict, String)>;
 
     /// The longest that one step may take, beside what is rightly waited.
     fn watchdog(&self) -> Duration;
@@ -64,9 +71,14 @@ pub(super) trait Stage {
         mark: usize,
     ) -> Option<Stop>;
 
+    /// The exchanges of a scenario that has ended; `mark` is where they begin.
+    fn exchanges(&self, _bench: &Self::Bench, mark: usize) -> Vec<Exchange> {
+        self.recorder().since(mark)
+    }
+
     /// Told once a scenario has ended and its exchanges were taken; what is
     /// cleaned up belongs to no criterion.
-    async fn around(&mut self, bench: &Self::Bench) -> Around;
+    async fn around(&self, bench: &Self::Bench) -> Around;
 
     /// A finding from a shortfall; `exchanges` are those of the scenario.
     fn finding(

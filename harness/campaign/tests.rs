@@ -99,6 +99,8 @@ pub(super) fn criterion(id: &str) -> Criterion {
         attested: false,
         reading: None,
         runs_last: false,
+        waits: false,
+        minutes: 0,
     }
 }
 

@@ -83,7 +83,7 @@ impl<'a> Vendor<'a> {
         let diagnosis = tokio::select! {
             biased;
             _ = self.plan.interrupt.raised() => return,
-            diagnosis = doctor::examine(&self.plan.dialect, subject, run, &self.recorder) => diagnosis,
+            diagnosis = doctor::examine(&self.plan.dialect, subject, run, &self.recorder, watch) => diagnosis,
         };
         self.misconfigured = diagnosis.stopper().map(|check| {
             let todo = check.todo.clone().unwrap_or_default();
@@ -189,7 +189,7 @@ impl Stage for Vendor<'_> {
         &self.recorder
     }
 
-    fn prior(&mut self, criterion: &Criterion) -> Prior {
+    fn prior(&self, criterion: &Criterion) -> Prior {
         let applicability = applicability(criterion, &self.plan.dialect, self.loopback);
         if applicability == Applicability::Applies
             && let Some(blocked) = self.blocked(criterion)
@@ -208,7 +208,7 @@ impl Stage for Vendor<'_> {
         }
     }
 
-    async fn bench(&mut self) -> Result<Arc<Bench>, (Verdict, String)> {
+    async fn bench(&self, _criterion: &Criterion) -> Result<Arc<Bench>, (Verdict, String)> {
         let bench = self.set_up().await.map_err(|why| (Verdict::Error, why))?;
         match self.deaf() {
             Some(why) => Err((Verdict::Inconclusive, why)),
@@ -246,7 +246,7 @@ impl Stage for Vendor<'_> {
         }
     }
 
-    async fn around(&mut self, bench: &Bench) -> Around {
+    async fn around(&self, bench: &Bench) -> Around {
         let testimony = bench.testimony();
         if self.shared.is_some() && self.plan.interrupt.reason().is_none() {
             // A lock holds few PINs, and no later scenario needs those of this one.

@@ -207,6 +207,8 @@ fn unlock_judged(exchanges: &[Exchange], main_for: Function, verdict: Verdict) -
         attested: false,
         reading: None,
         runs_last: false,
+        waits: false,
+        minutes: 0,
     };
     let result = CriterionResult {
         id,

@@ -11,7 +11,7 @@ use super::kinds::Kind;
 use super::profiles;
 use crate::harness::campaign::{Interrupt, PartnerPlan, run_name};
 use crate::harness::evidence::Secrets;
-use crate::harness::partner::Who;
+use crate::harness::partner::{Manner, Who};
 use crate::harness::result::Mode;
 use crate::vendors::partner::{self, Drive, Partner};
 use crate::vendors::profile::nearest;
@@ -51,7 +51,8 @@ fn mistyped(name: &str) -> Option<Failure> {
 pub fn plan(description: Partner, whom: &Whom, how: &How) -> Result<PartnerPlan, Failure> {
     let who = match description.drive {
         Drive::Simulated => Who::Simulated(None),
-        _ => Who::Described,
+        Drive::Own => Who::Own(Manner::default()),
+        Drive::Http(_) | Drive::Command(_) | Drive::Person => Who::Described,
     };
     let seed = how.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let folder = Path::new(&whom.profile).parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -151,6 +151,10 @@ impl Check {
         Self { of: Some(what.into()), ..self }
     }
 
+    pub(super) fn adding(self, more: &str) -> Self {
+        Self { seen: self.seen + more, ..self }
+    }
+
     pub(super) fn todo(self, todo: impl Into<String>) -> Self {
         Self { todo: Some(todo.into()), ..self }
     }

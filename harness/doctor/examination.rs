@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::ask::Round;
+use super::ask::{self, Round};
 use super::diagnosis::{Check, Diagnosis, Heading};
+use super::noted::{self, Noted};
 use super::trouble::Trouble;
 use super::{clock, fixtures, network, rate, statics, stranger};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Retries};
+use crate::harness::progress::Progress;
 use crate::harness::result::Exchange;
 use crate::harness::subject::{Given, Subject};
 use crate::vendors::dialect::Dialect;
@@ -28,19 +30,34 @@ const LAYERS: [Heading; 10] = [
 ];
 
 /// Examines a subject. Every exchange goes to `recorder`; nothing is created,
-/// moved or removed. It takes as long as a dozen calls do, and where nothing
-/// answers one deadline.
+/// moved or removed. It takes as long as a dozen calls do, where nothing answers
+/// one deadline, and never more than three; `watch` is told what is being asked.
 pub async fn examine(
     dialect: &Arc<Dialect>,
     subject: &Subject,
     run: RunName,
     recorder: &Recorder,
+    watch: &dyn Fn(Progress),
 ) -> Diagnosis {
+    let clocks = Clocks { harness: Clock::stepped(Instant::wall()), subject: Clock::real() };
+    match speaker(dialect, subject, clocks, run, recorder) {
+        Ok(inlet) => examine_by(&inlet, subject, recorder, watch).await,
+        Err(why) => {
+            let target = subject.servers.get("api").cloned().unwrap_or_default();
+            refused(&dialect.name, &target, &why, "see what is named, and give it")
+        }
+    }
+}
+
+/// The same by an integration that is already there.
+pub(super) async fn examine_by(
+    inlet: &Integration,
+    subject: &Subject,
+    recorder: &Recorder,
+    watch: &dyn Fn(Progress),
+) -> Diagnosis {
+    let dialect = inlet.dialect();
     let target = subject.servers.get("api").cloned().unwrap_or_default();
-    let inlet = match speaker(dialect, subject, run, recorder) {
-        Ok(inlet) => inlet,
-        Err(why) => return refused(&dialect.name, &target, &why, "see what is named, and give it"),
-    };
     let particulars = format!("{} servers, {} credentials", subject.servers.len(), subject.secrets.len());
     let read = match subject.given {
         Given::InFile => format!("read; {particulars}"),
@@ -48,10 +65,10 @@ pub async fn examine(
     };
     let mut checks = vec![Check::ok(Heading::SubjectFile, read)];
     let mark = recorder.mark();
-    let mut round = Round::make(&inlet, subject, recorder).await;
+    let mut round = Round::make(inlet, subject, recorder, watch).await;
     let exchanges = recorder.since(mark);
     let stop = match obstacle(&mut round, dialect, subject).await {
-        None => stranger::look(dialect, &exchanges, subject.given),
+        None => stranger::look(dialect, &exchanges, subject).await,
         stop => stop,
     };
     let answered = exchanges.iter().any(stranger::is_documented);
@@ -89,9 +106,11 @@ pub fn refused(subject: &str, target: &str, why: &str, todo: &str) -> Diagnosis 
     Diagnosis::new(subject, target, checks)
 }
 
-fn speaker(
+/// Who asks: nothing may be moved, and nothing is asked twice.
+pub(super) fn speaker(
     dialect: &Arc<Dialect>,
     subject: &Subject,
+    clocks: Clocks,
     run: RunName,
     recorder: &Recorder,
 ) -> Result<Integration, String> {
@@ -100,10 +119,8 @@ fn speaker(
         secrets: subject.secrets.clone(),
         settings: subject.settings.clone(),
     };
-    let clocks = Clocks { harness: Clock::stepped(Instant::wall()), subject: Clock::real() };
     let made =
         Integration::new(Arc::clone(dialect), connection, clocks, subject.timeouts, run, recorder.clone());
-    // Nothing may be moved, and nothing is asked twice.
     let bound =
         |inlet: Integration| inlet.moving_only(Default::default()).with_retries(Retries::Off).impatient();
     made.map(bound).map_err(|failure| failure.to_string())
@@ -120,8 +137,8 @@ async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -
                 let url = exchange.as_ref().map(|exchange| exchange.request.url.as_str()).unwrap_or_default();
                 network::explain(url, why, &detail, subject).await
             }
-            Trouble::NotThere(seen) | Trouble::Forbidden(seen) | Trouble::Unclear(seen) => {
-                wrong_path(seen, subject.given)
+            Trouble::NotThere(said) | Trouble::Forbidden(said, _) | Trouble::Unclear(said) => {
+                wrong_path(said.whole(), subject.given)
             }
         };
         let check = check.shown_by(shown);
@@ -130,25 +147,19 @@ async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -
             None => check,
         });
     }
-    let reads = round.fine.iter().filter(|what| *what != "fetching a token").count();
+    let reads = round.fine.iter().filter(|what| **what != ask::TOKEN).count();
     if reads == 0 && round.forbidden.is_empty() && !round.not_there.is_empty() {
-        let said: Vec<&str> = round.not_there.iter().map(|(said, _)| said.as_str()).collect();
-        let shown = ids(&round.not_there);
-        let seen = format!("nothing is at any path: {}", said.join("; "));
-        return Some(wrong_path(seen, subject.given).shown_by(shown));
+        let seen = format!("nothing is at any path: {}", noted::told(&round.not_there));
+        return Some(wrong_path(seen, subject.given).shown_by(noted::ids(&round.not_there)));
     }
     if !round.forbidden.is_empty() {
-        let said: Vec<&str> = round.forbidden.iter().map(|(said, _)| said.as_str()).collect();
-        let todo = "give these credentials the rights (scopes, roles, licence) for it, or use others; what the \
-                    profile declares, a run will ask for";
-        let check = Check::wrong(Heading::Scope, said.join("; "), todo);
-        return Some(check.shown_by(ids(&round.forbidden)).stopping());
+        let usual = "give these credentials the rights (scopes, roles, licence) for it, or use others; what the \
+                     profile declares, a run will ask for";
+        let todo = noted::todo(&round.forbidden, usual);
+        let check = Check::wrong(Heading::Scope, noted::told(&round.forbidden), todo);
+        return Some(check.shown_by(noted::ids(&round.forbidden)).stopping());
     }
     None
-}
-
-fn ids(calls: &[(String, Option<Exchange>)]) -> Vec<String> {
-    calls.iter().filter_map(|(_, exchange)| exchange.as_ref().map(|exchange| exchange.id.clone())).collect()
 }
 
 fn wrong_path(seen: String, given: Given) -> Check {
@@ -212,17 +223,24 @@ fn kinds(round: &Round<'_>) -> usize {
 
 /// What no configuration explains is left to the criteria.
 fn answers(round: &Round<'_>) -> Check {
-    let odd: Vec<&(String, Option<Exchange>)> = round.unclear.iter().chain(&round.not_there).collect();
+    let odd: Vec<&Noted> = round.unclear.iter().chain(&round.not_there).collect();
+    let slow = round.budget.overrun();
     if odd.is_empty() {
-        return Check::ok(Heading::Answers, "every reading call was answered as documented");
+        return match slow {
+            Some(slow) => Check::unseen(Heading::Answers, slow).todo(SLOW),
+            None => Check::ok(Heading::Answers, "every reading call was answered as documented"),
+        };
     }
-    let said: Vec<&str> = odd.iter().map(|(said, _)| said.as_str()).collect();
-    let shown = odd.iter().filter_map(|(_, exchange)| exchange.as_ref().map(|exchange| exchange.id.clone()));
-    let seen = format!("{}; no configuration explains it", said.join("; "));
+    let seen = format!("{}; no configuration explains it", noted::told(odd.iter().copied()));
+    let seen = slow.map_or_else(|| seen.clone(), |slow| format!("{seen}; {slow}"));
     Check::unseen(Heading::Answers, seen)
-        .shown_by(shown.collect())
+        .shown_by(noted::ids(odd))
         .todo("`lockstep certify` judges it; compare the profile's example with what the exchange shows")
 }
+
+/// What to do about a subject that takes its time.
+const SLOW: &str = "see why the subject is slow, or examine it when it is less busy: a run makes hundreds of calls, and \
+                    what takes longer than timeouts.read_s is given up";
 
 fn clock_of(stop: Option<&Check>, exchanges: &[Exchange]) -> Check {
     match stop {

@@ -17,13 +17,16 @@
 //! it is left to the criteria.
 
 mod ask;
+mod budget;
 mod clock;
 mod diagnosis;
 mod doubt;
 mod examination;
 mod fixtures;
 mod network;
+mod noted;
 mod rate;
+mod refused;
 mod statics;
 mod stranger;
 mod trouble;
@@ -31,6 +34,7 @@ mod trouble;
 pub use diagnosis::{Check, Diagnosis, Heading, Outcome, SCHEMA};
 pub(crate) use doubt::Doubt;
 pub use examination::{examine, refused};
+pub(crate) use trouble::{is_gateway_page, is_maintenance};
 
 #[cfg(test)]
 mod tests;

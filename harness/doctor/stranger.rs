@@ -1,10 +1,12 @@
-//! Whether who answers at a server can be the subject at all. Pure.
+//! Whether who answers at a server can be the subject at all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnosis::{Check, Heading};
+use super::trouble::out_of_order;
+use crate::harness::integration::status_of_nothing;
 use crate::harness::result::{Exchange, Received};
-use crate::harness::subject::Given;
+use crate::harness::subject::{Given, Subject};
 use crate::vendors::dialect::Dialect;
 
 /// Reading calls that must all have failed before a server is doubted, where
@@ -12,14 +14,54 @@ use crate::vendors::dialect::Dialect;
 /// own fault, which the criteria judge.
 const FEWEST: usize = 2;
 
+/// So every server answers what it does not know: it tells nothing of who it is.
+const ABSENT: [u16; 3] = [404, 405, 410];
+
 /// Whether this is an answer that only the subject would give: a success or a
 /// refusal as the profile documents it. What is out of order tells nothing.
 pub(super) fn is_documented(exchange: &Exchange) -> bool {
     matches!(&exchange.response, Received::Answer { status, undocumented: None, .. } if *status < 500)
 }
 
-/// The first server that answered, and never as documented.
-pub(super) fn look(dialect: &Dialect, exchanges: &[Exchange], given: Given) -> Option<Check> {
+/// A server that answered, and never as documented.
+struct Suspect<'a> {
+    server: &'a str,
+    answers: Vec<(&'a Exchange, u16)>,
+    /// Whether that is enough to doubt it.
+    sure: bool,
+}
+
+impl Suspect<'_> {
+    fn check(&self, given: Given) -> Check {
+        let shown = self.answers.iter().map(|(exchange, _)| exchange.id.clone()).collect();
+        told(&self.answers, given).of(format!("server {}", self.server)).shown_by(shown).stopping()
+    }
+}
+
+/// The first server that is not the subject. Where a server has one reading call
+/// alone, a path that nobody knows is asked for besides: who answers both alike
+/// knows neither.
+pub(super) async fn look(dialect: &Dialect, exchanges: &[Exchange], subject: &Subject) -> Option<Check> {
+    let suspects = suspects(dialect, exchanges);
+    if let Some(sure) = suspects.iter().find(|suspect| suspect.sure) {
+        return Some(sure.check(subject.given));
+    }
+    for suspect in &suspects {
+        let Some((exchange, status)) = suspect.answers.first() else { continue };
+        if ABSENT.contains(status) {
+            continue;
+        }
+        let (connect, wait) = (subject.timeouts.connect, subject.timeouts.read);
+        let nothing = status_of_nothing(&exchange.request.url, connect, wait).await;
+        if nothing == Some(*status) {
+            let check = suspect.check(subject.given);
+            return Some(check.adding("; a path that nobody knows is answered alike"));
+        }
+    }
+    None
+}
+
+fn suspects<'a>(dialect: &'a Dialect, exchanges: &'a [Exchange]) -> Vec<Suspect<'a>> {
     let mut servers: BTreeMap<&str, Vec<(&Exchange, u16)>> = BTreeMap::new();
     for exchange in exchanges {
         if let (Some(operation), Received::Answer { status, .. }) =
@@ -29,13 +71,15 @@ pub(super) fn look(dialect: &Dialect, exchanges: &[Exchange], given: Given) -> O
         }
     }
     let anywhere = exchanges.iter().any(is_documented);
-    let (server, answers) = servers.into_iter().find(|(_, answers)| {
-        let calls: BTreeSet<&str> = answers.iter().map(|(exchange, _)| exchange.operation.as_str()).collect();
-        let enough = !anywhere || calls.len() >= FEWEST;
-        enough && !answers.iter().any(|(exchange, _)| is_documented(exchange))
-    })?;
-    let shown = answers.iter().map(|(exchange, _)| exchange.id.clone()).collect();
-    Some(told(&answers, given).of(format!("server {server}")).shown_by(shown).stopping())
+    let strange = servers
+        .into_iter()
+        .filter(|(_, answers)| !answers.iter().any(|(exchange, _)| is_documented(exchange)));
+    strange
+        .map(|(server, answers)| {
+            let calls: BTreeSet<&str> = answers.iter().map(|(one, _)| one.operation.as_str()).collect();
+            Suspect { server, sure: !anywhere || calls.len() >= FEWEST, answers }
+        })
+        .collect()
 }
 
 fn told(answers: &[(&Exchange, u16)], given: Given) -> Check {
@@ -44,12 +88,7 @@ fn told(answers: &[(&Exchange, u16)], given: Given) -> Check {
     if answers.iter().all(|(_, status)| *status >= 500) {
         let seen =
             format!("out of order for the moment: every reading call was answered with status {statuses}");
-        let todo = format!(
-            "ask the vendor when it is well again, and try then; where it is well, something before it answers: \
-             check the address in {}",
-            given.servers()
-        );
-        return Check::wrong(Heading::Connection, seen, todo);
+        return out_of_order(seen, given);
     }
     let seen = format!(
         "something else answers here: no reading call was answered as the profile documents it (status {statuses})"

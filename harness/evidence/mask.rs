@@ -2,8 +2,14 @@
 //!
 //! Masking by type happens where a message is filled or read. This is the
 //! second line: whatever text is kept as evidence passes through here too.
+//!
+//! A credential may be an ordinary word (`secret`, `test`). In what came from
+//! outside it is masked wherever it stands; in words of our own and of the
+//! profile (`client_secret`) it stands by chance, and to mask it there would hide
+//! nothing and make the evidence unreadable.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
@@ -46,6 +52,17 @@ struct Known {
     text: String,
     mask: &'static str,
     whole_words: bool,
+    /// Whether it is a credential that is an ordinary word.
+    word: bool,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// From a subject, a person or a file: anything may be in it.
+    Outside,
+    /// Our own words and the profile's.
+    Own,
 }
 
 /// Says quickly of most beginnings that nothing known begins so.
@@ -88,7 +105,8 @@ impl All {
             None => self.short.push(index),
         }
         let whole_words = mask == PIN_MASK || text.len() < WORD_BELOW;
-        self.known.push(Known { text: text.to_owned(), mask, whole_words });
+        let word = mask == Secret::MASK && Secret::new(text).is_word();
+        self.known.push(Known { text: text.to_owned(), mask, whole_words, word });
     }
 
     /// Whatever a text may hold, beside what is shorter than a beginning.
@@ -105,14 +123,78 @@ impl All {
         found
     }
 
-    fn hide(&self, text: &str) -> String {
+    fn hide_body(&self, body: &str, is_documented: impl Fn(&str) -> bool) -> String {
+        let names = if self.suspects(body).is_empty() { Vec::new() } else { names(body) };
+        let mut shown = String::with_capacity(body.len());
+        let mut from = 0;
+        for name in names.into_iter().filter(|name| is_documented(&body[name.clone()])) {
+            shown.push_str(&self.hide(&body[from..name.start], Origin::Outside));
+            shown.push_str(&self.hide(&body[name.clone()], Origin::Own));
+            from = name.end;
+        }
+        shown + &self.hide(&body[from..], Origin::Outside)
+    }
+
+    fn hide(&self, text: &str, origin: Origin) -> String {
         let mut suspects = self.suspects(text);
         suspects.extend_from_slice(&self.short);
+        suspects.retain(|index| origin == Origin::Outside || !self.known[*index].word);
+        if suspects.is_empty() {
+            return text.to_owned();
+        }
         // The longest first, so that a secret inside another leaves no rest.
         suspects.sort_unstable_by_key(|index| (std::cmp::Reverse(self.known[*index].text.len()), *index));
         suspects.dedup();
-        suspects.into_iter().fold(text.to_owned(), |text, index| self.known[index].hide(&text))
+        // A mask that stands there already is no text, whatever the secrets are.
+        let mut taken: Vec<(Range<usize>, &str)> = Vec::new();
+        for mask in [Secret::MASK, PIN_MASK] {
+            taken.extend(text.match_indices(mask).map(|(at, mask)| (at..at + mask.len(), mask)));
+        }
+        for index in suspects {
+            let known = &self.known[index];
+            for place in known.places(text) {
+                if !taken.iter().any(|(other, _)| other.start < place.end && place.start < other.end) {
+                    taken.push((place, known.mask));
+                }
+            }
+        }
+        replaced(text, taken)
     }
+}
+
+/// The text with others in these places, which do not overlap.
+fn replaced(text: &str, mut places: Vec<(Range<usize>, &str)>) -> String {
+    places.sort_unstable_by_key(|(place, _)| place.start);
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for (place, other) in places {
+        shown.push_str(&text[from..place.start]);
+        shown.push_str(other);
+        from = place.end;
+    }
+    shown + &text[from..]
+}
+
+/// Where the names of members stand in a JSON text, without their quotes; none
+/// where it is no JSON.
+fn names(text: &str) -> Vec<Range<usize>> {
+    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        return Vec::new();
+    }
+    let bytes = text.as_bytes();
+    let mut names = Vec::new();
+    let mut at = 0;
+    while let Some(opening) = bytes[at..].iter().position(|byte| *byte == b'"').map(|found| at + found) {
+        let mut closing = opening + 1;
+        while bytes.get(closing).is_some_and(|byte| *byte != b'"') {
+            closing += if bytes[closing] == b'\\' { 2 } else { 1 };
+        }
+        at = (closing + 1).min(bytes.len());
+        if bytes[at..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':') {
+            names.push(opening + 1..closing);
+        }
+    }
+    names
 }
 
 impl Mask {
@@ -145,9 +227,21 @@ impl Mask {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The text with every known value masked.
+    /// A text from outside, with every known value masked.
     pub fn text(&self, text: &str) -> String {
-        self.all().hide(text)
+        self.all().hide(text, Origin::Outside)
+    }
+
+    /// A text of our own words and the profile's, with every known value masked
+    /// but for ordinary words.
+    pub fn own(&self, text: &str) -> String {
+        self.all().hide(text, Origin::Own)
+    }
+
+    /// A body from outside. In JSON, names that `is_documented` knows are the
+    /// profile's own words; everything else came from outside.
+    pub fn body(&self, body: &str, is_documented: impl Fn(&str) -> bool) -> String {
+        self.all().hide_body(body, is_documented)
     }
 
     /// A second pass over many texts, most of which hold nothing to mask.
@@ -155,15 +249,25 @@ impl Mask {
         Again(self)
     }
 
-    /// Headers with every known value masked, and those that carry credentials
-    /// masked whatever they hold. Of `Authorization` the scheme stays readable.
+    /// Headers from outside with every known value masked, and those that carry
+    /// credentials masked whatever they hold. Of `Authorization` the scheme stays
+    /// readable.
     pub fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
-        headers.iter().map(|(name, value)| (name.clone(), self.header(name, value))).collect()
+        self.headers_of(headers, Origin::Outside)
     }
 
-    fn header(&self, name: &str, value: &str) -> String {
+    /// The same with headers that the profile and we wrote.
+    pub fn own_headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
+        self.headers_of(headers, Origin::Own)
+    }
+
+    fn headers_of(&self, headers: &[(String, String)], origin: Origin) -> Vec<(String, String)> {
+        headers.iter().map(|(name, value)| (name.clone(), self.header(name, value, origin))).collect()
+    }
+
+    fn header(&self, name: &str, value: &str, origin: Origin) -> String {
         if !DENIED_HEADERS.iter().any(|denied| name.eq_ignore_ascii_case(denied)) {
-            return self.text(value);
+            return self.all().hide(value, origin);
         }
         match value.split_once(' ') {
             Some((scheme, _)) if name.to_ascii_lowercase().ends_with("authorization") => {
@@ -179,39 +283,42 @@ impl Mask {
 pub struct Again<'a>(&'a Mask);
 
 impl Again<'_> {
-    /// Masks each text in its place. Values of fewer than four bytes are left to
-    /// the first pass.
+    /// Masks texts from outside, each in its place. Values of fewer than four
+    /// bytes are left to the first pass.
     pub fn texts<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>) {
+        self.each(texts, |all, text| all.hide(text, Origin::Outside));
+    }
+
+    /// The same with texts of our own words.
+    pub fn own<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>) {
+        self.each(texts, |all, text| all.hide(text, Origin::Own));
+    }
+
+    /// The same with a body from outside, in which names were masked before.
+    pub fn body(&self, body: &mut String) {
+        self.each([body], |all, text| all.hide_body(text, |_| true));
+    }
+
+    fn each<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>, hide: impl Fn(&All, &str) -> String) {
         for text in texts {
             let all = self.0.all();
             if !all.suspects(text).is_empty() {
-                *text = all.hide(text);
+                *text = hide(&all, text);
             }
         }
     }
 }
 
 impl Known {
-    fn hide(&self, text: &str) -> String {
-        let mut shown = String::with_capacity(text.len());
-        let mut rest = text;
-        let mut before = None;
-        while let Some(at) = rest.find(&self.text) {
-            let (ahead, from) = rest.split_at(at);
-            let after = &from[self.text.len()..];
-            let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            let begins = ahead.chars().next_back().or(before);
-            shown.push_str(ahead);
-            if self.whole_words && (inside(begins) || inside(after.chars().next())) {
-                shown.push_str(&self.text);
-            } else {
-                shown.push_str(self.mask);
-            }
-            before = self.text.chars().next_back();
-            rest = after;
-        }
-        shown.push_str(rest);
-        shown
+    /// Where it stands in a text.
+    fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let stands = |place: &Range<usize>| {
+            let (before, after) = (&text[..place.start], &text[place.end..]);
+            !self.whole_words || !(inside(before.chars().next_back()) || inside(after.chars().next()))
+        };
+        let found = text.match_indices(&self.text).map(|(at, found)| at..at + found.len());
+        found.filter(stands).collect()
     }
 }
 
@@ -266,6 +373,40 @@ mod tests {
         mask.learn_secret(&Secret::new("token-1234"));
         mask.learn_secret(&Secret::new("token-123456789"));
         assert_eq!(mask.text("a token-123456789."), "a ‹secret›.");
+    }
+
+    #[test]
+    fn an_ordinary_word_is_masked_in_what_came_from_outside_and_not_in_our_own_words() {
+        let mask = mask();
+        mask.learn_secret(&Secret::new("secret"));
+        assert_eq!(mask.text("a wrong secret: secret"), "a wrong ‹secret›: ‹secret›");
+        assert_eq!(mask.own("client_secret=‹secret› hunter2/and more"), "client_secret=‹secret› ‹secret›");
+        let body =
+            r#"{ "secret" : "a \"secret\": \\", "of": {"secret": ["secret", 4821]}, "other": {"secret":1} }"#;
+        assert_eq!(
+            mask.body(body, |name| name == "secret"),
+            r#"{ "secret" : "a \"‹secret›\": \\", "of": {"secret": ["‹secret›", ‹pin›]}, "other": {"secret":1} }"#
+        );
+        // A name that the profile does not know may be anything.
+        assert_eq!(mask.body(r#"{"secret":"secret"}"#, |_| false), r#"{"‹secret›":"‹secret›"}"#);
+        // What is no JSON has no names.
+        assert_eq!(mask.body(r#"{"secret":"secret""#, |_| true), r#"{"‹secret›":"‹secret›""#);
+    }
+
+    #[test]
+    fn a_secret_that_is_no_word_is_masked_in_a_name_too() {
+        assert_eq!(mask().body(r#"{"hunter2/and more": "x"}"#, |_| true), r#"{"‹secret›": "x"}"#);
+    }
+
+    #[test]
+    fn a_mask_is_never_masked_itself() {
+        let mask = Mask::new();
+        mask.learn_secret(&Secret::new("secret"));
+        mask.learn_secret(&Secret::new("locks"));
+        assert_eq!(mask.text("locks of ‹secret› and secret"), "‹secret› of ‹secret› and ‹secret›");
+        let mut texts = ["a ‹secret› ‹pin› secret".to_owned()];
+        mask.again().texts(&mut texts);
+        assert_eq!(texts, ["a ‹secret› ‹pin› ‹secret›"]);
     }
 
     #[test]

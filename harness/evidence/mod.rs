@@ -191,14 +191,15 @@ impl Recorder {
         let mut exchanges = self.exchanges();
         let late = self.mask.again();
         for Exchange { request, response, .. } in &mut exchanges {
-            late.texts(std::iter::once(&mut request.url).chain([&mut request.body]));
-            late.texts(request.headers.iter_mut().map(|(_, value)| value));
+            late.own([&mut request.url, &mut request.body]);
+            late.own(request.headers.iter_mut().map(|(_, value)| value));
             match response {
                 Received::Answer { headers, body, undocumented, .. } => {
-                    late.texts(std::iter::once(body).chain(undocumented));
+                    late.body(body);
+                    late.own(undocumented);
                     late.texts(headers.iter_mut().map(|(_, value)| value));
                 }
-                Received::Nothing { detail, .. } => late.texts(std::iter::once(detail)),
+                Received::Nothing { detail, .. } => late.own([detail]),
             }
         }
         exchanges

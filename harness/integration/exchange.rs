@@ -11,7 +11,7 @@ use super::http::{self, NoAnswer, Outgoing};
 use super::tamper::Tampering;
 use super::trace::Trace;
 use crate::harness::result::{Exchange, Received, SentRequest, TransportFailure};
-use crate::vendors::dialect::{Answer, Mismatch, Operation, Rendered};
+use crate::vendors::dialect::{Answer, FillError, Mismatch, Operation, Rendered};
 use crate::vendors::vocabulary::{Datum, ExchangeId, Facts, FailureKind, Field, Instant, Meaning, Secret};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -48,14 +48,16 @@ impl Integration {
             Some(target) if !is_documented(&operation.read_answer_knowing(&answer, facts)) => {
                 Err(NoAnswer::new(
                     TransportFailure::ForeignRedirect,
-                    format!("status {} sends us to {target}", answer.status),
+                    format!("status {} sends us to {}", answer.status, self.shared.mask.text(&target)),
                 ))
             }
             _ => Ok(answer),
         });
         let read = outcome.as_ref().ok().map(|answer| operation.read_answer_knowing(answer, facts));
-        let shown_url = linked.map_or_else(|| address(base, &rendered.shown), |rest| format!("{base}{rest}"));
-        let shown = self.shown_request(&shown_url, &rendered.shown, &own);
+        let shown = self.shown(operation, facts, rendered.shown);
+        let linked = linked.map(|rest| format!("{base}{}", self.shared.mask.text(&rest)));
+        let shown_url = linked.unwrap_or_else(|| address(base, &shown));
+        let shown = self.shown_request(&shown_url, &shown, &own);
         let response = self.shown_response(operation, &outcome, read.as_ref());
         let criterion = self.shared.recorder.criterion();
         let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -73,7 +75,17 @@ impl Integration {
     }
 
     fn render(&self, operation: &Operation, facts: &Facts) -> Result<Rendered, Failed> {
-        let rendered = match self.tampering(operation) {
+        self.fill(operation, facts).map_err(|error| {
+            Failed::unsent(
+                operation.name(),
+                FailureKind::Invalid,
+                format!("the request cannot be filled: {error}"),
+            )
+        })
+    }
+
+    fn fill(&self, operation: &Operation, facts: &Facts) -> Result<Rendered, FillError> {
+        match self.tampering(operation) {
             _ if !self.credentials => anonymous::request(operation, facts),
             Some(Tampering::Bare) => anonymous::request(operation, facts),
             Some(Tampering::Secret(name, wrong)) => {
@@ -81,14 +93,30 @@ impl Integration {
                 operation.request(&facts.clone().with(field, Datum::Secret(wrong.clone())))
             }
             Some(Tampering::Token(_)) | None => operation.request(facts),
-        };
-        rendered.map_err(|error| {
-            Failed::unsent(
-                operation.name(),
-                FailureKind::Invalid,
-                format!("the request cannot be filled: {error}"),
-            )
-        })
+        }
+    }
+
+    /// The request as it may be shown: known values are masked in what is put
+    /// into the profile's words, so that these stay as they are.
+    fn shown(&self, operation: &Operation, facts: &Facts, filled: WireRequest) -> WireRequest {
+        let masked = facts.with_texts_changed(&|text| self.shared.mask.text(text));
+        if masked == *facts {
+            return filled;
+        }
+        self.fill(operation, &masked).map_or_else(|_| self.masked_whole(&filled), |rendered| rendered.shown)
+    }
+
+    /// Where a mask has no place in a message, the whole of it is searched.
+    fn masked_whole(&self, shown: &WireRequest) -> WireRequest {
+        let mask = &self.shared.mask;
+        let query = shown.query.iter().map(|(name, value)| (name.clone(), mask.text(value)));
+        WireRequest {
+            path: mask.text(&shown.path),
+            query: query.collect(),
+            headers: mask.headers(&shown.headers),
+            body: mask.text(&String::from_utf8_lossy(&shown.body)).into_bytes(),
+            ..shown.clone()
+        }
     }
 
     /// Our own headers, so that the subject's log can be matched with ours.
@@ -131,9 +159,9 @@ impl Integration {
         let mask = &self.shared.mask;
         SentRequest {
             method: shown.method.clone(),
-            url: mask.text(url),
-            headers: mask.headers(&[shown.headers.clone(), own.to_vec()].concat()),
-            body: mask.text(&String::from_utf8_lossy(&shown.body)),
+            url: mask.own(url),
+            headers: mask.own_headers(&[shown.headers.clone(), own.to_vec()].concat()),
+            body: mask.own(&String::from_utf8_lossy(&shown.body)),
         }
     }
 
@@ -147,7 +175,7 @@ impl Integration {
         let answer = match outcome {
             Ok(answer) => answer,
             Err(NoAnswer { why, detail }) => {
-                return Received::Nothing { why: *why, detail: mask.text(detail) };
+                return Received::Nothing { why: *why, detail: mask.own(detail) };
             }
         };
         if matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken) {
@@ -158,7 +186,9 @@ impl Integration {
         let body = String::from_utf8_lossy(&shown.body);
         let (failure, undocumented) = match read {
             Some(Answer::Refused { kind, .. }) => (Some(*kind), None),
-            Some(Answer::Undocumented { mismatch }) => (None, Some(mask.text(&mismatch.to_string()))),
+            Some(Answer::Undocumented { mismatch }) => {
+                (None, Some(self.masked(mismatch.clone()).to_string()))
+            }
             Some(Answer::Success { .. }) | None => (None, None),
         };
         let hides_token = matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
@@ -167,7 +197,7 @@ impl Integration {
             // A token in an unexpected place has no type to be masked by.
             format!("{} ({} bytes where a token is expected, not shown)", Secret::MASK, answer.body.len())
         } else {
-            mask.text(&body)
+            mask.body(&body, |name| operation.tells_member(name))
         };
         let headers = mask.headers(&shown.headers);
         Received::Answer { status: shown.status, headers, body, failure, undocumented }
@@ -186,7 +216,7 @@ impl Integration {
         let (answer, read) = match (outcome, read) {
             (Ok(answer), Some(read)) => (answer, read),
             (Err(NoAnswer { why, detail }), _) => {
-                return Err(Failed::no_answer(name, id, why, mask.text(&detail)));
+                return Err(Failed::no_answer(name, id, why, mask.own(&detail)));
             }
             // An answer is always read.
             (Ok(answer), None) => {
@@ -200,7 +230,8 @@ impl Integration {
                 Ok(facts)
             }
             Answer::Refused { kind, facts, clears_within, leaves } => {
-                let message = mask.text(&words_of(&facts, answer.status));
+                let masked = facts.with_texts_changed(&|text| mask.text(text));
+                let message = words_of(&masked, answer.status);
                 let wait = facts.get(&Field::ErrorRetryAfter).and_then(Datum::as_seconds);
                 let now = self.shared.clocks.subject.now();
                 let wait = wait
@@ -212,18 +243,19 @@ impl Integration {
                 Err(failed)
             }
             Answer::Undocumented { mismatch } => {
-                let mismatch = self.masked_deviations(vec![mismatch]).pop();
-                Err(Failed::undocumented(name, id, answer.status, mismatch))
+                Err(Failed::undocumented(name, id, answer.status, Some(self.masked(mismatch))))
             }
         }
     }
 
     fn masked_deviations(&self, deviations: Vec<Mismatch>) -> Vec<Mismatch> {
+        deviations.into_iter().map(|deviation| self.masked(deviation)).collect()
+    }
+
+    /// What was found came from outside; what was expected is the profile's.
+    fn masked(&self, Mismatch { at, expected, found }: Mismatch) -> Mismatch {
         let mask = &self.shared.mask;
-        deviations
-            .into_iter()
-            .map(|Mismatch { at, expected, found }| Mismatch { at, expected, found: mask.text(&found) })
-            .collect()
+        Mismatch { at: mask.own(&at), expected: mask.own(&expected), found: mask.text(&found) }
     }
 }
 

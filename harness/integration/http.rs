@@ -52,19 +52,37 @@ pub fn install_tls() {
 /// repeats of its own, and a connection for each exchange, so that an idle
 /// connection closed by the subject can never look like a lost answer.
 pub(super) fn client(connect: Duration) -> Result<Client, NoAnswer> {
-    build(connect, 0)
+    build(connect, 0, None)
+}
+
+/// The same that trusts one authority (PEM) and no other.
+pub(super) fn trusting_client(connect: Duration, authority: &str) -> Result<Client, NoAnswer> {
+    let authority = reqwest::Certificate::from_pem(authority.as_bytes()).map_err(|error| no_tls(&error))?;
+    build(connect, 0, Some(authority))
 }
 
 /// The same with connections that are used again, for a subject that is known
 /// never to close an idle one.
 pub(super) fn keeping_client(connect: Duration) -> Result<Client, NoAnswer> {
     const KEPT: usize = 16;
-    build(connect, KEPT)
+    build(connect, KEPT, None)
 }
 
-fn build(connect: Duration, idle_connections: usize) -> Result<Client, NoAnswer> {
+fn no_tls(error: &reqwest::Error) -> NoAnswer {
+    NoAnswer::new(TransportFailure::Certificate, format!("no TLS: {}", chain(error)))
+}
+
+fn build(
+    connect: Duration,
+    idle_connections: usize,
+    authority: Option<reqwest::Certificate>,
+) -> Result<Client, NoAnswer> {
     install_tls();
-    Client::builder()
+    let mut builder = Client::builder();
+    if let Some(authority) = authority {
+        builder = builder.tls_certs_only([authority]);
+    }
+    builder
         .redirect(Policy::none())
         .no_proxy()
         .retry(reqwest::retry::never())
@@ -73,7 +91,7 @@ fn build(connect: Duration, idle_connections: usize) -> Result<Client, NoAnswer>
         .http1_only()
         .connect_timeout(connect)
         .build()
-        .map_err(|error| NoAnswer::new(TransportFailure::Certificate, format!("no TLS: {}", chain(&error))))
+        .map_err(|error| no_tls(&error))
 }
 
 /// Sends the request and reads the whole answer.

@@ -1,4 +1,5 @@
-//! A bare request to an address, for telling apart why nothing is heard there.
+//! A bare request to an address, for telling apart why nothing is heard there, or
+//! who is.
 
 use std::error::Error;
 use std::time::Duration;
@@ -60,6 +61,19 @@ pub async fn knock(address: &str, connect: Duration, wait: Duration) -> Knock {
         }
         Err(_) => failed(TransportFailure::ReadTimeout, None, "no answer in time".to_owned()),
     }
+}
+
+/// The status with which a path is answered that nobody knows, below the path of
+/// an address; without any credential. `None` where nothing answers.
+pub async fn status_of_nothing(address: &str, connect: Duration, wait: Duration) -> Option<u16> {
+    /// No API has it by chance.
+    const NOTHING: &str = "lockstep-knows-no-such-path";
+    let mut url = url::Url::parse(address).ok()?;
+    url.set_query(None);
+    url.path_segments_mut().ok()?.pop_if_empty().push(NOTHING);
+    let client = http::client(connect).ok()?;
+    let answer = tokio::time::timeout(connect + wait, client.get(url).send()).await.ok()?.ok()?;
+    Some(answer.status().as_u16())
 }
 
 fn trouble(error: &(dyn Error + 'static)) -> Option<TlsTrouble> {

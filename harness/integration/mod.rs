@@ -36,7 +36,7 @@ pub use callbacks::{Registered, Standing, Tiding};
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
 pub(crate) use http::proxy_client;
-pub use knock::{Knock, TlsTrouble, knock};
+pub use knock::{Knock, TlsTrouble, knock, status_of_nothing};
 pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,
     PinRequest, Scope,

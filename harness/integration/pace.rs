@@ -10,7 +10,7 @@ use super::failure::Failed;
 use super::trace::Trace;
 use crate::vendors::dialect::Operation;
 use crate::vendors::profile::{RateLimit, RateScope, ScopedRate};
-use crate::vendors::vocabulary::{Datum, Facts, Field, Instant};
+use crate::vendors::vocabulary::{Datum, Facts, Field, Instant, Meaning};
 
 /// Calls that may still be made. Half of the documented number at once and the
 /// other half over the span, so that no span of that length, wherever it
@@ -125,6 +125,12 @@ impl Integration {
         if operation.asks_with(&Field::Random) {
             facts.set(Field::Random, Datum::Int(i64::from(self.shared.next_random())));
         }
+        if operation.meaning() == Meaning::CreateGroup
+            && let Some(lock) = facts.text(&Field::LockId)
+        {
+            let name = format!("inlet {lock}");
+            facts.set(Field::GroupName, Datum::text(name));
+        }
         self.exchange(operation, &facts, trace).await
     }
 }
@@ -132,6 +138,7 @@ impl Integration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::profile::Beyond;
     use proptest::prelude::*;
 
     #[test]
@@ -150,7 +157,8 @@ mod tests {
     fn a_limit_of_each_lock_counts_its_own_calls() {
         let limit = RateLimit { calls: 2, per: Duration::from_secs(60) };
         let operations = vec!["create_pin".to_owned()];
-        let buckets = Buckets::new(ScopedRate { limit, of: RateScope::Lock, operations });
+        let buckets =
+            Buckets::new(ScopedRate { limit, of: RateScope::Lock, operations, beyond: Beyond::Refuse });
         let now = Instant::from_epoch_ms(0);
         let at = |lock: &str| Facts::new().with_text(Field::LockId, lock);
         let wait = |operation, facts: &Facts| buckets.count(operation, facts, now, true);
@@ -163,7 +171,12 @@ mod tests {
     #[test]
     fn a_limit_of_each_bridge_counts_the_locks_behind_it_together() {
         let limit = RateLimit { calls: 2, per: Duration::from_secs(60) };
-        let buckets = Buckets::new(ScopedRate { limit, of: RateScope::Bridge, operations: Vec::new() });
+        let buckets = Buckets::new(ScopedRate {
+            limit,
+            of: RateScope::Bridge,
+            operations: Vec::new(),
+            beyond: Beyond::Wait,
+        });
         let now = Instant::from_epoch_ms(0);
         let wait = |lock: &str, bridge: &str| {
             let facts = Facts::new().with_text(Field::LockId, lock).with_text(Field::BridgeId, bridge);

@@ -251,17 +251,14 @@ impl Integration {
             let facts = course.facts.clone();
             let answer = self.attempt(operation, &Repeat::Idempotent, &facts, course).await?;
             let word = answer.word(&until.field);
-            let why = answer.text(&Field::JobError).or(answer.text(&Field::ErrorMessage)).map(str::to_owned);
+            let why = answer.text(&Field::JobError).or(answer.text(&Field::ErrorMessage));
+            let why = why.map(|why| self.shared.mask.text(why));
             course.capture(answer);
             match word {
                 Some(word) if until.done.contains(&word) => return Ok(()),
                 Some(word) if until.failed.contains(&word) => {
                     let why = why.unwrap_or_else(|| format!("{} is {}", until.field, word.as_str()));
-                    return Err(Failed::told(
-                        operation.name(),
-                        FailureKind::Server,
-                        self.shared.mask.text(&why),
-                    ));
+                    return Err(Failed::told(operation.name(), FailureKind::Server, why));
                 }
                 _ => {}
             }
@@ -295,9 +292,11 @@ impl Integration {
             let state = list.word(&Field::JobState);
             if let Some(word @ Word::Failed) = state {
                 let why = list.text(&Field::JobError).or(list.text(&Field::ErrorMessage));
-                let why =
-                    why.map_or_else(|| format!("{} is {}", Field::JobState, word.as_str()), str::to_owned);
-                return Err(Failed::told(operation, FailureKind::Server, self.shared.mask.text(&why)));
+                let why = why.map_or_else(
+                    || format!("{} is {}", Field::JobState, word.as_str()),
+                    |why| self.shared.mask.text(why),
+                );
+                return Err(Failed::told(operation, FailureKind::Server, why));
             }
             let found = self.matching(list.items, wanted, &facts);
             if wanted.gone {

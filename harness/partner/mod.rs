@@ -11,8 +11,10 @@
 mod bench;
 mod command;
 mod driver;
+mod folder;
 mod http;
 mod instructions;
+mod own;
 mod person;
 mod process;
 mod values;
@@ -21,8 +23,8 @@ mod values;
 mod tests;
 
 pub use bench::{
-    Arrival, BenchPlan, Booked, Case, Contact, Experiment, Laboratory, LogMark, Overtaken, PartnerBench,
-    Standing, System, Who, Withdrawal, stay_zone,
+    Arrival, BenchPlan, Booked, Case, Contact, Experiment, Laboratory, LogMark, Manner, Overtaken, Own,
+    PartnerBench, Standing, System, Who, Withdrawal, stay_zone,
 };
 pub use driver::{Done, Driver, DriverError, Number};
 pub use process::{Running, Surroundings, free_port};

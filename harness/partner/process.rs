@@ -39,6 +39,9 @@ pub struct Surroundings {
     pub log: Option<PathBuf>,
     /// The folder that it runs in.
     pub folder: PathBuf,
+    /// The folder for what it keeps over a restart, its own for this run;
+    /// `LOCKSTEP_DATA`.
+    pub data: PathBuf,
 }
 
 impl Surroundings {
@@ -51,7 +54,10 @@ impl Surroundings {
             .env("LOCKSTEP_SMTP", self.smtp.to_string())
             .env("LOCKSTEP_SPEED", self.speed.to_string())
             .env("LOCKSTEP_NOW", self.now.to_string())
-            .env("LOCKSTEP_PORT", self.port.to_string());
+            .env("LOCKSTEP_PORT", self.port.to_string())
+            .env("LOCKSTEP_DATA", &self.data)
+            // This program's own variable of that name is not the partner's.
+            .env_remove("LOCKSTEP_LOG");
         for (nth, token) in self.tokens.iter().enumerate() {
             let name = match nth {
                 0 => "LOCKSTEP_INLET_TOKEN".to_owned(),

@@ -114,6 +114,7 @@ fn surroundings() -> Surroundings {
         port: free_port().unwrap(),
         log: None,
         folder: std::env::temp_dir(),
+        data: std::env::temp_dir(),
     }
 }
 

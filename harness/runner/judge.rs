@@ -73,8 +73,13 @@ fn fails(condition: Condition, dialect: &Dialect, loopback: bool) -> Option<Stri
         ),
         Condition::RateLimitDocumented => {
             let limits = &dialect.limits;
-            let documented = limits.rate.is_some() || !limits.rates.is_empty();
-            (documented, "the statement documents no rate limit (limits.rate)".to_owned())
+            let documented = limits.rate.is_some() || limits.refusing_rates().next().is_some();
+            let why = if limits.rates.is_empty() {
+                "the statement documents no rate limit (limits.rate)"
+            } else {
+                "calls beyond the documented rates wait for their turn and are not refused (limits.rates)"
+            };
+            (documented, why.to_owned())
         }
     };
     (!holds).then_some(reason)

@@ -15,7 +15,8 @@ use super::result::FunctionAnswer;
 use super::runner::{Applicability, applicability};
 use super::statement::statement;
 use super::verdict::Verdict;
-use crate::vendors::dialect::Dialect;
+use crate::vendors::dialect::{Dialect, Operation};
+use crate::vendors::vocabulary::Function;
 
 /// What a statement says about one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,6 +45,8 @@ pub struct Review {
     pub opinions: Vec<Opinion>,
     /// Gaps by function and field.
     pub gaps: Vec<String>,
+    /// What the vendor documents and the simulator does not play, by operation.
+    pub not_played: Vec<String>,
     /// The answers, function by function.
     pub statement: Vec<FunctionAnswer>,
 }
@@ -67,6 +70,7 @@ pub fn review(dialect: &Dialect, criteria: &[Arc<Criterion>]) -> Review {
         subject: dialect.name.clone(),
         opinions,
         gaps,
+        not_played: not_played(dialect),
         statement,
     }
 }
@@ -100,6 +104,9 @@ fn decided(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, Str
             Some(address) => (Verdict::Pass, format!("the documentation is at {address}")),
             None => (Verdict::Fail, "the statement names no documentation (documentation)".to_owned()),
         }),
+        "LV-02" if !describes_any(dialect) => {
+            Some((Verdict::Fail, "no function that Inlet asks for is described".to_owned()))
+        }
         "LV-02" if gaps.is_empty() => {
             Some((Verdict::Pass, "every supported function is described in full".to_owned()))
         }
@@ -129,6 +136,20 @@ fn decided(dialect: &Dialect, id: &str, gaps: &[String]) -> Option<(Verdict, Str
             .map(|why| (Verdict::Fail, format!("PINs cannot be withdrawn: {why}"))),
         _ => None,
     }
+}
+
+/// The parameters that the profile names as ignored.
+fn not_played(dialect: &Dialect) -> Vec<String> {
+    let told = |operation: &Operation| -> Vec<String> {
+        let ignored = operation.ignores().iter();
+        ignored.map(|(name, why)| format!("{}, `{name}`: {why}", operation.endpoint())).collect()
+    };
+    dialect.operations().iter().flat_map(told).collect()
+}
+
+/// Whether there is a function at all whose description could be whole.
+fn describes_any(dialect: &Dialect) -> bool {
+    Function::ALL.iter().any(|function| function.is_asked_for() && dialect.supports(*function))
 }
 
 /// What each supported function's answer lacks.
@@ -194,6 +215,39 @@ mod tests {
         }
         // The creation takes back with the same call what it cannot finish.
         assert_eq!(says_of_lv_08(&without("remove_pin_access")), None);
+    }
+
+    #[test]
+    fn a_statement_that_describes_nothing_is_not_complete() {
+        let profile = |functions: &str| {
+            let head = "schema = \"lockstep.profile/1\"\nkind = \"lock-vendor\"\nname = \"n\"\n\
+                        title = \"N\"\nvendor = \"N\"\nversion = \"1\"\n\
+                        [servers]\napi = \"https://api.example.com\"\n\
+                        [operations.list_locks]\nrequest = \"GET /locks\"\n\
+                        response = '[ { \"id\": \"{lock.id}\" } ]'\n[functions]\n";
+            let asked_for = Function::ALL.iter().filter(|function| function.is_asked_for());
+            let absent = asked_for
+                .filter(|function| !functions.contains(function.as_str()))
+                .map(|function| format!("{} = {{ unsupported = \"none\" }}\n", function.as_str()));
+            profile::compile("n.toml", &format!("{head}{functions}{}", absent.collect::<String>())).unwrap()
+        };
+        let id = CriterionId::parse("LV-02").unwrap();
+        let (verdict, reason) = by_statement(&profile(""), &id).unwrap();
+        assert_eq!(
+            (verdict, reason.as_str()),
+            (Verdict::Fail, "no function that Inlet asks for is described")
+        );
+        // One function alone is judged by what it lacks.
+        let (_, reason) = by_statement(&profile("list_locks = [\"list_locks\"]\n"), &id).unwrap();
+        assert!(reason.contains("has no"), "{reason}");
+    }
+
+    #[test]
+    fn what_is_not_played_is_told() {
+        let seam = profile::load("seam").unwrap();
+        let told = not_played(&seam);
+        assert!(told.iter().any(|line| line.starts_with("GET /locks/list, `manufacturer`: ")), "{told:?}");
+        assert!(not_played(&profile::load("reference").unwrap()).is_empty());
     }
 
     #[test]

@@ -123,7 +123,8 @@ impl Office {
         let mut body = Map::from_iter([("ReferenceId".to_owned(), granted.reference_id.into())]);
         let until = &granted.as_wished.until;
         let whole = || Some(Moment::of(until).to_string());
-        let (time, form, twice) = match self.quirk()? {
+        let quirk = self.quirk()?;
+        let (time, form, twice) = match quirk {
             Quirk::EmptyUpdates => (None, None, None),
             Quirk::NoOffset => (Some(until.strftime("%Y-%m-%dT%H:%M:%S").to_string()), None, None),
             Quirk::DuplicateMembers => (whole(), None, Some("to")),
@@ -131,8 +132,8 @@ impl Office {
             _ => (whole(), Some("text/plain"), None),
         };
         body.extend(time.map(|time| ("to".to_owned(), time.into())));
-        let plain = self.quirk() == Some(Quirk::Unencrypted);
-        Some(Call { form, twice, plain, ..Call::of(Operation::UpdateAccess, body) })
+        let plain = quirk == Quirk::Unencrypted;
+        Some(Call { form, plain, twice, ..Call::of(Operation::UpdateAccess, body) })
     }
 
     /// Until when a grant is kept back beyond what is right.

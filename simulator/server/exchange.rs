@@ -5,10 +5,11 @@ use super::known::{Known, base_path};
 use super::pending::{has_room, meant};
 use super::reply::Reply;
 use super::sandbox::{Sandbox, SandboxState};
+use super::signed::check_signature;
 use crate::simulator::fault_plan::Target;
 use crate::simulator::misbehaviour::Twist;
 use crate::simulator::world::{Refusal, World};
-use crate::vendors::dialect::Operation;
+use crate::vendors::dialect::{Missigned, Operation};
 use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, LockId};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -17,8 +18,8 @@ pub(super) struct Fitting<'a> {
     pub operation: &'a Operation,
     pub known: &'a Known,
     pub facts: Facts,
-    /// What the vendor calls its signature, where that is wrong.
-    pub missigned: Option<FailureKind>,
+    /// What the vendor calls its signature, where that is wrong or missing.
+    pub missigned: Option<Missigned>,
 }
 
 impl Sandbox {
@@ -32,7 +33,11 @@ impl Sandbox {
         let (operation, (reply, note)) = match fitting {
             Some(fitting) => {
                 let fitting = self.telling_of_its_job(&state, fitting);
-                (Some(fitting.known.name.clone()), self.carry_out(&mut state, &request, fitting))
+                let unplayed = unplayed(fitting.operation, &request);
+                let name = fitting.known.name.clone();
+                let (reply, note) = self.carry_out(&mut state, &request, fitting);
+                let notes: Vec<String> = note.into_iter().chain(unplayed).collect();
+                (Some(name), (reply, (!notes.is_empty()).then(|| notes.join("; "))))
             }
             None => (None, (Reply::answer(self.unmatched(&mut state, &request, &near)), None)),
         };
@@ -88,8 +93,8 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
-        if let Some(kind) = missigned {
-            let told = self.refuse(operation, &facts, &Refusal::new(kind, "the signature is wrong"));
+        if let Err(refusal) = check_signature(state, operation, missigned) {
+            let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);
         }
         if known.once
@@ -154,12 +159,15 @@ impl Sandbox {
         if let Some(refusal) = self.not_yet(state, fitting) {
             return self.dress(fitting.operation, refusal);
         }
+        let meant = meant(state, fitting.operation, &fitting.facts);
+        let now = state.world.now();
+        state.world.turn = state.rate.turn(fitting.operation.name(), &meant, now);
         let result = self.ask_world(&mut state.world, fitting);
         if let Some(job) = result.as_ref().ok().and_then(|told| told.text(&Field::JobId))
             && fitting.known.call.starts_job
         {
             state.starters.keep(job.to_owned(), fitting.known.name.clone());
-            let meant = meant(state, fitting.operation, &fitting.facts);
+            state.rate.queue(fitting.operation.name(), &meant, now);
             state.under_way.begin(fitting.operation.name(), &meant, job);
         }
         let response = self.tell(state, fitting, result);
@@ -195,6 +203,17 @@ fn missing_or_wrong(refusal: Refusal, operation: &Operation, request: &WireReque
         return Refusal::new(refusal.kind, "the credentials are wrong");
     }
     refusal
+}
+
+/// What a request asks for and does not get: what the profile says is not played,
+/// and what of its query it does not know.
+fn unplayed(operation: &Operation, request: &WireRequest) -> Option<String> {
+    let told = |name: String| match operation.ignores().iter().find(|(known, _)| *known == name) {
+        Some((_, why)) => format!("`{name}` is not played: {why}"),
+        None => format!("`{name}` is not in the profile"),
+    };
+    let told: Vec<String> = operation.unplayed(request).into_iter().map(told).collect();
+    (!told.is_empty()).then(|| format!("ignored: {}", told.join(", ")))
 }
 
 /// A request that names itself is taken once: who has overheard it gains nothing.

@@ -15,6 +15,8 @@ mod courier;
 mod effects;
 mod encryption;
 mod exchange;
+#[cfg(test)]
+mod foreign;
 mod host;
 mod journal;
 mod known;
@@ -27,6 +29,7 @@ mod route;
 mod sandbox;
 mod session;
 mod shown;
+mod signed;
 mod watched;
 
 pub use connection::{Encrypted, HangUp, serve, serve_both};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::vendors::profile::{Limits, RateLimit, RateScope, ScopedRate};
+use crate::vendors::profile::{Beyond, Limits, RateLimit, RateScope, ScopedRate};
 use crate::vendors::vocabulary::Instant;
 
 /// Every documented limit of a world.
@@ -33,14 +33,49 @@ impl RateGates {
         if let Some(gate) = &mut self.account {
             gate.take(now)?;
         }
-        for (rate, gates) in self.scoped.iter_mut().filter(|(rate, _)| rate.counts(operation)) {
+        for (rate, gates) in counting(&mut self.scoped, Beyond::Refuse, operation) {
             for key in meant.of(rate.of) {
-                let gate = gates.entry(key).or_insert_with(|| RateGate::new(rate.limit, now));
-                gate.take(now)?;
+                gates.entry(key).or_insert_with(|| RateGate::new(rate.limit, now)).take(now)?;
             }
         }
         Ok(())
     }
+
+    /// How long one more command would wait for its turn in the queues that count
+    /// it.
+    pub fn turn(&mut self, operation: &str, meant: &Devices, now: Instant) -> Duration {
+        let mut longest = Duration::ZERO;
+        self.each_queue(operation, meant, now, |gate| longest = longest.max(gate.turn(now)));
+        longest
+    }
+
+    /// Puts a command into every queue that counts it.
+    pub fn queue(&mut self, operation: &str, meant: &Devices, now: Instant) {
+        self.each_queue(operation, meant, now, |gate| gate.left -= 1.0);
+    }
+
+    fn each_queue(
+        &mut self,
+        operation: &str,
+        meant: &Devices,
+        now: Instant,
+        mut visit: impl FnMut(&mut RateGate),
+    ) {
+        for (rate, gates) in counting(&mut self.scoped, Beyond::Wait, operation) {
+            for key in meant.of(rate.of) {
+                visit(gates.entry(key).or_insert_with(|| RateGate::new(rate.limit, now)));
+            }
+        }
+    }
+}
+
+/// The limits that count a call and beyond which that becomes of it.
+fn counting<'a>(
+    scoped: &'a mut [(ScopedRate, HashMap<String, RateGate>)],
+    beyond: Beyond,
+    operation: &str,
+) -> impl Iterator<Item = &'a mut (ScopedRate, HashMap<String, RateGate>)> {
+    scoped.iter_mut().filter(move |(rate, _)| rate.beyond == beyond && rate.counts(operation))
 }
 
 /// The devices that a call is about.
@@ -79,16 +114,34 @@ impl RateGate {
 
     /// Takes one call, or tells after which time there is room for it.
     pub fn take(&mut self, now: Instant) -> Result<(), Duration> {
-        let per_second = f64::from(self.limit.calls) / self.limit.per.as_secs_f64().max(f64::MIN_POSITIVE);
-        let most = f64::from(self.limit.calls);
-        self.left = (self.left + now.since(self.filled).as_secs_f64() * per_second).min(most);
-        self.filled = now;
+        self.fill(now);
         if self.left >= 1.0 {
             self.left -= 1.0;
             return Ok(());
         }
-        let wait = Duration::try_from_secs_f64((1.0 - self.left) / per_second).unwrap_or(self.limit.per);
-        Err(Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))
+        Err(self.until_filled(1.0 - self.left))
+    }
+
+    /// How long one more call would wait for its turn.
+    pub fn turn(&mut self, now: Instant) -> Duration {
+        self.fill(now);
+        if self.left < 1.0 { self.until_filled(1.0 - self.left) } else { Duration::ZERO }
+    }
+
+    fn per_second(&self) -> f64 {
+        f64::from(self.limit.calls) / self.limit.per.as_secs_f64().max(f64::MIN_POSITIVE)
+    }
+
+    fn fill(&mut self, now: Instant) {
+        let filled = self.left + now.since(self.filled).as_secs_f64() * self.per_second();
+        self.left = filled.min(f64::from(self.limit.calls));
+        self.filled = now;
+    }
+
+    /// The whole seconds until so many calls more have come in.
+    fn until_filled(&self, calls: f64) -> Duration {
+        let wait = Duration::try_from_secs_f64(calls / self.per_second()).unwrap_or(self.limit.per);
+        Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
     }
 }
 
@@ -102,7 +155,7 @@ mod tests {
         let limit = RateLimit { calls: 1, per: Duration::from_secs(60) };
         let operations = vec!["create_pin".to_owned()];
         let limits = Limits {
-            rates: vec![ScopedRate { limit, of: RateScope::Lock, operations }],
+            rates: vec![ScopedRate { limit, of: RateScope::Lock, operations, beyond: Beyond::Refuse }],
             ..Limits::default()
         };
         let mut gates = RateGates::new(&limits, start);
@@ -112,6 +165,27 @@ mod tests {
         };
         assert!(take("create_pin", "a") && take("create_pin", "b"));
         assert!(!take("create_pin", "a") && take("remove_pin", "a"));
+    }
+
+    #[test]
+    fn beyond_a_queue_commands_wait_for_their_turn_and_none_is_refused() {
+        let start = Instant::from_epoch_ms(0);
+        let limit = RateLimit { calls: 2, per: Duration::from_secs(60) };
+        let operations = vec!["open".to_owned()];
+        let queue = ScopedRate { limit, of: RateScope::Bridge, operations, beyond: Beyond::Wait };
+        let mut gates = RateGates::new(&Limits { rates: vec![queue], ..Limits::default() }, start);
+        let behind = |bridge: &str| Devices { locks: Vec::new(), bridges: vec![bridge.to_owned()] };
+        let mut waits = |operation, bridge: &str, at| {
+            assert_eq!(gates.take(operation, &behind(bridge), at), Ok(()));
+            let wait = gates.turn(operation, &behind(bridge), at).as_secs();
+            gates.queue(operation, &behind(bridge), at);
+            wait
+        };
+        let four: Vec<u64> = (0..4).map(|_| waits("open", "north", start)).collect();
+        assert_eq!(four, [0, 0, 30, 60]);
+        assert_eq!(waits("open", "south", start), 0, "another bridge");
+        assert_eq!(waits("look", "north", start), 0, "another operation");
+        assert_eq!(waits("open", "north", start + Duration::from_secs(60)), 30, "two have gone since");
     }
 
     #[test]

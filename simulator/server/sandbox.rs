@@ -13,6 +13,7 @@ use super::known::{Known, known_operations};
 use super::pending::UnderWay;
 use super::plays::Plays;
 use super::rate::RateGates;
+use super::signed::Wrong;
 use super::watched::StateGuard;
 use crate::simulator::fault_plan::FaultPlan;
 use crate::simulator::misbehaviour::{Misbehaviour, Twist};
@@ -74,6 +75,8 @@ pub struct SandboxState {
     pub rate: RateGates,
     /// What it refused by its own rules, faults apart, and how often.
     pub refused: BTreeMap<FailureKind, u64>,
+    /// Wrong signatures in a row, where too many block them.
+    pub wrong: Wrong,
     /// Commands under way, where the vendor takes so many at once only.
     pub under_way: UnderWay,
     /// Answers of reads, for stale ones.
@@ -254,6 +257,7 @@ fn fresh(options: &SandboxOptions) -> SandboxState {
         world,
         faults: FaultPlan::new(options.seed),
         journal: Journal::default(),
+        wrong: Wrong::default(),
         rate,
         refused: BTreeMap::new(),
         reads: HashMap::new(),

@@ -6,7 +6,7 @@ use super::sandbox::{Sandbox, SandboxState};
 use crate::simulator::Variation;
 use crate::simulator::world::{Dice, Refusal};
 use crate::vendors::dialect::Operation;
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, Field, Meaning};
+use crate::vendors::vocabulary::{Cause, Datum, Facts, FailureKind, Field, Meaning};
 use crate::vendors::wire::WireResponse;
 
 impl Sandbox {
@@ -32,7 +32,10 @@ impl Sandbox {
         for field in session.keeps.iter().filter(|field| operation.asks_with(field)) {
             let Field::Own(name) = field else { continue };
             if facts.get(field) != Some(&self.own_value(name)) {
-                return Err(Refusal::not_found("site", facts.text(field).unwrap_or_default()));
+                let named = facts.get(field);
+                let refusal = Refusal::not_found("site", named.and_then(Datum::as_text).unwrap_or_default());
+                let by_name = self.setting_facts().iter().any(|(_, name)| Some(name) == named);
+                return Err(if by_name { refusal.because(Cause::SiteName) } else { refusal });
             }
         }
         let begun = facts.secret(&Field::AuthToken).is_some_and(|token| state.begun.get(token).is_some());

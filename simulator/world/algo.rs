@@ -17,6 +17,10 @@ struct AlgoPin {
     pin: Pin,
     window: Window,
     first_used: Option<Instant>,
+    /// How often it still opens; always unless said.
+    left: Option<u32>,
+    /// By when it must have been used once.
+    first_by: Option<Instant>,
 }
 
 /// Every computed PIN, by lock.
@@ -28,17 +32,23 @@ impl World {
         let lock = self.asked_lock(asked)?;
         let unit = self.limits.algo_pin.as_ref().and_then(|limits| limits.rounding);
         let unit = unit.unwrap_or(Duration::from_millis(1));
-        let window = self.algo_window(self.asked_window(asked, &Field::AlgoFrom, &Field::AlgoUntil, unit))?;
-        let variant = self.asked_variant(asked)?;
-        let pin = self.compute(lock, window, variant)?;
+        let window = self.asked_window(asked, &Field::AlgoFrom, &Field::AlgoUntil, unit);
+        let window = self.algo_window(window, asked.has(&Field::AlgoUntil))?;
+        let variant = self.asked_variant(call, asked)?;
+        let pin = self.compute(call, lock, window, variant)?;
         let new = call.kept.then(|| self.make_id("access"));
         let kept = self.algo.0.entry(lock).or_default();
         let known = kept.iter().find(|known| known.pin == pin && known.window == window);
         let id = known.map_or(new, |known| known.id.clone());
         if known.is_none() {
-            kept.push(AlgoPin { id: id.clone(), pin: pin.clone(), window, first_used: None });
+            let usual = self.limits.algo_pin.as_ref().and_then(|limits| limits.activate_within);
+            let first_by = call.terms.use_within.or(usual).map(|span| window.from + span);
+            let (id, pin, left) = (id.clone(), pin.clone(), call.terms.uses);
+            kept.push(AlgoPin { id, pin, window, first_used: None, left, first_by });
         }
-        let mut facts = Facts::new();
+        // The same for the same PIN, as the PIN is for the same request.
+        let own = digest(self.seed, &format!("algo-id/{lock}/{}", pin.keys()));
+        let mut facts = Facts::new().with_text(Field::AlgoId, format!("{own:016x}"));
         facts.set_some(Field::AccessId, id.map(Datum::Text));
         Ok(facts
             .with(Field::AlgoPin, Datum::Pin(pin))
@@ -46,7 +56,9 @@ impl World {
             .with(Field::AlgoUntil, Datum::Instant(window.until)))
     }
 
-    fn algo_window(&self, asked: Window) -> Result<Window, Refusal> {
+    /// The window by the vendor's rules. One that is asked for without an end is
+    /// not measured by its length.
+    fn algo_window(&self, asked: Window, ends: bool) -> Result<Window, Refusal> {
         if !asked.is_ordered() {
             return Err(Refusal::invalid("the window ends before it starts").because(Cause::Window));
         }
@@ -54,7 +66,9 @@ impl World {
             return Err(Refusal::invalid("the window lies in the past").because(Cause::Window));
         }
         let Some(limits) = &self.limits.algo_pin else { return Ok(asked) };
-        check_hours(asked, limits)?;
+        if ends {
+            check_hours(asked, limits)?;
+        }
         let window = match limits.rounding {
             Some(unit) => super::windows::round(asked, unit, limits.rounded)?,
             None => asked,
@@ -63,15 +77,17 @@ impl World {
             return Err(Refusal::invalid("the window is shorter than its unit").because(Cause::Window));
         }
         match limits.max_validity {
-            Some(most) if window.until.since(window.from) > most => {
-                Err(Refusal::invalid(format!("a computed PIN lasts {} seconds at most", most.as_secs())))
+            Some(most) if ends && window.until.since(window.from) > most => {
+                let why = format!("a computed PIN lasts {} seconds at most", most.as_secs());
+                Err(Refusal::invalid(why).because(Cause::Window))
             }
             _ => Ok(window),
         }
     }
 
-    fn asked_variant(&self, asked: &Facts) -> Result<i64, Refusal> {
-        let most = self.limits.algo_pin.as_ref().map_or(1, |limits| i64::from(limits.variants));
+    fn asked_variant(&self, call: Call, asked: &Facts) -> Result<i64, Refusal> {
+        let usual = self.limits.algo_pin.as_ref().map_or(1, |limits| limits.variants);
+        let most = i64::from(call.terms.variants.unwrap_or(usual));
         match asked.int(&Field::AlgoVariant).unwrap_or(1) {
             variant if (1..=most).contains(&variant) => Ok(variant),
             variant => Err(Refusal::invalid(format!("there is no variant {variant}, but 1 to {most}"))),
@@ -79,7 +95,7 @@ impl World {
     }
 
     /// The same lock and window give the same PIN, another window another one.
-    fn compute(&self, lock: u32, window: Window, variant: i64) -> Result<Pin, Refusal> {
+    fn compute(&self, call: Call, lock: u32, window: Window, variant: i64) -> Result<Pin, Refusal> {
         let limits = &self.limits.pin;
         let alphabet: Vec<char> = if limits.alphabet.is_empty() {
             ('0'..='9').collect()
@@ -92,8 +108,10 @@ impl World {
             _ if variant == 1 => format!("{lock}/{}/{}", window.from.epoch_ms(), window.until.epoch_ms()),
             _ => format!("{lock}/{}/{}/{variant}", window.from.epoch_ms(), window.until.epoch_ms()),
         };
+        // A PIN for so many uses is another one than that for any number.
+        let uses = call.terms.uses.map_or_else(String::new, |uses| format!("/{uses}"));
         for salt in 0..100 {
-            let mut bits = digest(self.seed, &format!("algo/{salt}/{input}"));
+            let mut bits = digest(self.seed, &format!("algo/{salt}/{input}{uses}"));
             let mut keys = String::new();
             for _ in 0..length {
                 keys.push(alphabet[(bits % alphabet.len() as u64) as usize]);
@@ -146,20 +164,20 @@ impl World {
     /// one does not open; `None` that no such PIN is known.
     pub(super) fn try_algo(&mut self, lock: u32, keys: &str) -> Option<Result<(), String>> {
         let (now, always) = (self.shown_now(), self.is(Quirk::AlgoPinOpensAlways));
-        let deadline = self.limits.algo_pin.as_ref().and_then(|limits| limits.activate_within);
         let (prefix, suffix) = (self.limits.pin.prefix.clone(), self.limits.pin.suffix.clone());
         let bare = keys.strip_prefix(prefix.as_str())?.strip_suffix(suffix.as_str())?;
         let kept = self.algo.0.get_mut(&lock)?;
         let mut why = None;
         for known in kept.iter_mut().filter(|known| known.pin.keys() == bare) {
-            let void =
-                deadline.is_some_and(|span| known.first_used.is_none() && now > known.window.from + span);
+            let void = known.first_used.is_none() && known.first_by.is_some_and(|by| now > by);
             match known.window.contains(now) {
                 true if self.quirk == Some(Quirk::AlgoPinNeverOpens) => {
                     why = Some("the computed PIN is unknown to the lock".to_owned());
                 }
+                true if known.left == Some(0) => why = Some("the computed PIN was used up".to_owned()),
                 true if !void => {
                     known.first_used.get_or_insert(now);
+                    known.left = known.left.map(|left| left - 1);
                     return Some(Ok(()));
                 }
                 true => why = Some("the computed PIN was not used in time".to_owned()),
@@ -177,7 +195,8 @@ fn check_hours(asked: Window, limits: &AlgoLimits) -> Result<(), Refusal> {
     let uneven = !span.as_secs().is_multiple_of(24 * 3600);
     match limits.equal_hours_from {
         Some(least) if span >= least && uneven => {
-            Err(Refusal::invalid("a window of days ends at the hour at which it begins"))
+            let why = "a window of days ends at the hour at which it begins";
+            Err(Refusal::invalid(why).because(Cause::Window))
         }
         _ => Ok(()),
     }

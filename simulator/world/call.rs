@@ -1,7 +1,11 @@
 //! What a request asks, beside its facts.
 
-use crate::vendors::dialect::Operation;
+use crate::vendors::dialect::{Operation, Terms};
 use crate::vendors::vocabulary::{FailureKind, Field, Meaning, Word};
+
+/// The fields by which a request asks for a page.
+pub(super) const PAGED_BY: [Field; 4] =
+    [Field::PageNumber, Field::PageSize, Field::PageOffset, Field::PageCursor];
 
 /// One call as the world sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +14,7 @@ pub struct Call {
     pub meaning: Meaning,
     /// Whether the answer names a job, so that the work is done later.
     pub starts_job: bool,
-    /// Whether the vendor answers in pages.
+    /// Whether the vendor answers in pages, whether or not one is asked for.
     pub paged: bool,
     /// Whether the answer has a word for what is withdrawn, so that it stays in
     /// a list.
@@ -45,6 +49,8 @@ pub struct Call {
     pub makes_user: bool,
     /// Whether what nobody pays for is made all the same.
     pub leaves_unpaid: bool,
+    /// What it makes of what it is asked, beyond the vendor's usual rules.
+    pub terms: Terms,
 }
 
 impl Call {
@@ -70,18 +76,18 @@ impl Call {
             names_scope: true,
             makes_user: false,
             leaves_unpaid: false,
+            terms: Terms::default(),
         }
     }
 
     /// What a profile's operation asks.
     pub fn of(operation: &Operation) -> Self {
-        const PAGE: [Field; 4] = [Field::PageNumber, Field::PageSize, Field::PageOffset, Field::PageCursor];
         Self {
             meaning: operation.meaning(),
             starts_job: operation.meaning() != Meaning::PollJob && operation.answers_with(&Field::JobId),
             tells_removed: operation.can_answer_with(&Field::MobileState, Word::Removed),
             tells_removing: operation.can_answer_with(&Field::AccessState, Word::Removing),
-            paged: PAGE.iter().any(|field| operation.asks_with(field)),
+            paged: operation.paging().is_some() && PAGED_BY.iter().any(|field| operation.asks_with(field)),
             nested: operation.nests(&Field::LockId) || operation.nests(&Field::GroupId),
             kept: operation.meaning() == Meaning::AlgoPin && operation.answers_with(&Field::AccessId),
             live: operation.is_live(),
@@ -102,6 +108,7 @@ impl Call {
                 && !operation.documented_failures().contains(&FailureKind::Conflict),
             lists_bridges: operation.answers_with(&Field::BridgeId),
             leaves_unpaid: operation.leaves_behind(FailureKind::Payment),
+            terms: operation.terms(),
         }
     }
 }

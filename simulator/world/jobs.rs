@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::accesses::Stage;
 use super::actuation::Move;
@@ -61,9 +60,9 @@ impl World {
         self.jobs
             .0
             .insert(key.clone(), Job { work, state: Word::Pending, failure: None, told: Facts::new() });
-        let at = self.now + self.limits.delays.job;
+        let at = self.now + self.turn + self.limits.delays.job;
         self.plan(at, Due::Job(key.clone()));
-        if self.limits.delays.job == Duration::ZERO {
+        if at == self.now {
             self.settle();
         }
         key

@@ -13,8 +13,18 @@ impl World {
         Ok(facts)
     }
 
-    /// Lists every lock, or those of a group; the latter costs that group only.
+    pub(super) fn get_group(&self, asked: &Facts) -> Result<Facts, Refusal> {
+        let id = asked.text(&Field::GroupId).unwrap_or_default();
+        let group = self.places.group(id).and_then(|group| self.places.groups.get(group as usize));
+        group.map(group_facts).ok_or_else(|| Refusal::not_found("group", id))
+    }
+
+    /// Lists every lock, or those of a group; the latter costs that group only. Where
+    /// the request has a name, those alone whose names hold it.
     pub(super) fn list_locks(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {
+        if let Some(name) = asked.text(&Field::LockName).filter(|name| !name.is_empty()) {
+            return self.list_named(call, asked, name);
+        }
         let Some(id) = asked.text(&Field::GroupId).filter(|id| !id.is_empty()) else {
             let locks = self.places.locks.len();
             let total = if call.lists_bridges { locks * 2 } else { locks };
@@ -23,18 +33,40 @@ impl World {
             facts.items = page.range.map(|index| self.told_device(call, index as u32)).collect();
             return Ok(facts);
         };
-        let group = self.places.group(id).ok_or_else(|| Refusal::not_found("group", id))?;
-        let Some(group) = self.places.groups.get(group as usize) else {
-            return Err(Refusal::not_found("group", id));
-        };
-        let mut devices = group.locks.clone();
+        let mut devices = self.locks_of_group(id)?;
         if call.lists_bridges {
-            devices.extend(group.locks.iter().map(|lock| lock + self.lock_count()));
+            let bridges: Vec<u32> = devices.iter().map(|lock| lock + self.lock_count()).collect();
+            devices.extend(bridges);
         }
         let page = self.page(call, asked, devices.len(), &format!("locks/{id}"))?;
         let mut facts = page.facts;
         let devices = devices.get(page.range).unwrap_or_default();
         facts.items = devices.iter().map(|index| self.told_device(call, *index)).collect();
+        Ok(facts)
+    }
+
+    fn locks_of_group(&self, id: &str) -> Result<Vec<u32>, Refusal> {
+        let group = self.places.group(id).and_then(|group| self.places.groups.get(group as usize));
+        group.map(|group| group.locks.clone()).ok_or_else(|| Refusal::not_found("group", id))
+    }
+
+    /// The locks, of a group where one is asked for, whose names hold a text in
+    /// whatever case.
+    fn list_named(&self, call: Call, asked: &Facts, name: &str) -> Result<Facts, Refusal> {
+        let group = asked.text(&Field::GroupId).filter(|id| !id.is_empty());
+        let mut locks = match group {
+            Some(id) => self.locks_of_group(id)?,
+            None => (0..self.lock_count()).collect(),
+        };
+        let wanted = name.to_lowercase();
+        locks.retain(|lock| {
+            let kept = self.places.locks.get(*lock as usize);
+            kept.is_some_and(|kept| kept.name.to_lowercase().contains(&wanted))
+        });
+        let page = self.page(call, asked, locks.len(), &format!("locks/{group:?}/{wanted}"))?;
+        let mut facts = page.facts;
+        let locks = locks.get(page.range).unwrap_or_default();
+        facts.items = locks.iter().map(|index| self.told_device(call, *index)).collect();
         Ok(facts)
     }
 
@@ -124,6 +156,9 @@ impl World {
             .with(Field::AccessUntil, Datum::Instant(access.window.until))
             .with(Field::AccessDays, Datum::Days(access.days))
             .with(Field::AccessState, Datum::Word(stage_word(access.stage)));
+        if super::windows::is_endless(access.window) {
+            facts.remove(&Field::AccessUntil);
+        }
         if let Some(pin) = &access.pin {
             facts.set(Field::AccessPin, Datum::Pin(pin.clone()));
             facts.set_some(Field::AccessTyped, Pin::new(&self.typed(pin)).ok().map(Datum::Pin));

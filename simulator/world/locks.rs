@@ -104,6 +104,7 @@ impl World {
         let mut facts = Facts::new()
             .with(Field::LockId, Datum::Text(lock.id.clone()))
             .with(Field::LockAlias, Datum::Text(self.alias_of(index)))
+            .with(Field::LockSerial, Datum::Text(self.ids().make("serial", index)))
             .with_text(Field::LockName, &lock.name)
             .with(Field::LockReachable, Datum::Bool(reachable))
             .with(Field::LockBattery, Datum::Percent(lock.battery))

@@ -193,6 +193,9 @@ impl World {
             .with(Field::MobileUntil, Datum::Instant(key.window.until))
             .with(Field::AccessDays, Datum::Days(key.days))
             .with(Field::MobileState, Datum::Word(state));
+        if super::windows::is_endless(key.window) {
+            facts.remove(&Field::MobileUntil);
+        }
         if let Some(user) = key.user.as_deref().and_then(|id| self.users.get(id)) {
             facts.merge(&super::users::user_facts(user));
         }

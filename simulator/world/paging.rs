@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::call::PAGED_BY;
 use super::dice::digest;
 use super::{Call, Refusal, World};
 use crate::simulator::Variation;
@@ -20,7 +21,8 @@ impl World {
     /// Cuts a list of `total` items. `list` names what is listed; a cursor is
     /// good for the list that it came from only.
     pub(super) fn page(&self, call: Call, asked: &Facts, total: usize, list: &str) -> Result<Page, Refusal> {
-        let size = if call.paged { self.page_size(asked)? } else { total.max(1) };
+        let paged = call.paged || PAGED_BY.iter().any(|field| asked.has(field));
+        let size = if paged { self.page_size(asked)? } else { total.max(1) };
         let shown = call.cap.map_or(total, |cap| total.min(cap as usize));
         let start = self.page_start(asked, size, list)?.min(shown);
         let end = start.saturating_add(size).min(shown);

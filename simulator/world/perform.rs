@@ -77,6 +77,7 @@ impl World {
         matches!(
             meaning,
             Meaning::ListGroups
+                | Meaning::GetGroup
                 | Meaning::ListLocks
                 | Meaning::GetLock
                 | Meaning::ListPins
@@ -114,6 +115,7 @@ impl World {
         if !Self::is_read(call.meaning) {
             self.revision += 1;
         }
+        self.check_terms(call, asked)?;
         if call.starts_job && asks_lock(call.meaning) {
             return self.begin_asking(call, asked);
         }
@@ -125,6 +127,7 @@ impl World {
             Meaning::AddLock => self.add_lock(asked),
             Meaning::SetSchedule => self.set_schedule(asked),
             Meaning::ListGroups => self.list_groups(call, asked),
+            Meaning::GetGroup => self.get_group(asked),
             Meaning::ListLocks => self.list_locks(call, asked),
             Meaning::GetLock => self.get_lock(call, asked),
             Meaning::UpsertUser => self.upsert_user(asked),

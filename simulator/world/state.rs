@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::accesses::Accesses;
 use super::algo::AlgoPins;
@@ -59,6 +60,9 @@ pub struct World {
     pub(super) clock_error: ClockError,
     pub(super) dice: Dice,
     pub(super) made: HashMap<&'static str, u32>,
+    /// How long the next command waits for its turn, where commands stand in a
+    /// queue.
+    pub(in crate::simulator) turn: Duration,
     /// Grows with every change, so that a stale answer can be told from a fresh one.
     pub(super) revision: u64,
     pub(super) places: Places,
@@ -95,6 +99,7 @@ impl World {
             now,
             dice: Dice::new(setup.seed, "world"),
             made: HashMap::new(),
+            turn: Duration::ZERO,
             revision: 0,
             users: Users::default(),
             accesses: Accesses::default(),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Quirk, Refusal, World};
+use super::{Call, Quirk, Refusal, World};
 use crate::vendors::profile::Rounding;
-use crate::vendors::vocabulary::{Cause, Facts, Field, Instant, Window};
+use crate::vendors::vocabulary::{Cause, Facts, Field, Instant, Meaning, Window};
 
 /// A window without an end lasts this long.
 const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
@@ -65,6 +65,29 @@ impl World {
         }
     }
 
+    /// Refuses a window that the call does not take, though another might.
+    pub(super) fn check_terms(&self, call: Call, asked: &Facts) -> Result<(), Refusal> {
+        let (shortest, longest) = (call.terms.shortest, call.terms.longest);
+        if shortest.or(longest).is_none() {
+            return Ok(());
+        }
+        let (from, until) = match call.meaning {
+            Meaning::AlgoPin => (Field::AlgoFrom, Field::AlgoUntil),
+            Meaning::CreateMobile => (Field::MobileFrom, Field::MobileUntil),
+            _ => (Field::AccessFrom, Field::AccessUntil),
+        };
+        let window = self.asked_window(asked, &from, &until, self.window_unit());
+        let lasts = window.until.since(window.from);
+        // One that ends before it starts is refused as such.
+        if window.is_ordered() && shortest.is_some_and(|shortest| lasts < shortest) {
+            return Err(refused("the window is shorter than this call takes"));
+        }
+        if window.is_ordered() && longest.is_some_and(|longest| lasts > longest) {
+            return Err(refused("the window is longer than this call takes"));
+        }
+        Ok(())
+    }
+
     /// The window as the lock keeps it; a quirk makes it differ from the
     /// window that the vendor tells.
     pub(super) fn kept_window(&self, told: Window) -> Window {
@@ -116,6 +139,11 @@ fn end_with_offset_of_start(told: Window) -> Instant {
     let start = zone.to_offset(told.from.timestamp()).seconds();
     let end = zone.to_offset(told.until.timestamp()).seconds();
     Instant::from_epoch_ms(told.until.epoch_ms() + i64::from(end - start) * 1_000)
+}
+
+/// Whether a window was asked for without an end.
+pub(super) fn is_endless(window: Window) -> bool {
+    window.until.since(window.from) >= UNLIMITED - Duration::from_secs(24 * 3600)
 }
 
 /// A window rounded to a unit.

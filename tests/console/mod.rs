@@ -1,6 +1,7 @@
-//! The console's tests: what they share, and those of what goes away and of the
-//! panels beside the fleet.
+//! The console's tests: what they share, and those of what is seen first, of what
+//! goes away and of the panels beside the fleet.
 
+mod first;
 mod page;
 mod panels;
 mod worlds;

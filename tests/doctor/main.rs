@@ -66,6 +66,27 @@ fn only(path: &'static str, status: u16, body: &'static str) -> Before {
     })
 }
 
+/// The same with a page for people.
+fn page_at(path: &'static str, status: u16, page: &'static str) -> Before {
+    Arc::new(move |_, request| request.uri().path().contains(path).then(|| answer(status, "text/html", page)))
+}
+
+/// Answers what would change something, and passes on what only reads.
+fn writing(status: u16, kind: &'static str, body: &'static str) -> Before {
+    Arc::new(move |_, request| {
+        let writes = request.uri().path().contains("/v1/") && request.method() != "GET";
+        writes.then(|| answer(status, kind, body))
+    })
+}
+
+/// Sends every request to its own path with something around it.
+fn around(before: &'static str, after: &'static str) -> Before {
+    Arc::new(move |_, request| {
+        let to = format!("{before}{}{after}", request.uri().path());
+        Some(Response::builder().status(301).header("location", to).body(Default::default()).unwrap())
+    })
+}
+
 /// Sends every request elsewhere.
 fn redirect(to: &'static str) -> Before {
     Arc::new(move |_, _| {
@@ -100,6 +121,12 @@ const SKEWED: &str =
     r#"{ "error": { "code": "unauthorized", "message": "the request's timestamp is out of range" } }"#;
 const INVALID_CLIENT: &str = r#"{ "error": "invalid_client" }"#;
 const TOO_MANY: &str = r#"{ "error": { "code": "rate_limited", "message": "too many calls" } }"#;
+const ELSEWHERE: &str =
+    r#"{ "error": { "code": "forbidden", "message": "IP address 192.0.2.7 is not on the allowlist" } }"#;
+const UNPAID: &str = r#"{ "error": "subscription required" }"#;
+const NO_ROLE: &str = r#"{ "detail": "role guest cannot do this" }"#;
+const MAINTENANCE: &str = "<!doctype html><html><h1>Down for maintenance</h1>We will be back at noon.</html>";
+const BAD_GATEWAY: &str = "<html><head><title>502 Bad Gateway</title></head></html>";
 const LOGIN: &str = "<!doctype html><html><form><input type=\"password\"></form></html>";
 
 fn too_many() -> Response {
@@ -143,6 +170,15 @@ fn faults() -> Vec<Fault> {
         "a host that answers nothing with status 200", "base_path" => |setup| setup.meddle(always(200, "text/plain", ""), as_it_is()).await;
         "a host that is out of order", "connection" => |setup| setup.meddle(always(503, "text/plain", ""), as_it_is()).await;
         "an API that is out of order", "connection" => |setup| setup.meddle(only("/v1/", 502, ""), as_it_is()).await;
+        "a maintenance page", "connection" => |setup| setup.meddle(always(503, "text/html", MAINTENANCE), as_it_is()).await;
+        "a maintenance page before some of the calls", "connection" => |setup| setup.meddle(page_at("/v1/locks", 503, MAINTENANCE), as_it_is()).await;
+        "a gateway whose service is down", "connection" => |setup| setup.meddle(page_at("/v1/", 502, BAD_GATEWAY), as_it_is()).await;
+        "a gateway that waits in vain", "connection" => |setup| setup.meddle(always(504, "text/html", "<html>504</html>"), as_it_is()).await;
+        "a redirect to itself", "redirect" => |setup| setup.meddle(around("", ""), as_it_is()).await;
+        "a redirect that adds a slash", "redirect" => |setup| setup.meddle(around("", "/"), as_it_is()).await;
+        "an address that is not let in", "scope" => |setup| setup.meddle(only("/v1/", 403, ELSEWHERE), as_it_is()).await;
+        "an address that the token server does not let in", "scope" => |setup| setup.meddle(always(403, "application/json", ELSEWHERE), as_it_is()).await;
+        "an account that has not paid", "scope" => |setup| setup.meddle(only("/v1/", 402, UNPAID), as_it_is()).await;
         "a host that wants another protocol", "tls" => |setup| setup.meddle(always(426, "text/plain", ""), as_it_is()).await;
         "a refusal for legal reasons", "page" => |setup| setup.meddle(always(451, "text/plain", ""), as_it_is()).await;
         "a limit of no time", "subject_file" => |setup| setup.timeouts.1 = 0;
@@ -236,7 +272,7 @@ async fn configuration_faults_are_told_as_configuration_and_never_as_nonconforma
         faults.len()
     );
     let told: Vec<&String> = results.iter().flatten().collect();
-    assert!(faults.len() >= 24);
+    assert!(faults.len() >= 60);
     assert!(
         told.is_empty(),
         "{right} of {}:\n{}",
@@ -334,6 +370,29 @@ async fn one_call_that_is_answered_wrongly_is_judged_and_not_blamed_on_the_confi
         assert!(ok("base_path") && ok("credentials"), "{diagnosis:#}");
         let (output, told) = setup.run(&["run", "--only", "LV-10"]).await;
         assert_eq!(output.status.code(), Some(1), "{status} {body}: {told:#}");
+    }
+}
+
+/// What is refused for want of rights where nothing of the kind ever succeeded may
+/// be for the credentials; a page that a gateway shows may be for the hour. What is
+/// refused or shown beside calls that succeed is the subject's own fault.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_right_that_is_missing_for_writing_is_asked_for_and_not_held_against_the_subject() {
+    lockstep::harness::integration::install_tls();
+    for (status, kind, body, code, said) in [
+        (403, "application/json", NO_ROLE, 3, "give them the rights"),
+        (403, "text/plain", "", 3, "give them the rights"),
+        (402, "application/json", UNPAID, 3, "give them the rights"),
+        (503, "text/html", MAINTENANCE, 3, "out of order"),
+        (502, "text/html", BAD_GATEWAY, 1, "not answered as documented"),
+        (500, "application/json", NO_ROLE, 1, "not answered as documented"),
+    ] {
+        let mut setup = Setup::new(None).await;
+        setup.meddle(writing(status, kind, body), as_it_is()).await;
+        let (output, told) = setup.run(&["run", "--only", "LV-40"]).await;
+        assert_eq!(output.status.code(), Some(code), "{status} {body}: {told:#}");
+        let reason = told["not_met"][0]["reason"].as_str().unwrap();
+        assert!(reason.contains(said), "{status} {body}: {reason}");
     }
 }
 

@@ -34,6 +34,38 @@ impl Operation {
         }
         spelled
     }
+
+    /// Whether a documented answer, success or error, has a member of that name
+    /// anywhere: then the name is the profile's own word.
+    pub fn tells_member(&self, name: &str) -> bool {
+        let errors = self.documented_errors().map(|error| &error.form);
+        std::iter::once(&self.success).chain(errors).any(|form| {
+            let shown = if let Body::Json(node) = &form.body { Some(node) } else { None };
+            shown.into_iter().chain(&form.predicate).any(|node| has_member(node, name))
+        })
+    }
+}
+
+fn has_member(node: &Node, name: &str) -> bool {
+    match node {
+        Node::Literal(value) => has_literal_member(value, name),
+        Node::Hole(_) | Node::Joined(_) => false,
+        Node::Object(members) => {
+            members.iter().any(|member| member.key == name || has_member(&member.value, name))
+        }
+        Node::Array(nodes) | Node::Sorts(nodes) => nodes.iter().any(|node| has_member(node, name)),
+        Node::Each(node) | Node::Keyed(_, node) => has_member(node, name),
+    }
+}
+
+fn has_literal_member(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.iter().any(|(key, value)| key == name || has_literal_member(value, name))
+        }
+        Value::Array(items) => items.iter().any(|item| has_literal_member(item, name)),
+        _ => false,
+    }
 }
 
 pub(super) fn masked(form: &AnswerForm, response: &WireResponse) -> WireResponse {

@@ -22,6 +22,7 @@ mod router;
 pub(crate) mod secretbox;
 pub(crate) mod signature;
 pub(crate) mod template;
+mod terms;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -33,11 +34,13 @@ pub use exchange::{Answer, Deviation, FillError, Mismatch, Rendered};
 pub use operation::{Operation, Paging, PagingBy};
 pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 pub(crate) use router::Router;
+pub use signature::{Blocks, Missigned};
+pub use terms::Terms;
 
 use sha2::{Digest, Sha256};
 
 use super::profile::Limits;
-use super::vocabulary::{Facts, FailureKind, Field, Function};
+use super::vocabulary::{Facts, Field, Function};
 
 /// How one vendor speaks.
 #[derive(Debug)]
@@ -115,8 +118,8 @@ pub struct Routed<'a> {
     pub operation: &'a Operation,
     /// What the request says.
     pub facts: Facts,
-    /// What the receiver calls a signature that does not agree, where there is one.
-    pub missigned: Option<FailureKind>,
+    /// A signature that does not agree, where there is one.
+    pub missigned: Option<Missigned>,
 }
 
 /// An operation that nearly fitted, and why it did not.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::codec::Codec;
 use super::example;
 use super::form::{AnswerForm, Body, ErrorForm, RequestForm};
+use super::signature::Blocks;
 use super::template::{Hole, View};
+use super::terms::Terms;
 use crate::vendors::vocabulary::{Datum, Field, FieldKind, Meaning, Word};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -28,6 +30,11 @@ pub struct Operation {
     pub(crate) live: bool,
     /// Whether the vendor brings to the lock what is asked for.
     pub(crate) reaches_lock: bool,
+    /// What it makes of what it is asked, beyond the vendor's usual rules.
+    pub(crate) terms: Terms,
+    /// Parameters that the vendor documents and that are not played, each with what
+    /// that means.
+    pub(crate) ignores: Vec<(String, String)>,
     /// The status that says that a list is as it was, without telling it again.
     pub(crate) unchanged: Option<u16>,
 }
@@ -92,6 +99,38 @@ impl Operation {
     /// done, for whoever calls has another way to the lock.
     pub fn reaches_lock(&self) -> bool {
         self.reaches_lock
+    }
+
+    /// The first signature of the request that too many wrong ones block.
+    pub fn blocks(&self) -> Option<(&Field, Blocks)> {
+        let signatures = &self.request.signatures;
+        signatures.iter().find_map(|signature| Some((&signature.field, signature.blocks?)))
+    }
+
+    /// What it makes of what it is asked, beyond the vendor's usual rules.
+    pub fn terms(&self) -> Terms {
+        self.terms
+    }
+
+    /// Parameters that the vendor documents and that are not played, each with what
+    /// that means.
+    pub fn ignores(&self) -> &[(String, String)] {
+        &self.ignores
+    }
+
+    /// What of a request is not played: the parameters of its query, documented or
+    /// not, and the parts of its body that are documented.
+    pub fn unplayed(&self, request: &WireRequest) -> Vec<String> {
+        let names = request.query.iter().map(|(name, _)| name);
+        let mut found: Vec<String> =
+            names.filter(|name| !self.request.plays_parameter(name)).cloned().collect();
+        if !self.ignores.is_empty() && !request.body.is_empty() {
+            let in_body = self.request.body.names_in(&request.body);
+            found.extend(
+                in_body.into_iter().filter(|name| self.ignores.iter().any(|(known, _)| known == name)),
+            );
+        }
+        found
     }
 
     /// Whether the documented success has the field in a list within a list.

@@ -65,6 +65,28 @@ pub(crate) struct Signature {
     pub tolerance: Duration,
     /// What the receiver calls a wrong one.
     pub refused: FailureKind,
+    /// What becomes of right ones after too many that were wrong.
+    pub blocks: Option<Blocks>,
+}
+
+/// What becomes of every signature after too many wrong ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocks {
+    /// So many wrong ones in a row are too many.
+    pub after: u32,
+    /// How long every one is refused then.
+    pub lasts: Duration,
+    /// What that is called.
+    pub refused: FailureKind,
+}
+
+/// A signature that does not agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missigned {
+    /// What the receiver calls it.
+    pub refused: FailureKind,
+    /// Whether none came at all.
+    pub is_missing: bool,
 }
 
 impl Signature {

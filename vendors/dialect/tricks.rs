@@ -346,7 +346,10 @@ body = '{ "otp": "{signature.otp}" }'
     assert_eq!(sent.shown.header("api_token"), Some("‹secret›1772366400000"));
     let read = |sent: &WireRequest, seconds| {
         let routed = dialect.route_knowing(sent, &at(seconds)).ok().unwrap();
-        (routed.missigned, routed.facts.has(&Field::Secret("password".into())))
+        (
+            routed.missigned.map(|missigned| missigned.refused),
+            routed.facts.has(&Field::Secret("password".into())),
+        )
     };
     assert_eq!(read(&sent.exposed, 50), (None, true));
     assert_eq!(read(&sent.exposed, 70), (Some(FailureKind::Credentials), false));

@@ -137,14 +137,14 @@ pub struct Declared {
 pub struct Load {
     /// How many bookings; at least 1.
     pub bookings: u32,
-    /// Within which span.
+    /// Within which span, of real time also where the partner's timers are hurried.
     pub within: Duration,
 }
 
 /// How the partner's time passes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pace {
-    /// It takes its time from Lockstep: the simulated booking system alone does.
+    /// It takes its time from Lockstep: what is part of Lockstep alone does.
     Virtual,
     /// Its timers run so many times as fast as the machine's, 1 < factor ≤ 60.
     Accelerated(f64),

@@ -11,6 +11,8 @@ use super::message::Message;
 pub enum Drive {
     /// The simulated booking system, within this process: a rehearsal.
     Simulated,
+    /// Our own integration, within this process.
+    Own,
     /// By HTTP calls.
     Http(HttpDrive),
     /// By commands.
@@ -20,10 +22,16 @@ pub enum Drive {
 }
 
 impl Drive {
+    /// Whether the system is part of Lockstep, takes its time from the bench's
+    /// clock and hands its log in by itself.
+    pub fn is_within(&self) -> bool {
+        matches!(self, Self::Simulated | Self::Own)
+    }
+
     /// Whether an act can be done.
     pub fn can(&self, act: Act) -> bool {
         match self {
-            Self::Simulated | Self::Person => true,
+            Self::Simulated | Self::Own | Self::Person => true,
             Self::Http(drive) => drive.acts.contains_key(&act),
             Self::Command(drive) => drive.acts.contains_key(&act),
         }

@@ -78,6 +78,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         version: written.version,
         declared,
         pace,
+        takes_present: written.time.takes_present.as_ref().is_some_and(|takes| *takes.get_ref()),
         program: program(written.program, &mut wrong),
         drive,
         https: written.https,
@@ -86,6 +87,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         source_text: text.to_owned(),
     };
     together(&partner, &written.declares, &written.drive, &mut wrong);
+    told_the_present(&partner, &written.time, &mut wrong);
     if wrong.problems.is_empty() { Ok(partner) } else { Err(wrong.errors()) }
 }
 
@@ -156,12 +158,12 @@ fn program(written: Option<written::Program>, wrong: &mut Wrong<'_>) -> Option<P
 
 fn drive(written: &written::File, wrong: &mut Wrong<'_>) -> Drive {
     let drive = written.drive.get_ref();
-    let ways = [drive.simulated, drive.person, drive.http.is_some(), drive.command.is_some()]
+    let ways = [drive.simulated, drive.own, drive.person, drive.http.is_some(), drive.command.is_some()]
         .iter()
         .filter(|way| **way)
         .count();
     if ways != 1 {
-        let help = Some("exactly one of http, command, person = true".to_owned());
+        let help = Some("exactly one of http, command, person = true, own = true".to_owned());
         wrong.at(written.drive.span(), format!("bookings are made in {ways} ways"), help);
     }
     if let Some(http) = &drive.http {
@@ -170,7 +172,11 @@ fn drive(written: &written::File, wrong: &mut Wrong<'_>) -> Drive {
     if let Some(command) = &drive.command {
         return Drive::Command(command_drive(command, written.drive.span(), wrong));
     }
-    if drive.person { Drive::Person } else { Drive::Simulated }
+    match (drive.person, drive.own) {
+        (true, _) => Drive::Person,
+        (false, true) => Drive::Own,
+        (false, false) => Drive::Simulated,
+    }
 }
 
 fn http_drive(written: &written::Http, started: bool, wrong: &mut Wrong<'_>) -> HttpDrive {
@@ -259,17 +265,22 @@ fn attestations(written: Vec<Spanned<written::Attested>>, wrong: &mut Wrong<'_>)
     read
 }
 
-/// What must fit together: what is declared can be done, and only our own
-/// integration takes its time from here.
+/// What must fit together: what is declared can be done, and only what is part
+/// of Lockstep takes its time from here.
 fn together(
     partner: &Partner,
     declares: &Spanned<written::Declares>,
     drive: &Spanned<written::Drive>,
     wrong: &mut Wrong<'_>,
 ) {
-    if partner.pace == Pace::Virtual && partner.drive != Drive::Simulated {
+    if partner.pace == Pace::Virtual && !partner.drive.is_within() {
         let help = Some("write pace = \"accelerated\" with a factor, or \"real\"".to_owned());
         wrong.found("virtual", "a system of its own does not take its time from Lockstep".to_owned(), help);
+    }
+    if partner.drive.is_within() && (partner.program.is_some() || partner.log.is_some()) {
+        let what = "it is part of Lockstep: there is no program to start and no log file to read";
+        let help = Some("leave [program] and log out".to_owned());
+        wrong.at(drive.span(), what.to_owned(), help);
     }
     let needed =
         [Act::Book].into_iter().chain(partner.declared.scopes.iter().copied().filter_map(Act::of_scope));
@@ -284,7 +295,7 @@ fn together(
     let books = match &partner.drive {
         Drive::Http(http) => http.acts.get(&Act::Book).map(|act| numbered(&act.answer)),
         Drive::Command(command) => command.acts.get(&Act::Book).map(|act| numbered(&act.answer)),
-        Drive::Simulated | Drive::Person => None,
+        Drive::Simulated | Drive::Own | Drive::Person => None,
     };
     let later = needs_number(&partner.drive);
     if books == Some(false) && later {
@@ -293,11 +304,21 @@ fn together(
     }
 }
 
+/// Only a program that is started here can be told the present.
+fn told_the_present(partner: &Partner, time: &written::Time, wrong: &mut Wrong<'_>) {
+    let Some(takes) = time.takes_present.as_ref().filter(|takes| *takes.get_ref()) else { return };
+    if partner.program.is_none() {
+        let help =
+            Some("describe the [program], which is told it by LOCKSTEP_NOW, or leave it out".to_owned());
+        wrong.at(takes.span(), "nobody is told the present".to_owned(), help);
+    }
+}
+
 /// Whether some act names the booking by its number.
 fn needs_number(drive: &Drive) -> bool {
     let names = |message: &Message| message.fields().contains(&BookingField::Id);
     match drive {
-        Drive::Simulated | Drive::Person => false,
+        Drive::Simulated | Drive::Own | Drive::Person => false,
         Drive::Http(http) => {
             http.acts.values().any(|act| names(&act.path) || act.body.as_ref().is_some_and(names))
         }

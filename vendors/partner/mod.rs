@@ -41,6 +41,9 @@ pub struct Partner {
     pub declared: Declared,
     /// How its time passes.
     pub pace: Pace,
+    /// Whether its program takes the present from Lockstep, so that a run can
+    /// begin on any day.
+    pub takes_present: bool,
     /// The program that is the partner's system, where Lockstep is to start it.
     pub program: Option<Program>,
     /// How bookings are made in it.

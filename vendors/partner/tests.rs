@@ -102,6 +102,19 @@ fn bookings_are_made_in_exactly_one_way() {
 }
 
 #[test]
+fn what_is_part_of_lockstep_has_no_program_and_no_log_file() {
+    let own = load("own_integration").unwrap();
+    assert!(own.drive == Drive::Own && own.pace == Pace::Virtual);
+    let told =
+        wrong(&own.source_text.replace("[drive]", "[program]\ncommand = [\"x\"]\nready = \"/\"\n[drive]"));
+    assert!(told.contains("no program to start"), "{told}");
+    let told = wrong(&own.source_text.replace("[declares]", "log = \"own.log\"\n[declares]"));
+    assert!(told.contains("no log file to read"), "{told}");
+    let hurried = own.source_text.replace("\"virtual\"", "\"accelerated\"\nfactor = 60");
+    assert_eq!(parse("own.toml", &hurried).unwrap().pace, Pace::Accelerated(60.0));
+}
+
+#[test]
 fn a_system_that_nobody_finds_is_refused() {
     let without =
         HTTP.replace("[program]\ncommand = [\"python3\", \"booking.py\"]\nready = \"/health\"\n", "");

@@ -90,6 +90,11 @@ pub(super) struct Time {
     /// With `pace = "accelerated"`: more than 1, at most 60.
     #[schemars(with = "Option<f64>")]
     pub factor: Option<Spanned<f64>>,
+    /// Whether the program that Lockstep starts takes the present from
+    /// `LOCKSTEP_NOW`, and lives on from there.
+    #[serde(default)]
+    #[schemars(with = "bool")]
+    pub takes_present: Option<Spanned<bool>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
@@ -118,13 +123,16 @@ pub(super) struct Program {
     pub ready_within: Option<Spanned<String>>,
 }
 
-/// How bookings are made: exactly one of the four.
+/// How bookings are made: exactly one of the five.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Drive {
     /// The simulated booking system.
     #[serde(default)]
     pub simulated: bool,
+    /// Our own integration, which Lockstep holds ready.
+    #[serde(default)]
+    pub own: bool,
     /// A person at the keyboard.
     #[serde(default)]
     pub person: bool,

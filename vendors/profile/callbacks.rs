@@ -161,6 +161,7 @@ fn read_event(section: Section<'_, '_>, usual: Duration, declared: &Declared<'_>
         headers,
         body,
         match_headers: true,
+        also: Vec::new(),
         content_type: None,
         signatures: Vec::new(),
     };

@@ -6,8 +6,8 @@ use crate::vendors::vocabulary::{Field, Function};
 
 use Field::{
     AccessDays, AccessFrom, AccessId, AccessName, AccessPin, AccessUntil, AlgoFrom, AlgoUntil, AlgoVariant,
-    GroupId, HoldSeconds, HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds, UserEmail,
-    UserId, UserName, UserReference,
+    GroupId, GroupName, HoldSeconds, HoldUntil, LockId, MobileFrom, MobileId, MobileUntil, PulseSeconds,
+    UserEmail, UserId, UserName, UserReference,
 };
 
 /// What a function is given before its plan begins.
@@ -57,6 +57,7 @@ pub const INPUTS: &[Inputs] = &[
             AccessDays,
             LockId,
             GroupId,
+            GroupName,
         ],
         kept_from: None,
     },

@@ -49,6 +49,11 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The limits of some calls beyond which a call is refused.
+    pub fn refusing_rates(&self) -> impl Iterator<Item = &ScopedRate> {
+        self.rates.iter().filter(|rate| rate.beyond == Beyond::Refuse)
+    }
+
     /// The longest span over which a documented rate limit counts an operation:
     /// after it the operation is allowed again, whichever limit was hit.
     pub fn longest_span(&self, operation: &str) -> Option<Duration> {
@@ -257,6 +262,18 @@ pub struct ScopedRate {
     pub of: RateScope,
     /// The operations that it counts; all where none is named.
     pub operations: Vec<String>,
+    /// What becomes of a call beyond it.
+    pub beyond: Beyond,
+}
+
+/// What becomes of a call beyond a rate limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Beyond {
+    /// It is refused as one too many.
+    #[default]
+    Refuse,
+    /// It is taken, and its command waits for its turn.
+    Wait,
 }
 
 impl ScopedRate {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::document::Section;
 use super::limits::{
-    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PendingLimit,
-    PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
+    AlgoLimits, Beyond, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy,
+    PendingLimit, PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness,
+    WindowLimits,
 };
 use super::problem::nearest;
 
@@ -88,8 +89,10 @@ fn read_scoped(section: Section<'_, '_>) -> Option<ScopedRate> {
     let limit =
         read_rate(&section, "write `{ calls = 10, per = \"1 min\", of = \"lock\", for = [\"create_pin\"] }`");
     let (of, operations) = read_scope(&section);
+    let words = [("refuse", Beyond::Refuse), ("wait", Beyond::Wait)];
+    let beyond = section.choice("beyond", &words).unwrap_or_default();
     section.finish();
-    Some(ScopedRate { limit: limit?, of: of?, operations })
+    Some(ScopedRate { limit: limit?, of: of?, operations, beyond })
 }
 
 fn read_pending(section: Section<'_, '_>) -> Option<PendingLimit> {

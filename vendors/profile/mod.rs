@@ -26,6 +26,7 @@ mod references;
 mod schema;
 mod signatures;
 mod span;
+mod terms;
 mod text_file;
 
 #[cfg(test)]
@@ -34,8 +35,9 @@ mod tests;
 pub use functions::VERBS;
 pub use inputs::{ALWAYS, INPUTS, Inputs, inputs};
 pub use limits::{
-    AlgoLimits, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy, PendingLimit,
-    PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness, WindowLimits,
+    AlgoLimits, Beyond, ChosenBy, CommandPolicy, Delays, Delivery, Limits, MobileLimits, OfflinePolicy,
+    PendingLimit, PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness,
+    WindowLimits,
 };
 pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};

@@ -10,6 +10,7 @@ use super::message::{lower_names, read_body, read_content_type, read_pairs};
 use super::overlap::check_overlap;
 use super::problem::nearest;
 use super::signatures;
+use super::terms::{read_also, read_ignores, read_terms};
 use crate::vendors::dialect::codec::Codec;
 use crate::vendors::dialect::form::{Body, ErrorForm, RequestForm};
 use crate::vendors::dialect::signature::Signature;
@@ -115,6 +116,9 @@ fn read_operation<'d>(
     let live = section.flag("live").unwrap_or(false);
     let unchanged = read_unchanged(&section);
     let reaches_lock = read_reaches_lock(&section, meaning);
+    let terms = read_terms(&section, meaning);
+    let also = read_also(&section, &query, &body);
+    let ignores = read_ignores(&section, &query, &body);
     let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
     let success = read_success(&section, around.usual);
     let errors = read_errors(&section);
@@ -133,6 +137,7 @@ fn read_operation<'d>(
             body,
             content_type,
             match_headers,
+            also,
             signatures,
         };
         signatures::attach(&section, &mut request, around.signatures);
@@ -152,6 +157,8 @@ fn read_operation<'d>(
         paging,
         live,
         reaches_lock,
+        terms,
+        ignores,
         unchanged,
     };
     if let Some(at) = unchanged_at.filter(|_| !operation.is_versioned()) {

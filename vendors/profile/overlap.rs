@@ -4,6 +4,7 @@ use super::document::Section;
 use super::operations::ReadOperation;
 use crate::vendors::dialect::form::{Body, RequestForm};
 use crate::vendors::dialect::template::{Node, Text};
+use crate::vendors::vocabulary::FieldKind;
 
 /// Two operations that a request could mean both.
 pub(super) fn check_overlap(root: &Section<'_, '_>, earlier: &[ReadOperation<'_>], read: &ReadOperation<'_>) {
@@ -39,6 +40,10 @@ fn told_apart(left: &RequestForm, right: &RequestForm) -> bool {
         || match (&left.body, &right.body) {
             (Body::Json(left), Body::Json(right)) => nodes_differ(left, right),
             (Body::Form(left), Body::Form(right)) => pairs_differ(left, right) || says_more(left, right),
+            // JSON is no form, and has none of the parameters that a form must have.
+            (Body::Json(_), Body::Form(form)) | (Body::Form(form), Body::Json(_)) => {
+                form.iter().any(|(_, text)| text.must_be_literal())
+            }
             _ => false,
         }
 }
@@ -71,6 +76,11 @@ fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
 fn nodes_differ(left: &Node, right: &Node) -> bool {
     match (left, right) {
         (Node::Literal(left), Node::Literal(right)) => left != right,
+        (Node::Hole(none), Node::Hole(some)) | (Node::Hole(some), Node::Hole(none))
+            if none.takes_none() && !some.optional && some.field.kind() != FieldKind::Text =>
+        {
+            true
+        }
         (Node::Hole(left), Node::Hole(right)) => {
             let required = !left.optional || !right.optional;
             required && left.choices().zip(right.choices()).is_some_and(|(l, r)| are_apart(&l, &r))

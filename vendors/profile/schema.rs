@@ -124,6 +124,21 @@ fn signature() -> Value {
             ("keep", number("Characters that are kept, from the first.")),
             ("tolerance", span("How far the sender's clock may be from the receiver's.")),
             (
+                "blocks",
+                object(
+                    "What becomes of everybody's signatures after too many wrong ones.",
+                    &["after", "for", "refused_as"],
+                    &[
+                        ("after", number("Wrong ones in a row.")),
+                        ("for", span("How long every one is refused then.")),
+                        (
+                            "refused_as",
+                            words("What they are called.", FailureKind::ALL.iter().map(|kind| kind.as_str())),
+                        ),
+                    ],
+                ),
+            ),
+            (
                 "refused_as",
                 words("What a wrong one is called.", FailureKind::ALL.iter().map(|kind| kind.as_str())),
             ),
@@ -226,6 +241,7 @@ fn limits() -> Value {
                         ("per", span("In this span.")),
                         ("of", json!({ "enum": ["account", "lock", "bridge"] })),
                         ("for", texts("The operations that it counts; all unless given.")),
+                        ("beyond", json!({ "enum": ["refuse", "wait"] })),
                     ],
                 ) }),
             ),
@@ -421,6 +437,25 @@ fn operation() -> Value {
             ),
             ("success", success("What must hold beside.")),
             ("errors", errors()),
+            (
+                "window",
+                object(
+                    "How long the window may be that is asked for.",
+                    &[],
+                    &[("min", span("The shortest.")), ("max", span("The longest."))],
+                ),
+            ),
+            ("variants", number("How many computed PINs there are for one lock and window by this call.")),
+            ("uses", number("How often a computed PIN of this call opens.")),
+            (
+                "use_within",
+                span("Within which time after its start a computed PIN of this call must be used."),
+            ),
+            ("also", named("Other names under which parameters come.", text("The other name."), &[])),
+            (
+                "ignores",
+                named("Parameters that are documented and not played.", text("What is ignored."), &[]),
+            ),
             (
                 "paging",
                 object(

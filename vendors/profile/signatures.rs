@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::document::{Located, Section};
+use super::limits_section::positive;
 use super::problem::nearest;
 use crate::vendors::dialect::form::{Body, RequestForm};
-use crate::vendors::dialect::signature::{Hash, Signature, Spelling};
+use crate::vendors::dialect::signature::{Blocks, Hash, Signature, Spelling};
 use crate::vendors::dialect::template::{Piece, Text};
 use crate::vendors::vocabulary::{FailureKind, Field};
 
@@ -69,9 +70,25 @@ fn read_one(section: Section<'_, '_>, field: Field, secrets: &[(String, String)]
     let kinds: Vec<(&'static str, FailureKind)> =
         FailureKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
     let refused = section.choice("refused_as", &kinds).unwrap_or(FailureKind::Credentials);
+    let blocks = section.section("blocks").and_then(|blocks| read_blocks(blocks, &kinds));
     section.finish();
     let spelling = spelling.unwrap_or(Spelling::Hex);
-    Some(Signature { field, text: text?, hash: hash?, spelling, keep, tolerance, refused })
+    Some(Signature { field, text: text?, hash: hash?, spelling, keep, tolerance, refused, blocks })
+}
+
+/// After how many wrong ones, for how long and how every one is refused; all
+/// three are needed, for none of them can be guessed.
+fn read_blocks(section: Section<'_, '_>, kinds: &[(&'static str, FailureKind)]) -> Option<Blocks> {
+    const HELP: &str = "write `blocks = { after = 8, for = \"10 min\", refused_as = \"forbidden\" }`";
+    let (after, lasts) = (section.number("after", 1..=1_000), positive(&section, "for"));
+    let refused = section.choice("refused_as", kinds);
+    for key in ["after", "for", "refused_as"] {
+        if !section.has(key) {
+            section.missing(key, HELP);
+        }
+    }
+    section.finish();
+    Some(Blocks { after: after?, lasts: lasts?, refused: refused? })
 }
 
 fn read_parts(section: &Section<'_, '_>, text: &Located<&str>, sealed: bool) -> Option<Text> {

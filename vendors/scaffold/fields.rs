@@ -417,9 +417,11 @@ pub(super) fn subject(meaning: Meaning, answer: bool) -> Concept {
         Meaning::GetToken | Meaning::RefreshToken => Concept::Token,
         // What sets up groups for a door is never guessed: it takes a plan of its own.
         Meaning::OpenSession | Meaning::RegisterCallback => Concept::Other,
-        Meaning::ListGroups | Meaning::CreateGroup | Meaning::AddLock | Meaning::SetSchedule => {
-            Concept::Group
-        }
+        Meaning::ListGroups
+        | Meaning::GetGroup
+        | Meaning::CreateGroup
+        | Meaning::AddLock
+        | Meaning::SetSchedule => Concept::Group,
         Meaning::ListLocks | Meaning::GetLock => Concept::Lock,
         Meaning::UpsertUser | Meaning::DeleteUser => Concept::User,
         Meaning::AssignAccess
@@ -442,7 +444,8 @@ pub(super) fn allowed(meaning: Meaning, answer: bool) -> &'static [Field] {
     match (meaning, answer) {
         (Meaning::GetToken | Meaning::RefreshToken, true) => &[AuthToken, AuthRefresh, AuthExpiresIn],
         (Meaning::OpenSession | Meaning::RegisterCallback, _) => &[],
-        (Meaning::CreateGroup | Meaning::AddLock | Meaning::SetSchedule, _) => &[],
+        // No function asks for one group, so none is ever guessed.
+        (Meaning::GetGroup | Meaning::CreateGroup | Meaning::AddLock | Meaning::SetSchedule, _) => &[],
         (Meaning::GetToken, false) => &[],
         (Meaning::RefreshToken, false) => &[AuthRefresh],
         (Meaning::ListGroups, true) => &[GroupId, GroupName, PageTotal, PageMore, PageNext],

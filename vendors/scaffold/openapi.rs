@@ -7,7 +7,7 @@ use super::description::{
 };
 use super::reference::{key, resolve};
 use super::schema::Schemas;
-use super::shape::{Kind, Shape};
+use super::shape::{Kind, Shape, Way};
 use super::source::Trouble;
 
 /// A content with its examples under their names.
@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
         let body = match operation.get("requestBody") {
             Some(body) => {
                 let placed = resolve(self.root, body, &format!("{at}/requestBody"))?;
-                self.content(placed.value, &placed.at)?.map(|(content, _)| content)
+                self.content(placed.value, &placed.at, Way::Request)?.map(|(content, _)| content)
             }
             None => None,
         };
@@ -227,8 +227,9 @@ impl<'a> Reader<'a> {
         let mut answers = Vec::new();
         for (status, answer) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
             let placed = resolve(self.root, answer, &format!("{at}/responses/{}", key(status)))?;
-            let (content, examples) =
-                self.content(placed.value, &placed.at)?.map_or((None, Vec::new()), |(c, e)| (Some(c), e));
+            let (content, examples) = self
+                .content(placed.value, &placed.at, Way::Answer)?
+                .map_or((None, Vec::new()), |(c, e)| (Some(c), e));
             answers.push(Answer {
                 // `4XX` and `default` stand for any other.
                 status: status.parse().ok().filter(|status| (100..600).contains(status)),
@@ -245,8 +246,8 @@ impl<'a> Reader<'a> {
         Ok(answers)
     }
 
-    /// The content in the first notation that can be spoken.
-    fn content(&mut self, holder: &Value, at: &str) -> Result<Option<Shown>, Trouble> {
+    /// The content in the first notation that can be spoken, as it goes that way.
+    fn content(&mut self, holder: &Value, at: &str, way: Way) -> Result<Option<Shown>, Trouble> {
         let Some(media) = holder.get("content").and_then(Value::as_object).filter(|media| !media.is_empty())
         else {
             return Ok(None);
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
             named.push((String::new(), example.clone()));
         }
         let media = name.split(';').next().unwrap_or_default().trim().to_owned();
-        Ok(Some((Content { form: is_form(&media), media, shape }, named)))
+        Ok(Some((Content { form: is_form(&media), media, shape: shape.going(way) }, named)))
     }
 }
 

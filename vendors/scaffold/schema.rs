@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::reference::{key, resolve};
-use super::shape::{Kind, Member, Shape};
+use super::reference::{Placed, key, resolve};
+use super::shape::{Kind, Member, Shape, Way};
 use super::source::Trouble;
 use super::words;
 
@@ -33,6 +33,15 @@ impl Schemas<'_> {
 
     fn read(&self, schema: &Value, at: &str, course: &mut Course) -> Result<Shape, Trouble> {
         let placed = resolve(self.root, schema, at)?;
+        // OpenAPI 3.0 ignores what stands beside a reference, 3.1 does not; who
+        // wrote it there meant it.
+        let beside = only(schema);
+        let mut shape = self.resolved(&placed, course)?;
+        shape.only = beside.or(shape.only);
+        Ok(shape)
+    }
+
+    fn resolved(&self, placed: &Placed<'_>, course: &mut Course) -> Result<Shape, Trouble> {
         if course.left == 0 || course.through.len() >= DEEPEST || course.through.contains(&placed.at) {
             return Ok(Shape::of(Kind::Anything));
         }
@@ -171,6 +180,7 @@ fn describe(shape: &mut Shape, schema: &Value) {
     shape.lengths = (length("minLength").or(shape.lengths.0), length("maxLength").or(shape.lengths.1));
     shape.nullable |= schema.get("nullable").and_then(Value::as_bool).unwrap_or(false)
         || list(schema, "type").iter().any(|name| name == "null");
+    shape.only = only(schema).or(shape.only);
     if let Some(value) = schema.get("const") {
         shape.values = vec![value.clone()];
     }
@@ -189,6 +199,17 @@ fn describe(shape: &mut Shape, schema: &Value) {
         if !example.is_null() && !example.is_object() && !example.is_array() {
             shape.example = Some(example.clone());
         }
+    }
+}
+
+/// The only way that a value goes. Both at once may not stand in a schema, and say
+/// nothing together.
+fn only(schema: &Value) -> Option<Way> {
+    let says = |word: &str| schema.get(word).and_then(Value::as_bool).unwrap_or(false);
+    match (says("readOnly"), says("writeOnly")) {
+        (true, false) => Some(Way::Answer),
+        (false, true) => Some(Way::Request),
+        _ => None,
     }
 }
 
@@ -243,6 +264,7 @@ fn merge(left: Shape, right: Shape) -> Shape {
         range: (left.range.0.or(right.range.0), left.range.1.or(right.range.1)),
         lengths: (left.lengths.0.or(right.lengths.0), left.lengths.1.or(right.lengths.1)),
         nullable: left.nullable || right.nullable,
+        only: left.only.or(right.only),
     }
 }
 
@@ -298,6 +320,36 @@ mod tests {
         let shape = shape(&root).unwrap();
         assert_eq!(shape.values, [json!(0), json!(2), json!(6)]);
         assert_eq!(shape.names[2], (json!(6), "locked".to_owned()));
+    }
+
+    #[test]
+    fn what_goes_one_way_only_is_left_out_of_the_other() {
+        let root = json!({
+            "s": {
+                "type": "object",
+                "properties": {
+                    "id": { "type": "string", "readOnly": true },
+                    "state": { "$ref": "#/state" },
+                    "lock": { "$ref": "#/lock", "readOnly": true },
+                    "user": { "allOf": [{ "$ref": "#/lock" }], "writeOnly": true },
+                    "code": { "type": "string", "writeOnly": true },
+                    "name": { "type": "string", "readOnly": false },
+                    "both": { "type": "string", "readOnly": true, "writeOnly": true },
+                    "door": { "type": "object", "properties": {
+                        "name": { "type": "string" }, "open": { "type": "boolean", "readOnly": true } } },
+                    "codes": { "type": "array", "items": { "$ref": "#/s" }, "readOnly": true },
+                },
+                // An example of the answer says nothing of what may be sent.
+                "example": { "id": "x", "code": "4711", "state": "open", "name": "n" },
+            },
+            "state": { "type": "string", "readOnly": true },
+            "lock": { "type": "object", "properties": { "id": { "type": "string" } } },
+        });
+        let whole = shape(&root).unwrap();
+        let (sent, told) = (whole.clone().going(Way::Request), whole.going(Way::Answer));
+        assert_eq!(names(&sent), ["user", "code", "name", "both", "door"]);
+        assert_eq!(names(&sent.members()[4].shape), ["name"]);
+        assert_eq!(names(&told), ["id", "state", "lock", "name", "both", "door", "codes"]);
     }
 
     #[test]

@@ -57,6 +57,18 @@ pub(super) struct Shape {
     pub lengths: (Option<u64>, Option<u64>),
     /// Whether it may be null.
     pub nullable: bool,
+    /// The only way that it goes, where it is not the same both ways (`readOnly`,
+    /// `writeOnly`).
+    pub only: Option<Way>,
+}
+
+/// Which way a message goes. One schema often serves both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To the vendor.
+    Request,
+    /// From the vendor.
+    Answer,
 }
 
 impl Shape {
@@ -71,7 +83,24 @@ impl Shape {
             range: (None, None),
             lengths: (None, None),
             nullable: false,
+            only: None,
         }
+    }
+
+    /// What of it goes that way. To be asked for when all examples are read: they
+    /// may show what only goes the other way.
+    pub fn going(mut self, way: Way) -> Self {
+        self.kind = match self.kind {
+            Kind::Object(members) => {
+                let goes = |member: &Member| member.shape.only.is_none_or(|only| only == way);
+                let kept = members.into_iter().filter(goes);
+                Kind::Object(kept.map(|member| Member { shape: member.shape.going(way), ..member }).collect())
+            }
+            Kind::List(item) => Kind::List(Box::new(item.going(way))),
+            Kind::Keyed(item) => Kind::Keyed(Box::new(item.going(way))),
+            other => other,
+        };
+        self
     }
 
     /// The shape of an example.

@@ -88,6 +88,20 @@ const STYLES: &[(&str, &str, &[&str])] = &[
         include_str!("descriptions/sites.yaml"),
         &["list_access_groups", "list_locks", "get_lock_status", "unlock", "return_to_normal"],
     ),
+    // One schema for what is sent and what is told, with what goes one way only.
+    (
+        "shared",
+        include_str!("descriptions/shared.yaml"),
+        &[
+            "list_access_groups",
+            "list_locks",
+            "get_lock_status",
+            "create_pin_access",
+            "remove_pin_access",
+            "unlock",
+            "list_pin_access",
+        ],
+    ),
     // A recorded collection, with keys alone, withdrawn by their state.
     (
         "recorded",

@@ -26,6 +26,8 @@ macro_rules! causes {
 causes! {
     /// No token and no secret came with the request.
     CredentialsMissing = "credentials_missing",
+    /// The signature that the request needs did not come with it.
+    SignatureMissing = "signature_missing",
     /// The sender's clock is too far off.
     ClockSkew = "clock_skew",
     /// The PIN is too short or too long.
@@ -44,4 +46,8 @@ causes! {
     UnknownAccess = "unknown_access",
     /// There is no such mobile credential.
     UnknownMobile = "unknown_mobile",
+    /// There is nobody of that name to whom something could be given.
+    UnknownReceiver = "unknown_receiver",
+    /// The site is named as people call it, where its id is wanted.
+    SiteName = "site_name",
 }

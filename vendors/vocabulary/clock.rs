@@ -21,6 +21,11 @@ use tokio::sync::{Notify, oneshot};
 
 use super::Instant;
 
+/// How long nothing may begin or end on the wire before a moved clock waits no longer.
+const STILL: Duration = Duration::from_secs(1);
+/// How long a moved clock waits for what is under way, whatever begins and ends.
+const BUSY: Duration = Duration::from_secs(30);
+
 /// The name of one exchange on the wire, sent along as `Lockstep-Exchange`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExchangeId(Arc<str>);
@@ -48,7 +53,16 @@ impl fmt::Display for ExchangeId {
 
 /// A world's clock. Clones show the same time.
 #[derive(Clone)]
-pub struct Clock(Arc<Inner>);
+pub struct Clock(Arc<Inner>, Waiting);
+
+/// What waiting means to whoever holds a clock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    /// A stepped clock is moved on for it.
+    Drives,
+    /// It is left to others to move time on.
+    Follows,
+}
 
 struct Inner {
     state: Mutex<State>,
@@ -64,6 +78,8 @@ struct State {
     next_timer: u64,
     /// Exchanges on the wire, and whether the other side withholds the answer.
     exchanges: HashMap<ExchangeId, Parked>,
+    /// How many began or ended.
+    turns: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -125,8 +141,17 @@ impl Clock {
     }
 
     fn with_pace(pace: Pace) -> Self {
-        let state = State { pace, timers: BTreeMap::new(), next_timer: 0, exchanges: HashMap::new() };
-        Self(Arc::new(Inner { state: Mutex::new(state), changed: Notify::new(), repaced: Notify::new() }))
+        let state =
+            State { pace, timers: BTreeMap::new(), next_timer: 0, exchanges: HashMap::new(), turns: 0 };
+        let inner = Inner { state: Mutex::new(state), changed: Notify::new(), repaced: Notify::new() };
+        Self(Arc::new(inner), Waiting::Drives)
+    }
+
+    /// The same clock for a side that only serves: none of its waits moves time
+    /// on, [`Clock::sleep`] no more than [`Clock::wait_passively`].
+    #[must_use]
+    pub fn following(&self) -> Self {
+        Self(Arc::clone(&self.0), Waiting::Follows)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -183,12 +208,12 @@ impl Clock {
     /// under [`Clock::drive`] time moves on for it.
     pub async fn sleep(&self, span: Duration) {
         let until = self.now() + span;
-        self.wait(until, true, None).await;
+        self.sleep_until(until).await;
     }
 
     /// Waits until an instant, as the side that drives time.
     pub async fn sleep_until(&self, until: Instant) {
-        self.wait(until, true, None).await;
+        self.wait(until, self.1 == Waiting::Drives, None).await;
     }
 
     /// Waits for a span of this clock's time without moving it on, as a side that
@@ -302,7 +327,10 @@ impl Clock {
     /// Announces an exchange that goes onto the wire. Until the guard is
     /// dropped, [`Clock::drive`] holds time still unless the exchange is parked.
     pub fn begin(&self, exchange: ExchangeId) -> ExchangeGuard {
-        self.lock().exchanges.insert(exchange.clone(), Parked::No);
+        let mut state = self.lock();
+        state.exchanges.insert(exchange.clone(), Parked::No);
+        state.turns += 1;
+        drop(state);
         ExchangeGuard { clock: self.clone(), exchange }
     }
 
@@ -354,13 +382,20 @@ impl Clock {
     }
 
     /// Lets what was woken do its work: until no exchange is under way that is
-    /// not parked, or a second of the machine's time has passed.
+    /// not parked, or a second of the machine's time has passed in which none
+    /// began or ended, so that a slow machine is not taken for a hanging one.
     async fn settle(&self) {
         let began = tokio::time::Instant::now();
+        let (mut moved, mut turns) = (began, self.lock().turns);
         let mut yields = 0;
-        while yields < 4 || (self.lock().is_under_way() && began.elapsed() < Duration::from_secs(1)) {
+        while yields < 4 || (self.lock().is_under_way() && moved.elapsed() < STILL && began.elapsed() < BUSY)
+        {
             tokio::task::yield_now().await;
             yields += 1;
+            let now = self.lock().turns;
+            if now != turns {
+                (moved, turns) = (tokio::time::Instant::now(), now);
+            }
         }
     }
 }
@@ -482,7 +517,10 @@ pub struct ExchangeGuard {
 
 impl Drop for ExchangeGuard {
     fn drop(&mut self) {
-        self.clock.lock().exchanges.remove(&self.exchange);
+        let mut state = self.clock.lock();
+        state.exchanges.remove(&self.exchange);
+        state.turns += 1;
+        drop(state);
         self.clock.0.changed.notify_waiters();
     }
 }
@@ -671,6 +709,28 @@ mod tests {
         clock.drive(clock.sleep(minutes(5))).await;
         // Woken on the way; when its task runs is the scheduler's business.
         assert!(told.await.is_ok_and(|at| (2..=5).contains(&at)));
+    }
+
+    #[tokio::test]
+    async fn a_following_clock_shows_the_same_time_and_moves_none_on() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let served = clock.following();
+        let serving = tokio::spawn(async move {
+            served.sleep(minutes(2)).await;
+            served.now().epoch_ms() / 60_000
+        });
+        let other = clock.clone();
+        let now = clock
+            .drive(async move {
+                for _ in 0..8 {
+                    tokio::task::yield_now().await;
+                }
+                other.now().epoch_ms()
+            })
+            .await;
+        assert_eq!((now, serving.is_finished()), (0, false));
+        assert_eq!(clock.advance(minutes(5)).await, 1);
+        assert!(serving.await.is_ok_and(|at| at == 2));
     }
 
     #[tokio::test]

@@ -96,6 +96,19 @@ impl Facts {
         self.values.iter().map(|(field, value)| (field, value))
     }
 
+    /// The same facts with every text, also in the items, changed by `change`.
+    #[must_use]
+    pub fn with_texts_changed(&self, change: &impl Fn(&str) -> String) -> Self {
+        let changed = |value: &Datum| match value {
+            Datum::Text(text) => Datum::text(change(text)),
+            other => other.clone(),
+        };
+        Self {
+            values: self.values.iter().map(|(field, value)| (field.clone(), changed(value))).collect(),
+            items: self.items.iter().map(|item| item.with_texts_changed(change)).collect(),
+        }
+    }
+
     /// The text of a field.
     pub fn text(&self, field: &Field) -> Option<&str> {
         self.get(field).and_then(Datum::as_text)

@@ -117,6 +117,8 @@ fields! {
     LockId = "lock.id": Text,
     /// A second id of the same lock.
     LockAlias = "lock.alias": Text,
+    /// The lock's serial number, which stays whatever becomes of its ids.
+    LockSerial = "lock.serial": Text,
     /// The bridge through which a lock is reached.
     BridgeId = "bridge.id": Text,
     /// A lock's name.
@@ -186,6 +188,8 @@ fields! {
     AlgoVariant = "algo.variant": Int,
     /// A computed PIN.
     AlgoPin = "algo.pin": Pin,
+    /// A computed PIN's own id, which no call takes.
+    AlgoId = "algo.id": Text,
     /// Start of the computed PIN's window.
     AlgoFrom = "algo.from": Instant,
     /// End of the computed PIN's window.

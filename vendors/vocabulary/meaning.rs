@@ -36,13 +36,16 @@ meanings! {
     OpenSession = "open_session",
     /// Lists groups.
     ListGroups = "list_groups",
+    /// Tells one group.
+    GetGroup = "get_group",
     /// Makes a group.
     CreateGroup = "create_group",
     /// Puts a lock into a group.
     AddLock = "add_lock",
     /// Says at which times the accesses of a group hold; until then they reach no lock.
     SetSchedule = "set_schedule",
-    /// Lists locks; those of `group.id` where the request carries one.
+    /// Lists locks; those of `group.id`, and those whose names hold `lock.name`,
+    /// where the request carries one.
     ListLocks = "list_locks",
     /// Tells one lock with its state.
     GetLock = "get_lock",

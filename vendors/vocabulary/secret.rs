@@ -16,6 +16,15 @@ impl Secret {
         Self(text.into())
     }
 
+    /// Up to so many letters, and nothing but letters, a secret is an ordinary word.
+    const LONGEST_WORD: usize = 12;
+
+    /// Whether it is an ordinary word, such as `secret` or `test`, which stands in
+    /// texts that have nothing to do with it: to find it there says nothing.
+    pub fn is_word(&self) -> bool {
+        self.0.len() <= Self::LONGEST_WORD && self.0.bytes().all(|byte| byte.is_ascii_alphabetic())
+    }
+
     /// The secret itself. Every call is a place to review.
     pub fn expose(&self) -> &str {
         &self.0
@@ -43,5 +52,18 @@ mod tests {
         let secret = Secret::new("hunter2");
         assert_eq!(format!("{secret} {secret:?}"), "‹secret› ‹secret›");
         assert_eq!(secret.expose(), "hunter2");
+    }
+
+    #[test]
+    fn letters_alone_and_few_of_them_are_a_word() {
+        for (text, word) in [
+            ("secret", true),
+            ("Test", true),
+            ("hunter2", false),
+            ("correct horse", false),
+            ("abcdefghijklm", false),
+        ] {
+            assert_eq!(Secret::new(text).is_word(), word, "{text}");
+        }
     }
 }

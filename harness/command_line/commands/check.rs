@@ -40,6 +40,12 @@ fn text(review: &Review) -> String {
     for gap in &review.gaps {
         let _ = writeln!(text, "  {gap}");
     }
+    if !review.not_played.is_empty() {
+        text.push_str("\nDocumented, and ignored by the simulated vendor:\n");
+    }
+    for ignored in &review.not_played {
+        let _ = writeln!(text, "  {ignored}");
+    }
     text.push_str("\nNothing here is a certification: `lockstep certify` is.\n");
     text
 }

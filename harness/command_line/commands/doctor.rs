@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::arguments::{Doctor, Output};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
+use super::super::progress::Teller;
 use super::super::{profiles, targets};
 use super::{in_runtime, tell, tell_json};
 use crate::harness::campaign::Target;
@@ -21,7 +22,9 @@ pub fn doctor(arguments: &Doctor, output: Output) -> Result<ExitCode, Failure> {
     let diagnosis = match targets::target(&dialect, whom.subject.as_deref(), whom.target.as_deref()) {
         Ok(Target::Foreign(subject)) => in_runtime(async {
             let run = RunName::new("lockstep-doctor");
-            Ok(doctor::examine(&dialect, &subject, run, &Recorder::new()).await)
+            let teller = Teller::new();
+            let watch = |event| teller.tell(event);
+            Ok(doctor::examine(&dialect, &subject, run, &Recorder::new(), &watch).await)
         })?,
         Ok(Target::Simulated { .. }) => {
             return Err(Failure::usage("there is nobody to examine")

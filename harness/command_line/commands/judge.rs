@@ -21,6 +21,7 @@ use crate::harness::evidence::Secrets;
 use crate::harness::result::{CriterionResult, Mode, Report};
 use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
 use crate::harness::verdict::Verdict;
+use crate::vendors::partner::Drive;
 use crate::vendors::profile::read_text;
 use crate::vendors::vocabulary::Instant;
 
@@ -37,15 +38,11 @@ pub fn certify<W: Attach<Bench = Bench>>(
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
     if let Some(partner) = partners::described(&arguments.whom)? {
+        let plan = partners::plan(partner, &arguments.whom, &arguments.how)?;
         if arguments.estimate {
-            return Err(Failure::usage("a run over a partner is not estimated").help("leave --estimate out"));
+            return tell_partner_estimate(&plan, &(rooms.partner_criteria)(), output);
         }
-        return judge_partner(
-            partners::plan(partner, &arguments.whom, &arguments.how)?,
-            &arguments.how,
-            output,
-            rooms,
-        );
+        return judge_partner(plan, &arguments.how, output, rooms);
     }
     let plan = plan(&arguments.whom, &arguments.how)?;
     if arguments.estimate {
@@ -336,4 +333,22 @@ fn tell_estimate<W: Attach<Bench = Bench>>(
     tell(&format!(
         "{criteria} criteria in {scenarios} scenarios, {actuations} of which move a bolt, in about {seconds:.0} s\n"
     ))
+}
+
+/// The same of a run over a partner, whose own time is what takes long.
+fn tell_partner_estimate(
+    plan: &PartnerPlan,
+    criteria: &[Arc<Criterion>],
+    output: Output,
+) -> Result<ExitCode, Failure> {
+    let observed = criteria.iter().filter(|criterion| !criterion.attested).count();
+    let time = campaign::partner_time(plan, criteria.iter().map(Arc::as_ref)).unwrap_or_default();
+    if output.json {
+        return tell_json(&json!({ "criteria": observed, "seconds": time.as_secs_f64() }));
+    }
+    let by_hand = match plan.description.drive {
+        Drive::Person => ", beside what a person does in it",
+        _ => "",
+    };
+    tell(&format!("{observed} criteria in about {:.0} s{by_hand}\n", time.as_secs_f64()))
 }

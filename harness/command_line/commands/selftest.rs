@@ -13,7 +13,7 @@ use crate::harness::bench::Bench;
 use crate::harness::campaign::Interrupt;
 use crate::harness::runner::Attach;
 use crate::harness::selftest::{self, Breadth, Matrix, Row};
-use crate::vendors::partner;
+use crate::vendors::partner::{self, Drive};
 
 /// Runs the detection matrix and prints it.
 pub fn selftest<W: Attach<Bench = Bench>>(
@@ -53,6 +53,11 @@ fn partners<W: Attach<Bench = Bench>>(
 ) -> Result<ExitCode, Failure> {
     let description = partner::load(&arguments.profile)
         .map_err(|errors| profiles::explain(&errors, super::super::kinds::Kind::Partner))?;
+    if description.drive != Drive::Simulated {
+        let what = "only the simulated booking system can misbehave on purpose";
+        let help = format!("`lockstep certify {}` judges this one", description.name);
+        return Err(Failure::usage(what).at(&arguments.profile).help(help));
+    }
     let dialect = profiles::load(BEHIND_INLET)?;
     let criteria = (rooms.partner_criteria)();
     let certify = rooms.certify_partner;

@@ -202,6 +202,39 @@ impl Wanted {
         grant
     }
 
+    /// The lock, by Inlet's id.
+    pub fn lock(&self) -> &str {
+        &self.lock
+    }
+
+    /// When.
+    pub fn period(&self) -> AccessPeriod {
+        self.period
+    }
+
+    /// The words for the lock's operator.
+    pub fn reference(&self) -> Option<&Personal> {
+        self.reference.as_ref()
+    }
+
+    /// The same at another lock.
+    ///
+    /// # Errors
+    /// Where that is no lock's id.
+    pub fn at_lock(&self, lock: &str) -> Result<Self, Fault> {
+        Ok(Self { lock: lock_id(lock)?, ..self.clone() })
+    }
+
+    /// The same at another time.
+    pub fn within(&self, period: AccessPeriod) -> Self {
+        Self { period, ..self.clone() }
+    }
+
+    /// The same for a guest who is to get no messages: without phone and email.
+    pub fn without_contact(&self) -> Self {
+        Self { phone: None, email: None, ..self.clone() }
+    }
+
     /// The same with the booking's id for words where there are none, so that the
     /// lock's operator and support can name the booking.
     pub(super) fn named(mut self, id: &BookingId) -> Self {

@@ -58,7 +58,13 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub fn new(base: &str, token: Secret, clock: Clock, timeouts: Timeouts) -> Result<Self, ClientError> {
+    pub fn new(
+        base: &str,
+        authority: Option<&str>,
+        token: Secret,
+        clock: Clock,
+        timeouts: Timeouts,
+    ) -> Result<Self, ClientError> {
         let address = url::Url::parse(base).map_err(|_| ClientError::Address)?;
         let at_home = match address.host() {
             Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
@@ -72,7 +78,11 @@ impl Client {
             "http" => return Err(ClientError::Unencrypted),
             _ => return Err(ClientError::Address),
         }
-        let client = http::client(timeouts.connect).map_err(|no| ClientError::NoTls(no.detail))?;
+        let client = match authority {
+            Some(authority) => http::trusting_client(timeouts.connect, authority),
+            None => http::client(timeouts.connect),
+        };
+        let client = client.map_err(|no| ClientError::NoTls(no.detail))?;
         let base = base.trim_end_matches('/').to_owned();
         Ok(Self { base, token: Mutex::new(token), client, clock, timeouts })
     }
@@ -99,6 +109,7 @@ impl Client {
 
     /// Opens a door once, now.
     pub async fn pulse(&self, lock: &str, reference: Option<Personal>) -> Result<(), PulseError> {
+        let words = reference.clone();
         let pulse = GrantPulseAccess { lock_id: lock_id(lock)?, reference };
         let body = serde_json::to_vec(&pulse).map_err(|error| Fault::new("reference", error))?;
         let answer = match self.send(Operation::GrantPulseAccess, body).await {
@@ -109,7 +120,7 @@ impl Client {
             let read = Done::read(&answer.body);
             return read.map(|_| ()).map_err(|error| PulseError::CutOff(error.to_string()));
         }
-        match self.refusal(&answer, None) {
+        match self.refusal(&answer, words.iter().map(Personal::expose)) {
             Outcome::CutOff(why) => Err(PulseError::CutOff(why)),
             Outcome::Stopped(why) => Err(PulseError::Stopped(why)),
             Outcome::Busy(_, why) | Outcome::Gone(why) | Outcome::Refused(why) => {
@@ -148,7 +159,7 @@ impl Client {
 
     fn read(&self, answer: &WireResponse, request: &Request, wanted: Option<&Wanted>) -> Outcome {
         if answer.status != 200 {
-            return self.refusal(answer, wanted);
+            return self.refusal(answer, wanted.into_iter().flat_map(Wanted::personal));
         }
         let unreadable = |error: &dyn ToString| {
             Outcome::CutOff(format!("200 with an answer that cannot be read: {}", error.to_string()))
@@ -169,10 +180,10 @@ impl Client {
     }
 
     /// What a refusal asks us to do. The words are Inlet's, without anything personal.
-    fn refusal(&self, answer: &WireResponse, wanted: Option<&Wanted>) -> Outcome {
+    fn refusal<'a>(&self, answer: &WireResponse, personal: impl Iterator<Item = &'a str>) -> Outcome {
         let message = ErrorAnswer::read(&answer.body).map(|error| error.message);
         let message = message.unwrap_or_else(|_| "without an error in the published form".to_owned());
-        let message = discreet(&message, wanted).replace(self.token().expose(), Secret::MASK);
+        let message = discreet(&message, personal).replace(self.token().expose(), Secret::MASK);
         let why = format!("{}: {message}", answer.status);
         match answer.status {
             401 | 403 => Outcome::Stopped(why),

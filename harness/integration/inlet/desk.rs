@@ -2,10 +2,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use super::booking::{BookingId, Faults, Typed};
+use super::booking::{BookingId, Faults, Typed, Wanted};
 use super::client::{Client, ClientError, PulseError};
 use super::confirm::Confirmations;
 use super::held::Held;
@@ -14,22 +14,42 @@ use super::news::News;
 use super::record::Record;
 use super::support::Support;
 use crate::harness::integration::Timeouts;
+use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::contact::{Ambiguity, FreeText};
 use crate::vendors::vocabulary::{Clock, Instant, Personal, Secret};
+
+/// No call was accepted yet.
+const NEVER: i64 = i64::MIN;
 
 /// How Inlet is spoken to.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The address of Inlet's API.
     pub base: String,
+    /// The certificate (PEM) of whoever alone may vouch for Inlet's; the
+    /// machine's own authorities where it is left out.
+    pub authority: Option<String>,
     /// The customer's token.
     pub token: Secret,
     /// Deadlines of one call.
     pub timeouts: Timeouts,
+    /// How long is waited between attempts.
+    pub gaps: Gaps,
     /// Seed of the jitter between attempts.
     pub seed: u64,
     /// What becomes of times that do not exist or come twice.
     pub ambiguity: Ambiguity,
+}
+
+/// How long is waited from the start of an attempt that was cut off to the
+/// start of the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gaps {
+    /// As Inlet's retry rule asks (API integration guide, 3.2 step 4), with jitter.
+    #[default]
+    ByTheRule,
+    /// Always so long, as somebody set it; whether it keeps to the rule is theirs to know.
+    Fixed(Duration),
 }
 
 /// Why the desk did not do what it was told.
@@ -68,13 +88,14 @@ pub struct Desk {
     pub(super) client: Client,
     pub(super) ledger: Ledger,
     pub(super) clock: Clock,
+    pub(super) gaps: Gaps,
     pub(super) seed: u64,
     ambiguity: Ambiguity,
     pub(super) support: Option<Arc<dyn Support>>,
     confirmations: Confirmations,
-    /// Whether a call came to anything but refused credentials; until then one is
-    /// made at a time, so that wrong ones are shown once.
-    pub(super) accepted: AtomicBool,
+    /// When a call last came to anything but refused credentials, in milliseconds
+    /// since the epoch: [`NEVER`] where none did.
+    pub(super) accepted: AtomicI64,
     pub(super) news: News,
 }
 
@@ -85,19 +106,20 @@ impl Desk {
     /// # Errors
     /// Where the address of Inlet is no fit one, or the ledger cannot be used.
     pub async fn open(settings: Settings, ledger: &Path, clock: Clock) -> Result<Self, DeskError> {
-        let Settings { base, token, timeouts, seed, ambiguity } = settings;
-        let client = Client::new(&base, token, clock.clone(), timeouts)?;
+        let Settings { base, authority, token, timeouts, gaps, seed, ambiguity } = settings;
+        let client = Client::new(&base, authority.as_deref(), token, clock.clone(), timeouts)?;
         let ledger = Ledger::open(ledger, clock.clone()).await?;
         let news = News::new(clock.clone());
         let desk = Self {
             client,
             ledger,
             clock,
+            gaps,
             seed,
             ambiguity,
             support: None,
             confirmations: Confirmations::default(),
-            accepted: AtomicBool::new(false),
+            accepted: AtomicI64::new(NEVER),
             news,
         };
         for id in desk.ledger.in_flight().await? {
@@ -129,12 +151,27 @@ impl Desk {
     /// # Errors
     /// Everything that is wrong with it; nothing was kept then.
     pub async fn put(&self, id: &BookingId, typed: &Typed) -> Result<(), DeskError> {
-        let wanted = typed.check(self.ambiguity)?.named(id);
+        self.want(id, self.check(typed).await?).await
+    }
+
+    /// Holds a booking against everything that [`Desk::put`] does, and keeps
+    /// nothing: for whoever takes several at once, or none of them.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub async fn check(&self, typed: &Typed) -> Result<Wanted, DeskError> {
+        let wanted = typed.check(self.ambiguity)?;
         let grant = wanted.grant();
         let denied = self.confirmations.denied(grant.phone_number.as_ref(), grant.email.as_ref()).await;
-        if !denied.is_empty() {
-            return Err(Faults(denied).into());
-        }
+        if denied.is_empty() { Ok(wanted) } else { Err(Faults(denied).into()) }
+    }
+
+    /// Takes what was checked. It is sent when it is due.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used.
+    pub async fn want(&self, id: &BookingId, wanted: Wanted) -> Result<(), DeskError> {
+        let wanted = wanted.named(id);
         let now = self.clock.now();
         let want = |record: &mut Record| {
             record.want(Some(wanted), now);
@@ -187,10 +224,15 @@ impl Desk {
         let words = reference.and_then(|words| FreeText::sanitised(words.expose()).ok());
         let words = words.filter(|words| !words.is_empty()).map(|words| Personal::new(words.expose()));
         let outcome = self.client.pulse(lock, words).await;
+        // A ledger that fails here fails at the next booking too, where it is told.
         if let Err(PulseError::Stopped(why)) = &outcome {
-            // A ledger that fails here fails at the next booking too, where it is told.
             let _ = self.stop(why).await;
         }
+        let told = match &outcome {
+            Ok(()) => "carried out".to_owned(),
+            Err(why) => why.to_string(),
+        };
+        let _ = self.ledger.tell(&format!("{} at lock {lock}: {told}", Operation::GrantPulseAccess)).await;
         outcome
     }
 
@@ -240,7 +282,7 @@ impl Desk {
     /// Where the ledger cannot be used.
     pub async fn renew(&self, token: Secret) -> Result<(), DeskError> {
         self.client.renew(token);
-        self.accepted.store(false, Ordering::Relaxed);
+        self.accepted.store(NEVER, Ordering::Relaxed);
         self.ledger.tell("new credentials").await?;
         self.news.tell();
         Ok(())

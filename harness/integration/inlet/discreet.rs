@@ -1,6 +1,5 @@
 //! Words of others without anything personal in them.
 
-use super::booking::Wanted;
 use crate::vendors::vocabulary::Personal;
 
 /// So many digits in a row are taken for a phone number.
@@ -10,11 +9,11 @@ const SHORTEST: usize = 4;
 /// Longest error that is kept.
 const LONGEST: usize = 300;
 
-/// An error in Inlet's words, fit for logs and mails: the booking's own data,
-/// whatever looks like an address and whatever looks like a phone number is masked.
-pub(super) fn discreet(text: &str, wanted: Option<&Wanted>) -> String {
+/// An error in Inlet's words, fit for logs and mails: the call's own `personal`
+/// data, whatever looks like an address and whatever looks like a phone number is masked.
+pub(super) fn discreet<'a>(text: &str, personal: impl Iterator<Item = &'a str>) -> String {
     let mut told: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    for datum in wanted.into_iter().flat_map(Wanted::personal).filter(|datum| datum.len() >= SHORTEST) {
+    for datum in personal.filter(|datum| datum.len() >= SHORTEST) {
         told = told.replace(datum, Personal::MASK);
     }
     let words: Vec<&str> =

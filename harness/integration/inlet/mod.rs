@@ -41,7 +41,7 @@ mod under_way;
 pub use booking::{BookingId, Fault, Faults, Typed, Wanted};
 pub use client::{ClientError, PulseError};
 pub use confirm::{Confirmations, MailDomains, PhoneOwnership};
-pub use desk::{Desk, DeskError, Settings, Standing};
+pub use desk::{Desk, DeskError, Gaps, Settings, Standing};
 pub use held::Held;
 pub use ledger::{Event, Ledger, LedgerError};
 pub use support::{Escalation, Support, SupportMail};

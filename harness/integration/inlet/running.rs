@@ -6,12 +6,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::channel::mpsc::UnboundedSender;
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
 use super::booking::BookingId;
 use super::course::Outcome;
-use super::desk::{Desk, DeskError};
+use super::desk::{Desk, DeskError, Gaps};
 use super::record::Record;
 use super::support::Escalation;
 use super::under_way;
@@ -20,8 +20,18 @@ use crate::vendors::vocabulary::Instant;
 
 /// Calls that are under way at once, at most.
 const AT_ONCE: usize = 128;
+/// For how long credentials that were accepted are taken to be still.
+const STILL_ACCEPTED: Duration = Duration::from_secs(60);
 
 impl Desk {
+    /// Does everything that falls due, for as long as it is let.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be used; what was under way is taken up by the next.
+    pub async fn run(&self) -> Result<(), DeskError> {
+        self.run_until(Instant::from_epoch_ms(i64::MAX)).await
+    }
+
     /// Does everything that falls due until `end`, and waits for what is under way then.
     ///
     /// # Errors
@@ -31,13 +41,16 @@ impl Desk {
         let under_way = Mutex::new(BTreeSet::new());
         // Both are always looked at: work that waits for the ledger must not be
         // kept waiting by a plan that waits for it too.
-        let work = queue.map(Ok).try_for_each_concurrent(None, async |id: BookingId| {
+        let under_way = &under_way;
+        let work = queue.map(Ok).try_for_each_concurrent(None, move |id: BookingId| async move {
             self.work(&id).await?;
-            locked(&under_way).remove(&id);
+            locked(under_way).remove(&id);
             self.news.tell();
             Ok(())
         });
-        futures::try_join!(work, self.plan(end, ready, &under_way)).map(|_| ())
+        // Boxed, so that the compiler sees that a desk at work may change threads.
+        let work = work.boxed();
+        futures::try_join!(work, self.plan(end, ready, under_way)).map(|_| ())
     }
 
     /// Gives to `ready` what falls due, until `end` and until nothing is under way.
@@ -52,7 +65,7 @@ impl Desk {
             let look = listener.look();
             let now = self.clock.now();
             let calls = self.stopped().await?.is_none();
-            let at_once = if self.accepted.load(Ordering::Relaxed) { AT_ONCE } else { 1 };
+            let at_once = self.at_once(now);
             for id in self.ledger.due(now, calls).await? {
                 let mut under_way = locked(under_way);
                 if now <= end && under_way.len() < at_once && under_way.insert(id.clone()) {
@@ -73,6 +86,14 @@ impl Desk {
         }
     }
 
+    /// How many calls may be under way at once. After a while in which none was
+    /// accepted it is one, so that credentials that were withdrawn meanwhile are
+    /// shown once, however many calls are due.
+    fn at_once(&self, now: Instant) -> usize {
+        let accepted = Instant::from_epoch_ms(self.accepted.load(Ordering::Relaxed));
+        if now.since(accepted) <= STILL_ACCEPTED { AT_ONCE } else { 1 }
+    }
+
     /// Does what is due for one booking.
     async fn work(&self, id: &BookingId) -> Result<(), DeskError> {
         self.escalate(id).await?;
@@ -87,7 +108,7 @@ impl Desk {
         if let Outcome::Stopped(why) = &outcome {
             self.stop(why).await?;
         } else {
-            self.accepted.store(true, Ordering::Relaxed);
+            self.accepted.store(self.clock.now().epoch_ms(), Ordering::Relaxed);
         }
         let ended = self.clock.now();
         let gap = self.gap(id, call.attempt, ended.since(call.started));
@@ -135,9 +156,12 @@ impl Desk {
         hex::encode(Sha256::digest(self.client.token().expose().as_bytes()))
     }
 
-    /// From the start of an attempt to the start of the next, by the retry rule;
-    /// the same again for the same booking and attempt.
+    /// From the start of an attempt to the start of the next, by the retry rule
+    /// unless it was set otherwise; the same again for the same booking and attempt.
     pub(super) fn gap(&self, id: &BookingId, attempt: u32, took: Duration) -> Duration {
+        if let Gaps::Fixed(gap) = self.gaps {
+            return gap;
+        }
         let digest: [u8; 32] = Sha256::digest(id.as_str().as_bytes()).into();
         let own = digest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         Schedule::new(self.seed ^ own, u64::from(attempt)).gap(took)

@@ -14,3 +14,4 @@ mod tedee_bytes;
 mod transcripts;
 mod transport;
 mod ttlock_bytes;
+mod words;

@@ -1,7 +1,7 @@
 //! What arrived at Inlet, by the door that it is about.
 
-use std::collections::BTreeMap;
-use std::sync::PoisonError;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{MutexGuard, PoisonError};
 
 use super::PartnerBench;
 use crate::harness::result::{Exchange, Received as Answered, SentRequest, TransportFailure};
@@ -104,9 +104,25 @@ pub(super) struct Read {
     arrivals: Vec<Arrival>,
     /// The doors of each access.
     doors: BTreeMap<String, Vec<String>>,
+    /// Whom each access was granted for, as told last.
+    contacts: BTreeMap<String, Contact>,
+}
+
+/// The arrivals that are in the evidence.
+#[derive(Default)]
+pub(super) struct Recorded {
+    /// The number of the last.
+    last: u64,
+    /// Under which name each is there, and the doors that it is about.
+    exchanges: Vec<(String, Vec<String>)>,
 }
 
 impl Read {
+    /// The number of the last arrival that was read.
+    fn last(&self) -> u64 {
+        self.arrivals.last().map_or(0, |arrival| arrival.received.number())
+    }
+
     fn arrival(&mut self, received: &Received) -> Arrival {
         let request = received.request().and_then(Result::ok);
         let mut doors: Vec<String> =
@@ -120,7 +136,15 @@ impl Read {
             doors.extend(known.iter().cloned());
         }
         if let Some(reference) = received.reference_id() {
-            self.doors.insert(reference, doors.clone());
+            self.doors.insert(reference.clone(), doors.clone());
+            if let Some(request) = &request {
+                let told = contact(request);
+                let known = self.contacts.entry(reference).or_default();
+                known.email = told.email.or(known.email.take());
+                known.phone = told.phone.or(known.phone.take());
+                known.country_code = told.country_code.or(known.country_code.take());
+                known.reference = told.reference.or(known.reference.take());
+            }
         }
         Arrival { received: received.clone(), doors }
     }
@@ -129,24 +153,35 @@ impl Read {
 impl PartnerBench {
     /// Everything that arrived, oldest first.
     pub fn arrivals(&self) -> Vec<Arrival> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let received = self.inlet.control().received();
-        for one in received.iter().skip(read.arrivals.len()) {
-            if one.ended().is_none() {
-                break;
-            }
-            let arrival = read.arrival(one);
-            read.arrivals.push(arrival);
-        }
-        let mut arrivals = read.arrivals.clone();
-        let open = received.iter().skip(arrivals.len()).map(|one| read.arrival(one));
-        arrivals.extend(open);
-        arrivals
+        self.arrivals_that(|_| true)
     }
 
     /// What arrived about a door.
     pub fn arrivals_at(&self, room: &Room) -> Vec<Arrival> {
-        self.arrivals().into_iter().filter(|arrival| arrival.doors.contains(&room.0)).collect()
+        self.scene.is_about(&room.0);
+        self.arrivals_that(|arrival| arrival.doors.contains(&room.0))
+    }
+
+    fn arrivals_that(&self, wanted: impl Fn(&Arrival) -> bool) -> Vec<Arrival> {
+        let mut read = self.read();
+        let last = read.last();
+        let received = self.inlet.control().received();
+        let open = received.iter().filter(|one| one.number() > last);
+        let open: Vec<Arrival> = open.map(|one| read.arrival(one)).collect();
+        read.arrivals.iter().chain(&open).filter(|arrival| wanted(arrival)).cloned().collect()
+    }
+
+    /// What was read so far, up to the first that is not over yet.
+    fn read(&self) -> MutexGuard<'_, Read> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = read.last();
+        let received = self.inlet.control().received();
+        let over = received.iter().filter(|one| one.number() > last).take_while(|one| one.ended().is_some());
+        for one in over {
+            let arrival = read.arrival(one);
+            read.arrivals.push(arrival);
+        }
+        read
     }
 
     /// Why not everything that arrived is known, where it is not.
@@ -157,7 +192,9 @@ impl PartnerBench {
 
     /// The accesses that stand at some doors.
     pub fn standing_at(&self, doors: &[Room]) -> Vec<Standing> {
-        let contacts = self.contacts();
+        doors.iter().for_each(|room| self.scene.is_about(&room.0));
+        let read = self.read();
+        let contacts = &read.contacts;
         let here = |door: &str| doors.iter().any(|room| room.0 == door);
         let accesses = self.inlet.control().accesses().into_iter();
         accesses
@@ -172,41 +209,40 @@ impl PartnerBench {
             .collect()
     }
 
-    /// Whom each access was granted for, as told last.
-    fn contacts(&self) -> BTreeMap<String, Contact> {
-        let mut contacts: BTreeMap<String, Contact> = BTreeMap::new();
-        for received in self.inlet.control().received() {
-            let (Some(reference), Some(Ok(request))) = (received.reference_id(), received.request()) else {
-                continue;
-            };
-            let told = contact(&request);
-            let known = contacts.entry(reference).or_default();
-            known.email = told.email.or(known.email.take());
-            known.phone = told.phone.or(known.phone.take());
-            known.country_code = told.country_code.or(known.country_code.take());
-            known.reference = told.reference.or(known.reference.take());
-        }
-        contacts
-    }
-
     /// Takes what arrived since the last call into the evidence.
     pub fn keep_evidence(&self) {
+        let read = self.read();
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let received = self.inlet.control().received();
-        let ended = received.iter().skip(*recorded).take_while(|one| one.ended().is_some());
-        for one in ended {
-            *recorded += 1;
+        let fresh = read.arrivals.iter().rev().take_while(|one| one.received.number() > recorded.last);
+        let fresh: Vec<&Arrival> = fresh.collect();
+        for one in fresh.into_iter().rev() {
             let id = self.recorder.next_exchange();
-            self.recorder.record(self.exchange(id, one));
+            self.recorder.record(self.exchange(id.clone(), one));
+            recorded.last = one.received.number();
+            recorded.exchanges.push((id, one.doors.clone()));
         }
     }
 
-    fn exchange(&self, id: String, received: &Received) -> Exchange {
+    /// The exchanges about the scenario's doors, of those that are in the evidence;
+    /// nothing where it is about no door.
+    pub fn evidence(&self) -> Option<Vec<Exchange>> {
+        let doors = self.scene.doors();
+        let recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        let about =
+            recorded.exchanges.iter().filter(|(_, named)| named.iter().any(|door| doors.contains(door)));
+        let about: BTreeSet<&str> = about.map(|(id, _)| id.as_str()).collect();
+        let exchanges = self.recorder.exchanges().into_iter();
+        (!doors.is_empty()).then(|| exchanges.filter(|one| about.contains(one.id.as_str())).collect())
+    }
+
+    fn exchange(&self, id: String, arrival: &Arrival) -> Exchange {
+        let received = &arrival.received;
+        let whose = arrival.doors.iter().find_map(|door| self.rooms.criterion_of(door));
         let took = received.ended().map(|ended| ended.since(received.at())).unwrap_or_default();
         let shown = received.shown();
         Exchange {
             id,
-            criterion: self.recorder.criterion(),
+            criterion: whose.or_else(|| self.recorder.criterion()),
             operation: received.operation().map_or("unknown", Operation::as_str).to_owned(),
             at: received.at(),
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),

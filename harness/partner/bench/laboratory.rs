@@ -19,7 +19,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// How long the laboratory runs: half an hour of retries, ten minutes in which
 /// support may be told, and what is left of a last gap.
-const COURSE: Duration = Duration::from_secs(46 * 60);
+pub(super) const COURSE: Duration = Duration::from_secs(46 * 60);
 /// When bookings are cancelled and changed, within the first gaps after an attempt.
 const OVERTAKEN_AFTER: Duration = Duration::from_secs(8 * 60);
 

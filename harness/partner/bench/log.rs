@@ -14,9 +14,11 @@ pub struct LogMark {
 
 impl PartnerBench {
     /// What the partner has logged in this run, where it hands its log in.
-    pub fn log(&self) -> Result<Option<String>, String> {
-        if let System::Simulated(partner) = &self.system {
-            return Ok(Some(partner.journal().text()));
+    pub async fn log(&self) -> Result<Option<String>, String> {
+        match &self.system {
+            System::Simulated(partner) => return Ok(Some(partner.journal().text())),
+            System::Own(own) => return own.log().await.map(Some).map_err(|why| why.to_string()),
+            System::Foreign(_) => {}
         }
         let Some(path) = &self.log else { return Ok(None) };
         match std::fs::read(path) {
@@ -31,11 +33,10 @@ impl PartnerBench {
 
     /// Takes note of how far the log has come, where nobody has: what is refused
     /// from now on must be told in lines to come.
-    pub fn mark_log(&self) {
-        self.log_mark.get_or_init(|| LogMark {
-            length: self.log().ok().flatten().map_or(0, |text| text.len()),
-            call: self.arrivals().last().map_or(0, |last| last.received.number()),
-        });
+    pub async fn mark_log(&self) {
+        let length = self.log().await.ok().flatten().map_or(0, |text| text.len());
+        let call = self.arrivals().last().map_or(0, |last| last.received.number());
+        self.log_mark.get_or_init(|| LogMark { length, call });
     }
 
     /// The mark, where one was made.

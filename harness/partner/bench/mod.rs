@@ -3,12 +3,16 @@
 //!
 //! One bench serves a whole run, for a partner's system has one Inlet too. So
 //! that no scenario stands in another's way, each takes doors of its own; what
-//! arrived at Inlet is told apart by the door that it names.
+//! arrived at Inlet is told apart by the door that it names. So scenarios may
+//! also run at the same time, which spares whoever cannot hurry the most of the
+//! waiting.
 
 mod arrivals;
 mod laboratory;
 mod log;
+mod own;
 mod rooms;
+mod scene;
 mod set_up;
 mod stays;
 mod system;
@@ -17,6 +21,7 @@ mod withdrawal;
 pub use arrivals::{Arrival, Contact, Standing};
 pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
 pub use log::LogMark;
+pub use own::{Manner, Own};
 pub use set_up::{BenchPlan, Who};
 pub use stays::{Booked, stay_zone};
 pub use system::System;
@@ -28,8 +33,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rooms::Rooms;
+use scene::Scene;
 
 use super::driver::DriverError;
+use super::folder::Folder;
 use crate::harness::bench::Waited;
 use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
@@ -43,8 +50,14 @@ use crate::vendors::vocabulary::{Clock, Instant, LockId, Secret};
 /// How often it is looked whether something has happened, on the world's clock.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// A partner with everything around it.
+/// A partner with everything around it, as one scenario has it before itself.
 pub struct PartnerBench {
+    premises: Arc<Premises>,
+    scene: Scene,
+}
+
+/// What all scenarios of a run share.
+pub struct Premises {
     description: Arc<Partner>,
     clock: Clock,
     recorder: Recorder,
@@ -60,24 +73,37 @@ pub struct PartnerBench {
     log_before: usize,
     /// How far the log had come before a refusal.
     log_mark: OnceLock<LogMark>,
-    waited: Waited,
+    /// What the partner's program keeps; removed with the bench, after the
+    /// program has ended.
+    _data: Folder,
     /// What was read of the arrivals.
     read: Mutex<arrivals::Read>,
-    /// How many of Inlet's arrivals are in the evidence.
-    recorded: Mutex<usize>,
+    /// The arrivals that are in the evidence.
+    recorded: Mutex<arrivals::Recorded>,
     /// Every booking that was taken.
     booked: Mutex<Vec<Booked>>,
     /// Every form that was filled in, taken or not, for whoever looks for it in a log.
     typed: Mutex<Vec<Booking>>,
-    /// What people vouch for that a scenario under way rests on.
-    testimony: Mutex<Vec<String>>,
     /// A stay that stands in the background of many scenarios.
     ordinary: tokio::sync::OnceCell<Booked>,
     laboratory: tokio::sync::OnceCell<Laboratory>,
     withdrawal: tokio::sync::OnceCell<Withdrawal>,
 }
 
+impl std::ops::Deref for PartnerBench {
+    type Target = Premises;
+
+    fn deref(&self) -> &Premises {
+        &self.premises
+    }
+}
+
 impl PartnerBench {
+    /// The same for a scenario of its own.
+    pub fn for_scenario(&self, criterion: CriterionId) -> Self {
+        Self { premises: Arc::clone(&self.premises), scene: Scene::of(criterion) }
+    }
+
     /// What the partner says of itself.
     pub fn description(&self) -> &Partner {
         &self.description
@@ -110,7 +136,9 @@ impl PartnerBench {
 
     /// A door that nobody has used.
     pub fn room(&self, customer: usize) -> Option<Room> {
-        self.rooms.take(customer)
+        let room = self.rooms.take(customer, self.scene.criterion.as_ref())?;
+        self.scene.is_about(&room.0);
+        Some(room)
     }
 
     /// The customer whom a door belongs to, by place.
@@ -124,7 +152,7 @@ impl PartnerBench {
             None => drop(self.clock.advance(span).await),
             Some(factor) => {
                 let real = span.div_f64(factor);
-                self.waited.grant(real);
+                self.scene.waited.grant(real);
                 tokio::time::sleep(real).await;
             }
         }
@@ -146,13 +174,15 @@ impl PartnerBench {
 
     /// Installs a fault of Inlet's own, between it and the partner.
     pub fn inject(&self, fault: Fault) -> Result<(), String> {
-        self.inlet.control().inject(fault).map(drop)
+        let fault = self.inlet.control().inject(fault)?;
+        self.scene.injected(fault);
+        Ok(())
     }
 
     /// Installs a fault of the lock system behind Inlet. What the partner is told
     /// of it is Inlet's to say.
     pub fn inject_upstream(&self, fault: Fault) {
-        self.vendor.control().inject(fault);
+        self.scene.injected_upstream(self.vendor.control().inject(fault));
     }
 
     /// Cuts a door's lock off from its lock system.
@@ -213,35 +243,47 @@ impl PartnerBench {
 
     /// The retry laboratory, run once in a run.
     pub async fn laboratory(&self) -> Result<&Laboratory, DriverError> {
+        // Who only waits for another scenario's laboratory waits rightly too.
+        if self.laboratory.get().is_none()
+            && let Some(factor) = self.description.pace.factor()
+        {
+            self.scene.waited.grant(laboratory::COURSE.div_f64(factor));
+        }
         self.laboratory.get_or_try_init(|| Laboratory::run(self)).await
     }
 
     /// Takes note of what somebody vouches for; the scenario's verdict is then no
     /// better than attested.
     pub fn rest_on(&self, testimony: String) {
-        self.testimony.lock().unwrap_or_else(PoisonError::into_inner).push(testimony);
+        self.scene.rests_on(testimony);
     }
 
     /// What was vouched for since the last call.
     pub fn take_testimony(&self) -> Vec<String> {
-        std::mem::take(&mut *self.testimony.lock().unwrap_or_else(PoisonError::into_inner))
+        self.scene.take_testimony()
     }
 
-    /// Faults since the last call, and how often each struck; they are taken away.
-    pub fn take_faults(&self, criterion: Option<&CriterionId>) -> Vec<FaultAccount> {
-        let inlet = self.inlet.control();
-        let vendor = self.vendor.control();
-        let accounts = inlet.faults().into_iter().chain(vendor.faults());
-        let told = accounts.map(|account| FaultAccount {
-            criterion: criterion.cloned(),
+    /// The scenario's faults since the last call, and how often each struck; they
+    /// are taken away.
+    pub fn take_faults(&self) -> Vec<FaultAccount> {
+        let (inlet, vendor) = (self.inlet.control(), self.vendor.control());
+        let (own, upstream) = self.scene.take_faults();
+        let mut accounts = inlet.faults();
+        accounts.retain(|account| own.contains(&account.id));
+        accounts.extend(vendor.faults().into_iter().filter(|account| upstream.contains(&account.id)));
+        for fault in own {
+            inlet.clear_fault(fault);
+        }
+        for fault in upstream {
+            vendor.clear_fault(fault);
+        }
+        let told = accounts.into_iter().map(|account| FaultAccount {
+            criterion: self.scene.criterion.clone(),
             fault: account.fault.to_string(),
             injected: account.fault.schedule.times.unwrap_or(1),
             consumed: account.consumed,
         });
-        let told = told.collect();
-        inlet.clear_faults();
-        vendor.clear_faults();
-        told
+        told.collect()
     }
 
     /// Every form that was filled in so far, taken or not.
@@ -261,6 +303,6 @@ impl Instruments for PartnerBench {
     }
 
     fn waited(&self) -> Waited {
-        self.waited.clone()
+        self.scene.waited.clone()
     }
 }

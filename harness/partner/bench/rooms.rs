@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::harness::criterion::CriterionId;
 use crate::vendors::partner::Room;
 
 /// Doors by customer.
 pub(super) struct Rooms {
     customers: BTreeMap<String, usize>,
     free: Mutex<Vec<Vec<String>>>,
+    /// For which criterion each was taken.
+    taken: Mutex<BTreeMap<String, CriterionId>>,
 }
 
 impl Rooms {
@@ -19,12 +22,22 @@ impl Rooms {
         };
         let customers = doors.iter().enumerate().flat_map(named).collect();
         let free = doors.into_iter().map(|doors| doors.into_iter().rev().collect()).collect();
-        Self { customers, free: Mutex::new(free) }
+        Self { customers, free: Mutex::new(free), taken: Mutex::default() }
     }
 
-    pub(super) fn take(&self, customer: usize) -> Option<Room> {
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        free.get_mut(customer)?.pop().map(Room)
+    /// A door of a customer, for a scenario of a criterion.
+    pub(super) fn take(&self, customer: usize, criterion: Option<&CriterionId>) -> Option<Room> {
+        let door = self.free.lock().unwrap_or_else(PoisonError::into_inner).get_mut(customer)?.pop()?;
+        if let Some(criterion) = criterion {
+            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            taken.insert(door.clone(), criterion.clone());
+        }
+        Some(Room(door))
+    }
+
+    /// The criterion for which a door was taken.
+    pub(super) fn criterion_of(&self, door: &str) -> Option<CriterionId> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).get(door).cloned()
     }
 
     pub(super) fn customer_of(&self, door: &str) -> Option<usize> {

@@ -5,21 +5,23 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::PartnerBench;
+use super::own::{self, Manner, Own};
 use super::rooms::Rooms;
+use super::scene::Scene;
 use super::system::{Foreign, System};
-use crate::harness::bench::Waited;
+use super::{PartnerBench, Premises};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
 use crate::harness::partner::command::CommandLine;
 use crate::harness::partner::driver::{Driver, DriverError};
+use crate::harness::partner::folder::Folder;
 use crate::harness::partner::http::Calls;
 use crate::harness::partner::person::Person;
 use crate::harness::partner::process::{AuthorityFile, Running, Surroundings, free_port};
 use crate::harness::upstream::VendorUpstream;
 use crate::simulator::{
     Customer, Encryption, Fleet, InletOptions, InletSimulator, Mailbox, Options, PartnerOptions, Quirk,
-    Served, SimulatedPartner, Simulator,
+    SUPPORT, Served, SimulatedPartner, Simulator,
 };
 use crate::vendors::dialect::Dialect;
 use crate::vendors::partner::{Drive, Pace, Partner};
@@ -27,6 +29,10 @@ use crate::vendors::vocabulary::{Clock, Instant, RunName, Secret};
 
 /// The instant at which a world begins whose time is moved: 2027-03-01, 09:00 UTC.
 const BEGINNING_MS: i64 = 1_803_891_600_000;
+/// The instant at which a world begins whose partner is told it: 2027-03-27, 15:00 UTC,
+/// the eve of the day on which the clocks go forward in the zone of the stays. Stays
+/// across that change, and stays across the next one back alone, begin within a day.
+const EVE_MS: i64 = 1_806_159_600_000;
 /// Doors of the first customer, and of the second.
 const DOORS: (u32, u32) = (1_100, 20);
 
@@ -35,6 +41,8 @@ const DOORS: (u32, u32) = (1_100, 20);
 pub enum Who {
     /// The simulated one, as it should be or with a quirk.
     Simulated(Option<Quirk>),
+    /// Our own integration, as it should be or set up otherwise.
+    Own(Manner),
     /// The one that is described.
     Described,
 }
@@ -61,11 +69,7 @@ impl PartnerBench {
     /// Starts a lock vendor, Inlet before it, support's mailbox, and the
     /// partner's system. Errors are a sentence for people.
     pub async fn set_up(plan: BenchPlan<'_>) -> Result<Self, String> {
-        let clock = match plan.description.pace {
-            Pace::Virtual => Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS)),
-            Pace::Accelerated(factor) => Clock::accelerated(factor),
-            Pace::Real => Clock::real(),
-        };
+        let clock = clock(&plan.description);
         let vendor = vendor(&plan, &clock).await?;
         let tokens = vec![token(plan.seed, 1), token(plan.seed, 2)];
         tokens.iter().for_each(|token| plan.recorder.learn_secret(token));
@@ -74,7 +78,8 @@ impl PartnerBench {
         let support =
             Mailbox::open(clock.clone()).await.map_err(|why| format!("support's mailbox: {why}"))?;
         let doors = doors(&vendor);
-        let log = plan.description.log.as_ref().map(|log| plan.folder.join(log));
+        let data = Folder::make().map_err(|why| format!("a folder for the partner's program: {why}"))?;
+        let log = log(&plan, &data);
         let around = Around {
             inlet: inlet.url(),
             authority: encryption.as_ref().map(Encryption::authority),
@@ -82,10 +87,11 @@ impl PartnerBench {
             doors: &doors,
             smtp: support.address(),
             log: &log,
+            data: data.path(),
         };
         let log_before = log.as_ref().map_or(0, |log| log_length(log));
         let system = system(&plan, &clock, around).await?;
-        Ok(Self {
+        let premises = Premises {
             description: plan.description,
             clock,
             recorder: plan.recorder,
@@ -99,16 +105,39 @@ impl PartnerBench {
             log,
             log_before,
             log_mark: OnceLock::new(),
-            waited: Waited::default(),
+            _data: data,
             read: Mutex::default(),
-            recorded: Mutex::new(0),
+            recorded: Mutex::default(),
             booked: Mutex::default(),
             typed: Mutex::default(),
-            testimony: Mutex::default(),
             ordinary: tokio::sync::OnceCell::new(),
             laboratory: tokio::sync::OnceCell::new(),
             withdrawal: tokio::sync::OnceCell::new(),
-        })
+        };
+        Ok(Self { premises: Arc::new(premises), scene: Scene::default() })
+    }
+}
+
+/// Where the log is that the partner hands in: beside its description, or in the
+/// folder of its own where the program is started here, so that nothing of
+/// another run stands in it.
+fn log(plan: &BenchPlan<'_>, data: &Folder) -> Option<PathBuf> {
+    let started = plan.description.program.is_some();
+    let beside = if started { data.path() } else { plan.folder };
+    plan.description.log.as_ref().map(|log| beside.join(log))
+}
+
+/// The time of everything around a partner.
+fn clock(partner: &Partner) -> Clock {
+    match (partner.pace, partner.takes_present) {
+        (Pace::Virtual, _) => Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS)),
+        (Pace::Accelerated(factor), false) => Clock::accelerated(factor),
+        (Pace::Real, false) => Clock::real(),
+        (pace, true) => {
+            let clock = Clock::stepped(Instant::from_epoch_ms(EVE_MS));
+            clock.run(pace.factor().unwrap_or(1.0));
+            clock
+        }
     }
 }
 
@@ -194,9 +223,16 @@ struct Around<'a> {
     doors: &'a [Vec<String>],
     smtp: SocketAddr,
     log: &'a Option<PathBuf>,
+    data: &'a Path,
 }
 
 async fn system(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Result<System, String> {
+    if let Who::Own(manner) = plan.who {
+        let Around { inlet, authority, tokens, doors, smtp, .. } = around;
+        let (support, seed) = (SUPPORT, plan.seed);
+        let around = own::Around { inlet, authority, tokens, doors, smtp, support, clock, seed };
+        return Own::open(manner, around).await.map(|own| System::Own(Box::new(own)));
+    }
     if let Who::Simulated(quirk) = plan.who {
         let customers = around
             .tokens
@@ -229,6 +265,7 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         port: free_port()?,
         log: around.log.clone(),
         folder: plan.folder.to_owned(),
+        data: around.data.to_owned(),
     };
     let port = surroundings.port;
     let running = match &plan.description.program {
@@ -242,8 +279,8 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
         Drive::Person => Driver::Person(Person),
-        Drive::Simulated => {
-            return Err(DriverError("the simulated system needs no driver".to_owned()));
+        Drive::Simulated | Drive::Own => {
+            return Err(DriverError("what is part of Lockstep needs no driver".to_owned()));
         }
     };
     Ok(System::Foreign(Box::new(Foreign { driver, program: tokio::sync::Mutex::new(running) })))

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::own::Own;
 use crate::harness::partner::driver::{Done, Driver, DriverError, Number};
 use crate::harness::partner::process::Running;
 use crate::simulator::{SimulatedPartner, Taken};
@@ -12,6 +13,8 @@ use crate::vendors::vocabulary::Instant;
 pub enum System {
     /// The simulated one: a rehearsal.
     Simulated(Box<SimulatedPartner>),
+    /// Our own integration.
+    Own(Box<Own>),
     /// One that is not ours.
     Foreign(Box<Foreign>),
 }
@@ -28,7 +31,7 @@ impl System {
     /// Whether an act can be done.
     pub fn can(&self, act: Act) -> bool {
         match self {
-            Self::Simulated(_) => true,
+            Self::Simulated(_) | Self::Own(_) => true,
             Self::Foreign(foreign) => foreign.driver.can(act),
         }
     }
@@ -36,7 +39,7 @@ impl System {
     /// Whether it can be restarted.
     pub async fn can_restart(&self) -> bool {
         match self {
-            Self::Simulated(_) => true,
+            Self::Simulated(_) | Self::Own(_) => true,
             Self::Foreign(foreign) => foreign.program.lock().await.is_some(),
         }
     }
@@ -47,6 +50,7 @@ impl System {
                 Taken::Booked(number) => taken(Number(json!(number))),
                 Taken::Refused(why) => Done::Refused(why),
             }),
+            Self::Own(own) => own.book(booking).await,
             Self::Foreign(foreign) => foreign.driver.book(booking).await,
         }
     }
@@ -62,6 +66,7 @@ impl System {
                 partner.change(plain(number), change);
                 Ok(taken(number.clone()))
             }
+            Self::Own(own) => own.change(number, change).await,
             Self::Foreign(foreign) => foreign.driver.change(number, booking, change).await,
         }
     }
@@ -72,6 +77,7 @@ impl System {
                 partner.cancel(plain(number));
                 Ok(taken(number.clone()))
             }
+            Self::Own(own) => own.cancel(number).await,
             Self::Foreign(foreign) => foreign.driver.cancel(number, booking).await,
         }
     }
@@ -82,6 +88,7 @@ impl System {
                 let shown = partner.show(plain(number));
                 Ok(Done::Taken { number: number.clone(), code: shown.code, flagged: shown.flagged })
             }
+            Self::Own(own) => own.show(number).await,
             Self::Foreign(foreign) => foreign.driver.show(number, booking).await,
         }
     }
@@ -92,6 +99,7 @@ impl System {
                 partner.restart();
                 Ok(())
             }
+            Self::Own(own) => own.restart().await,
             Self::Foreign(foreign) => match foreign.program.lock().await.as_mut() {
                 Some(running) => running.restart(now).await,
                 None => Err(DriverError("it was not started here, so it cannot be restarted".to_owned())),

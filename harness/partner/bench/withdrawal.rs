@@ -8,8 +8,9 @@ use crate::harness::trial::Stop;
 
 /// Bookings after the one whose call is the first to be refused.
 const MORE: usize = 4;
-/// What must have time to be logged and to be repeated.
-const AFTERWARDS: Duration = Duration::from_secs(1_800);
+/// For how long after the first refusal hardly any call may follow.
+const HALF_HOUR: Duration = Duration::from_secs(1_800);
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// A withdrawal that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Withdrawal {
     /// form takes their bookings is the partner's to decide: a system that takes
     /// none while it is locked out is right too.
     pub(super) async fn make(bench: &PartnerBench) -> Result<Self, Stop> {
-        bench.mark_log();
+        bench.mark_log().await;
         let after_call = bench.arrivals().last().map_or(0, |last| last.received.number());
         bench.withdraw_credential();
         let booking = bench.stay()?;
@@ -36,7 +37,11 @@ impl Withdrawal {
         for _ in 0..MORE {
             drop(bench.try_book(bench.stay()?).await?);
         }
-        bench.pass(AFTERWARDS).await;
+        // What is judged is the half hour after the first refusal.
+        let arrivals = bench.arrivals().into_iter().filter(|one| one.received.number() > after_call);
+        let refused = arrivals.filter(|one| one.status() == Some(401)).map(|one| one.at()).min();
+        let watched = refused.map_or(HALF_HOUR, |at| (at + HALF_HOUR).since(bench.now()));
+        bench.pass(watched + MINUTE).await;
         Ok(Self { after_call })
     }
 }

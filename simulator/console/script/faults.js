@@ -5,6 +5,8 @@ const faults = new Map();
 function showFaults(told) {
   $("no-faults").hidden = told.length > 0;
   $("clear-faults").hidden = !told.length;
+  $("jump-faults").hidden = !told.length;
+  put($("jump-faults"), String(told.length));
   const ids = new Set(told.map((fault) => fault.id));
   for (const [id, kept] of faults) if (!ids.has(id)) {
     if (kept.element.contains(document.activeElement)) $("faults-title").focus();

@@ -20,7 +20,13 @@ function link(state, text) {
   $("link").dataset.state = state;
   put($("link-text"), text);
   lost = state === "lost";
-  $("stale").hidden = !lost || !world;
+  $("stale").hidden = !lost || !world || $("app").hidden;
+}
+
+/** Shows or hides the world that is watched, and the way to its parts. */
+function reveal(there) {
+  $("app").hidden = !there;
+  $("jump").hidden = !there;
 }
 
 function lose(why) {
@@ -28,8 +34,8 @@ function lose(why) {
   link("lost", `${why}, trying again`);
 }
 
-/** Reads a stream of events; every name has who shows it. */
-function listen(path, shows) {
+/** Reads a stream of events; every name has who shows it. It is live when `first` was shown: before that nothing is known. */
+function listen(path, first, shows) {
   source?.close();
   clearTimeout(retry);
   const mine = source = new EventSource(ROOT + path);
@@ -38,11 +44,12 @@ function listen(path, shows) {
       if (mine !== source) return;
       if (event.lastEventId) cursor = event.lastEventId;
       show(JSON.parse(event.data));
+      if (name === first && mine === source) link("live", "Live");
     });
   mine.onopen = () => {
-    if (mine !== source) return;
-    if (lost) say("The connection is back.");
-    link("live", "Live");
+    if (mine !== source || !lost) return;
+    say("The connection is back.");
+    link("wait", "Connecting");
   };
   mine.onerror = () => {
     if (mine !== source) return;
@@ -74,8 +81,8 @@ function connect() {
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(look)) if (value) asked.set(name, value);
   if (cursor) asked.set("after", cursor);
-  listen(`${here("/events")}?${asked}`, {
-    anew: renew, worlds: showWorlds, clock: showClock, fleet: showFleet, faults: showFaults, journal: showJournal,
+  listen(`${here("/events")}?${asked}`, "fleet", {
+    anew: renew, worlds: showWorlds, clock: showClock, fleet: (told) => { showFleet(told); reveal(true); }, faults: showFaults, journal: showJournal,
     happened: showHappened, scenarios: showPlaying, callbacks: showCallbacks,
     gone: () => leave(`The world “${world}” was removed.`),
   });
@@ -83,7 +90,7 @@ function connect() {
 
 /** Watches no world, and hears which there are. */
 function wait() {
-  listen("/events", { worlds: showWorlds });
+  listen("/events", "worlds", { worlds: showWorlds });
 }
 
 /** Nothing that was shown or begun may be taken for another world's. */
@@ -143,7 +150,7 @@ function showWorlds({ worlds, in_all }) {
 
 /** Shows that no world is watched. */
 function showAway(why) {
-  $("app").hidden = true;
+  reveal(false);
   $("away").hidden = false;
   $("world-field").hidden = true;
   $("stale").hidden = true;
@@ -166,6 +173,7 @@ async function choose(name, again = false) {
   clearTimeout(retry);
   world = wanted = name;
   forget();
+  link("wait", "Connecting");
   Object.assign(look, { text: "", group: "", only: "", page: 1 });
   $("text").value = "";
   history.replaceState(null, "", `?world=${encodeURIComponent(name)}`);
@@ -183,7 +191,6 @@ async function choose(name, again = false) {
   }
   $("away").hidden = true;
   put($("away-title"), "");
-  $("app").hidden = false;
   if (returns) say(`The world “${name}” is here again.`);
   seek({});
 }

@@ -11,10 +11,20 @@ async function findScenarios() {
   showScenario();
 }
 
+/** How many locks the chosen scenario needs, where this world has fewer. */
+function tooMany() {
+  const one = scenarios.find((scenario) => scenario.name === $("scenario").value);
+  return one && one.locks > (detail.world?.locks ?? Infinity) ? one.locks : 0;
+}
+
+const inLocks = (count) => `${count.toLocaleString("en")} ${count === 1 ? "lock" : "locks"}`;
+
 function showScenario() {
   const one = scenarios.find((scenario) => scenario.name === $("scenario").value);
-  const more = one && one.locks > (detail.world?.locks ?? Infinity) ? ", more than this world has" : "";
-  put($("scenario-title"), one ? `${one.title[0].toUpperCase()}${one.title.slice(1)}; ${one.locks} ${one.locks === 1 ? "lock" : "locks"}${more}.` : "");
+  const more = tooMany() ? `, and this world has ${inLocks(detail.world.locks)}: it plays in a world of its own` : "";
+  put($("scenario-title"), one ? `${one.title[0].toUpperCase()}${one.title.slice(1)}; ${inLocks(one.locks)}${more}.` : "");
+  // It keeps the focus, and says why when it is pressed.
+  $("play-here").setAttribute("aria-disabled", String(Boolean(more)));
   $("own-field").hidden = Boolean(one);
   $("own").required = !one;
 }
@@ -26,6 +36,7 @@ $("own-file").addEventListener("change", async () => {
 });
 
 form("play", () => act(async () => {
+  if (tooMany()) return [`Not here: the scenario needs ${inLocks(tooMany())}, and this world has ${inLocks(detail.world.locks)}.`, "bad"];
   await call("POST", here("/scenarios"), chosen());
   return "The scenario plays.";
 }, $("play-answer")));

@@ -59,7 +59,7 @@ const LAWS: &[(&str, &[FieldKind])] = &[
 const TEXT_LAWS: &[&str] = &["upper", "lower", "base64"];
 
 /// What is read together with the rest of its message; the tricks hold its laws.
-const WITHIN_A_MESSAGE: &[&str] = &["numeric", "length", "absent", "loose", "either", "takes"];
+const WITHIN_A_MESSAGE: &[&str] = &["numeric", "length", "absent", "loose", "either", "partial", "takes"];
 
 /// Codecs that are computed and verified.
 const ONE_WAY: &[(&str, &str)] = &[

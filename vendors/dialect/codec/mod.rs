@@ -131,6 +131,7 @@ pub const CODEC_NAMES: &[&str] = &[
     "absent",
     "loose",
     "either",
+    "partial",
     "one_of",
     "some_of",
     "sends",

@@ -38,6 +38,27 @@ impl Body {
         }
     }
 
+    /// The names of its own level: members, or the fields of a form.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Json(Node::Object(members)) => members.iter().map(|member| member.key.as_str()).collect(),
+            Self::Form(pairs) => pairs.iter().map(|(name, _)| name.as_str()).collect(),
+            Self::Json(_) | Self::Text(_) | Self::Empty => Vec::new(),
+        }
+    }
+
+    /// The names that such a message has on its own level.
+    pub fn names_in(&self, bytes: &[u8]) -> Vec<String> {
+        match self {
+            Self::Json(_) => match serde_json::from_slice(bytes) {
+                Ok(Value::Object(members)) => members.into_iter().map(|(name, _)| name).collect(),
+                _ => Vec::new(),
+            },
+            Self::Form(_) => decode_form(bytes).into_iter().map(|(name, _)| name).collect(),
+            Self::Text(_) | Self::Empty => Vec::new(),
+        }
+    }
+
     pub(super) fn fill(
         &self,
         scope: &Scope<'_>,

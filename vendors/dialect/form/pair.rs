@@ -32,11 +32,6 @@ pub(super) fn holds_secret(text: &Text) -> bool {
     secret
 }
 
-/// The first value of a name.
-pub(super) fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
 /// Takes the credentials out of a value, where its place is one for credentials.
 pub(super) fn take_credentials(
     text: &Text,

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::body::{Body, Unwritten, announce, decode_form, parse_json, read_text};
-use super::pair::{fill_pairs, holds_secret, read_form_pair, read_pair, take_credentials, value_of};
+use super::pair::{fill_pairs, holds_secret, read_form_pair, read_pair, take_credentials};
 use crate::vendors::dialect::Mismatch;
-use crate::vendors::dialect::signature::Signature;
+use crate::vendors::dialect::signature::{Missigned, Signature};
 use crate::vendors::dialect::template::{Hole, PathTemplate, Reader, Reading, Scope, Text, View};
-use crate::vendors::vocabulary::{Datum, Facts, FailureKind, FieldKind};
+use crate::vendors::vocabulary::{Datum, Facts, FieldKind};
 use crate::vendors::wire::WireRequest;
 
 /// A request.
@@ -24,6 +24,8 @@ pub(crate) struct RequestForm {
     pub content_type: Option<String>,
     /// Whether literal headers tell operations apart.
     pub match_headers: bool,
+    /// Other names under which parameters of query and form come.
+    pub also: Vec<(String, String)>,
     /// The signatures that its holes name.
     pub signatures: Vec<Arc<Signature>>,
 }
@@ -47,6 +49,21 @@ impl RequestForm {
             Body::Empty | Body::Json(_) | Body::Text(_) => &[],
         };
         self.query.iter().chain(form).filter(|(_, text)| text.must_be_literal()).count()
+    }
+
+    /// Whether a parameter of the query means something here.
+    pub fn plays_parameter(&self, name: &str) -> bool {
+        self.query.iter().any(|(known, _)| self.is_named(known, name))
+    }
+
+    /// Whether a parameter comes under a name that is found.
+    fn is_named(&self, name: &str, found: &str) -> bool {
+        name == found || self.also.iter().any(|(known, other)| known == name && other == found)
+    }
+
+    /// The first value of a parameter, under its name or another.
+    fn found<'a>(&self, pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+        pairs.iter().find(|(key, _)| self.is_named(name, key)).map(|(_, value)| value.as_str())
     }
 
     pub fn fill(&self, facts: &Facts, view: View) -> Result<WireRequest, Unwritten> {
@@ -86,8 +103,8 @@ impl RequestForm {
         for (at, (name, text)) in self.query.iter().enumerate() {
             // The nth of a name is the nth of that name.
             let nth = self.query[..at].iter().filter(|(earlier, _)| earlier == name).count();
-            let mut values =
-                request.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            let named = request.query.iter().filter(|(key, _)| self.is_named(name, key));
+            let mut values = named.map(|(_, value)| value.as_str());
             read_pair("query", name, text, values.nth(nth), true, known, facts)?;
         }
         for (name, text) in &self.headers {
@@ -108,7 +125,7 @@ impl RequestForm {
             Body::Form(_) => decode_form(&request.body),
             Body::Empty | Body::Json(_) | Body::Text(_) => Vec::new(),
         };
-        let found = |pairs: &[(String, String)], name: &str| value_of(pairs, name).map(str::to_owned);
+        let found = |pairs: &[(String, String)], name: &str| self.found(pairs, name).map(str::to_owned);
         let mut facts = Facts::new();
         for (name, text) in &self.query {
             take_credentials(text, || found(&request.query, name), known, &mut facts)?;
@@ -129,13 +146,13 @@ impl RequestForm {
     /// and counts as missing.
     pub fn lacks_credentials(&self, request: &WireRequest) -> bool {
         let lacks = |text: &Text, value: Option<&str>| holds_secret(text) && value.is_none_or(str::is_empty);
-        self.query.iter().any(|(name, text)| lacks(text, value_of(&request.query, name)))
+        self.query.iter().any(|(name, text)| lacks(text, self.found(&request.query, name)))
             || self.headers.iter().any(|(name, text)| lacks(text, request.header(name)))
             || match &self.body {
                 Body::Empty => false,
                 Body::Form(pairs) => {
                     let form = decode_form(&request.body);
-                    pairs.iter().any(|(name, text)| lacks(text, value_of(&form, name)))
+                    pairs.iter().any(|(name, text)| lacks(text, self.found(&form, name)))
                 }
                 Body::Json(_) | Body::Text(_) => {
                     let mut secret = false;
@@ -146,9 +163,8 @@ impl RequestForm {
     }
 
     /// Holds the signatures of a request that was read against what is known.
-    /// What they prove joins its facts; the kind of the first that does not
-    /// agree is told.
-    pub fn verify(&self, known: &Facts, facts: &mut Facts) -> Option<FailureKind> {
+    /// What they prove joins its facts; the first that does not agree is told.
+    pub fn verify(&self, known: &Facts, facts: &mut Facts) -> Option<Missigned> {
         let mut missigned = None;
         for signature in &self.signatures {
             let sent = facts.remove(&signature.field);
@@ -158,7 +174,10 @@ impl RequestForm {
                 .and_then(|sent| signature.verify(sent, facts, known));
             match proven {
                 Some(proven) => facts.merge(&proven),
-                None => missigned = missigned.or(Some(signature.refused)),
+                None => {
+                    let is_missing = sent.is_none();
+                    missigned = missigned.or(Some(Missigned { refused: signature.refused, is_missing }));
+                }
             }
         }
         missigned
@@ -174,8 +193,7 @@ impl RequestForm {
             Body::Form(pairs) => {
                 let form = decode_form(&request.body);
                 for (name, text) in pairs {
-                    let value = form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-                    read_form_pair(name, text, value, known, facts)?;
+                    read_form_pair(name, text, self.found(&form, name), known, facts)?;
                 }
                 Ok(())
             }

@@ -32,6 +32,8 @@ pub struct Hole {
     pub loose: bool,
     /// Whether of several places that tell yes or no one yes is enough.
     pub either: bool,
+    /// Whether words that have no spelling here are left out.
+    pub partial: bool,
     /// How many characters it has, where another hole may follow at once.
     pub width: Option<usize>,
 }
@@ -51,6 +53,7 @@ impl Hole {
             absent: None,
             loose: false,
             either: false,
+            partial: false,
             width: None,
         }
     }
@@ -72,6 +75,13 @@ impl Hole {
         }
         // What is never sent may always be missing.
         hole.optional |= matches!(hole.codec, Codec::Takes(_));
+        if hole.partial && !(hole.optional && matches!(hole.codec, Codec::Enum(_))) {
+            return Err(TemplateError::new(
+                all,
+                "`partial` leaves words out of an optional `enum`",
+                "write `{field? | enum(word=spelling) | partial}`",
+            ));
+        }
         if hole.codec.is_fixed() && (hole.absent.is_some() || !hole.steps.is_empty()) {
             return Err(TemplateError::new(
                 all,
@@ -121,6 +131,10 @@ impl Hole {
                 let what = format!("`either` does not fit `{}`", self.field);
                 return Err(TemplateError::new(at, what, "it is for yes or no that several places tell"));
             }
+            ("partial", None) => {
+                self.partial = true;
+                return Ok(());
+            }
             _ => {}
         }
         if let Some(step) = parse_step(name, args) {
@@ -150,6 +164,11 @@ impl Hole {
     /// Whether it cannot be written without a value.
     pub fn needs_value(&self) -> bool {
         !self.optional && self.codec.constant().is_none()
+    }
+
+    /// Whether nothing may stand here but `null`, which says that there is nothing.
+    pub fn takes_none(&self) -> bool {
+        matches!(&self.codec, Codec::Takes(literals) if *literals == [Literal::Text("null".to_owned())])
     }
 
     /// Every spelling that may stand here, where they are counted.
@@ -225,7 +244,10 @@ impl Hole {
     /// The value to be told; none where the message may go without it and the
     /// vendor has no word for it.
     fn value_in<'a>(&self, scope: &Scope<'a>) -> Option<&'a Datum> {
-        scope.get(&self.field).filter(|value| !self.optional || self.codec.has_word_for(value))
+        let has_word = |value: &Datum| {
+            self.codec.has_word_for(value) && (!self.partial || self.codec.encode(value).is_ok())
+        };
+        scope.get(&self.field).filter(|value| !self.optional || has_word(value))
     }
 
     fn absent_literal(&self) -> Option<&Literal> {

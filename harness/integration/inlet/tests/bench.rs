@@ -9,7 +9,9 @@ use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::harness::integration::Timeouts;
-use crate::harness::integration::inlet::{BookingId, Desk, Escalation, Settings, Standing, Support, Typed};
+use crate::harness::integration::inlet::{
+    BookingId, Desk, Escalation, Gaps, Settings, Standing, Support, Typed,
+};
 use crate::vendors::inlet::Mode;
 use crate::vendors::vocabulary::contact::Ambiguity;
 use crate::vendors::vocabulary::{Clock, Instant, Personal, Secret};
@@ -173,8 +175,10 @@ impl Bench {
 pub fn settings(base: &str, token: &str) -> Settings {
     Settings {
         base: base.to_owned(),
+        authority: None,
         token: Secret::new(token),
         timeouts: Timeouts::default(),
+        gaps: Gaps::ByTheRule,
         seed: 7,
         ambiguity: Ambiguity::Refuse,
     }

@@ -84,7 +84,7 @@ fn a_booking_s_id_names_nobody() {
 #[test]
 fn inlet_s_words_are_kept_without_anything_personal() {
     let wanted = check(&stay()).expect("right");
-    let told = |text: &str| discreet(text, Some(&wanted));
+    let told = |text: &str| discreet(text, wanted.personal());
     assert_eq!(told("Exceeded the limit of 367 days"), "Exceeded the limit of 367 days");
     assert_eq!(told(&format!("`email` {EMAIL} is not known")), "`email` ‹personal› is not known");
     assert_eq!(told("+47 406 12 345 is no phone"), "‹personal› is no phone");

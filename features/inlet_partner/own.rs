@@ -1,0 +1,74 @@
+//! Whole runs over our own integration.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::rehearsal::{run, told};
+use crate::harness::campaign::{Interrupt, PartnerPlan};
+use crate::harness::criterion::CriterionId;
+use crate::harness::evidence::Secrets;
+use crate::harness::integration::inlet::Gaps;
+use crate::harness::partner::{Manner, Who};
+use crate::harness::result::{Mode, Report};
+use crate::harness::verdict::Verdict;
+use crate::vendors::partner;
+use crate::vendors::profile;
+use crate::vendors::vocabulary::RunName;
+
+fn plan(manner: Manner) -> PartnerPlan {
+    PartnerPlan {
+        description: Arc::new(partner::load("own_integration").unwrap()),
+        who: Who::Own(manner),
+        dialect: profile::load("reference").unwrap(),
+        folder: std::env::temp_dir(),
+        mode: Mode::Certify,
+        only: None,
+        seed: 7,
+        run: RunName::new("lockstep-test"),
+        waivers: Vec::new(),
+        report_path: "report.json".to_owned(),
+        profile: "own_integration".to_owned(),
+        secrets: Secrets::default(),
+        interrupt: Interrupt::new(),
+    }
+}
+
+fn with_verdict(report: &Report, verdict: Verdict) -> Vec<&str> {
+    let found = report.criteria.iter().filter(|one| one.verdict == verdict);
+    found.map(|one| one.id.as_str()).collect()
+}
+
+/// Nothing that can be observed is left open, and nothing that only a company
+/// can vouch for is closed.
+#[test]
+fn our_own_integration_passes_all_that_is_observed() {
+    let report = run(plan(Manner::default()));
+    assert_eq!(with_verdict(&report, Verdict::Attested), ["IP-70", "IP-71"], "{}", told(&report));
+    let open = ["IP-32", "IP-43", "IP-73", "IP-74", "IP-80", "IP-81", "IP-82"];
+    assert_eq!(with_verdict(&report, Verdict::Inconclusive), open, "{}", told(&report));
+    assert_eq!(with_verdict(&report, Verdict::Pass).len(), report.criteria.len() - 9, "{}", told(&report));
+    assert_eq!(report.exit_codes, [3]);
+    assert!(!report.rehearsal);
+}
+
+/// What fails of an integration that was set up so.
+fn failed(manner: Manner, only: &[&str]) -> Vec<String> {
+    let mut plan = plan(manner);
+    plan.mode = Mode::Run;
+    plan.only = Some(only.iter().map(|id| CriterionId::parse(id).unwrap()).collect());
+    let report = run(plan);
+    with_verdict(&report, Verdict::Fail).into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn an_integration_that_is_set_up_wrongly_fails_what_it_breaks() {
+    let looked_at = ["IP-20", "IP-21", "IP-22", "IP-23", "IP-24", "IP-26"];
+    let hurried = Manner { gaps: Gaps::Fixed(Duration::from_secs(120)), ..Manner::default() };
+    // So many attempts within half an hour are too many besides.
+    assert_eq!(failed(hurried, &looked_at), ["IP-20", "IP-21"]);
+    let silent = Manner { tells_support: false, ..Manner::default() };
+    assert_eq!(failed(silent, &looked_at), ["IP-23", "IP-24"]);
+    // Unusual and right: always the same four minutes.
+    let even = Manner { gaps: Gaps::Fixed(Duration::from_secs(240)), ..Manner::default() };
+    assert!(failed(even, &looked_at).is_empty());
+}
