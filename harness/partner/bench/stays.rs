@@ -38,6 +38,11 @@ impl Booked {
         self.booking.rooms.first().cloned().unwrap_or(Room(String::new()))
     }
 
+    /// The number under which the partner's system keeps it, where it told one.
+    pub fn number(&self) -> Option<String> {
+        self.number.text()
+    }
+
     /// Its first guest.
     pub fn guest(&self) -> Guest {
         self.booking.guests.first().cloned().unwrap_or_default()
@@ -95,6 +100,7 @@ impl PartnerBench {
     /// Makes a booking; what the system refuses is told apart.
     pub async fn try_book(&self, booking: Booking) -> Result<Result<Booked, String>, Stop> {
         let at = self.now();
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).push(booking.clone());
         match self.in_the_system(self.system.book(&booking)).await? {
             Done::Taken { number, .. } => {
                 let booked = Booked { booking, at, number };
