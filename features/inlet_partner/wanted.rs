@@ -95,7 +95,12 @@ impl Wanted {
         }
     }
 
+    /// A number that lacks its country code is the guest's all the same: the code is
+    /// the matter of IP-41.
     fn has_phone(&self, phone: &str, code: Option<&str>) -> bool {
+        if code.is_none() && !phone.trim_start().starts_with('+') {
+            return self.is_number(phone);
+        }
         let own = PhoneReading::read(&self.guest.phone, Region::new(&self.guest.country).ok());
         let own = own.map(|reading| reading.expose_e164()).ok();
         own.is_some() && phone_in(phone, code).map(|reading| reading.expose_e164()) == own
@@ -107,8 +112,13 @@ impl Wanted {
         if to.contains('@') {
             return self.has_email(to);
         }
-        let (to, own) = (digits(to), digits(&self.guest.phone));
-        to.len() >= SHORTEST_NUMBER && own.ends_with(&to)
+        self.is_number(to)
+    }
+
+    /// Whether a number is the guest's, with its country code or without.
+    fn is_number(&self, number: &str) -> bool {
+        let (number, own) = (digits(number), digits(&self.guest.phone));
+        number.len() >= SHORTEST_NUMBER && own.ends_with(&number)
     }
 }
 
@@ -200,11 +210,12 @@ mod tests {
         assert_eq!(fits("", "", ""), None);
         assert_eq!(fits("ada@EXAMPLE.org", "+4741200001", ""), None);
         assert_eq!(fits("", "41200001", "47"), None);
+        assert_eq!(fits("", "412 00 001", ""), None);
         for (email, phone, code) in [
             ("eve@example.org", "", ""),
             ("", "+4741299999", ""),
             ("", "41200001", "46"),
-            ("", "41200001", ""),
+            ("", "41299999", ""),
         ] {
             assert!(fits(email, phone, code).is_some(), "{email}{phone}");
         }
