@@ -246,12 +246,21 @@ async fn country_codes(world: &mut InletPartner) -> Step {
                 Request::Update(update) => (update.phone_number.as_ref()?, update.country_code.as_ref()),
                 Request::Pulse(_) | Request::Revoke(_) => return None,
             };
-            if phone.expose().trim_start().starts_with('+') || code.is_some() {
-                return None;
-            }
-            Some("a number without + and without countryCode".to_owned())
+            let Some(code) = code else {
+                let whole = phone.expose().trim_start().starts_with('+');
+                return (!whole).then(|| "a number without + and without countryCode".to_owned());
+            };
+            (!is_calling_code(code.expose()) || phone_in(phone.expose(), Some(code.expose())).is_none())
+                .then(|| "a countryCode that is no country's calling code".to_owned())
         },
     )
+}
+
+/// Whether a text has the form of a calling code: one to three digits, `+` before
+/// them or not.
+fn is_calling_code(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 async fn json_in_utf8(world: &mut InletPartner) -> Step {

@@ -57,23 +57,26 @@ fn names_any_lock(bench: &PartnerBench, text: &str) -> bool {
     words.any(|word| bench.customer_of(word).is_some())
 }
 
+/// Whether nobody's mail is to be judged: none is declared, and none came about
+/// what failed.
+async fn is_by_procedure(bench: &PartnerBench) -> Result<bool, Stop> {
+    let laboratory = bench.laboratory().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
+    let none_came = || laboratory.cases().iter().all(|case| mails_about(bench, case).is_empty());
+    Ok(!bench.description().declared.escalates_by_email && none_came())
+}
+
 /// Where a person tells support by a procedure, somebody vouches for it.
 fn by_procedure(bench: &PartnerBench) -> Step {
-    let vouched = bench.description().attestations.iter().find(|given| given.criterion == "IP-23");
-    let Some(given) = vouched else {
-        return Err(Stop::fail(
-            "nobody tells support",
-            "a message to support after 30 minutes, or an attested procedure",
-            "neither is declared",
-        ));
-    };
+    let vouched = bench.description().attested("IP-23", Instant::wall().timestamp());
+    let expected = "a message to support after 30 minutes, or an attested procedure";
+    let given = vouched.map_err(|why| Stop::fail("nobody tells support", expected, why))?;
     bench.rest_on(format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document));
     Ok(())
 }
 
 async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
-    if !bench.description().declared.escalates_by_email {
+    if is_by_procedure(&bench).await? {
         return by_procedure(&bench);
     }
     let (case, observed_until) = case(&bench, &name).await?;
@@ -93,7 +96,7 @@ fn was_granted(bench: &PartnerBench, case: &Case) -> bool {
 
 async fn told_enough(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
-    if !bench.description().declared.escalates_by_email {
+    if is_by_procedure(&bench).await? {
         return by_procedure(&bench);
     }
     let (case, _) = case(&bench, &name).await?;

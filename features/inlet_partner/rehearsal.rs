@@ -84,8 +84,8 @@ fn every_misbehaviour_of_a_partner_is_found() {
 }
 
 /// The verdict on IP-23 over a partner whose people tell support.
-fn told_by_people(attestations: Vec<Attestation>) -> Verdict {
-    let mut plan = plan(Some(Quirk::NeverTells));
+fn told_by_people(attestations: Vec<Attestation>, quirk: Quirk) -> Verdict {
+    let mut plan = plan(Some(quirk));
     let mut description = Partner::clone(&plan.description);
     description.declared.escalates_by_email = false;
     description.attestations = attestations;
@@ -104,8 +104,10 @@ fn a_procedure_that_somebody_vouches_for_is_attested_and_one_that_nobody_does_fa
         when: jiff::civil::date(2027, 1, 31),
         document: "handbook, page 7".to_owned(),
     };
-    assert_eq!(told_by_people(vec![given]), Verdict::Attested);
-    assert_eq!(told_by_people(Vec::new()), Verdict::Fail);
+    assert_eq!(told_by_people(vec![given.clone()], Quirk::NeverTells), Verdict::Attested);
+    assert_eq!(told_by_people(Vec::new(), Quirk::NeverTells), Verdict::Fail);
+    // What a system tells by itself is seen, and nobody's word stands against it.
+    assert_eq!(told_by_people(vec![given], Quirk::TellsEachTime), Verdict::Fail);
 }
 
 /// What is looked at of a partner that declares something else than most.

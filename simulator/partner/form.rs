@@ -53,6 +53,9 @@ fn phone(guest: &Guest, quirk: Option<Quirk>) -> Result<(Option<String>, Option<
     }
     Ok(match quirk {
         Some(Quirk::NoCountryCode) => (Some(reading.expose_national()), None),
+        Some(Quirk::RegionAsCode) => {
+            (Some(reading.expose_national()), reading.region().map(|region| region.to_string()))
+        }
         Some(Quirk::NationalNumbers) => {
             (Some(reading.expose_national()), Some(reading.country_code().to_string()))
         }

@@ -108,6 +108,8 @@ pub enum Quirk {
     NoCountryCode,
     /// Sends no phone number.
     SendsNoPhone,
+    /// Sends national numbers with the letters of their country.
+    RegionAsCode,
     /// Takes Norwegian numbers only.
     NorwegianOnly,
     /// Sends text as it was typed.
@@ -353,6 +355,8 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     ]),
     breaking("IP-41", "no-country-code", Q::NoCountryCode, "Numbers are sent as they were typed.")
         .with(&[("IP-42", "a national number alone is another one elsewhere")]),
+    breaking("IP-41", "region-as-code", Q::RegionAsCode, "`countryCode` holds the letters of a country.")
+        .with(&[("IP-42", "a national number without its calling code is another one elsewhere")]),
     breaking("IP-42", "norwegian-only", Q::NorwegianOnly, "Numbers of other countries are refused."),
     breaking("IP-42", "sends-no-phone", Q::SendsNoPhone, "Phone numbers are declared, and never sent."),
     breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed."),
