@@ -9,6 +9,7 @@ use futures::channel::mpsc::UnboundedSender;
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
+use super::ahead::Ahead;
 use super::booking::BookingId;
 use super::course::Outcome;
 use super::desk::{Desk, DeskError, Gaps};
@@ -18,11 +19,6 @@ use super::support::Escalation;
 use super::under_way;
 use crate::harness::integration::retry::Schedule;
 use crate::vendors::vocabulary::Instant;
-
-/// Calls that are under way at once, at most.
-const AT_ONCE: usize = 128;
-/// For how long credentials that were accepted are taken to be still.
-const STILL_ACCEPTED: Duration = Duration::from_secs(60);
 
 impl Desk {
     /// Does everything that falls due, for as long as it is let.
@@ -62,14 +58,21 @@ impl Desk {
         under_way: &Mutex<BTreeSet<BookingId>>,
     ) -> Result<(), DeskError> {
         let listener = self.news.listen();
+        let mut ahead = Ahead::default();
         loop {
             let look = listener.look();
             let now = self.clock.now();
             let calls = self.stopped().is_none();
-            let at_once = self.at_once(now);
+            let accepted = Instant::from_epoch_ms(self.accepted.load(Ordering::Relaxed));
+            let (places, so_few) = ahead.places(accepted, locked(under_way).is_empty(), now);
+            let mut waits = false;
             for due in self.ledger.due(now, calls).await? {
                 let mut under_way = locked(under_way);
-                if now <= end && under_way.len() < at_once && under_way.insert(due.id.clone()) {
+                if under_way.contains(&due.id) || now > end {
+                    continue;
+                }
+                waits |= under_way.len() >= places;
+                if under_way.len() < places && under_way.insert(due.id.clone()) {
                     // The other end is there as long as this one is.
                     let _ = ready.unbounded_send(due);
                 }
@@ -79,20 +82,13 @@ impl Desk {
             }
             // What is due already is under way, or waits for a place.
             let next = self.ledger.next(now, calls).await?.map_or(end, |next| next.min(end));
+            let next = so_few.filter(|_| waits).map_or(next, |until| next.min(until));
             drop(look);
             tokio::select! {
                 () = listener.told() => {}
                 () = self.clock.sleep_until(next), if next > now => {}
             }
         }
-    }
-
-    /// How many calls may be under way at once. After a while in which none was
-    /// accepted it is one, so that credentials that were withdrawn meanwhile are
-    /// shown once, however many calls are due.
-    fn at_once(&self, now: Instant) -> usize {
-        let accepted = Instant::from_epoch_ms(self.accepted.load(Ordering::Relaxed));
-        if now.since(accepted) <= STILL_ACCEPTED { AT_ONCE } else { 1 }
     }
 
     /// Does what is due for one booking.

@@ -131,7 +131,8 @@ fn log(plan: &BenchPlan<'_>, data: &Folder) -> Option<PathBuf> {
 
 /// The time of everything around a partner.
 fn clock(partner: &Partner) -> Clock {
-    match (partner.pace, partner.takes_present) {
+    // What is part of Lockstep takes the present from it without being told.
+    match (partner.pace, partner.takes_present || partner.drive.is_within()) {
         (Pace::Virtual, _) => Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS)),
         (Pace::Accelerated(factor), false) => Clock::accelerated(factor),
         (Pace::Real, false) => Clock::real(),
