@@ -131,16 +131,29 @@ pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
             reasons.push(reason);
         }
     }
-    let reason = if reasons.is_empty() {
-        match scenarios.len() {
-            1 => "the scenario held".to_owned(),
-            2 => "both scenarios held".to_owned(),
-            many => format!("all {many} scenarios held"),
-        }
-    } else {
-        reasons.join("; ")
-    };
+    let reason = if reasons.is_empty() { held(&counted) } else { reasons.join("; ") };
     (worst, reason)
+}
+
+/// How many scenarios held, and which do not apply and so say nothing.
+fn held(counted: &[(Verdict, String)]) -> String {
+    let (left_out, held): (Vec<_>, Vec<_>) =
+        counted.iter().partition(|(verdict, _)| *verdict == Verdict::NotApplicable);
+    let mut told = match (held.len(), left_out.len()) {
+        (1, 0) => "the scenario held".to_owned(),
+        (2, 0) => "both scenarios held".to_owned(),
+        (many, 0) => format!("all {many} scenarios held"),
+        (1, _) => "the one scenario that applies held".to_owned(),
+        (many, _) => format!("the {many} scenarios that apply held"),
+    };
+    let mut reasons: Vec<&str> = Vec::new();
+    for (_, reason) in left_out {
+        if !reason.is_empty() && !reasons.contains(&reason.as_str()) {
+            reasons.push(reason);
+            told = format!("{told}; {reason}");
+        }
+    }
+    told
 }
 
 #[cfg(test)]
@@ -197,7 +210,9 @@ mod tests {
     fn a_scenario_that_does_not_apply_hides_nothing() {
         let not = Reached { verdict: Verdict::NotApplicable, reason: "n".into(), asserted: false };
         let pass = Reached { verdict: Verdict::Pass, reason: String::new(), asserted: true };
-        assert_eq!(judge(&[not.clone(), pass]).0, Verdict::Pass);
+        let (verdict, reason) = judge(&[not.clone(), pass.clone(), not.clone()]);
+        assert_eq!((verdict, reason.as_str()), (Verdict::Pass, "the one scenario that applies held; n"));
+        assert_eq!(judge(&[pass.clone(), pass]).1, "both scenarios held");
         assert_eq!(judge(&[not]).0, Verdict::NotApplicable);
     }
 }
