@@ -21,7 +21,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
     crate::steps! { collection;
         given "behind Inlet one lock is full, one cannot be reached, and one takes no such access" => refused_for_good;
         given "Inlet answers once that it was one call too many, to be repeated after 60 seconds" => too_many;
-        given "the lock system behind Inlet is busy with another door for a minute" => busy;
+        given "the lock system behind Inlet is busy with another door for five minutes" => busy;
         given "the partner hands its log in" => hands_log_in;
         given "Inlet refused a call of the run" => refused_a_call;
         given "Inlet refuses the credential from now on" => refuses_credential;
@@ -69,8 +69,9 @@ async fn too_many(world: &mut InletPartner) -> Step {
 }
 
 async fn busy(world: &mut InletPartner) -> Step {
-    let minute = Schedule::lasting(Duration::from_secs(60));
-    vendor_fails(world, minute, Effect::Refuse(FailureKind::Busy))
+    // In accelerated time a minute may be over before the booking is sent.
+    let some_time = Schedule::lasting(Duration::from_secs(300));
+    vendor_fails(world, some_time, Effect::Refuse(FailureKind::Busy))
 }
 
 async fn books_there(world: &mut InletPartner) -> Step {
