@@ -79,6 +79,19 @@ fn the_example_meets_all_that_is_observed() {
     // What people vouch for is open, so it is not certified yet.
     assert_eq!(output.status.code(), Some(3), "{told}");
     assert!(told.contains("about 2 min left"), "{told}");
+    // What makes haste comes first, what waits together, what looks back last.
+    let place = |id: &str| told.find(&format!("\n{id}  ")).expect("a line");
+    assert!(place("IP-72") < place("IP-20") && place("IP-10") < place("IP-12"), "{told}");
+    // What shows the rule stands beside every part of it, whoever ran the laboratory.
+    let shown = |id: &str| {
+        let criteria = report["criteria"].as_array().expect("criteria").iter();
+        criteria
+            .filter(|one| one["id"] == id)
+            .all(|one| one["evidence"].as_array().is_some_and(|all| !all.is_empty()))
+    };
+    for id in ["IP-20", "IP-21", "IP-22", "IP-23", "IP-25", "IP-42", "IP-62"] {
+        assert!(shown(id), "{id} has no evidence");
+    }
 }
 
 /// The example with its defects: retries every two minutes, support is never

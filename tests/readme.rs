@@ -10,11 +10,13 @@ use clap::Parser;
 use lockstep::harness::command_line::{Arguments, ExitCode};
 
 /// Commands that are run, with the code that they end with.
-const RUN: [(&str, i32); 7] = [
+const RUN: [(&str, i32); 9] = [
     ("lockstep certify reference --estimate", 0),
     ("lockstep schema profile", 0),
     ("lockstep schema subject", 0),
     ("lockstep schema scenario", 0),
+    ("lockstep schema partner", 0),
+    ("lockstep certify harness/partner/example/booking_system.toml --estimate", 0),
     ("lockstep check vendors/locks/reference.toml", 0),
     ("lockstep run reference --only LV-21,LV-22", 0),
     ("lockstep compare reports/samples/failing reports/samples/failing", 0),

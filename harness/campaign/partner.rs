@@ -147,6 +147,11 @@ impl Stage for OnStage<'_> {
         bench: &PartnerBench,
         _mark: usize,
     ) -> Option<Stop> {
+        tokio::select! {
+            biased;
+            _ = self.plan.interrupt.raised() => {}
+            () = bench.let_end() => {}
+        }
         bench.keep_evidence();
         weighed(stop, bench.forgotten())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::PartnerBench;
 use crate::harness::result::{Exchange, Received as Answered, SentRequest, TransportFailure};
@@ -9,6 +10,10 @@ use crate::simulator::{AccessState, Received, Sent};
 use crate::vendors::inlet::{Operation, Request};
 use crate::vendors::partner::Room;
 use crate::vendors::vocabulary::{Instant, Personal, Window};
+
+/// For how long a call may be under way: Inlet itself waits for a lock system no
+/// longer.
+const UNDER_WAY: Duration = Duration::from_secs(120);
 
 /// One call as it arrived. Its doors are those that it names itself, or that the
 /// access which it is about was granted for.
@@ -115,8 +120,7 @@ pub(super) struct Read {
 /// The arrivals that are in the evidence.
 #[derive(Default)]
 pub(super) struct Recorded {
-    /// The number of the last.
-    last: u64,
+    numbers: BTreeSet<u64>,
     /// Under which name each is there, and the doors that it is about.
     exchanges: Vec<(String, Vec<String>)>,
 }
@@ -223,17 +227,30 @@ impl PartnerBench {
             .collect()
     }
 
-    /// Takes what arrived since the last call into the evidence.
+    /// Takes what is over since the last call into the evidence; one that takes
+    /// long keeps none back that came after it.
     pub fn keep_evidence(&self) {
-        let read = self.read();
+        let mut read = self.read();
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = read.arrivals.iter().rev().take_while(|one| one.received.number() > recorded.last);
-        let fresh: Vec<&Arrival> = fresh.collect();
-        for one in fresh.into_iter().rev() {
-            let id = self.recorder.next_exchange();
-            self.recorder.record(self.exchange(id.clone(), one));
-            recorded.last = one.received.number();
-            recorded.exchanges.push((id, one.doors.clone()));
+        for one in self.inlet.control().received() {
+            if one.ended().is_some() && recorded.numbers.insert(one.number()) {
+                let arrival = read.arrival(&one);
+                let id = self.recorder.next_exchange();
+                self.recorder.record(self.exchange(id.clone(), &arrival));
+                recorded.exchanges.push((id, arrival.doors));
+            }
+        }
+    }
+
+    /// Lets what is still under way about the scenario's doors end, where time
+    /// passes by itself: a scenario may be decided before its last answer is out.
+    pub async fn let_end(&self) {
+        if self.pace().factor().is_some() {
+            let doors = self.scene.doors();
+            let open = |one: &Arrival| {
+                one.received.ended().is_none() && one.doors.iter().any(|door| doors.contains(door))
+            };
+            self.until(UNDER_WAY, |bench| bench.arrivals_that(open).is_empty()).await;
         }
     }
 
