@@ -2,7 +2,7 @@
 //! time, with the real program: the example of `harness/partner/example`, once as
 //! it is and once with three defects.
 //!
-//! Both runs take two minutes, nearly all of which is waiting; `./test` runs them
+//! The runs take up to two minutes, nearly all of which is waiting; `./test` runs them
 //! beside the others.
 
 #![expect(clippy::expect_used, reason = "a helper that cannot go on fails its test")]
@@ -31,8 +31,12 @@ fn with_its_python() -> OsString {
 
 /// Certifies a description; the report, and how the program ended.
 fn certified(description: &Path, out: &Path) -> (Value, Output) {
+    judged(&["certify"], description, out)
+}
+
+fn judged(how: &[&str], description: &Path, out: &Path) -> (Value, Output) {
     let output = Command::new(env!("CARGO_BIN_EXE_lockstep"))
-        .arg("certify")
+        .args(how)
         .arg(description)
         .args(["--seed", "7", "--out"])
         .arg(out)
@@ -115,6 +119,39 @@ fn three_defects_are_found_and_nothing_else() {
         ["too early: 180 s to 300 s", "no message to support", "a number without + and without countryCode"]
     {
         assert!(summaries.contains(word), "{word}: {summaries}");
+    }
+}
+
+/// The example with other words in the place of some of its own.
+fn otherwise(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
+    let example = root().join("harness/partner/example");
+    let mut script = std::fs::read_to_string(example.join("booking_system.py")).expect("a script");
+    for (as_it_is, instead) in changes {
+        assert!(script.contains(as_it_is), "{as_it_is}");
+        script = script.replace(as_it_is, instead);
+    }
+    std::fs::write(folder.join("booking_system.py"), script).expect("a file");
+    std::fs::copy(example.join("booking_system.toml"), folder.join("booking_system.toml")).expect("a file");
+    folder.join("booking_system.toml")
+}
+
+#[test]
+fn a_wrong_offset_and_haste_are_found_in_accelerated_time_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let changes = [
+        // The end of a stay bears the offset of its beginning.
+        ("\"to\": form[\"until\"]}", "\"to\": form[\"until\"][:19] + form[\"from\"][19:]}"),
+        // And whatever is booked is sent at once.
+        ("- 71.9 * HOUR", "- 9999 * HOUR"),
+    ];
+    let description = otherwise(folder.path(), &changes);
+    let out = folder.path().join("report");
+    let (report, output) = judged(&["run", "--only", "IP-06,IP-60"], &description, &out);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(with(&observed(&report), "fail"), ["IP-06", "IP-60"], "{told}");
+    let findings = report.to_string();
+    for word in ["the access period is not that of the stay", "a booking was sent too early"] {
+        assert!(findings.contains(word), "{word}: {told}");
     }
 }
 

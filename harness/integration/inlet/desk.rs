@@ -218,7 +218,7 @@ impl Desk {
     /// # Errors
     /// Why the door was not opened, or why that is not known.
     pub async fn pulse(&self, lock: &str, reference: Option<&Personal>) -> Result<(), PulseError> {
-        if let Ok(Some(why)) = self.stopped().await {
+        if let Some(why) = self.stopped() {
             return Err(PulseError::Stopped(why));
         }
         let words = reference.and_then(|words| FreeText::sanitised(words.expose()).ok());
@@ -269,11 +269,8 @@ impl Desk {
     }
 
     /// Why calls have stopped, where they have.
-    ///
-    /// # Errors
-    /// Where the ledger cannot be used.
-    pub async fn stopped(&self) -> Result<Option<String>, DeskError> {
-        Ok(self.ledger.stopped(&self.fingerprint()).await?)
+    pub fn stopped(&self) -> Option<String> {
+        self.ledger.stopped(&self.fingerprint())
     }
 
     /// Goes on with new credentials.

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::booking::BookingId;
 use super::course::Outcome;
 use super::desk::{Desk, DeskError, Gaps};
+use super::ledger::Due;
 use super::record::Record;
 use super::support::Escalation;
 use super::under_way;
@@ -42,9 +43,9 @@ impl Desk {
         // Both are always looked at: work that waits for the ledger must not be
         // kept waiting by a plan that waits for it too.
         let under_way = &under_way;
-        let work = queue.map(Ok).try_for_each_concurrent(None, move |id: BookingId| async move {
-            self.work(&id).await?;
-            locked(under_way).remove(&id);
+        let work = queue.map(Ok).try_for_each_concurrent(None, move |due: Due| async move {
+            self.work(&due).await?;
+            locked(under_way).remove(&due.id);
             self.news.tell();
             Ok(())
         });
@@ -57,20 +58,20 @@ impl Desk {
     async fn plan(
         &self,
         end: Instant,
-        ready: UnboundedSender<BookingId>,
+        ready: UnboundedSender<Due>,
         under_way: &Mutex<BTreeSet<BookingId>>,
     ) -> Result<(), DeskError> {
         let listener = self.news.listen();
         loop {
             let look = listener.look();
             let now = self.clock.now();
-            let calls = self.stopped().await?.is_none();
+            let calls = self.stopped().is_none();
             let at_once = self.at_once(now);
-            for id in self.ledger.due(now, calls).await? {
+            for due in self.ledger.due(now, calls).await? {
                 let mut under_way = locked(under_way);
-                if now <= end && under_way.len() < at_once && under_way.insert(id.clone()) {
+                if now <= end && under_way.len() < at_once && under_way.insert(due.id.clone()) {
                     // The other end is there as long as this one is.
-                    let _ = ready.unbounded_send(id);
+                    let _ = ready.unbounded_send(due);
                 }
             }
             if now >= end && locked(under_way).is_empty() {
@@ -95,9 +96,11 @@ impl Desk {
     }
 
     /// Does what is due for one booking.
-    async fn work(&self, id: &BookingId) -> Result<(), DeskError> {
-        self.escalate(id).await?;
-        if self.stopped().await?.is_some() {
+    async fn work(&self, Due { id, mail }: &Due) -> Result<(), DeskError> {
+        if *mail {
+            self.escalate(id).await?;
+        }
+        if self.stopped().is_some() {
             return Ok(());
         }
         let now = self.clock.now();
