@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::plan::{CampaignPlan, Target};
 use super::reaches_loopback;
-use crate::harness::criterion::{Criterion, CriterionId};
+use crate::harness::criterion::{Criterion, CriterionId, Need};
 use crate::harness::runner::{Applicability, Case, applicability};
+use crate::vendors::dialect::{Step, Support};
 use crate::vendors::vocabulary::Function;
 
 /// What a run will take.
@@ -48,6 +49,9 @@ pub fn estimate(
         estimate.criteria += 1;
         estimate.scenarios += scenarios;
         estimate.time += each * count;
+        if matches!(plan.target, Target::Foreign(_)) {
+            estimate.time += waits(plan, criterion) * count;
+        }
         if actuates(criterion) {
             estimate.actuations += scenarios;
             if matches!(plan.target, Target::Foreign(_)) {
@@ -56,6 +60,23 @@ pub fn estimate(
         }
     }
     estimate
+}
+
+/// What a scenario really waits for on a foreign target: until what it makes can be
+/// in force and, where answers are lost, until it can be found, for each call that
+/// makes something.
+fn waits(plan: &CampaignPlan, criterion: &Criterion) -> Duration {
+    let creation = plan.dialect.limits.delays.creation;
+    if criterion.needs.contains(&Need::FaultProxy) {
+        let calls = match plan.dialect.function(Function::CreatePinAccess) {
+            Support::Supported(plan) => {
+                plan.steps.iter().filter(|step| matches!(step, Step::Call { .. })).count()
+            }
+            Support::Unsupported { .. } | Support::Unmentioned => 0,
+        };
+        return creation * u32::try_from(calls).unwrap_or(u32::MAX);
+    }
+    if criterion.needs.contains(&Need::FreeLock) { creation } else { Duration::ZERO }
 }
 
 /// Whether a criterion is about a function that moves a bolt.

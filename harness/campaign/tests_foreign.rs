@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::tests::{Tiny, criterion, run_with, suite_of};
 use super::{CampaignPlan, Target};
 use crate::harness::bench::{Bench, Loss};
-use crate::harness::criterion::CriterionId;
+use crate::harness::criterion::{Criterion, CriterionId, Need};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Contact, PinRequest, Retries, Scope, Timeouts};
 use crate::harness::progress::Progress;
@@ -136,6 +136,21 @@ async fn vendor_speaking(dialect: &Arc<Dialect>) -> (Simulator, Arc<Subject>) {
         real_retry_gaps: false,
     };
     (simulator, Arc::new(subject))
+}
+
+#[tokio::test]
+async fn what_a_real_lock_is_waited_for_is_part_of_the_estimate() {
+    let (_simulator, subject) = vendor().await;
+    let dialect = profile::load("reference").unwrap();
+    let seconds = |need: Option<Need>| {
+        let asked = Criterion { needs: need.into_iter().collect(), ..criterion("LV-40") };
+        let suite = suite_of(&[CREATES], vec![asked]);
+        let target = Target::Foreign(Arc::clone(&subject));
+        let plan = CampaignPlan::certification(Arc::clone(&dialect), target, 7);
+        super::estimate(&plan, &suite.criteria, &suite.load().unwrap()).time.as_secs()
+    };
+    // A creation takes 30 s by the profile, and three calls create.
+    assert_eq!([None, Some(Need::FreeLock), Some(Need::FaultProxy)].map(seconds), [5, 35, 95]);
 }
 
 #[tokio::test]
