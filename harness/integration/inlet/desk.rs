@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::booking::{BookingId, Faults, Typed, Wanted};
@@ -17,9 +17,6 @@ use crate::harness::integration::Timeouts;
 use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::contact::{Ambiguity, FreeText};
 use crate::vendors::vocabulary::{Clock, Instant, Personal, Secret};
-
-/// No call was accepted yet.
-const NEVER: i64 = i64::MIN;
 
 /// How Inlet is spoken to.
 #[derive(Clone, Debug)]
@@ -93,9 +90,9 @@ pub struct Desk {
     ambiguity: Ambiguity,
     pub(super) support: Option<Arc<dyn Support>>,
     confirmations: Confirmations,
-    /// When a call last came to anything but refused credentials, in milliseconds
-    /// since the epoch: [`NEVER`] where none did.
-    pub(super) accepted: AtomicI64,
+    /// Whether a call came to anything but refused credentials; until then one is
+    /// made at a time, so that wrong ones are shown once.
+    pub(super) accepted: AtomicBool,
     pub(super) news: News,
 }
 
@@ -119,7 +116,7 @@ impl Desk {
             ambiguity,
             support: None,
             confirmations: Confirmations::default(),
-            accepted: AtomicI64::new(NEVER),
+            accepted: AtomicBool::new(false),
             news,
         };
         for id in desk.ledger.in_flight().await? {
@@ -279,7 +276,7 @@ impl Desk {
     /// Where the ledger cannot be used.
     pub async fn renew(&self, token: Secret) -> Result<(), DeskError> {
         self.client.renew(token);
-        self.accepted.store(NEVER, Ordering::Relaxed);
+        self.accepted.store(false, Ordering::Relaxed);
         self.ledger.tell("new credentials").await?;
         self.news.tell();
         Ok(())

@@ -9,7 +9,6 @@ use futures::channel::mpsc::UnboundedSender;
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
-use super::ahead::Ahead;
 use super::booking::BookingId;
 use super::course::Outcome;
 use super::desk::{Desk, DeskError, Gaps};
@@ -19,6 +18,9 @@ use super::support::Escalation;
 use super::under_way;
 use crate::harness::integration::retry::Schedule;
 use crate::vendors::vocabulary::Instant;
+
+/// Calls that are under way at once, at most.
+const AT_ONCE: usize = 128;
 
 impl Desk {
     /// Does everything that falls due, for as long as it is let.
@@ -58,21 +60,14 @@ impl Desk {
         under_way: &Mutex<BTreeSet<BookingId>>,
     ) -> Result<(), DeskError> {
         let listener = self.news.listen();
-        let mut ahead = Ahead::default();
         loop {
             let look = listener.look();
             let now = self.clock.now();
             let calls = self.stopped().is_none();
-            let accepted = Instant::from_epoch_ms(self.accepted.load(Ordering::Relaxed));
-            let (places, so_few) = ahead.places(accepted, locked(under_way).is_empty(), now);
-            let mut waits = false;
+            let at_once = if self.accepted.load(Ordering::Relaxed) { AT_ONCE } else { 1 };
             for due in self.ledger.due(now, calls).await? {
                 let mut under_way = locked(under_way);
-                if under_way.contains(&due.id) || now > end {
-                    continue;
-                }
-                waits |= under_way.len() >= places;
-                if under_way.len() < places && under_way.insert(due.id.clone()) {
+                if now <= end && under_way.len() < at_once && under_way.insert(due.id.clone()) {
                     // The other end is there as long as this one is.
                     let _ = ready.unbounded_send(due);
                 }
@@ -82,7 +77,6 @@ impl Desk {
             }
             // What is due already is under way, or waits for a place.
             let next = self.ledger.next(now, calls).await?.map_or(end, |next| next.min(end));
-            let next = so_few.filter(|_| waits).map_or(next, |until| next.min(until));
             drop(look);
             tokio::select! {
                 () = listener.told() => {}
@@ -107,7 +101,7 @@ impl Desk {
         if let Outcome::Stopped(why) = &outcome {
             self.stop(why).await?;
         } else {
-            self.accepted.store(self.clock.now().epoch_ms(), Ordering::Relaxed);
+            self.accepted.store(true, Ordering::Relaxed);
         }
         let ended = self.clock.now();
         let gap = self.gap(id, call.attempt, ended.since(call.started));

@@ -168,20 +168,6 @@ async fn refused_credentials_stop_all_calls_until_there_are_new_ones() {
 }
 
 #[tokio::test]
-async fn credentials_that_are_withdrawn_later_are_shown_once_however_much_is_due() {
-    let bench = Bench::new().await;
-    bench.answer(GRANT, |nth| if nth == 0 { granted() } else { refused(401, "withdrawn") }).await;
-    bench.put("b-0", &stay()).await;
-    bench.pass(minutes(5)).await;
-    let names: Vec<String> = (1..=20).map(|nth| format!("b-{nth}")).collect();
-    for name in &names {
-        bench.put(name, &stay()).await;
-    }
-    bench.pass(minutes(60)).await;
-    assert_eq!(bench.calls().len(), 2);
-}
-
-#[tokio::test]
 async fn a_withdrawal_of_what_is_gone_is_done() {
     let bench = Bench::new().await;
     bench.answer(GRANT, |_| granted()).await;
