@@ -127,6 +127,7 @@ async fn once_more(office: &Arc<Office>, id: usize, call: &Call, nth: u32) {
             | Quirk::PlainText
             | Quirk::NoOffset
             | Quirk::DuplicateMembers
+            | Quirk::HugeUpdates
             | Quirk::Unencrypted,
         ) => {
             let Some(update) = office.odd_update(id) else { return };
