@@ -10,11 +10,13 @@ use clap::Parser;
 use lockstep::harness::command_line::{Arguments, ExitCode};
 
 /// Commands that are run, with the code that they end with.
-const RUN: [(&str, i32); 7] = [
+const RUN: [(&str, i32); 9] = [
     ("lockstep certify reference --estimate", 0),
     ("lockstep schema profile", 0),
     ("lockstep schema subject", 0),
     ("lockstep schema scenario", 0),
+    ("lockstep schema partner", 0),
+    ("lockstep certify harness/partner/example/booking_system.toml --estimate", 0),
     ("lockstep check vendors/locks/reference.toml", 0),
     ("lockstep run reference --only LV-21,LV-22", 0),
     ("lockstep compare reports/samples/failing reports/samples/failing", 0),
@@ -114,4 +116,15 @@ fn the_example_of_an_own_test_is_true() {
         text.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
     let file = std::fs::read_to_string(root().join("harness/ci/own_test.py")).expect("the file");
     assert!(file.contains(block.trim_end()), "the README shows another test than harness/ci/own_test.py");
+}
+
+/// The CI job is the file that can be copied, without the remarks above it.
+#[test]
+fn the_ci_job_is_the_file() {
+    let text = readme();
+    let block = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a job");
+    let file = std::fs::read_to_string(root().join("harness/ci/simulate.yml")).expect("the file");
+    let job = &file[file.find("name: ").expect("a name")..];
+    assert_eq!(block, job, "the README shows another job than harness/ci/simulate.yml");
+    assert!(file[..file.len() - job.len()].lines().all(|line| line.starts_with('#')), "{file}");
 }

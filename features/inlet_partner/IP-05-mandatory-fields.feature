@@ -4,3 +4,5 @@ Feature: Mandatory fields are present, types and lengths are right
   Scenario: Over all calls of the run
     Given a guest's stay was booked
     Then every call had its mandatory fields, of the right type and length
+    And no call asked for a period that ends before it begins, names no zone or is longer than 367 days
+    And no call held contact data that the partner does not declare

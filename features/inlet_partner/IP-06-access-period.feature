@@ -17,6 +17,6 @@ Feature: The access period is well formed
     When a stay of 400 days is booked
     Then no call asks for more than 367 days
 
-  Scenario: Over all calls of the run
+  Scenario: Over all calls until then
     Given a guest's stay was booked
-    Then no call asked for a period that ends before it begins, or names no zone
+    Then no call asked for a period that ends before it begins, names no zone or is longer than 367 days

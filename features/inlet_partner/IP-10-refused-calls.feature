@@ -9,7 +9,7 @@ Feature: Errors are read and acted on
 
   Scenario: Later, please
     Given Inlet answers once that it was one call too many, to be repeated after 60 seconds
-    And the lock system behind Inlet is busy with another door for a minute
+    And the lock system behind Inlet is busy with another door for five minutes
     When a guest's stay behind each of these doors is booked
     Then the next call about each comes no sooner than it was told to
     And each of these stays is granted in the end

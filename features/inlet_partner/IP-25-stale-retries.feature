@@ -3,9 +3,11 @@ Feature: A pending retry creates no stale access
 
   Scenario: The booking is cancelled while its retry is pending
     Given the retry laboratory has run its course
-    Then no access of "the booking is cancelled meanwhile" exists in the end
+    Then no attempt of "the booking is cancelled meanwhile" follows its cancellation
+    And no access of "the booking is cancelled meanwhile" exists in the end
 
   Scenario: The booking is changed while its retry is pending
     Given the retry laboratory has run its course
-    Then exactly one access of "the booking is changed meanwhile" exists in the end
+    Then no attempt of "the booking is changed meanwhile" asks for the stay as it was
+    And exactly one access of "the booking is changed meanwhile" exists in the end
     And the access of "the booking is changed meanwhile" is for the changed stay

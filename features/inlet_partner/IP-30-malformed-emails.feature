@@ -2,5 +2,7 @@
 Feature: No malformed email address reaches Inlet
 
   Scenario: Addresses that no validator takes
+    Given a guest's stay was booked
+    And the partner sends email addresses
     When guests with malformed email addresses book stays
     Then none of these addresses reached Inlet

@@ -1,7 +1,7 @@
 @IP-51
 Feature: Data is encoded properly
 
-  Scenario: Over all calls of the run
+  Scenario: Over all calls until then
     Given a guest's stay was booked
     Then every body was JSON in UTF-8
 

@@ -1,39 +1,49 @@
-//! Changes and kinds of bookings: IP-61, IP-62, IP-63.
+//! Changes of bookings: IP-61, IP-62, and the same of every kind: IP-63.
 
 use std::time::Duration;
 
 use cucumber::step::Collection;
 use jiff::Zoned;
 
-use super::world::{InletPartner, Wanted};
-use super::{LEEWAY, SOON, within};
+use super::SOON;
+use super::wanted::{Wanted, all_stand, lacking, surplus};
+use super::world::InletPartner;
 use crate::harness::partner::{Booked, PartnerBench, Standing};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::Operation;
-use crate::vendors::partner::{Booking, Change, Kind, Room, Scope};
-use crate::vendors::vocabulary::Instant;
+use crate::vendors::partner::{Act, Booking, Change, Room, Scope, Use};
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// How long is looked on after what a change asks for has come: for what it does
+/// not ask for.
+const AFTERWARDS: Duration = Duration::from_secs(300);
+
+/// How many hours a stay becomes longer or shorter.
+const HOURS: i64 = 5;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
         given r#"the partner declares the (?:change|scope) "(\w+)""# => declares;
         given "a stay that can still be changed was booked" => changeable;
+        given "a stay that has begun was booked" => has_begun;
+        given "a stay of each declared use was booked" => each_use;
         when "the guest's stay is made longer" => made_longer;
         when "the guest's stay is cancelled" => cancelled;
         when r#"the booking undergoes "(\w+)""# => undergoes;
-        when r#"a booking of the kind "(\w+)" is made"# => of_kind;
+        when "all of them are made longer" => all_longer;
+        when "all of them are cancelled" => all_cancelled;
         then "Inlet received an update of that access" => updated;
         then "no second access was asked for" => no_second;
         then "Inlet received a revocation of that access" => revoked;
         then "no access of the stay exists" => no_access;
         then "whoever is to have access has it, at the right doors for the right time" => everybody;
         then "nobody else has" => nobody_else;
-        then r#"messages go to whom "(\w+)" means them to"# => messages;
     }
 }
 
-fn scope(name: &str) -> Result<Scope, Stop> {
+/// The scope of that name.
+pub(super) fn scope(name: &str) -> Result<Scope, Stop> {
     Scope::parse(name).ok_or_else(|| Stop::Error(format!("`{name}` is no scope")))
 }
 
@@ -44,9 +54,11 @@ async fn declares(world: &mut InletPartner, name: String) -> Step {
     Err(Stop::NotApplicable(format!("the partner does not declare the scope `{name}`")))
 }
 
-async fn changeable(world: &mut InletPartner) -> Step {
+/// Books a stay and waits until it is granted.
+async fn granted(world: &mut InletPartner, booking: Booking) -> Step {
+    lasts(&booking)?;
     let bench = world.bench()?;
-    let booked = bench.book(bench.stay()?).await?;
+    let booked = bench.book(booking).await?;
     let room = booked.room();
     bench.until(SOON, |bench| !bench.standing_at(std::slice::from_ref(&room)).is_empty()).await;
     if bench.standing_at(std::slice::from_ref(&room)).len() != 1 {
@@ -58,9 +70,72 @@ async fn changeable(world: &mut InletPartner) -> Step {
     Ok(())
 }
 
-/// Waits until the partner has sent what a change asks for.
-async fn settle(bench: &PartnerBench) {
-    bench.pass(6 * MINUTE).await;
+async fn changeable(world: &mut InletPartner) -> Step {
+    let booking = world.bench()?.stay()?;
+    granted(world, booking).await
+}
+
+/// A guest who is there: checked in before the booked time, where the partner
+/// knows of such a thing, for some systems check out only who has checked in.
+async fn has_begun(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let mut booking = bench.stay()?;
+    booking.from = bench.in_minutes(10);
+    granted(world, booking).await?;
+    let booked = world.stay()?;
+    if bench.system().can(Act::CheckIn) {
+        bench.change(&booked, &Change::CheckIn).await?;
+        bench.pass(MINUTE).await;
+    }
+    let begins = crate::vendors::vocabulary::Instant::from_timestamp(booked.booking.from.timestamp());
+    bench.pass(begins.since(bench.now()) + MINUTE).await;
+    Ok(())
+}
+
+/// A pulse has no time to be changed, and nothing of it stands.
+pub(super) fn lasts(booking: &Booking) -> Step {
+    if booking.access != Use::Pulse {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable("the partner grants pulses alone, which are over at once".to_owned()))
+}
+
+/// A stay for each mode of access that lasts.
+async fn each_use(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let plain = bench.stay()?;
+    lasts(&plain)?;
+    let uses = bench.description().declared.uses.iter().copied();
+    for access in uses.filter(|access| *access != Use::Pulse) {
+        add(world, &bench, Booking { access, ..bench.stay()? }).await?;
+    }
+    all_granted(world, &bench).await
+}
+
+/// Makes one of several bookings that are judged together.
+pub(super) async fn add(world: &mut InletPartner, bench: &PartnerBench, booking: Booking) -> Step {
+    world.doors.extend(booking.rooms.iter().chain(&booking.common_doors).cloned());
+    world.wanted.extend(Wanted::of(&booking));
+    world.many.push(bench.book(booking).await?);
+    Ok(())
+}
+
+/// Waits until all that was booked is granted; what is not is told.
+pub(super) async fn all_granted(world: &mut InletPartner, bench: &PartnerBench) -> Step {
+    let (doors, wanted) = (&world.doors, &world.wanted);
+    bench.until(SOON, |bench| all_stand(&bench.standing_at(doors), wanted)).await;
+    everybody(world).await
+}
+
+/// Waits until what a change asks for has come, and looks on for some time.
+async fn settle(bench: &PartnerBench, has_come: impl Fn(&PartnerBench) -> bool) {
+    bench.until(SOON, has_come).await;
+    bench.pass(AFTERWARDS).await;
+}
+
+/// The same, where what is to come is all that is wanted.
+pub(super) async fn settle_wanted(world: &InletPartner, bench: &PartnerBench) {
+    settle(bench, |bench| all_stand(&bench.standing_at(&world.doors), &world.wanted)).await;
 }
 
 fn moved(at: &Zoned, hours: i64) -> Zoned {
@@ -70,28 +145,35 @@ fn moved(at: &Zoned, hours: i64) -> Zoned {
 async fn made_longer(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let booked = world.stay()?;
-    bench.change(&booked, &Change::Until(moved(&booked.booking.until, 5))).await?;
-    settle(&bench).await;
+    bench.change(&booked, &Change::Until(moved(&booked.booking.until, HOURS))).await?;
+    let (room, before) = (booked.room(), world.before);
+    settle(&bench, |bench| since(bench, &room, before, Operation::UpdateAccess) > 0).await;
     Ok(())
 }
 
 async fn cancelled(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    bench.cancel(&world.stay()?).await?;
-    settle(&bench).await;
+    let booked = world.stay()?;
+    bench.cancel(&booked).await?;
+    let (room, before) = (booked.room(), world.before);
+    settle(&bench, |bench| since(bench, &room, before, Operation::RevokeAccess) > 0).await;
     Ok(())
 }
 
-/// How many calls of a kind came about the stay since the scenario began, and succeeded.
-fn since(world: &InletPartner, operation: Operation) -> Result<usize, Stop> {
-    let bench = world.bench()?;
-    let arrivals = bench.arrivals_at(&world.stay()?.room());
-    let fresh = arrivals.iter().skip(world.before).filter(|one| one.operation() == Some(operation));
-    Ok(fresh.filter(|one| one.status() == Some(200)).count())
+/// How many calls of a kind came about a door after so many others, and succeeded.
+fn since(bench: &PartnerBench, room: &Room, before: usize, operation: Operation) -> usize {
+    let arrivals = bench.arrivals_at(room);
+    let fresh = arrivals.iter().skip(before).filter(|one| one.operation() == Some(operation));
+    fresh.filter(|one| one.status() == Some(200)).count()
+}
+
+/// The same about the stay since the scenario began.
+fn come(world: &InletPartner, operation: Operation) -> Result<usize, Stop> {
+    Ok(since(&*world.bench()?, &world.stay()?.room(), world.before, operation))
 }
 
 async fn updated(world: &mut InletPartner) -> Step {
-    match since(world, Operation::UpdateAccess)? {
+    match come(world, Operation::UpdateAccess)? {
         0 => {
             Err(Stop::fail("a change did not become an update", "an update by `ReferenceId`", "none arrived"))
         }
@@ -100,7 +182,7 @@ async fn updated(world: &mut InletPartner) -> Step {
 }
 
 async fn no_second(world: &mut InletPartner) -> Step {
-    match since(world, Operation::GrantAccess)? {
+    match come(world, Operation::GrantAccess)? {
         0 => Ok(()),
         count => Err(Stop::fail(
             "a change was granted anew",
@@ -111,7 +193,7 @@ async fn no_second(world: &mut InletPartner) -> Step {
 }
 
 async fn revoked(world: &mut InletPartner) -> Step {
-    match since(world, Operation::RevokeAccess)? {
+    match come(world, Operation::RevokeAccess)? {
         0 => {
             Err(Stop::fail("a cancellation was not revoked", "a revocation by `ReferenceId`", "none arrived"))
         }
@@ -127,193 +209,108 @@ async fn no_access(world: &mut InletPartner) -> Step {
     }
 }
 
-fn instant(at: &Zoned) -> Instant {
-    Instant::from_timestamp(at.timestamp())
-}
-
-/// What a booking grants as it stands.
-fn wanted(booking: &Booking, room: &Room, from: &Zoned, until: &Zoned, guest: usize) -> Wanted {
-    let email = booking.guests.get(guest).map(|guest| guest.email.clone());
-    Wanted {
-        room: room.clone(),
-        email: email.filter(|_| booking.messages),
-        from: instant(from),
-        until: instant(until),
-    }
-}
-
+/// Changes the stay that the scenario is about, and takes down what is wanted then.
 async fn undergoes(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let booked = world.stay()?;
     let Booked { booking, .. } = &booked;
-    let room = booked.room();
     let (from, until) = (&booking.from, &booking.until);
-    let whole = |room: &Room, until: &Zoned| vec![wanted(booking, room, from, until, 0)];
-    world.wanted = match scope(&name)? {
+    let all = || Wanted::of(booking).into_iter();
+    let (change, wanted): (_, Vec<Wanted>) = match scope(&name)? {
         Scope::Extend => {
-            let later = moved(until, 5);
-            bench.change(&booked, &Change::Until(later.clone())).await?;
-            whole(&room, &later)
+            let later = moved(until, HOURS);
+            (Some(Change::Until(later.clone())), all().map(|one| one.until(&later)).collect())
         }
         Scope::Shorten => {
-            let sooner = moved(until, -5);
-            bench.change(&booked, &Change::Until(sooner.clone())).await?;
-            whole(&room, &sooner)
+            let sooner = moved(until, -HOURS);
+            (Some(Change::Until(sooner.clone())), all().map(|one| one.until(&sooner)).collect())
         }
         Scope::MoveRoom => {
             let other = other_room(world, &bench)?;
-            bench.change(&booked, &Change::Move(other.clone())).await?;
-            whole(&other, until)
+            (Some(Change::Move(other.clone())), all().map(|one| one.at(other.clone())).collect())
         }
         Scope::Split => {
-            let other = other_room(world, &bench)?;
-            let at = moved(from, 12);
-            bench.change(&booked, &Change::Split(at.clone(), other.clone())).await?;
-            vec![wanted(booking, &room, from, &at, 0), wanted(booking, &other, &at, until, 0)]
-        }
-        Scope::Cancel => {
-            bench.cancel(&booked).await?;
-            Vec::new()
+            let (other, at) = (other_room(world, &bench)?, moved(from, 12));
+            let first = all().map(|one| one.until(&at));
+            let second = all().map(|one| one.at(other.clone()).from(&at));
+            (Some(Change::Split(at.clone(), other.clone())), first.chain(second).collect())
         }
         Scope::CheckIn => {
-            let now = bench.in_minutes(0);
-            bench.change(&booked, &Change::CheckIn).await?;
-            vec![wanted(booking, &room, &now, until, 0)]
+            let now = bench.now();
+            (Some(Change::CheckIn), all().map(|one| one.from_now(now)).collect())
         }
-        Scope::CheckOut => {
-            bench.change(&booked, &Change::CheckOut).await?;
-            Vec::new()
-        }
+        Scope::CheckOut => (Some(Change::CheckOut), Vec::new()),
+        Scope::Cancel => (None, Vec::new()),
         other => return Err(Stop::Error(format!("`{}` is no change", other.as_str()))),
     };
-    settle(&bench).await;
+    match change {
+        Some(change) => bench.change(&booked, &change).await?,
+        None => bench.cancel(&booked).await?,
+    }
+    world.wanted = wanted;
+    settle_wanted(world, &bench).await;
     Ok(())
 }
 
-fn other_room(world: &mut InletPartner, bench: &PartnerBench) -> Result<Room, Stop> {
+async fn all_longer(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    world.wanted.clear();
+    for booked in &world.many {
+        let later = moved(&booked.booking.until, HOURS);
+        bench.change(booked, &Change::Until(later.clone())).await?;
+        world.wanted.extend(Wanted::of(&booked.booking).into_iter().map(|one| one.until(&later)));
+    }
+    settle_wanted(world, &bench).await;
+    Ok(())
+}
+
+async fn all_cancelled(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    for booked in &world.many {
+        bench.cancel(booked).await?;
+    }
+    world.wanted.clear();
+    settle_wanted(world, &bench).await;
+    Ok(())
+}
+
+/// Another door that matters from then on.
+pub(super) fn other_room(world: &mut InletPartner, bench: &PartnerBench) -> Result<Room, Stop> {
     let other = bench.room(0).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
     world.doors.push(other.clone());
     Ok(other)
 }
 
-async fn of_kind(world: &mut InletPartner, name: String) -> Step {
-    let bench = world.bench()?;
-    let scope = scope(&name)?;
-    let mut booking = bench.stay()?;
-    booking.kind = Kind::Scoped(scope);
-    world.doors = booking.rooms.clone();
-    match scope {
-        Scope::MultiRoom => booking.rooms.push(other_room(world, &bench)?),
-        Scope::Group => {
-            booking.rooms.push(other_room(world, &bench)?);
-            booking.guests.push(bench.guest());
-        }
-        Scope::CommonDoor => booking.common_doors.push(other_room(world, &bench)?),
-        Scope::Agency => {
-            let mut agency = bench.guest();
-            agency.name = "Lockstep Travel".to_owned();
-            booking.agency = Some(agency);
-        }
-        Scope::SuppressedMessages => booking.messages = false,
-        other => return Err(Stop::Error(format!("`{}` is no kind of booking", other.as_str()))),
-    }
-    let group = scope == Scope::Group;
-    let (from, until) = (booking.from.clone(), booking.until.clone());
-    for (nth, room) in booking.rooms.iter().chain(&booking.common_doors).enumerate() {
-        let guest = if group { nth.min(booking.guests.len() - 1) } else { 0 };
-        world.wanted.push(wanted(&booking, room, &from, &until, guest));
-    }
-    let booked = bench.book(booking).await?;
-    let count = world.wanted.len();
-    let doors = world.doors.clone();
-    bench.until(SOON, |bench| bench.standing_at(&doors).len() >= count).await;
-    bench.pass(MINUTE).await;
-    world.booked = Some(booked);
-    Ok(())
-}
-
-/// Whether an access is what somebody is to have.
-fn fits(standing: &Standing, wanted: &Wanted) -> bool {
-    standing.door == wanted.room.0
-        && within(standing.window.from, wanted.from, LEEWAY)
-        && within(standing.window.until, wanted.until, LEEWAY)
+fn described(standing: &[Standing]) -> String {
+    let described =
+        standing.iter().map(|one| format!("{} from {} to {}", one.door, one.window.from, one.window.until));
+    described.collect::<Vec<_>>().join("; ")
 }
 
 async fn everybody(world: &mut InletPartner) -> Step {
     let standing = world.bench()?.standing_at(&world.doors);
-    for wanted in &world.wanted {
-        if !standing.iter().any(|one| fits(one, wanted)) {
-            let there: Vec<String> = standing
-                .iter()
-                .map(|one| format!("{} from {} to {}", one.door, one.window.from, one.window.until))
-                .collect();
-            return Err(Stop::fail(
-                "somebody has not the access that is booked",
-                format!("{} from {} to {}", wanted.room.0, wanted.from, wanted.until),
-                if there.is_empty() { "no access".to_owned() } else { there.join("; ") },
-            ));
-        }
-    }
-    Ok(())
+    let Some(wanted) = lacking(&standing, &world.wanted) else { return Ok(()) };
+    let there: Vec<String> = standing
+        .iter()
+        .filter(|one| one.door == wanted.room.0)
+        .filter_map(|one| Some((one, wanted.misfit(one)?)))
+        .map(|(one, why)| format!("{}, which {why}", described(std::slice::from_ref(one))))
+        .collect();
+    Err(Stop::fail(
+        "somebody has not the access that is booked",
+        format!("for this guest {} from {} to {}", wanted.room.0, wanted.from, wanted.until),
+        if there.is_empty() { "no access at this door".to_owned() } else { there.join("; ") },
+    ))
 }
 
 async fn nobody_else(world: &mut InletPartner) -> Step {
     let standing = world.bench()?.standing_at(&world.doors);
-    let surplus: Vec<&Standing> =
-        standing.iter().filter(|one| !world.wanted.iter().any(|wanted| fits(one, wanted))).collect();
-    if surplus.is_empty() && standing.len() == world.wanted.len() {
+    if surplus(&standing, &world.wanted) == 0 && standing.len() == world.wanted.len() {
         return Ok(());
     }
-    let there: Vec<String> = standing
-        .iter()
-        .map(|one| format!("{} from {} to {}", one.door, one.window.from, one.window.until))
-        .collect();
     Err(Stop::fail(
         "somebody has access who should not",
         format!("{} accesses", world.wanted.len()),
-        format!("{}: {}", standing.len(), there.join("; ")),
+        format!("{}: {}", standing.len(), described(&standing)),
     ))
-}
-
-async fn messages(world: &mut InletPartner, name: String) -> Step {
-    let bench = world.bench()?;
-    let booked = world.stay()?;
-    let standing = bench.standing_at(&world.doors);
-    let mut told: Vec<String> = Vec::new();
-    for access in &standing {
-        let to = bench.messages().into_iter().filter(|message| message.reference_id == access.reference_id);
-        told.extend(to.map(|message| message.to.expose().to_owned()));
-    }
-    let agency = booked.booking.agency.as_ref().map(|agency| agency.email.as_str());
-    if agency.is_some_and(|agency| told.iter().any(|to| to == agency)) {
-        return Err(Stop::fail("messages go to the agency", "to the guest who stays", "to the agency"));
-    }
-    if scope(&name)? == Scope::SuppressedMessages {
-        return match told.len() {
-            0 => Ok(()),
-            count => Err(Stop::fail("messages were not suppressed", "none", format!("{count} messages"))),
-        };
-    }
-    for wanted in &world.wanted {
-        let Some(email) = &wanted.email else { continue };
-        let phone = booked
-            .booking
-            .guests
-            .iter()
-            .find(|guest| guest.email == *email)
-            .map(|guest| digits(&guest.phone));
-        let reached = told.iter().any(|to| to == email || Some(digits(to)) == phone);
-        if !reached {
-            return Err(Stop::fail(
-                "a guest gets no message",
-                "a message to each guest",
-                "none to one of them",
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }

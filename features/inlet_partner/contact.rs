@@ -8,11 +8,14 @@ use super::typed::{self, TypedPhone};
 use super::world::InletPartner;
 use crate::harness::partner::{Booked, Contact, PartnerBench};
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::partner::Booking;
+use crate::vendors::partner::{Booking, ContactData};
 use crate::vendors::vocabulary::contact::EmailAddress;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
+        given "the partner sends email addresses" => sends_emails;
+        given "the partner sends phone numbers" => sends_phones;
+        then "no call held contact data that the partner does not declare" => declared_alone;
         when "guests with malformed email addresses book stays" => malformed_emails;
         when "guests with unusual email addresses book stays" => unusual_emails;
         when "guests with malformed phone numbers book stays" => malformed_phones;
@@ -22,6 +25,57 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then "none of these numbers reached Inlet" => no_number;
         then "each of these numbers reached Inlet" => each_number;
     }
+}
+
+fn word(data: ContactData) -> &'static str {
+    match data {
+        ContactData::Email => "email addresses",
+        ContactData::Phone => "phone numbers",
+    }
+}
+
+/// What an integration does not declare to send is not asked of it, and nothing
+/// of the kind may arrive.
+fn sends(world: &InletPartner, data: ContactData) -> Step {
+    undeclared(world, data)?;
+    if world.bench()?.description().declared.contact.contains(&data) {
+        return Ok(());
+    }
+    Err(Stop::NotApplicable(format!("the partner does not declare to send {}", word(data))))
+}
+
+/// Fails where contact data of a kind arrived that is not declared.
+fn undeclared(world: &InletPartner, data: ContactData) -> Step {
+    let bench = world.bench()?;
+    if bench.description().declared.contact.contains(&data) {
+        return Ok(());
+    }
+    let holds = |contact: Contact| match data {
+        ContactData::Email => contact.email.is_some(),
+        ContactData::Phone => contact.phone.is_some(),
+    };
+    let count = bench.arrivals().iter().filter(|one| one.contact().is_some_and(holds)).count();
+    if count == 0 {
+        return Ok(());
+    }
+    Err(Stop::fail(
+        format!("{} are sent, and not declared", word(data)),
+        "`contact` of the description names what is sent of guests",
+        format!("{count} calls"),
+    ))
+}
+
+async fn sends_emails(world: &mut InletPartner) -> Step {
+    sends(world, ContactData::Email)
+}
+
+async fn sends_phones(world: &mut InletPartner) -> Step {
+    sends(world, ContactData::Phone)
+}
+
+async fn declared_alone(world: &mut InletPartner) -> Step {
+    undeclared(world, ContactData::Email)?;
+    undeclared(world, ContactData::Phone)
 }
 
 /// Books one stay for each datum; the form may refuse some.

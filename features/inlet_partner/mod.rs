@@ -1,18 +1,27 @@
 //! The programme `inlet-partner`: how a booking system uses Inlet's API.
 
+mod asked;
 mod calls;
 mod changes;
 mod clocks;
 mod contact;
 mod embedded;
 mod errors;
+mod escalation;
+mod kinds;
+mod leaks;
 mod load;
+mod log;
+mod named;
 mod periods;
 mod retry;
 mod retry_rule;
 mod text;
+mod told;
+mod told_times;
 mod typed;
 mod uses;
+mod wanted;
 mod world;
 
 pub use world::InletPartner;
@@ -45,16 +54,19 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 10] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 13] = [
         calls::steps,
         uses::steps,
         periods::steps,
         clocks::steps,
         errors::steps,
+        log::steps,
         retry::steps,
+        escalation::steps,
         contact::steps,
         text::steps,
         changes::steps,
+        kinds::steps,
         load::steps,
     ];
     topics.into_iter().fold(Collection::new(), |collection, topic| topic(collection))

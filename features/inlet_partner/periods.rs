@@ -5,12 +5,13 @@ use std::time::Duration;
 use cucumber::step::Collection;
 use jiff::{Span, Zoned};
 
+use super::asked::{Asked, asked};
 use super::world::InletPartner;
 use super::{LEEWAY, SOON, within};
 use crate::harness::partner::{Booked, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{Limits, Moment, Request};
-use crate::vendors::vocabulary::Instant;
+use crate::vendors::vocabulary::{Instant, Window};
 
 /// How long before it begins a stay may be sent.
 const SOONEST: Duration = Duration::from_secs(Limits::SOONEST_HOURS * 3_600);
@@ -25,7 +26,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         when r"a stay that begins in (\d+) hours and (\d+) minutes is booked" => begins_within;
         then "the access period covers the stay and gives its zone" => covers;
         then "no call asks for more than 367 days" => not_too_long;
-        then "no call asked for a period that ends before it begins, or names no zone" => well_formed;
+        then "no call asked for a period that ends before it begins, names no zone or is longer than 367 days" => well_formed;
         then r"it is sent within 15 minutes" => sent_soon;
         then r"it is not sent more than 72 hours before it begins" => not_too_early;
         then "it is sent before it begins" => sent_in_time;
@@ -89,41 +90,42 @@ async fn too_long(world: &mut InletPartner) -> Step {
     Ok(())
 }
 
+/// The longest period that Inlet grants.
+const LONGEST: Duration = Duration::from_secs(Limits::PERIOD_DAYS * 86_400);
+
+/// How much longer than is granted a period is, in words; nothing where it is not.
+fn too_long_by(window: &Window) -> Option<String> {
+    let lasts = window.until.since(window.from);
+    (lasts > LONGEST).then(|| format!("{} days", lasts.as_secs() / 86_400))
+}
+
 async fn not_too_long(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let longest = Duration::from_secs(Limits::PERIOD_DAYS * 86_400);
-    let arrivals = world.doors.iter().flat_map(|room| bench.arrivals_at(room));
-    let long = arrivals
-        .filter_map(|one| match one.request()? {
-            Request::Grant(grant) => Some(grant.to.instant().since(grant.from.instant())),
-            _ => None,
-        })
-        .find(|period| *period > longest);
-    match long {
+    let arrivals: Vec<_> = world.doors.iter().flat_map(|room| bench.arrivals_at(room)).collect();
+    match asked(&arrivals).iter().find_map(|one| too_long_by(&one.window)) {
         None => Ok(()),
-        Some(period) => Err(Stop::fail(
+        Some(days) => Err(Stop::fail(
             "a period of more than 367 days was asked for",
-            "at most 367 days",
-            format!("{} days", period.as_secs() / 86_400),
+            "at most 367 days, in a grant and in an update",
+            days,
         )),
     }
 }
 
 async fn well_formed(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
+    let arrivals = world.bench()?.arrivals();
     let mut wrong = Vec::new();
-    for arrival in bench.arrivals() {
-        let number = arrival.received.number();
-        match arrival.received.request() {
-            Some(Ok(Request::Grant(grant))) if grant.to.instant() <= grant.from.instant() => {
-                wrong.push(format!("call {number} ends before it begins"));
-            }
-            Some(Err(refused))
-                if refused.message.starts_with("`from`") || refused.message.starts_with("`to`") =>
-            {
-                wrong.push(format!("call {number}: {}", refused.message));
-            }
-            _ => {}
+    for Asked { number, window } in asked(&arrivals) {
+        if window.until <= window.from {
+            wrong.push(format!("call {number} ends before it begins"));
+        }
+        wrong.extend(too_long_by(&window).map(|days| format!("call {number} asks for {days}")));
+    }
+    for arrival in &arrivals {
+        if let Some(Err(refused)) = arrival.received.request()
+            && (refused.message.starts_with("`from`") || refused.message.starts_with("`to`"))
+        {
+            wrong.push(format!("call {}: {}", arrival.received.number(), refused.message));
         }
     }
     if wrong.is_empty() {
@@ -132,7 +134,7 @@ async fn well_formed(world: &mut InletPartner) -> Step {
     wrong.truncate(5);
     Err(Stop::fail(
         "periods were malformed",
-        "a begin before the end, each with its offset",
+        "a begin before the end, each with its offset, and at most 367 days between them",
         wrong.join("; "),
     ))
 }

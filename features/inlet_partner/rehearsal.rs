@@ -8,8 +8,8 @@ use crate::harness::evidence::Secrets;
 use crate::harness::partner::Who;
 use crate::harness::result::{Mode, Received, Report};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, Quirk};
-use crate::vendors::partner::{self, Attestation, Partner};
+use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerVariation, Quirk};
+use crate::vendors::partner::{self, Attestation, ContactData, Declared, Partner, Scope};
 use crate::vendors::profile;
 use crate::vendors::vocabulary::RunName;
 
@@ -127,8 +127,8 @@ fn what_is_wrong_with_a_body_is_told_in_the_report() {
 }
 
 /// The verdict on IP-23 over a partner whose people tell support.
-fn told_by_people(attestations: Vec<Attestation>) -> Verdict {
-    let mut plan = plan(Some(Quirk::NeverTells));
+fn told_by_people(attestations: Vec<Attestation>, quirk: Quirk) -> Verdict {
+    let mut plan = plan(Some(quirk));
     let mut description = Partner::clone(&plan.description);
     description.declared.escalates_by_email = false;
     description.attestations = attestations;
@@ -147,6 +147,48 @@ fn a_procedure_that_somebody_vouches_for_is_attested_and_one_that_nobody_does_fa
         when: jiff::civil::date(2027, 1, 31),
         document: "handbook, page 7".to_owned(),
     };
-    assert_eq!(told_by_people(vec![given]), Verdict::Attested);
-    assert_eq!(told_by_people(Vec::new()), Verdict::Fail);
+    assert_eq!(told_by_people(vec![given.clone()], Quirk::NeverTells), Verdict::Attested);
+    assert_eq!(told_by_people(Vec::new(), Quirk::NeverTells), Verdict::Fail);
+    // What a system tells by itself is seen, and nobody's word stands against it.
+    assert_eq!(told_by_people(vec![given], Quirk::TellsEachTime), Verdict::Fail);
+}
+
+/// What is looked at of a partner that declares something else than most.
+fn judged(quirk: Option<Quirk>, declare: impl Fn(&mut Declared), ids: &[&str]) -> Vec<Verdict> {
+    let mut plan = plan(quirk);
+    let mut description = Partner::clone(&plan.description);
+    declare(&mut description.declared);
+    plan.description = Arc::new(description);
+    plan.mode = Mode::Run;
+    plan.only = Some(ids.iter().map(|id| CriterionId::parse(id).unwrap()).collect());
+    let report = run(plan);
+    let of = |id: &&str| report.criteria.iter().find(|one| one.id.as_str() == *id).unwrap().verdict;
+    ids.iter().map(of).collect()
+}
+
+#[test]
+fn what_is_not_declared_is_not_asked_of_a_partner_and_must_not_arrive() {
+    use Verdict::{Fail, NotApplicable, Pass};
+    let mails_alone = |declared: &mut Declared| declared.contact = [ContactData::Email].into();
+    let ids = ["IP-05", "IP-31", "IP-40", "IP-41", "IP-42", "IP-63"];
+    let seen = judged(Some(Quirk::SendsNoPhone), mails_alone, &ids);
+    assert_eq!(seen, [Pass, Pass, NotApplicable, NotApplicable, NotApplicable, Pass]);
+    assert_eq!(judged(None, mails_alone, &["IP-05", "IP-42"]), [Fail, Fail]);
+    let no_text = |declared: &mut Declared| declared.sends_reference = false;
+    assert_eq!(judged(None, no_text, &["IP-50"]), [Fail]);
+    let nothing_changes = |declared: &mut Declared| declared.scopes = [Scope::Group].into();
+    assert_eq!(
+        judged(None, nothing_changes, &["IP-61", "IP-62", "IP-63"]),
+        [NotApplicable, NotApplicable, Pass]
+    );
+}
+
+/// The ways of being unusual that these criteria must bear.
+#[test]
+fn a_partner_that_is_unusual_in_what_is_judged_here_passes() {
+    let ids = ["IP-01", "IP-02", "IP-04", "IP-05", "IP-50", "IP-51", "IP-61", "IP-62", "IP-63"];
+    for variation in PartnerVariation::ALL {
+        let seen = judged(Some(variation.quirk), |_| {}, &ids);
+        assert!(seen.iter().all(|verdict| *verdict == Verdict::Pass), "{}: {seen:?}", variation.name);
+    }
 }

@@ -1,17 +1,19 @@
-//! The retry rule: IP-20 to IP-26.
+//! The retry rule: IP-20 to IP-22, IP-25, IP-26.
 
 use std::time::Duration;
 
 use cucumber::step::Collection;
 
+use super::escalation::mails_about;
 use super::retry_rule::{Change, Course, Judgement, News, Pace, Rule, attempts, judge};
 use super::world::InletPartner;
-use crate::harness::partner::{Case, Laboratory, PartnerBench};
+use crate::harness::partner::{Case, Laboratory, Overtaken, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{Effect, Fault, Mail, Schedule};
+use crate::simulator::{Effect, Fault, Schedule};
+use crate::vendors::inlet::Request;
 use crate::vendors::partner;
-use crate::vendors::vocabulary::{Instant, LockId};
+use crate::vendors::vocabulary::{Instant, LockId, Window};
 
 /// A minute.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -25,12 +27,10 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then r#"the attempts of "(.+)" go on for long enough"# => duration;
         then r#"no attempt of "(.+)" follows its success"# => success;
         then r#"exactly one access of "(.+)" exists in the end"# => one_access;
+        then r#"no attempt of "(.+)" follows its cancellation"# => nothing_stale;
+        then r#"no attempt of "(.+)" asks for the stay as it was"# => nothing_stale;
         then r#"no access of "(.+)" exists in the end"# => no_access;
         then r#"the access of "(.+)" is for the changed stay"# => changed_stay;
-        then r#"support was told of "(.+)" between 30 and 40 minutes after the first attempt"# => told_in_time;
-        then "what support was told names the time, the lock, the reference and the error" => told_enough;
-        then r#"support was not told of "(.+)""# => not_told;
-        then r#"an email to support about "(.+)" was received"# => told_by_mail;
         then "the retry goes on, and exactly one access exists in the end" => goes_on;
     }
 }
@@ -41,7 +41,7 @@ async fn laboratory(world: &mut InletPartner) -> Step {
 }
 
 /// A case of the laboratory, with all that was observed of it.
-async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop> {
+pub(super) async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop> {
     let laboratory: &Laboratory =
         bench.laboratory().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
     let case =
@@ -52,7 +52,7 @@ async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop>
     Ok((case.clone(), laboratory.observed_until))
 }
 
-fn pace(bench: &PartnerBench) -> Pace {
+pub(super) fn pace(bench: &PartnerBench) -> Pace {
     match bench.pace() {
         partner::Pace::Virtual => Pace::Virtual,
         partner::Pace::Accelerated(factor) => Pace::Accelerated(factor),
@@ -61,7 +61,7 @@ fn pace(bench: &PartnerBench) -> Pace {
 }
 
 /// The grants and pulses of a case as the judge reads them.
-fn course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course {
+pub(super) fn judged_course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course {
     let room = case.booked.room();
     let arrivals = bench.arrivals_at(&room).into_iter().map(|arrival| arrival.received);
     let observed: Vec<_> = arrivals.filter(|one| one.at() <= observed_until).collect();
@@ -69,7 +69,7 @@ fn course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course 
     let changes = case.overtaken_at.into_iter().map(|at| Change {
         at,
         news: match case.experiment.overtaken {
-            crate::harness::partner::Overtaken::Cancelled => News::CalledOff,
+            Overtaken::Cancelled => News::CalledOff,
             _ => News::Changed(None),
         },
     });
@@ -80,25 +80,8 @@ fn course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course 
         .with_standing(u32::try_from(standing).unwrap_or(u32::MAX))
 }
 
-/// Mail to support that names the case's lock.
-fn mails_about(bench: &PartnerBench, case: &Case) -> Vec<Mail> {
-    let room = case.booked.room();
-    bench.mails().into_iter().filter(|mail| names(mail, &room.0)).collect()
-}
-
-/// Whether a mail names a lock, as a word of its own: `L-1` is not named by `L-12`.
-fn names(mail: &Mail, lock: &str) -> bool {
-    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    let named = |text: &str| {
-        text.match_indices(lock).any(|(at, _)| {
-            edge(text[..at].chars().next_back()) && edge(text[at + lock.len()..].chars().next())
-        })
-    };
-    named(&mail.subject) || named(&mail.text)
-}
-
 /// The verdict on some parts of the rule, as a step ends.
-fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &str) -> Step {
+pub(super) fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &str) -> Step {
     let judgement = judgement.on(rules);
     let worst = judgement.verdict();
     let deciding = judgement.findings().iter().filter(|finding| finding.verdict == worst);
@@ -118,7 +101,7 @@ fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &
 async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str) -> Step {
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, name).await?;
-    let course = course(&bench, &case, observed_until);
+    let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, pace(&bench));
     hold(world, &judgement, rules, expected)
 }
@@ -136,7 +119,7 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
     };
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, &name).await?;
-    let judgement = judge(&course(&bench, &case, observed_until), pace(&bench));
+    let judgement = judge(&judged_course(&bench, &case, observed_until), pace(&bench));
     let granted = bench.arrivals_at(&case.booked.room()).iter().any(|one| one.status() == Some(200));
     if granted && judgement.on(rules).verdict() == Verdict::NotApplicable {
         world.remark("success ended it");
@@ -180,117 +163,54 @@ async fn no_access(world: &mut InletPartner, name: String) -> Step {
     }
 }
 
-async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
+/// What was attempted after the booking was overtaken. Whatever asks for it as it
+/// was has come from a system that knew better.
+async fn nothing_stale(world: &mut InletPartner, name: String) -> Step {
+    judged(world, &name, &[Rule::Content], "from then on no attempt at the booking as it was").await?;
     let bench = world.bench()?;
     let (case, _) = case(&bench, &name).await?;
-    let until = Instant::from_timestamp(case.booked.booking.until.timestamp());
-    let standing = bench.standing_at(&[case.booked.room()]);
-    let right = standing.iter().any(|access| super::within(access.window.until, until, super::LEEWAY));
-    if right {
+    let (Overtaken::Changed, Some(at)) = (case.experiment.overtaken, case.overtaken_at) else {
         return Ok(());
-    }
-    let ends: Vec<String> = standing.iter().map(|access| access.window.until.to_string()).collect();
-    Err(Stop::fail(
-        "the access is for the stay as it was before it changed",
-        format!("an access until {until}"),
-        format!("accesses until {}", ends.join(", ")),
-    ))
-}
-
-async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
-    let bench = world.bench()?;
-    let expected = "one message to support, 30 to 40 minutes after the first attempt";
-    if !bench.description().declared.escalates_by_email {
-        return by_procedure(&bench);
-    }
-    judged(world, &name, &[Rule::Escalation], expected).await
-}
-
-/// Where a person tells support by a procedure, somebody vouches for it.
-fn by_procedure(bench: &PartnerBench) -> Step {
-    let vouched = bench.description().attestations.iter().find(|given| given.criterion == "IP-23");
-    let Some(given) = vouched else {
-        return Err(Stop::fail(
-            "nobody tells support",
-            "a message to support after 30 minutes, or an attested procedure",
-            "neither is declared",
-        ));
     };
-    bench.rest_on(format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document));
-    Ok(())
-}
-
-async fn told_enough(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    if !bench.description().declared.escalates_by_email {
-        return by_procedure(&bench);
-    }
-    let (case, _) = case(&bench, "the upstream never answers").await?;
-    let mails = mails_about(&bench, &case);
-    let mail = mails.first().ok_or_else(|| {
-        Stop::fail(
-            "support was told nothing that names the lock",
-            "time, lock, reference, error",
-            "no such message",
-        )
-    })?;
-    let text = format!("{}\n{}", mail.subject, mail.text);
-    let lower = text.to_lowercase();
-    let year = case.booked.at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year().to_string();
-    let mut lacking = Vec::new();
-    if !text.contains(&year) && !text.contains(':') {
-        lacking.push("the time");
-    }
-    if !["reference", "booking", "id"].iter().any(|word| lower.contains(word)) {
-        lacking.push("the reference");
-    }
-    if !["504", "timeout", "time-out", "timed out", "time out", "no answer"]
-        .iter()
-        .any(|word| lower.contains(word))
-    {
-        lacking.push("the error");
-    }
-    let guest = case.booked.guest();
-    for datum in [guest.email.as_str(), guest.phone.as_str(), guest.name.as_str()] {
-        if !datum.is_empty() && text.contains(datum) {
-            world.warn(
-                "the message to support holds personal data",
-                "opaque references in messages to support",
-                "the guest's name, address or number stands in it".to_owned(),
-            );
-            break;
-        }
-    }
-    if lacking.is_empty() {
-        return Ok(());
-    }
-    Err(Stop::fail(
-        "support was not told enough to act on",
-        "time, lock, reference, error",
-        format!("the message lacks {}", lacking.join(", ")),
-    ))
-}
-
-async fn not_told(world: &mut InletPartner, name: String) -> Step {
-    let bench = world.bench()?;
-    let (case, _) = case(&bench, &name).await?;
-    match mails_about(&bench, &case).len() {
-        0 => Ok(()),
-        count => Err(Stop::fail(
-            "support was told of an access that was granted in time",
-            "no message",
-            format!("{count} messages"),
+    let known = at + pace(&bench).tolerance().map_err(Stop::Inconclusive)?.span();
+    let until = Instant::from_timestamp(case.booked.booking.until.timestamp());
+    let arrivals = bench.arrivals_at(&case.booked.room()).into_iter().filter(|one| one.at() > known);
+    let stale = arrivals.filter_map(|one| match one.request()? {
+        Request::Grant(grant) if grant.to.instant() < until => Some(one.at()),
+        _ => None,
+    });
+    match stale.min() {
+        None => Ok(()),
+        Some(late) => Err(Stop::fail(
+            "a changed booking was attempted as it was",
+            format!("attempts at a stay until {until}"),
+            format!("one for less came {} s after the change", late.since(at).as_secs()),
         )),
     }
 }
 
-async fn told_by_mail(world: &mut InletPartner, name: String) -> Step {
+async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let (case, _) = case(&bench, &name).await?;
-    match mails_about(&bench, &case).len() {
-        0 => Err(Stop::fail("no email reached support", "an email to support@inlet.tech", "none")),
-        _ => Ok(()),
+    let instant = |at: &jiff::Zoned| Instant::from_timestamp(at.timestamp());
+    let (from, until) = (instant(&case.booked.booking.from), instant(&case.booked.booking.until));
+    let standing = bench.standing_at(&[case.booked.room()]);
+    let covers = |window: Window| {
+        window.from <= from
+            && window.until >= until
+            && super::within(window.from, from, super::LEEWAY)
+            && super::within(window.until, until, super::LEEWAY)
+    };
+    if standing.iter().any(|access| covers(access.window)) {
+        return Ok(());
     }
+    let periods: Vec<String> =
+        standing.iter().map(|access| format!("{} to {}", access.window.from, access.window.until)).collect();
+    Err(Stop::fail(
+        "the access is not for the stay as it was changed",
+        format!("an access from {from} until {until}, or up to an hour more at either end"),
+        format!("accesses from {}", periods.join(", ")),
+    ))
 }
 
 async fn can_restart(world: &mut InletPartner) -> Step {

@@ -5,6 +5,7 @@ use cucumber::step::Collection;
 use super::contact::{book_each, each, sent};
 use super::typed;
 use super::world::InletPartner;
+use crate::harness::partner::Contact;
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::partner::Booking;
 use crate::vendors::vocabulary::contact::FreeText;
@@ -33,9 +34,20 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
     }
 }
 
+/// What an integration does not declare to send is not asked of it, and nothing
+/// of the kind may arrive.
 async fn sends_reference(world: &mut InletPartner) -> Step {
-    if world.bench()?.description().declared.sends_reference {
+    let bench = world.bench()?;
+    if bench.description().declared.sends_reference {
         return Ok(());
+    }
+    let ordinary = bench.ordinary_stay().await?;
+    if sent(&bench, &ordinary).into_iter().any(|contact| holds(contact, &ordinary.booking.text)) {
+        return Err(Stop::fail(
+            "what guests type is sent, and not declared",
+            "`sends_reference` of the description says so",
+            "a guest's text arrived as `reference`",
+        ));
     }
     Err(Stop::NotApplicable("the partner sends nothing that guests type as free text".to_owned()))
 }
@@ -86,15 +98,71 @@ async fn unharmed(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let mut harmed = 0;
     for booked in &world.many {
-        let typed = same(&booked.booking.text);
-        let arrived = sent(&bench, booked).into_iter().filter_map(|contact| contact.reference);
-        harmed += usize::from(!arrived.into_iter().any(|text| same(text.expose()) == typed));
+        let arrived = sent(&bench, booked);
+        harmed += usize::from(!arrived.into_iter().any(|contact| holds(contact, &booked.booking.text)));
     }
     each(world, harmed, "harmless texts")
+}
+
+fn holds(contact: Contact, typed: &str) -> bool {
+    contact.reference.is_some_and(|text| is_unharmed(text.expose(), typed))
+}
+
+/// Whether a text arrived as it was typed, be it among words of the partner's own:
+/// `Booking 7: O'Brien`. What stands next to it must not be part of it, as the
+/// backslash before a sign that was escaped would be.
+fn is_unharmed(arrived: &str, typed: &str) -> bool {
+    let (arrived, typed) = (same(arrived), same(typed));
+    let before = |c: char| c.is_whitespace() || ":,;-–—/|([".contains(c);
+    let after = |c: char| c.is_whitespace() || ".,;-–—/|)]".contains(c);
+    arrived.match_indices(&typed).any(|(at, _)| {
+        arrived[..at].chars().next_back().is_none_or(before)
+            && arrived[at + typed.len()..].chars().next().is_none_or(after)
+    })
 }
 
 /// A text in one form: composed (Unicode's form C), white space as one space.
 fn same(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_may_stand_among_words_of_the_partners_own() {
+        for typed in typed::harmless().iter().map(String::as_str).chain(ESCAPED.iter().copied()) {
+            for arrived in [
+                typed.to_owned(),
+                format!("Booking 7: {typed}"),
+                format!("[7] {typed} (web)"),
+                format!("Guest|{typed}|7"),
+            ] {
+                assert!(is_unharmed(&arrived, typed), "{arrived}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_was_escaped_or_cut_is_harmed() {
+        for (arrived, typed) in [
+            ("Booking 7: O\\'Brien", "O'Brien"),
+            ("Booking 7: O&#39;Brien", "O'Brien"),
+            ("\"O'Brien\"", "O'Brien"),
+            ("Booking 7: \\'s-Hertogenbosch", "'s-Hertogenbosch"),
+            ("R&amp;D", "R&D"),
+            ("Booking 7", "0"),
+            ("Booking 70", "0"),
+            ("50 %25", "50 %"),
+            ("Booking 7: ", "O'Brien"),
+        ] {
+            assert!(!is_unharmed(arrived, typed), "{arrived}");
+        }
+        for typed in ESCAPED.iter().filter(|text| text.contains(['"', '\\'])) {
+            let escaped = serde_json::Value::String((*typed).to_owned()).to_string();
+            assert!(!is_unharmed(&escaped, typed), "{escaped}");
+        }
+    }
 }

@@ -4,20 +4,13 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, PoisonError};
 
+use super::load::Course;
+use super::wanted::Wanted;
 use crate::harness::partner::{Booked, PartnerBench};
 use crate::harness::runner::Attach;
 use crate::harness::trial::{Shortfall, Stop, Trial};
 use crate::vendors::partner::{Room, Use};
 use crate::vendors::vocabulary::Instant;
-
-/// Who is to be let in, where, when, and told how.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Wanted {
-    pub room: Room,
-    pub email: Option<String>,
-    pub from: Instant,
-    pub until: Instant,
-}
 
 /// The world of one scenario.
 #[derive(Default)]
@@ -37,6 +30,8 @@ pub struct InletPartner {
     pub(super) before: usize,
     /// The mode of access that the scenario is about.
     pub(super) mode: Option<Use>,
+    /// How long booking under load took.
+    pub(super) load: Option<Course>,
     /// When something happened that spans are counted from.
     pub(super) since: Option<Instant>,
 }

@@ -121,15 +121,10 @@ impl Stage for OnStage<'_> {
         if !criterion.attested {
             return Prior::Open;
         }
-        let given = &self.plan.description.attestations;
-        let given = given.iter().find(|given| given.criterion == criterion.id.as_str());
-        let result = match given {
-            Some(given) => vouched(criterion, &given.who, given.when, &given.document),
-            None => declared(
-                criterion,
-                Verdict::Inconclusive,
-                "nobody vouches for it ([[attestations]] in the partner description)".to_owned(),
-            ),
+        let attested = self.plan.description.attested(criterion.id.as_str(), Instant::wall().timestamp());
+        let result = match attested {
+            Ok(given) => vouched(criterion, &given.who, given.when, &given.document),
+            Err(why) => declared(criterion, Verdict::Inconclusive, why),
         };
         Prior::Decided(Box::new(result))
     }
@@ -152,8 +147,13 @@ impl Stage for OnStage<'_> {
         bench: &PartnerBench,
         _mark: usize,
     ) -> Option<Stop> {
+        tokio::select! {
+            biased;
+            _ = self.plan.interrupt.raised() => {}
+            () = bench.let_end() => {}
+        }
         bench.keep_evidence();
-        stop
+        weighed(stop, bench.forgotten())
     }
 
     fn exchanges(&self, bench: &PartnerBench, mark: usize) -> Vec<Exchange> {
@@ -174,6 +174,14 @@ impl Stage for OnStage<'_> {
     ) -> Finding {
         let again = shown_again(&self.plan.profile, criterion);
         finding_of(criterion, number, verdict, shortfall, exchanges, |_, _| vec![again.clone()])
+    }
+}
+
+/// What was forgotten of the calls may be what a verdict missed, or what it rests on.
+fn weighed(stop: Option<Stop>, forgotten: Option<String>) -> Option<Stop> {
+    match (stop, forgotten) {
+        (None | Some(Stop::Fail(_)), Some(why)) => Some(Stop::Inconclusive(why)),
+        (stop, _) => stop,
     }
 }
 
@@ -266,5 +274,21 @@ fn subject(plan: &PartnerPlan) -> Subject {
         version: partner.version.clone(),
         target,
         profile_digest: hex::encode(Sha256::digest(partner.source_text.as_bytes())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_calls_were_forgotten_nothing_passes_and_nothing_fails() {
+        let forgotten = Some("12 calls were dropped from Inlet's journal".to_owned());
+        let inconclusive = Some(Stop::Inconclusive("12 calls were dropped from Inlet's journal".to_owned()));
+        assert_eq!(weighed(None, forgotten.clone()), inconclusive);
+        assert_eq!(weighed(Some(Stop::fail("s", "e", "o")), forgotten.clone()), inconclusive);
+        let not_applicable = Some(Stop::NotApplicable("n".to_owned()));
+        assert_eq!(weighed(not_applicable.clone(), forgotten), not_applicable);
+        assert_eq!(weighed(None, None), None);
     }
 }

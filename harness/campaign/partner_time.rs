@@ -5,12 +5,14 @@ use std::time::Duration;
 use super::PartnerPlan;
 use super::partner::selects;
 use crate::harness::criterion::Criterion;
+use crate::harness::result::Mode;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// About how long a run takes on the machine's clock, beside what a person does
 /// in it; nothing where the partner's time is moved. It is the sum of what is
-/// judged in turn, and the longest of what is waited for at once.
+/// judged in turn, the longest of what is waited for at once, and the load that
+/// the partner states, which is played in real time.
 pub fn partner_time<'a>(
     plan: &PartnerPlan,
     criteria: impl IntoIterator<Item = &'a Criterion>,
@@ -26,5 +28,7 @@ pub fn partner_time<'a>(
             in_turn += takes;
         }
     }
-    Some((in_turn + at_once).div_f64(factor))
+    let load = plan.description.declared.load.filter(|_| plan.mode == Mode::Certify);
+    let load = load.map(|load| load.within).unwrap_or_default();
+    Some((in_turn + at_once).div_f64(factor) + load)
 }

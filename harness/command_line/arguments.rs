@@ -462,6 +462,8 @@ pub enum Format {
     Report,
     /// The description of a foreign target.
     Subject,
+    /// The description of a partner.
+    Partner,
     /// A scenario.
     Scenario,
 }

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Folders made by this process so far.
 static MADE: AtomicU32 = AtomicU32::new(0);
 
+/// Where Linux keeps files in memory.
+const IN_MEMORY: &str = "/dev/shm";
+
 /// A folder that nobody else writes into, removed with this. It lies where the
 /// machine keeps what is temporary, and only its owner may look into it: a
 /// booking system keeps guests' data there.
@@ -16,11 +19,21 @@ pub struct Folder(PathBuf);
 impl Folder {
     /// Makes one; the error is the disk's.
     pub fn make() -> io::Result<Self> {
+        Self::make_in(&std::env::temp_dir())
+    }
+
+    /// Makes one in memory, where the machine keeps files there: for thousands of
+    /// small writes that need not outlive the run, and would each wait for a disk.
+    pub fn in_memory() -> io::Result<Self> {
+        Self::make_in(Path::new(IN_MEMORY)).or_else(|_| Self::make())
+    }
+
+    fn make_in(place: &Path) -> io::Result<Self> {
         let nth = MADE.fetch_add(1, Ordering::Relaxed);
         let began = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         // The time tells it from one that a process of the same number left behind.
         let name = format!("lockstep-{}-{nth}-{}", std::process::id(), began.as_nanos());
-        let path = std::env::temp_dir().join(name);
+        let path = place.join(name);
         private(&path)?;
         Ok(Self(path))
     }

@@ -36,6 +36,9 @@ pub(super) fn instruction(act: Act, values: &Values) -> String {
 fn book(values: &Values, text: &dyn Fn(F) -> String) -> String {
     let mut lines = vec!["Make a booking:".to_owned()];
     let mut line = |name: &str, field: F| lines.push(format!("  {name:<10} {}", text(field)));
+    if values.get(&F::Customer).and_then(Value::as_u64).is_some_and(|customer| customer > 1) {
+        line("customer", F::Customer);
+    }
     line("guest", F::GuestName);
     line("email", F::GuestEmail);
     line("phone", F::GuestPhone);

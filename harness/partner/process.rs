@@ -27,6 +27,9 @@ pub struct Surroundings {
     /// The credential of each customer; `LOCKSTEP_INLET_TOKEN`,
     /// `LOCKSTEP_INLET_TOKEN_2`, ….
     pub tokens: Vec<Secret>,
+    /// The locks of each customer; `LOCKSTEP_LOCKS`, `LOCKSTEP_LOCKS_2`, …, with
+    /// commas between them.
+    pub locks: Vec<Vec<String>>,
     /// Where mail to support goes; `LOCKSTEP_SMTP`, `127.0.0.1:2525`.
     pub smtp: SocketAddr,
     /// How many times as fast as the machine's time passes; `LOCKSTEP_SPEED`.
@@ -59,11 +62,10 @@ impl Surroundings {
             // This program's own variable of that name is not the partner's.
             .env_remove("LOCKSTEP_LOG");
         for (nth, token) in self.tokens.iter().enumerate() {
-            let name = match nth {
-                0 => "LOCKSTEP_INLET_TOKEN".to_owned(),
-                more => format!("LOCKSTEP_INLET_TOKEN_{}", more + 1),
-            };
-            command.env(name, token.expose());
+            command.env(of_customer("LOCKSTEP_INLET_TOKEN", nth), token.expose());
+        }
+        for (nth, locks) in self.locks.iter().enumerate() {
+            command.env(of_customer("LOCKSTEP_LOCKS", nth), locks.join(","));
         }
         if let Some(authority) = &self.authority {
             command.env("LOCKSTEP_INLET_CA", &authority.0);
@@ -72,6 +74,14 @@ impl Surroundings {
             command.env("LOCKSTEP_LOG", log);
         }
         command
+    }
+}
+
+/// The variable that tells the same of each customer, by place.
+fn of_customer(name: &str, nth: usize) -> String {
+    match nth {
+        0 => name.to_owned(),
+        more => format!("{name}_{}", more + 1),
     }
 }
 

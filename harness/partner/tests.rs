@@ -15,6 +15,7 @@ fn booking() -> Booking {
     let zone = jiff::tz::TimeZone::get("Europe/Oslo").unwrap();
     let at = |hour| jiff::civil::date(2027, 3, 1).at(hour, 0, 0, 0).to_zoned(zone.clone()).unwrap();
     Booking {
+        customer: 1,
         guests: vec![Guest {
             name: "Ada O'Brien".to_owned(),
             email: "ada@example.org".to_owned(),
@@ -108,6 +109,7 @@ fn surroundings() -> Surroundings {
         authority: None,
         inlet: "http://127.0.0.1:9/".to_owned(),
         tokens: vec![Secret::new("first"), Secret::new("second")],
+        locks: vec![vec!["1".to_owned(), "2".to_owned()], vec!["7".to_owned()]],
         smtp: SocketAddr::from((Ipv4Addr::LOCALHOST, 2525)),
         speed: 60.0,
         now: Instant::from_epoch_ms(1_803_891_600_000),
@@ -124,12 +126,14 @@ async fn a_command_reads_its_input_and_knows_where_inlet_is() {
 import json, os, sys
 given = json.load(sys.stdin)
 assert given["who"] == sys.argv[1] == "Ada O'Brien", given
+assert os.environ["LOCKSTEP_LOCKS"].split(",") == ["1", "2"] and os.environ["LOCKSTEP_LOCKS_2"] == "7"
+assert given["customer"] == 1, given
 if given["rooms"] == []: sys.exit(1)
 print(json.dumps({"id": os.environ["LOCKSTEP_INLET_TOKEN_2"] + os.environ["LOCKSTEP_SPEED"]}))
 "#;
     let acts = format!(
         "[drive.command.book]\nrun = [\"python3\", \"-c\", '''{script}''', \"{{guest.name}}\"]\n\
-         input = '{{ \"who\": \"{{guest.name}}\", \"rooms\": \"{{rooms}}\" }}'\nanswer = {{ booking = \"/id\" }}\n"
+         input = '{{ \"who\": \"{{guest.name}}\", \"rooms\": \"{{rooms}}\", \"customer\": \"{{customer}}\" }}'\nanswer = {{ booking = \"/id\" }}\n"
     );
     // The braces of the script are its own and no holes.
     let acts =
@@ -180,6 +184,8 @@ fn a_person_reads_what_to_do() {
       kind       single
       note       (leave empty)
     ");
+    let second = instruction(Act::Book, &of_booking(&Booking { customer: 2, ..booking() }));
+    assert!(second.contains("\n  customer   2\n"), "{second}");
     let until = booking().until.checked_add(jiff::Span::new().hours(1)).unwrap();
     let (act, values) = super::values::of_change(&Number::none(), &booking(), &Change::Until(until));
     insta::assert_snapshot!(instruction(act, &values), @"Let the stay of Ada O'Brien end at 2027-03-01T19:00:00+01:00.");

@@ -9,6 +9,7 @@ use crate::vendors::partner::{Act, Booking, BookingField as F, Change, Guest, Ki
 pub(super) fn of_booking(booking: &Booking) -> Values {
     let first = booking.guests.first().cloned().unwrap_or_default();
     let mut values = Values::from([
+        (F::Customer, json!(booking.customer)),
         (F::GuestName, json!(first.name)),
         (F::GuestEmail, optional(&first.email)),
         (F::GuestPhone, optional(&first.phone)),

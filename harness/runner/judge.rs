@@ -117,8 +117,9 @@ impl Reached {
 /// long as another one applied.
 pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
     let counted: Vec<(Verdict, String)> = scenarios.iter().map(Reached::counted).collect();
-    let applying: Vec<&(Verdict, String)> =
-        counted.iter().filter(|(verdict, _)| *verdict != Verdict::NotApplicable).collect();
+    let (not_applying, applying): (Vec<_>, Vec<_>) =
+        counted.iter().partition(|(verdict, _)| *verdict == Verdict::NotApplicable);
+    let not_applying: Vec<&str> = not_applying.into_iter().map(|(_, reason)| reason.as_str()).collect();
     let Some(worst) = applying.iter().map(|(verdict, _)| *verdict).max() else {
         return match counted.first() {
             Some((verdict, reason)) => (*verdict, reason.clone()),
@@ -131,16 +132,38 @@ pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
             reasons.push(reason);
         }
     }
-    let reason = if reasons.is_empty() {
-        match scenarios.len() {
-            1 => "the scenario held".to_owned(),
-            2 => "both scenarios held".to_owned(),
-            many => format!("all {many} scenarios held"),
+    let applied = counted.len() - not_applying.len();
+    let reason = if reasons.is_empty() { held(applied, counted.len()) } else { reasons.join("; ") };
+    match worst.is_met() && !not_applying.is_empty() {
+        true => (worst, format!("{reason}; {}", left_out(&not_applying, counted.len()))),
+        false => (worst, reason),
+    }
+}
+
+fn held(applied: usize, all: usize) -> String {
+    match (applied, all) {
+        (1, 1) => "the scenario held".to_owned(),
+        (2, 2) => "both scenarios held".to_owned(),
+        (many, all) if many == all => format!("all {many} scenarios held"),
+        (1, _) => "one scenario held".to_owned(),
+        (many, _) => format!("{many} scenarios held"),
+    }
+}
+
+/// Which scenarios a verdict says nothing of, and why.
+fn left_out(reasons: &[&str], all: usize) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for reason in reasons.iter().filter(|reason| !reason.is_empty()) {
+        if !told.contains(reason) {
+            told.push(reason);
         }
+    }
+    let (count, told) = (reasons.len(), told.join("; "));
+    if told.is_empty() {
+        format!("{count} of {all} did not apply")
     } else {
-        reasons.join("; ")
-    };
-    (worst, reason)
+        format!("{count} of {all} did not apply: {told}")
+    }
 }
 
 #[cfg(test)]
@@ -197,7 +220,13 @@ mod tests {
     fn a_scenario_that_does_not_apply_hides_nothing() {
         let not = Reached { verdict: Verdict::NotApplicable, reason: "n".into(), asserted: false };
         let pass = Reached { verdict: Verdict::Pass, reason: String::new(), asserted: true };
-        assert_eq!(judge(&[not.clone(), pass]).0, Verdict::Pass);
+        let (verdict, reason) = judge(&[not.clone(), pass.clone(), not.clone()]);
+        assert_eq!((verdict, reason.as_str()), (Verdict::Pass, "one scenario held; 2 of 3 did not apply: n"));
+        let told = Reached { reason: "3 calls".into(), ..pass.clone() };
+        assert_eq!(judge(&[not.clone(), told]).1, "3 calls; 1 of 2 did not apply: n");
+        let fail = Reached { verdict: Verdict::Fail, reason: "f".into(), asserted: true };
+        assert_eq!(judge(&[not.clone(), fail]).1, "f");
+        assert_eq!(judge(&[pass.clone(), pass]).1, "both scenarios held");
         assert_eq!(judge(&[not]).0, Verdict::NotApplicable);
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::exchange::unread;
 use crate::simulator::server::{End, Entry, Kept};
-use crate::vendors::inlet::{Granted, Operation, Refused, Request};
+use crate::vendors::inlet::{ErrorAnswer, Granted, Operation, Refused, Request};
 use crate::vendors::json::{self, Flaw};
 use crate::vendors::vocabulary::Instant;
 use crate::vendors::wire::WireRequest;
@@ -106,8 +106,25 @@ impl Received {
 
     /// The access that its answer names.
     pub fn reference_id(&self) -> Option<String> {
+        self.granted().map(|granted| granted.reference_id)
+    }
+
+    /// What its answer granted, with its keys.
+    pub fn granted(&self) -> Option<Granted> {
         let response = self.entry.response.as_ref().filter(|response| response.status == 200)?;
-        Granted::read(&response.body).ok().map(|granted| granted.reference_id)
+        Granted::read(&response.body).ok()
+    }
+
+    /// What its answer said of an error.
+    pub fn error(&self) -> Option<ErrorAnswer> {
+        let response = self.entry.response.as_ref().filter(|response| response.status >= 400)?;
+        ErrorAnswer::read(&response.body).ok()
+    }
+
+    /// The path of the link that its answer gives, which whoever has it may open.
+    pub fn link(&self) -> Option<String> {
+        let link = self.granted()?.url_key?;
+        url::Url::parse(link.expose()).ok().map(|link| link.path().to_owned())
     }
 
     /// The same without secrets and personal data, as anybody may see it.

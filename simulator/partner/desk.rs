@@ -13,10 +13,16 @@ use super::quirk::Quirk;
 use super::wire::Wire;
 use super::wish::{Access, Served, Wish};
 use super::worker::work;
-use crate::vendors::partner::{Booking, Change, Kind, Scope};
+use crate::vendors::partner::{Booking, Change, Kind, Scope, Use};
 use crate::vendors::vocabulary::contact::SENT_BEFORE;
 use crate::vendors::vocabulary::{Clock, Instant};
 
+/// How long slow changes take to be sent.
+const SLOW: Duration = Duration::from_secs(480);
+/// How long a form takes that takes its time.
+const SLOW_FORM: Duration = Duration::from_secs(30);
+/// How long after check-in who is let in late can enter.
+const LATE_IN: Duration = Duration::from_secs(55 * 60);
 /// How late what is sent late comes.
 const LATE: Duration = Duration::from_secs(60);
 
@@ -58,6 +64,8 @@ pub struct Shown {
 pub struct SimulatedPartner {
     office: Arc<Office>,
     workers: Mutex<tokio::task::JoinSet<()>>,
+    /// Whoever fills in a form that takes its time.
+    form: tokio::sync::Mutex<()>,
 }
 
 impl SimulatedPartner {
@@ -74,14 +82,21 @@ impl SimulatedPartner {
         let client = client.build().map_err(|why| why.to_string())?;
         let wire = Wire { client, inlet, clock, quirk };
         let office = Office::new(wire, customers, smtp);
-        Ok(Self { office: Arc::new(office), workers: Mutex::default() })
+        Ok(Self { office: Arc::new(office), workers: Mutex::default(), form: tokio::sync::Mutex::default() })
     }
 
     /// Makes a booking.
-    pub fn book(&self, booking: &Booking) -> Taken {
+    pub async fn book(&self, booking: &Booking) -> Taken {
+        if self.office.is_form_slow() {
+            let _turn = self.form.lock().await;
+            self.office.clock().wait_passively(SLOW_FORM).await;
+        }
         let wishes = match wishes(booking, self.office.quirk()) {
             Ok(wishes) => wishes,
-            Err(why) => return Taken::Refused(why),
+            Err(why) => {
+                self.office.log_refused_form(booking, &why);
+                return Taken::Refused(why);
+            }
         };
         let number = {
             let mut state = self.office.state();
@@ -106,13 +121,20 @@ impl SimulatedPartner {
         }
     }
 
-    /// Changes a booking.
-    pub fn change(&self, number: u32, change: &Change) {
+    /// Changes a booking. The error is what the desk says.
+    pub fn change(&self, number: u32, change: &Change) -> Result<(), &'static str> {
         let quirk = self.office.quirk();
         let now = self.office.now();
         let mut added = Vec::new();
         {
             let mut state = self.office.state();
+            if *change == Change::CheckIn {
+                state.checked_in.insert(number);
+            }
+            let strict = quirk == Some(Quirk::StrictDesk);
+            if strict && *change == Change::CheckOut && !state.checked_in.contains(&number) {
+                return Err("nobody has checked in");
+            }
             for access in state.accesses.iter_mut().filter(|access| access.booking == number) {
                 let Some(wish) = &mut access.wish else { continue };
                 match change {
@@ -127,6 +149,9 @@ impl SimulatedPartner {
                         wish.until = at.clone();
                         added.push(second);
                     }
+                    Change::CheckIn if quirk == Some(Quirk::ChecksInLate) => {
+                        wish.from = in_zone(now + LATE_IN, &wish.from);
+                    }
                     Change::CheckIn => wish.from = in_zone(now, &wish.from),
                     Change::CheckOut if quirk == Some(Quirk::KeepsAfterCheckOut) => {}
                     Change::CheckOut => access.wish = None,
@@ -134,10 +159,14 @@ impl SimulatedPartner {
                 if quirk == Some(Quirk::GrantsAnew) {
                     access.granted = None;
                 }
+                if quirk == Some(Quirk::SlowChanges) {
+                    access.held_until = now + SLOW;
+                }
             }
         }
         self.wish(number, added);
         self.office.changed.notify_waiters();
+        Ok(())
     }
 
     /// Cancels a booking.
@@ -145,9 +174,24 @@ impl SimulatedPartner {
         if self.office.quirk() == Some(Quirk::NeverRevokes) {
             return;
         }
-        for access in self.office.state().accesses.iter_mut().filter(|access| access.booking == number) {
-            access.wish = None;
+        let (quirk, now) = (self.office.quirk(), self.office.now());
+        let mut state = self.office.state();
+        let accesses = state.accesses.iter_mut().filter(|access| access.booking == number);
+        for (nth, access) in accesses.enumerate() {
+            let is_code = access.wish.as_ref().is_some_and(|wish| wish.mode == Use::Code);
+            let kept = match quirk {
+                Some(Quirk::CancelsFirstAlone) => nth > 0,
+                Some(Quirk::RevokesCodesAlone) => !is_code,
+                _ => false,
+            };
+            if quirk == Some(Quirk::SlowChanges) {
+                access.held_until = now + SLOW;
+            }
+            if !kept {
+                access.wish = None;
+            }
         }
+        drop(state);
         self.office.changed.notify_waiters();
     }
 
@@ -223,6 +267,7 @@ fn wishes(booking: &Booking, quirk: Option<Quirk>) -> Result<Vec<Wish>, String> 
         if nth > 0 && quirk == Some(Quirk::FirstRoomOnly) {
             break;
         }
+        let nth = nth + usize::from(quirk == Some(Quirk::SwapsGuests));
         let guest = if grouped { booking.guests.get(nth).unwrap_or(first) } else { first };
         wish(&room.0, guest)?;
     }

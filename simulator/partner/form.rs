@@ -36,7 +36,7 @@ fn email(typed: &str, quirk: Option<Quirk>) -> Result<Option<String>, String> {
 
 fn phone(guest: &Guest, quirk: Option<Quirk>) -> Result<(Option<String>, Option<String>), String> {
     let typed = guest.phone.as_str();
-    if typed.is_empty() {
+    if typed.is_empty() || quirk == Some(Quirk::SendsNoPhone) {
         return Ok((None, None));
     }
     if quirk == Some(Quirk::AnyPhone) {
@@ -53,6 +53,9 @@ fn phone(guest: &Guest, quirk: Option<Quirk>) -> Result<(Option<String>, Option<
     }
     Ok(match quirk {
         Some(Quirk::NoCountryCode) => (Some(reading.expose_national()), None),
+        Some(Quirk::RegionAsCode) => {
+            (Some(reading.expose_national()), reading.region().map(|region| region.to_string()))
+        }
         Some(Quirk::NationalNumbers) => {
             (Some(reading.expose_national()), Some(reading.country_code().to_string()))
         }
@@ -73,7 +76,11 @@ pub(super) fn reference(typed: &str, quirk: Option<Quirk>) -> Result<Option<Stri
         }
         _ => sanitised(typed)?,
     };
-    Ok(Some(text).filter(|text| !text.trim().is_empty()))
+    let text = Some(text).filter(|text| !text.trim().is_empty());
+    Ok(text.map(|text| match quirk {
+        Some(Quirk::PrefixesText) => format!("Front desk: {text}"),
+        _ => text,
+    }))
 }
 
 fn sanitised(typed: &str) -> Result<String, String> {

@@ -1,5 +1,6 @@
 //! What the desk and its workers share.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,10 +14,10 @@ use super::quirk::Quirk;
 use super::wire::{Call, Wire};
 use super::wish::{Access, Granted, Served, Step};
 use crate::vendors::inlet::{Moment, Operation};
-use crate::vendors::partner::Booking;
+use crate::vendors::partner::{Booking, Guest};
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
 
-/// So many grants within a minute are a burst.
+/// So many forms or grants within a minute are a burst.
 const BUSY: usize = 20;
 /// Characters of a text that is far too long.
 const HUGE: usize = 100_000;
@@ -32,6 +33,8 @@ pub(super) struct Office {
     state: Mutex<State>,
     /// Whether the credential was refused.
     locked_out: AtomicBool,
+    /// Whether support was ever told.
+    told: AtomicBool,
     calls: AtomicU64,
 }
 
@@ -40,20 +43,29 @@ pub(super) struct Office {
 pub(super) struct State {
     pub bookings: u32,
     pub accesses: Vec<Access>,
+    /// The bookings whose guests have checked in.
+    pub checked_in: BTreeSet<u32>,
+    /// When forms were filled in.
+    forms: BTreeSet<Instant>,
     /// When each was granted.
     grants: Vec<Instant>,
 }
 
 impl Office {
     pub fn new(wire: Wire, customers: Vec<Served>, smtp: SocketAddr) -> Self {
+        let journal = Journal::default();
+        if wire.quirk == Some(Quirk::LogsStart) {
+            journal.note(wire.clock.now(), "service started, timeout=30s");
+        }
         Self {
             wire,
             customers,
             smtp,
-            journal: Journal::default(),
+            journal,
             changed: Notify::new(),
             state: Mutex::default(),
             locked_out: AtomicBool::new(false),
+            told: AtomicBool::new(false),
             calls: AtomicU64::new(0),
         }
     }
@@ -123,8 +135,7 @@ impl Office {
             Quirk::EmptyUpdates => (None, None, None),
             Quirk::NoOffset => (Some(until.strftime("%Y-%m-%dT%H:%M:%S").to_string()), None, None),
             Quirk::DuplicateMembers => (whole(), None, Some("to")),
-            Quirk::HugeUpdates => (whole(), None, None),
-            Quirk::Unencrypted => (whole(), None, None),
+            Quirk::HugeUpdates | Quirk::Unencrypted | Quirk::LongUpdate => (whole(), None, None),
             _ => (whole(), Some("text/plain"), None),
         };
         body.extend(time.map(|time| ("to".to_owned(), time.into())));
@@ -135,7 +146,7 @@ impl Office {
         Some(Call { form, plain, twice, ..Call::of(Operation::UpdateAccess, body) })
     }
 
-    /// Until when a grant is kept back beyond what is right.
+    /// Until when what is to be sent of an access is kept back.
     pub fn held_until(&self, id: usize) -> Instant {
         self.with(id, |access| access.held_until).unwrap_or(Instant::from_epoch_ms(0))
     }
@@ -144,6 +155,16 @@ impl Office {
         let now = self.now();
         let recent = |at: &&Instant| now.since(**at) <= MINUTE;
         self.state().grants.iter().rev().take_while(recent).count() >= BUSY
+    }
+
+    /// Whether a form that is filled in now takes its time: one of a burst, of
+    /// which no two came at the same moment.
+    pub fn is_form_slow(&self) -> bool {
+        let now = self.now();
+        let forms = &mut self.state().forms;
+        forms.insert(now);
+        forms.retain(|at| now.since(*at) <= MINUTE);
+        self.quirk() == Some(Quirk::QueuesUnderLoad) && forms.len() >= BUSY
     }
 
     pub fn is_locked_out(&self) -> bool {
@@ -156,6 +177,7 @@ impl Office {
 
     pub fn granted(&self, id: usize, granted: Granted) {
         let forgets = matches!(self.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange));
+        let code = granted.code.clone();
         self.with(id, |access| {
             if forgets && access.first_attempt.is_some() {
                 access.wish = Some(granted.as_wished.clone());
@@ -166,7 +188,12 @@ impl Office {
         let now = self.now();
         self.state().grants.push(now);
         let token = self.logged_token(id);
-        self.journal.note(now, &format!("access {id}: granted{token}"));
+        let code = match (self.quirk(), code) {
+            (Some(Quirk::LogsCodes), Some(code)) => format!(", code {code}"),
+            (Some(Quirk::LogsStart), _) => return,
+            _ => String::new(),
+        };
+        self.journal.note(now, &format!("access {id}: granted{token}{code}"));
     }
 
     pub fn carried_out(&self, id: usize, step: &Step) {
@@ -198,15 +225,29 @@ impl Office {
 
     /// Whether support is told for the first time.
     pub fn first_escalation(&self, id: usize) -> bool {
+        if self.quirk() == Some(Quirk::TellsOnce) && self.told.swap(true, Ordering::Relaxed) {
+            return false;
+        }
         self.with(id, |access| !std::mem::replace(&mut access.escalated, true)).unwrap_or(false)
     }
 
     pub fn log_error(&self, id: usize, why: &str) {
-        if self.quirk() == Some(Quirk::LogsNoErrors) {
-            return;
-        }
+        let why = match self.quirk() {
+            Some(Quirk::LogsNoErrors | Quirk::LogsStart) => return,
+            Some(Quirk::LogsWords) => why.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':'),
+            _ => why,
+        };
         let token = self.logged_token(id);
         self.journal.note(self.now(), &format!("access {id}: refused{token}: {why}"));
+    }
+
+    pub fn log_refused_credential(&self, id: usize, why: &str) {
+        match self.quirk() {
+            Some(Quirk::LogsRefusedCredential) => {
+                self.log_error(id, &format!("{why}: {}", self.token(id).expose()));
+            }
+            _ => self.log_error(id, why),
+        }
     }
 
     /// What a log must not hold, where the partner is one that logs it.
@@ -214,6 +255,14 @@ impl Office {
         match self.quirk() {
             Some(Quirk::LogsToken) => format!(" with {}", self.token(id).expose()),
             _ => String::new(),
+        }
+    }
+
+    pub fn log_refused_form(&self, booking: &Booking, why: &str) {
+        if self.quirk() == Some(Quirk::LogsRefusedForms) {
+            let of = |guest: &Guest| format!("{}, {}, {}", guest.name, guest.email, guest.phone);
+            let guests: Vec<String> = booking.guests.iter().map(of).collect();
+            self.journal.note(self.now(), &format!("form refused: {why}: {}", guests.join("; ")));
         }
     }
 

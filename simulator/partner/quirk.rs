@@ -8,6 +8,10 @@ use Quirk as Q;
 pub enum Quirk {
     /// Sends the credential in the address too.
     TokenInAddress,
+    /// Sends the credential in another header too.
+    TokenInHeader,
+    /// Writes the credential into what it tells support.
+    TokenInMail,
     /// Uses the first customer's credential for all.
     OneTokenForAll,
     /// Writes the credential into its log.
@@ -32,6 +36,8 @@ pub enum Quirk {
     OldOffset,
     /// Sends 400 days as they are.
     TooLong,
+    /// Sends 400 days as 366, and then the rest as an update.
+    LongUpdate,
     /// Sends an update over plain HTTP after each grant.
     Unencrypted,
     /// Repeats a refused call as it was.
@@ -40,8 +46,20 @@ pub enum Quirk {
     IgnoresRetryAfter,
     /// Forgets a refused booking without a word.
     SilentOnRefusal,
+    /// Repeats a refused call in another spelling.
+    RepeatsReworded,
+    /// Asks for something else a dozen times after a refusal.
+    KeepsTrying,
     /// Writes email addresses into its log.
     LogsGuests,
+    /// Writes forms that it refused into its log.
+    LogsRefusedForms,
+    /// Writes the credential into its log once it is refused.
+    LogsRefusedCredential,
+    /// Writes the codes of doors into its log.
+    LogsCodes,
+    /// Writes one line into its log when it begins, and no other.
+    LogsStart,
     /// Logs no errors.
     LogsNoErrors,
     /// Goes on calling with a refused credential.
@@ -60,6 +78,14 @@ pub enum Quirk {
     NewContent,
     /// Tells support after ten minutes.
     TellsEarly,
+    /// Tells support of every failed attempt, by the booking's number alone.
+    TellsEachTime,
+    /// Tells support of the first access that is not granted, and of no other.
+    TellsOnce,
+    /// Tells support of bookings that were cancelled meanwhile.
+    TellsOfCancelled,
+    /// Tells support of a door and of an error, and not of when and whose.
+    TellsVaguely,
     /// Tells support nothing.
     NeverTells,
     /// Tells support nothing that helps.
@@ -68,6 +94,10 @@ pub enum Quirk {
     ForgetsCancellation,
     /// Goes on with what a booking was before it changed.
     ForgetsChange,
+    /// Grants what was cancelled meanwhile, and revokes it then.
+    RevokesAfterwards,
+    /// Grants what a booking was before it changed, and updates it then.
+    UpdatesAfterwards,
     /// Forgets pending retries when it is restarted.
     ForgetsOnRestart,
     /// Checks no email address.
@@ -78,6 +108,10 @@ pub enum Quirk {
     AnyPhone,
     /// Sends numbers as they were typed.
     NoCountryCode,
+    /// Sends no phone number.
+    SendsNoPhone,
+    /// Sends national numbers with the letters of their country.
+    RegionAsCode,
     /// Takes Norwegian numbers only.
     NorwegianOnly,
     /// Sends text as it was typed.
@@ -110,10 +144,24 @@ pub enum Quirk {
     TellsAgency,
     /// Sends contact data of who is to get no messages.
     MessagesAll,
+    /// Updates to an end before that of the stay.
+    ShortensOnChange,
+    /// Lets in who checks in as late as nearly an hour after.
+    ChecksInLate,
+    /// Sends somebody else's address with each update.
+    ChangesGuest,
+    /// Gives each guest of a group the room of another.
+    SwapsGuests,
+    /// Withdraws the first access of a cancelled booking alone.
+    CancelsFirstAlone,
+    /// Withdraws no access but codes.
+    RevokesCodesAlone,
     /// Shows the code without the keys around it.
     BareCode,
     /// Sends each call of a burst twice.
     TwiceUnderLoad,
+    /// Takes half a minute for each form of a burst, one after the other.
+    QueuesUnderLoad,
 
     /// Gaps of 182 to 185 seconds.
     ShortGaps,
@@ -131,6 +179,18 @@ pub enum Quirk {
     InUtc,
     /// Sends a day before the arrival.
     DayBefore,
+    /// Sends changes eight minutes after they were made.
+    SlowChanges,
+    /// Checks nobody out who has not checked in.
+    StrictDesk,
+    /// Follows each link that opens, to see whether it is there.
+    FollowsLinks,
+    /// Sends what guests type after words of its own.
+    PrefixesText,
+    /// Tells support in local time, by numbers, and in few words.
+    TellsInShort,
+    /// Logs what Inlet said of an error, and not its number.
+    LogsWords,
 }
 
 /// A named way in which the simulated partner breaks one criterion.
@@ -168,9 +228,18 @@ impl PartnerMisbehaviour {
 pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-01", "token-in-address", Q::TokenInAddress, "The credential stands in every address.")
         .with(&[("IP-02", "no call has a query")]),
+    breaking("IP-01", "token-in-header", Q::TokenInHeader, "The credential stands in a second header."),
+    breaking("IP-01", "token-in-mail", Q::TokenInMail, "Support is told the credential."),
     breaking("IP-01", "one-token-for-all", Q::OneTokenForAll, "One customer's credential is used for all."),
     breaking("IP-01", "logs-token", Q::LogsToken, "The credential stands in the log.")
         .with(&[("IP-11", "a log that holds a credential is no secure log")]),
+    breaking(
+        "IP-01",
+        "logs-refused-credential",
+        Q::LogsRefusedCredential,
+        "The credential stands in the log once it was refused.",
+    )
+    .with(&[("IP-11", "a log that holds a credential is no secure log")]),
     breaking("IP-02", "plain-text", Q::PlainText, "After each grant an update is sent as plain text.")
         .with(&[("IP-72", "Inlet refuses what is no JSON")]),
     breaking(
@@ -203,12 +272,30 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-72", "Inlet refuses a time without its offset"),
     ]),
     breaking("IP-06", "old-offset", Q::OldOffset, "The offset is that of the day on which it is sent."),
-    breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is."),
+    breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is.")
+        .with(&[("IP-05", "so long a period breaks what Inlet documents of its fields")]),
+    breaking(
+        "IP-06",
+        "long-update",
+        Q::LongUpdate,
+        "A stay of 400 days is sent as 366, and made longer by an update.",
+    )
+    .with(&[("IP-05", "so long a period breaks what Inlet documents of its fields")]),
     breaking("IP-07", "unencrypted", Q::Unencrypted, "An update goes over plain HTTP after each grant."),
     breaking("IP-10", "repeats-refused", Q::RepeatsRefused, "A refused call is repeated as it was."),
+    breaking(
+        "IP-10",
+        "repeats-reworded",
+        Q::RepeatsReworded,
+        "A refused call is repeated with blanks at its end.",
+    ),
+    breaking("IP-10", "keeps-trying", Q::KeepsTrying, "A refusal is followed by a dozen other calls."),
     breaking("IP-10", "ignores-retry-after", Q::IgnoresRetryAfter, "`Retry-After` is not looked at."),
     breaking("IP-10", "silent-on-refusal", Q::SilentOnRefusal, "A refused booking is forgotten."),
     breaking("IP-11", "logs-guests", Q::LogsGuests, "Email addresses stand in the log."),
+    breaking("IP-11", "logs-refused-forms", Q::LogsRefusedForms, "Forms that were refused stand in the log."),
+    breaking("IP-11", "logs-codes", Q::LogsCodes, "The codes of doors stand in the log."),
+    breaking("IP-11", "logs-start", Q::LogsStart, "The log is one line that speaks of a timeout."),
     breaking("IP-11", "logs-no-errors", Q::LogsNoErrors, "Errors are not logged."),
     breaking("IP-12", "hammers", Q::Hammers, "Calls go on with a refused credential."),
     breaking("IP-20", "every-two-minutes", Q::EveryTwoMinutes, "Retries come every two minutes.")
@@ -235,12 +322,34 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-20", "a repeated call makes a second access"),
         ("IP-25", "a repeated call makes a second access"),
     ]),
-    breaking("IP-22", "new-content", Q::NewContent, "A repeated call asks for something else."),
+    breaking("IP-22", "new-content", Q::NewContent, "A repeated call asks for something else.")
+        .with(&[("IP-25", "what is repeated after a change is another thing each time")]),
     breaking("IP-23", "tells-early", Q::TellsEarly, "Support is told after ten minutes."),
+    breaking(
+        "IP-23",
+        "tells-each-time",
+        Q::TellsEachTime,
+        "Support is told of every failed attempt, by the booking's number alone.",
+    ),
+    breaking("IP-23", "tells-once", Q::TellsOnce, "Support is told of one access alone."),
+    breaking("IP-23", "tells-of-cancelled", Q::TellsOfCancelled, "Support is told of what was cancelled."),
+    breaking("IP-23", "tells-vaguely", Q::TellsVaguely, "Support is told neither when nor of which booking."),
     breaking("IP-23", "never-tells", Q::NeverTells, "Support is never told."),
     breaking("IP-23", "tells-nothing", Q::TellsNothing, "Support is told nothing that helps."),
     breaking("IP-25", "forgets-cancellation", Q::ForgetsCancellation, "A cancelled booking is retried."),
     breaking("IP-25", "forgets-change", Q::ForgetsChange, "A changed booking is retried as it was."),
+    breaking(
+        "IP-25",
+        "revokes-afterwards",
+        Q::RevokesAfterwards,
+        "A cancelled booking is granted first, and revoked then.",
+    ),
+    breaking(
+        "IP-25",
+        "updates-afterwards",
+        Q::UpdatesAfterwards,
+        "A changed booking is granted as it was first, and updated then.",
+    ),
     breaking("IP-26", "forgets-on-restart", Q::ForgetsOnRestart, "A restart forgets pending retries."),
     breaking("IP-30", "any-email", Q::AnyEmail, "Email addresses are not checked."),
     breaking("IP-31", "plain-emails-only", Q::PlainEmailsOnly, "Unusual email addresses are refused."),
@@ -250,7 +359,10 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     ]),
     breaking("IP-41", "no-country-code", Q::NoCountryCode, "Numbers are sent as they were typed.")
         .with(&[("IP-42", "a national number alone is another one elsewhere")]),
+    breaking("IP-41", "region-as-code", Q::RegionAsCode, "`countryCode` holds the letters of a country.")
+        .with(&[("IP-42", "a national number without its calling code is another one elsewhere")]),
     breaking("IP-42", "norwegian-only", Q::NorwegianOnly, "Numbers of other countries are refused."),
+    breaking("IP-42", "sends-no-phone", Q::SendsNoPhone, "Phone numbers are declared, and never sent."),
     breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed."),
     breaking("IP-50", "strips-signs", Q::StripsSigns, "Unusual signs are taken out of texts.")
         .with(&[("IP-51", "signs that are gone did not arrive")]),
@@ -277,12 +389,36 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access."),
     breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest."),
     breaking("IP-62", "keeps-after-check-out", Q::KeepsAfterCheckOut, "Who has left still gets in."),
+    breaking(
+        "IP-62",
+        "shortens-on-change",
+        Q::ShortensOnChange,
+        "After a change the access ends 50 minutes before the stay.",
+    )
+    .with(&[("IP-63", "a booking of any kind that becomes longer is too short")]),
+    breaking("IP-62", "checks-in-late", Q::ChecksInLate, "Who checks in can enter 55 minutes later."),
+    breaking("IP-62", "changes-guest", Q::ChangesGuest, "An update names somebody else's address.")
+        .with(&[("IP-63", "a booking of any kind that becomes longer is somebody else's")]),
+    breaking(
+        "IP-62",
+        "revokes-codes-alone",
+        Q::RevokesCodesAlone,
+        "Of cancelled bookings codes alone are withdrawn.",
+    ),
+    breaking("IP-63", "swaps-guests", Q::SwapsGuests, "Each guest of a group gets the room of another."),
+    breaking(
+        "IP-63",
+        "cancels-first-alone",
+        Q::CancelsFirstAlone,
+        "Of a cancelled booking the first access alone is withdrawn.",
+    ),
     breaking("IP-63", "first-room-only", Q::FirstRoomOnly, "Of several rooms the first alone is granted."),
     breaking("IP-63", "no-common-door", Q::NoCommonDoor, "Common doors are forgotten."),
     breaking("IP-63", "tells-agency", Q::TellsAgency, "Messages go to the agency."),
     breaking("IP-63", "messages-all", Q::MessagesAll, "Messages go to who wants none."),
     breaking("IP-64", "bare-code", Q::BareCode, "The code is shown without the keys around it."),
     breaking("IP-72", "twice-under-load", Q::TwiceUnderLoad, "Under load bookings are sent twice."),
+    breaking("IP-72", "queues-under-load", Q::QueuesUnderLoad, "Under load the form takes half a minute."),
 ];
 
 /// A way in which a partner is unusual but right; every criterion must pass.
@@ -305,5 +441,11 @@ impl PartnerVariation {
         Self { name: "wider-periods", quirk: Q::WiderPeriods },
         Self { name: "times-in-utc", quirk: Q::InUtc },
         Self { name: "sends-a-day-before", quirk: Q::DayBefore },
+        Self { name: "slow-changes", quirk: Q::SlowChanges },
+        Self { name: "strict-desk", quirk: Q::StrictDesk },
+        Self { name: "follows-links", quirk: Q::FollowsLinks },
+        Self { name: "prefixes-text", quirk: Q::PrefixesText },
+        Self { name: "tells-in-short", quirk: Q::TellsInShort },
+        Self { name: "logs-words", quirk: Q::LogsWords },
     ];
 }

@@ -51,13 +51,15 @@ pub(super) struct Call {
     pub plain: bool,
     /// A member that is written twice.
     pub twice: Option<&'static str>,
+    /// So many blanks after its body.
+    pub blanks: usize,
     pub body: Map<String, Value>,
 }
 
 impl Call {
     /// A call at its documented path.
     pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
-        Self { operation, path: None, form: None, plain: false, twice: None, body }
+        Self { operation, path: None, form: None, plain: false, twice: None, blanks: 0, body }
     }
 
     /// The body as it is written.
@@ -100,6 +102,10 @@ impl Wire {
         };
         let mode = if self.quirk == Some(Quirk::CodesOnly) { "code" } else { mode };
         let (from, to) = (self.widened(&wish.from, -10), self.widened(&wish.until, 10));
+        let to = match self.quirk {
+            Some(Quirk::LongUpdate) => to.min(wish.from.saturating_add(jiff::Span::new().days(366))),
+            _ => to,
+        };
         let mut body = Map::new();
         if self.quirk == Some(Quirk::OtherOrder) {
             put(&mut body, "email", wish.email.as_deref());
@@ -126,7 +132,13 @@ impl Wire {
             body.insert("from".to_owned(), json!(self.time(&self.widened(&wish.from, -10))));
         }
         if before.until != wish.until {
-            body.insert("to".to_owned(), json!(self.time(&self.widened(&wish.until, 10))));
+            let short = if self.quirk == Some(Quirk::ShortensOnChange) { 50 } else { 0 };
+            let until = wish.until.checked_sub(jiff::Span::new().minutes(short));
+            let until = self.widened(&until.unwrap_or_else(|_| wish.until.clone()), 10);
+            body.insert("to".to_owned(), json!(self.time(&until)));
+        }
+        if self.quirk == Some(Quirk::ChangesGuest) {
+            body.insert("email".to_owned(), json!("somebody.else@example.org"));
         }
         body
     }
@@ -175,7 +187,7 @@ impl Wire {
             Some(Quirk::TokenInAddress) => format!("{}?token={}", call.operation.path(), token.expose()),
             _ => call.path.unwrap_or(call.operation.path()).to_owned(),
         };
-        let text = call.text();
+        let text = call.text() + &" ".repeat(call.blanks);
         let bytes = match self.quirk {
             Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
             _ => text.into_bytes(),
@@ -191,11 +203,20 @@ impl Wire {
             .header("content-type", call.form.unwrap_or(CONTENT_TYPE))
             .header(ExchangeId::HEADER, exchange)
             .body(bytes);
+        let request = match self.quirk {
+            Some(Quirk::TokenInHeader) => request.header("x-api-key", token.expose()),
+            _ => request,
+        };
         let told = |why: reqwest::Error| why.without_url().to_string();
         let answer = request.send().await.map_err(told)?;
         let status = answer.status().as_u16();
         let later = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
         let body = answer.bytes().await.map_err(told)?;
+        if self.quirk == Some(Quirk::FollowsLinks)
+            && let Some(link) = Granted::read(&body).ok().and_then(|granted| granted.url_key)
+        {
+            drop(self.client.get(link.expose()).send().await);
+        }
         Ok((status, later.map(Duration::from_secs), body.to_vec()))
     }
 }

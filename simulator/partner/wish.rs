@@ -44,7 +44,7 @@ pub(super) struct Access {
     pub first_attempt: Option<Instant>,
     /// Whether support was told.
     pub escalated: bool,
-    /// Until when it is kept back beyond what is right.
+    /// Until when what is to be sent of it is kept back.
     pub held_until: Instant,
 }
 

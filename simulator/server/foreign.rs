@@ -267,7 +267,7 @@ fn a_group_of_salto_has_the_name_that_its_maker_gave_it() {
     assert_eq!((status, &made["customer_reference"]), (200, &json!("Saturday club")));
     let (_, listed) = vendor.get(&groups);
     let items = listed["items"].as_array().expect("groups");
-    assert!(items.iter().any(|group| *group == made), "{listed}");
+    assert!(items.contains(&made), "{listed}");
     let schedule = |end: Value| {
         let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
         let mut body = json!({ "start_time": "00:00", "end_time": "23:59", "end_date": end });

@@ -40,6 +40,9 @@ pub enum Kind {
 /// A booking as it is typed in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Booking {
+    /// The customer whose rooms they are, as `LOCKSTEP_INLET_TOKEN_2` is the
+    /// credential of the second; the first is 1.
+    pub customer: usize,
     /// Who comes; the first is who books, except with an agency.
     pub guests: Vec<Guest>,
     /// The rooms, one for each guest of a group.
@@ -148,6 +151,8 @@ impl Act {
 pub enum BookingField {
     /// The partner's own number of the booking; not when it is made.
     Id,
+    /// The number of the customer whose rooms they are; the first is 1.
+    Customer,
     /// Name of the first guest.
     GuestName,
     /// Email address of the first guest.
@@ -192,6 +197,7 @@ impl BookingField {
     /// Every field with its name in descriptions.
     pub const ALL: &'static [(Self, &'static str)] = &[
         (Self::Id, "booking.id"),
+        (Self::Customer, "customer"),
         (Self::GuestName, "guest.name"),
         (Self::GuestEmail, "guest.email"),
         (Self::GuestPhone, "guest.phone"),

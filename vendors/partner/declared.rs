@@ -114,6 +114,16 @@ impl Scope {
     }
 }
 
+/// What Inlet is told of a guest, to send messages to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactData {
+    /// The email address.
+    Email,
+    /// The phone number.
+    Phone,
+}
+
 /// What an integration declares to do. What it does not declare is not asked of
 /// it (specification, "What the partner does not declare is not applicable").
 #[derive(Clone, Debug, PartialEq)]
@@ -122,6 +132,9 @@ pub struct Declared {
     pub uses: BTreeSet<Use>,
     /// Kinds of bookings and changes.
     pub scopes: BTreeSet<Scope>,
+    /// What is sent of a guest; nothing where the partner itself tells guests how
+    /// they come in.
+    pub contact: BTreeSet<ContactData>,
     /// Whether what guests type is sent as the free-text `reference`.
     pub sends_reference: bool,
     /// Whether several customers are served, each with a credential of its own.
@@ -135,9 +148,9 @@ pub struct Declared {
 /// A stated load: so many bookings within a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Load {
-    /// How many bookings; at least 1.
+    /// How many bookings; at least 1, at most 5,000.
     pub bookings: u32,
-    /// Within which span.
+    /// Within which span, of real time also where the partner's timers are hurried.
     pub within: Duration,
 }
 

@@ -25,8 +25,16 @@ const KIND: &str = "inlet-partner";
 /// (specification, "factor at most 60").
 const FASTEST: f64 = 60.0;
 
+/// The largest load that is played: each booking takes a door of its own, and a
+/// partner's program is told of all doors by its environment.
+const MOST_BOOKINGS: u32 = 5_000;
+
 /// How long a program may take to be ready, where the description does not say.
 const READY_WITHIN: Duration = Duration::from_secs(30);
+
+/// How long the partner's system may take to answer, where the description does
+/// not say. This is a person's patience before a form, and no deadline of Inlet's.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 
 /// Whether a text says of itself that it describes a partner; a text that is no
 /// TOML says nothing.
@@ -106,11 +114,16 @@ fn declared(written: &Spanned<written::Declares>, wrong: &mut Wrong<'_>) -> Decl
                 Some("state at least 1".to_owned()),
             );
         }
+        if bookings > MOST_BOOKINGS {
+            let help = Some(format!("state at most {MOST_BOOKINGS}: each takes a door of its own"));
+            wrong.at(load.bookings.span(), "a load that is not played".to_owned(), help);
+        }
         Some(Load { bookings, within: wrong.span_of(&load.within)? })
     });
     Declared {
         uses: declares.uses.iter().copied().collect(),
         scopes: declares.scopes.iter().copied().collect(),
+        contact: declares.contact.iter().copied().collect(),
         sends_reference: declares.sends_reference,
         several_customers: declares.several_customers,
         escalates_by_email: declares.escalates_by_email,
@@ -204,7 +217,9 @@ fn http_drive(written: &written::Http, started: bool, wrong: &mut Wrong<'_>) -> 
         let answer = shown(&call.answer, wrong);
         acts.insert(act, HttpAct { method: method.to_owned(), path, body, answer });
     }
+    let answers_within = written.answers_within.as_ref().map(|within| wrong.span_of(within));
     HttpDrive {
+        answers_within: answers_within.flatten().unwrap_or(ANSWERS_WITHIN),
         base: written.base.as_ref().map(|base| base.get_ref().trim_end_matches('/').to_owned()),
         acts,
     }

@@ -6,6 +6,7 @@
 //! or by a person at the keyboard. It is to a partner what a profile is to a
 //! lock vendor, and is read as strictly.
 
+mod attested;
 mod booking;
 mod declared;
 mod drive;
@@ -19,7 +20,7 @@ mod wrong;
 mod tests;
 
 pub use booking::{Act, Booking, BookingField, Change, Guest, Kind, Room};
-pub use declared::{Declared, Load, Pace, Scope, Use};
+pub use declared::{ContactData, Declared, Load, Pace, Scope, Use};
 pub use drive::{Attestation, CommandAct, CommandDrive, Drive, HttpAct, HttpDrive, Program, ShownBooking};
 pub use embedded::embedded_names;
 pub use load::{is_partner, load, parse};

@@ -63,6 +63,15 @@ fn what_has_no_value_is_null_alone_and_nothing_within_a_text() {
 }
 
 #[test]
+fn contact_data_are_both_sent_unless_less_is_declared() {
+    let both = [ContactData::Email, ContactData::Phone];
+    assert!(parse("hotel.toml", HTTP).unwrap().declared.contact.into_iter().eq(both));
+    let less = HTTP.replace("[time]", "contact = [\"email\"]\n[time]");
+    assert!(parse("hotel.toml", &less).unwrap().declared.contact.into_iter().eq([ContactData::Email]));
+    assert!(wrong(&less.replace("\"email\"", "\"fax\"")).contains("fax"));
+}
+
+#[test]
 fn a_mistyped_hole_names_the_nearest() {
     let told = wrong(&HTTP.replace("{guest.name}", "{guest.nmae}"));
     assert!(told.contains("did you mean `{guest.name}`?"), "{told}");
@@ -96,6 +105,16 @@ fn time_beyond_what_can_be_judged_is_refused() {
 }
 
 #[test]
+fn a_load_that_is_not_played_is_refused() {
+    let with = |load: &str| {
+        HTTP.replace("[time]", &format!("load = {{ bookings = {load}, within = \"1 min\" }}\n[time]"))
+    };
+    assert_eq!(parse("hotel.toml", &with("5000")).unwrap().declared.load.unwrap().bookings, 5_000);
+    assert!(wrong(&with("5001")).contains("at most 5000"));
+    assert!(wrong(&with("0")).contains("a load of nothing"));
+}
+
+#[test]
 fn bookings_are_made_in_exactly_one_way() {
     let told = wrong(&HTTP.replace("[program]", "[drive]\nperson = true\n[program]"));
     assert!(told.contains("in 2 ways"), "{told}");
@@ -125,4 +144,32 @@ fn a_system_that_nobody_finds_is_refused() {
 fn an_unknown_key_is_told_with_its_place() {
     let told = wrong(&HTTP.replace("scopes =", "scope ="));
     assert!(told.contains("did you mean `scopes`?"), "{told}");
+}
+
+#[test]
+fn the_present_is_told_to_a_program_alone() {
+    let takes = HTTP.replace("factor = 60\n", "factor = 60\ntakes_present = true\n");
+    assert!(parse("hotel.toml", &takes).unwrap().takes_present);
+    assert!(!parse("hotel.toml", HTTP).unwrap().takes_present);
+    let nobody =
+        takes.replace("[program]\ncommand = [\"python3\", \"booking.py\"]\nready = \"/health\"\n", "");
+    let nobody = nobody.replace(
+        "[drive.http.acts.book]",
+        "[drive.http]\nbase = \"http://127.0.0.1:1\"\n[drive.http.acts.book]",
+    );
+    let told = wrong(&nobody);
+    assert!(told.contains("nobody is told the present") && told.contains("LOCKSTEP_NOW"), "{told}");
+}
+
+#[test]
+fn how_long_an_answer_may_take_is_described() {
+    let within = |text: &str| match parse("hotel.toml", text).unwrap().drive {
+        Drive::Http(drive) => drive.answers_within.as_secs(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(within(HTTP), 60);
+    let quick = HTTP
+        .replace("[drive.http.acts.book]", "[drive.http]\nanswers_within = \"5 s\"\n[drive.http.acts.book]");
+    assert_eq!(within(&quick), 5);
+    assert!(wrong(&quick.replace("5 s", "soon")).contains("soon"));
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::declared::{Scope, Use};
+use super::declared::{ContactData, Scope, Use};
 
 /// The JSON Schema of a partner description, for editors.
 pub fn json_schema() -> serde_json::Value {
@@ -58,6 +58,9 @@ pub(super) struct Declares {
     /// Kinds of bookings and changes.
     #[serde(default)]
     pub scopes: Vec<Scope>,
+    /// What is sent of a guest; both where it is left out.
+    #[serde(default = "both")]
+    pub contact: Vec<ContactData>,
     /// Whether what guests type is sent as `reference`.
     #[serde(default)]
     pub sends_reference: bool,
@@ -68,6 +71,10 @@ pub(super) struct Declares {
     #[serde(default)]
     pub escalates_by_email: bool,
     pub load: Option<Load>,
+}
+
+fn both() -> Vec<ContactData> {
+    vec![ContactData::Email, ContactData::Phone]
 }
 
 /// A stated load.
@@ -147,6 +154,9 @@ pub(super) struct Http {
     /// Left out where Lockstep starts the program.
     #[schemars(with = "Option<String>")]
     pub base: Option<Spanned<String>>,
+    /// A number and a unit; 60 s where it is left out.
+    #[schemars(with = "Option<String>")]
+    pub answers_within: Option<Spanned<String>>,
     /// By act: `book`, `change_end`, `cancel`, …
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Call>")]

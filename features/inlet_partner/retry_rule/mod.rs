@@ -37,10 +37,10 @@ mod tests;
 mod tolerance;
 
 #[cfg(test)]
-pub use course::{Attempt, Content, Outcome};
-pub use course::{Change, Course, News};
+pub use course::{Attempt, Outcome};
+pub use course::{Change, Content, Course, News};
 pub use finding::{Finding, Judgement, Rule};
-pub use observed::attempts;
+pub use observed::{asked, attempts};
 pub use tolerance::{Pace, Tolerance};
 
 /// Judges one access by every part of the rule.

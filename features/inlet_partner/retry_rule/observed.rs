@@ -2,7 +2,7 @@
 
 use super::course::{Attempt, Content, Outcome};
 use crate::simulator::{Received, Sent};
-use crate::vendors::inlet::{GrantAccess, Request};
+use crate::vendors::inlet::{GrantAccess, Operation, Request};
 
 /// The grants among what was received that `wanted` takes for one access, as
 /// attempts. A body that is no grant is none; other criteria judge it.
@@ -24,6 +24,30 @@ pub fn attempts(received: &[Received], wanted: impl Fn(&GrantAccess) -> bool) ->
 pub fn content(grant: &GrantAccess) -> Content {
     // A struct of texts is always JSON.
     Content::new(serde_json::to_string(grant).unwrap_or_default())
+}
+
+/// The content of any call, in the same sense; of one that cannot be read, its JSON
+/// or its text without the blanks around.
+pub fn asked(received: &Received) -> Content {
+    let call = received.operation().map_or("", Operation::as_str);
+    let text = match received.request() {
+        Some(Ok(Request::Grant(grant))) => serde_json::to_string(&grant),
+        Some(Ok(Request::Pulse(pulse))) => serde_json::to_string(&pulse),
+        Some(Ok(Request::Update(update))) => serde_json::to_string(&update),
+        Some(Ok(Request::Revoke(revoke))) => serde_json::to_string(&revoke),
+        Some(Err(_)) | None => Ok(unread(&received.exposed().body)),
+    };
+    Content::new(format!("{call} {}", text.unwrap_or_default()))
+}
+
+fn unread(body: &[u8]) -> String {
+    match serde_json::from_slice::<serde_json::Value>(body) {
+        Ok(mut value) => {
+            value.sort_all_objects();
+            value.to_string()
+        }
+        Err(_) => String::from_utf8_lossy(body).trim().to_owned(),
+    }
 }
 
 fn outcome(one: &Received) -> Outcome {

@@ -12,7 +12,7 @@ use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 use crate::harness::subject;
 use crate::simulator::scenario_schema;
-use crate::vendors::profile;
+use crate::vendors::{partner, profile};
 
 /// Prints the JSON Schema of a file format.
 pub fn schema<W: Attach<Bench = Bench>>(format: Format, rooms: &Rooms<W>) -> Result<ExitCode, Failure> {
@@ -20,6 +20,7 @@ pub fn schema<W: Attach<Bench = Bench>>(format: Format, rooms: &Rooms<W>) -> Res
         Format::Profile => profile::json_schema(),
         Format::Report => (rooms.report_schema)(),
         Format::Subject => subject::json_schema(),
+        Format::Partner => partner::json_schema(),
         Format::Scenario => scenario_schema(),
     };
     tell_json(&schema)

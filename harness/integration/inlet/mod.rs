@@ -24,6 +24,7 @@
 //! and this machine died before it was written down, the repetition is a second
 //! grant to Inlet.
 
+mod ahead;
 mod booking;
 mod client;
 mod confirm;

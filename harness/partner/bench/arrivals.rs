@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::PartnerBench;
 use crate::harness::result::{Exchange, Received as Answered, SentRequest, TransportFailure};
@@ -9,6 +10,10 @@ use crate::simulator::{AccessState, Received, Sent};
 use crate::vendors::inlet::{Operation, Request};
 use crate::vendors::partner::Room;
 use crate::vendors::vocabulary::{Instant, Personal, Window};
+
+/// For how long a call may be under way: Inlet itself waits for a lock system no
+/// longer.
+const UNDER_WAY: Duration = Duration::from_secs(120);
 
 /// One call as it arrived. Its doors are those that it names itself, or that the
 /// access which it is about was granted for.
@@ -18,6 +23,8 @@ pub struct Arrival {
     pub received: Received,
     /// The doors that it is about.
     pub doors: Vec<String>,
+    /// Whether it follows a link that Inlet gave for a guest, which is no call.
+    follows_link: bool,
 }
 
 /// Whom a grant is for.
@@ -106,13 +113,14 @@ pub(super) struct Read {
     doors: BTreeMap<String, Vec<String>>,
     /// Whom each access was granted for, as told last.
     contacts: BTreeMap<String, Contact>,
+    /// The paths of the links that were given.
+    links: BTreeSet<String>,
 }
 
 /// The arrivals that are in the evidence.
 #[derive(Default)]
 pub(super) struct Recorded {
-    /// The number of the last.
-    last: u64,
+    numbers: BTreeSet<u64>,
     /// Under which name each is there, and the doors that it is about.
     exchanges: Vec<(String, Vec<String>)>,
 }
@@ -146,12 +154,17 @@ impl Read {
                 known.reference = told.reference.or(known.reference.take());
             }
         }
-        Arrival { received: received.clone(), doors }
+        self.links.extend(received.link());
+        let request = received.exposed();
+        let looks = matches!(request.method.as_str(), "GET" | "HEAD");
+        let follows_link = looks && self.links.contains(&request.path);
+        Arrival { received: received.clone(), doors, follows_link }
     }
 }
 
 impl PartnerBench {
-    /// Everything that arrived, oldest first.
+    /// Every call that arrived, oldest first. Whoever follows a link that Inlet gave
+    /// for a guest, to see whether it is there, calls nothing.
     pub fn arrivals(&self) -> Vec<Arrival> {
         self.arrivals_that(|_| true)
     }
@@ -168,7 +181,12 @@ impl PartnerBench {
         let received = self.inlet.control().received();
         let open = received.iter().filter(|one| one.number() > last);
         let open: Vec<Arrival> = open.map(|one| read.arrival(one)).collect();
-        read.arrivals.iter().chain(&open).filter(|arrival| wanted(arrival)).cloned().collect()
+        read.arrivals
+            .iter()
+            .chain(&open)
+            .filter(|arrival| !arrival.follows_link && wanted(arrival))
+            .cloned()
+            .collect()
     }
 
     /// What was read so far, up to the first that is not over yet.
@@ -209,17 +227,30 @@ impl PartnerBench {
             .collect()
     }
 
-    /// Takes what arrived since the last call into the evidence.
+    /// Takes what is over since the last call into the evidence; one that takes
+    /// long keeps none back that came after it.
     pub fn keep_evidence(&self) {
-        let read = self.read();
+        let mut read = self.read();
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = read.arrivals.iter().rev().take_while(|one| one.received.number() > recorded.last);
-        let fresh: Vec<&Arrival> = fresh.collect();
-        for one in fresh.into_iter().rev() {
-            let id = self.recorder.next_exchange();
-            self.recorder.record(self.exchange(id.clone(), one));
-            recorded.last = one.received.number();
-            recorded.exchanges.push((id, one.doors.clone()));
+        for one in self.inlet.control().received() {
+            if one.ended().is_some() && recorded.numbers.insert(one.number()) {
+                let arrival = read.arrival(&one);
+                let id = self.recorder.next_exchange();
+                self.recorder.record(self.exchange(id.clone(), &arrival));
+                recorded.exchanges.push((id, arrival.doors));
+            }
+        }
+    }
+
+    /// Lets what is still under way about the scenario's doors end, where time
+    /// passes by itself: a scenario may be decided before its last answer is out.
+    pub async fn let_end(&self) {
+        if self.pace().factor().is_some() {
+            let doors = self.scene.doors();
+            let open = |one: &Arrival| {
+                one.received.ended().is_none() && one.doors.iter().any(|door| doors.contains(door))
+            };
+            self.until(UNDER_WAY, |bench| bench.arrivals_that(open).is_empty()).await;
         }
     }
 

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::PartnerBench;
-use super::stays::Booked;
+use super::stays::{Booked, SOON};
 use crate::harness::partner::driver::DriverError;
 use crate::harness::trial::Stop;
 use crate::simulator::{Effect, Fault, Schedule};
@@ -22,6 +22,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const COURSE: Duration = Duration::from_secs(46 * 60);
 /// When bookings are cancelled and changed, within the first gaps after an attempt.
 const OVERTAKEN_AFTER: Duration = Duration::from_secs(8 * 60);
+
+/// For how long after its first attempt a booking is left alone at least.
+const PENDING: Duration = Duration::from_secs(5 * 60);
 
 /// What happens to one booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +134,18 @@ pub struct Case {
 #[derive(Clone, Debug)]
 pub struct Laboratory {
     cases: Vec<Case>,
+    /// When the first stay was booked.
+    pub began: Instant,
     /// When the laboratory closed.
     pub observed_until: Instant,
 }
 
 impl Laboratory {
+    /// Every case.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
     /// The case of that name.
     pub fn case(&self, name: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.experiment.name == name)
@@ -148,12 +158,16 @@ impl Laboratory {
         for experiment in CASES {
             cases.push(begin(bench, *experiment).await.map_err(told)?);
         }
-        bench.pass(OVERTAKEN_AFTER.saturating_sub(bench.now().since(began))).await;
+        // Who sends what was booked every ten minutes is observed for as long as others.
+        let attempted = |case: &Case| !bench.arrivals_at(&case.booked.room()).is_empty();
+        bench.until(SOON, |_| cases.iter().all(attempted)).await;
+        let opened = bench.now();
+        bench.pass(OVERTAKEN_AFTER.saturating_sub(opened.since(began)).max(PENDING)).await;
         for case in &mut cases {
             overtake(bench, case).await.map_err(told)?;
         }
-        bench.pass(COURSE.saturating_sub(bench.now().since(began))).await;
-        Ok(Self { cases, observed_until: bench.now() })
+        bench.pass(COURSE.saturating_sub(bench.now().since(opened))).await;
+        Ok(Self { cases, began, observed_until: bench.now() })
     }
 }
 

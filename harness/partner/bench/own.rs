@@ -2,15 +2,14 @@
 //! run, closed and opened again where its system is restarted.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::json;
-use tempfile::TempDir;
 use tokio::sync::Mutex;
 
 use crate::harness::integration::inlet::Gaps;
 use crate::harness::partner::driver::{Done, DriverError, Number};
+use crate::harness::partner::folder::Folder;
 use crate::harness::partner::own::{Customer, FrontOffice, MailServer, OfficeError, OfficeOptions};
 use crate::vendors::partner::{Booking, Change};
 use crate::vendors::vocabulary::{Clock, Secret};
@@ -21,11 +20,6 @@ const DESK: &str = "Front office <desk@own-integration.example>";
 /// How long a stay is remembered: longer than any access that Inlet grants, so
 /// that no scenario outlives what it booked.
 const REMEMBERS: Duration = Duration::from_secs(2 * 367 * 86_400);
-
-/// A folder in memory, where the machine has one. What is judged here need not
-/// outlive the run, and thousands of writes that each wait for a disk would be
-/// most of it.
-const IN_MEMORY: &str = "/dev/shm";
 
 /// How our own integration is set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +55,14 @@ pub struct Own {
     /// Nothing where it could not be opened again.
     office: Mutex<Option<FrontOffice>>,
     /// Ends with the run.
-    _folder: TempDir,
+    _folder: Folder,
 }
 
 impl Own {
     /// Opens it. Errors are a sentence for people.
     pub(super) async fn open(manner: Manner, around: Around<'_>) -> Result<Self, String> {
-        let folder = folder().map_err(|why| format!("no folder for our own integration: {why}"))?;
+        let folder =
+            Folder::in_memory().map_err(|why| format!("no folder for our own integration: {why}"))?;
         let named = |(nth, (token, locks)): (usize, (&Secret, &Vec<String>))| Customer {
             name: format!("customer-{}", nth + 1),
             token: token.clone(),
@@ -132,12 +127,6 @@ impl Own {
         *office = Some(after.map_err(|why| DriverError(why.to_string()))?);
         Ok(())
     }
-}
-
-fn folder() -> std::io::Result<TempDir> {
-    let memory = PathBuf::from(IN_MEMORY);
-    let within = |folder: &Path| tempfile::Builder::new().prefix("lockstep-own-").tempdir_in(folder);
-    within(&memory).or_else(|_| within(&std::env::temp_dir()))
 }
 
 fn opened(office: &Option<FrontOffice>) -> Result<&FrontOffice, DriverError> {

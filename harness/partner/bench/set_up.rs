@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::own::{self, Manner, Own};
 use super::rooms::Rooms;
@@ -33,8 +33,9 @@ const BEGINNING_MS: i64 = 1_803_891_600_000;
 /// the eve of the day on which the clocks go forward in the zone of the stays. Stays
 /// across that change, and stays across the next one back alone, begin within a day.
 const EVE_MS: i64 = 1_806_159_600_000;
-/// Doors of the first customer, and of the second.
-const DOORS: (u32, u32) = (1_100, 20);
+/// Doors of the first customer beside those that a stated load takes, and of the
+/// second.
+const DOORS: (u32, u32) = (1_000, 20);
 
 /// Who is the partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +90,7 @@ impl PartnerBench {
             log: &log,
             data: data.path(),
         };
+        let log_before = log.as_ref().map_or(0, |log| log_length(log));
         let system = system(&plan, &clock, around).await?;
         let premises = Premises {
             description: plan.description,
@@ -98,16 +100,21 @@ impl PartnerBench {
             vendor,
             support,
             system,
+            undriven: AtomicU32::new(0),
             rooms: Rooms::new(doors),
             guests: AtomicU32::new(0),
             tokens,
             log,
+            log_before,
+            log_mark: OnceLock::new(),
             _data: data,
             read: Mutex::default(),
             recorded: Mutex::default(),
             booked: Mutex::default(),
+            typed: Mutex::default(),
             ordinary: tokio::sync::OnceCell::new(),
             laboratory: tokio::sync::OnceCell::new(),
+            withdrawal: tokio::sync::OnceCell::new(),
         };
         Ok(Self { premises: Arc::new(premises), scene: Scene::default() })
     }
@@ -124,7 +131,8 @@ fn log(plan: &BenchPlan<'_>, data: &Folder) -> Option<PathBuf> {
 
 /// The time of everything around a partner.
 fn clock(partner: &Partner) -> Clock {
-    match (partner.pace, partner.takes_present) {
+    // What is part of Lockstep takes the present from it without being told.
+    match (partner.pace, partner.takes_present || partner.drive.is_within()) {
         (Pace::Virtual, _) => Clock::stepped(Instant::from_epoch_ms(BEGINNING_MS)),
         (Pace::Accelerated(factor), false) => Clock::accelerated(factor),
         (Pace::Real, false) => Clock::real(),
@@ -134,6 +142,12 @@ fn clock(partner: &Partner) -> Clock {
             clock
         }
     }
+}
+
+/// How much stands in a log before the run, in bytes; nothing where there is none yet.
+fn log_length(log: &Path) -> usize {
+    let length = std::fs::metadata(log).map_or(0, |file| file.len());
+    usize::try_from(length).unwrap_or(usize::MAX)
 }
 
 /// A credential that nobody has seen before.
@@ -149,7 +163,7 @@ async fn vendor(plan: &BenchPlan<'_>, clock: &Clock) -> Result<Simulator, String
         dialect: Arc::clone(&plan.dialect),
         seed: plan.seed,
         clock: clock.clone(),
-        fleet: Fleet::sized(DOORS.0 + DOORS.1, 1),
+        fleet: Fleet::sized(doors_needed(&plan.description), 1),
         misbehaviour: None,
         variation: None,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -193,6 +207,12 @@ async fn inlet(
     InletSimulator::start(options)
         .await
         .map_err(|why| format!("the simulated Inlet could not be started: {why}"))
+}
+
+/// How many doors a run over a partner takes at most.
+fn doors_needed(partner: &Partner) -> u32 {
+    let load = partner.declared.load.map_or(0, |load| load.bookings);
+    DOORS.0 + load + DOORS.1
 }
 
 /// The vendor's locks, split over the customers.
@@ -248,6 +268,7 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
         inlet: around.inlet,
         authority,
         tokens: around.tokens.to_vec(),
+        locks: around.doors.to_vec(),
         smtp: around.smtp,
         speed: plan.description.pace.factor().unwrap_or(1.0),
         now: clock.now(),
@@ -267,7 +288,7 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
             Driver::Http(Calls::new(drive.clone(), base)?)
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
-        Drive::Person => Driver::Person(Person),
+        Drive::Person => Driver::Person(Person::default()),
         Drive::Simulated | Drive::Own => {
             return Err(DriverError("what is part of Lockstep needs no driver".to_owned()));
         }

@@ -36,6 +36,11 @@ impl System {
         }
     }
 
+    /// Whether a person makes the bookings, who takes the time that it takes.
+    pub(super) fn is_driven_by_a_person(&self) -> bool {
+        matches!(self, Self::Foreign(foreign) if matches!(foreign.driver, Driver::Person(_)))
+    }
+
     /// Whether it can be restarted.
     pub async fn can_restart(&self) -> bool {
         match self {
@@ -46,7 +51,7 @@ impl System {
 
     pub(super) async fn book(&self, booking: &Booking) -> Result<Done, DriverError> {
         match self {
-            Self::Simulated(partner) => Ok(match partner.book(booking) {
+            Self::Simulated(partner) => Ok(match partner.book(booking).await {
                 Taken::Booked(number) => taken(Number(json!(number))),
                 Taken::Refused(why) => Done::Refused(why),
             }),
@@ -62,10 +67,10 @@ impl System {
         change: &Change,
     ) -> Result<Done, DriverError> {
         match self {
-            Self::Simulated(partner) => {
-                partner.change(plain(number), change);
-                Ok(taken(number.clone()))
-            }
+            Self::Simulated(partner) => Ok(match partner.change(plain(number), change) {
+                Ok(()) => taken(number.clone()),
+                Err(why) => Done::Refused(why.to_owned()),
+            }),
             Self::Own(own) => own.change(number, change).await,
             Self::Foreign(foreign) => foreign.driver.change(number, booking, change).await,
         }

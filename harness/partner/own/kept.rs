@@ -52,6 +52,17 @@ pub(super) enum Opening {
     Failed(String),
 }
 
+impl Opening {
+    /// Why somebody has to look at it.
+    pub fn attention(&self) -> Option<String> {
+        match self {
+            Self::Planned | Self::Done => None,
+            Self::Begun => Some("it is not known whether the door was opened".to_owned()),
+            Self::Failed(why) => Some(format!("the door was not opened: {why}")),
+        }
+    }
+}
+
 impl Access {
     fn begins(&self) -> Instant {
         self.wanted.period().window().from
@@ -71,7 +82,7 @@ impl Kept {
     /// The desk's name for the access at a place.
     ///
     /// # Errors
-    /// None for numbers and places that occur.
+    /// Were it no id; no number and no place makes it that.
     pub fn id(&self, place: usize) -> Result<BookingId, Fault> {
         BookingId::new(&format!("b{}.{}", self.number, place + 1))
     }

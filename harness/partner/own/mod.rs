@@ -18,6 +18,7 @@ mod book;
 mod kept;
 mod office;
 mod openings;
+mod state;
 
 #[cfg(test)]
 mod tests;

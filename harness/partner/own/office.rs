@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -13,6 +13,7 @@ use super::asked::asked;
 use super::book::{Book, BookError};
 use super::kept::{Access, Kept, Opening};
 use super::openings::open_doors;
+use super::state::State;
 use crate::harness::integration::Timeouts;
 use crate::harness::integration::inlet::{Desk, DeskError, Event, Fault, Gaps, Settings, SupportMail};
 use crate::vendors::partner::{Booking, Change, Use};
@@ -99,20 +100,6 @@ pub struct ShownStay {
     pub code: Option<String>,
     /// Why somebody has to look at it.
     pub attention: Option<String>,
-}
-
-/// What the office and its workers share.
-pub(super) struct State {
-    pub clock: Clock,
-    /// One for each customer, by name.
-    pub desks: BTreeMap<String, Desk>,
-    /// Whose lock it is.
-    doors: BTreeMap<String, String>,
-    pub book: tokio::sync::Mutex<Book>,
-    /// Told when an opening may have changed.
-    pub changed: Notify,
-    /// Why the workers have stopped, where they have.
-    stopped: Mutex<Option<String>>,
 }
 
 /// An office at work. Its workers end with it, as at a power cut.
@@ -221,7 +208,7 @@ impl FrontOffice {
         let kept = known(&*self.state.book.lock().await, number)?;
         let desk = self.state.desk(&kept.customer)?;
         let mut shown = ShownStay { code: None, attention: self.state.stopped() };
-        let credentials = desk.stopped().await?;
+        let credentials = desk.stopped();
         for (place, access) in kept.accesses.iter().enumerate() {
             let attention = match &access.opening {
                 Some(opening) => opening.attention(),
@@ -264,112 +251,6 @@ impl FrontOffice {
         let Some(state) = Arc::into_inner(self.state) else { return };
         for desk in state.desks.into_values() {
             desk.close().await;
-        }
-    }
-}
-
-impl State {
-    /// Fails once a desk has stopped: what is taken then would never be sent.
-    fn works(&self) -> Result<(), OfficeError> {
-        self.stopped().map_or(Ok(()), |why| Err(OfficeError::Stopped(why)))
-    }
-
-    fn stopped(&self) -> Option<String> {
-        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn stop(&self, why: String) {
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
-    }
-
-    fn desk(&self, customer: &str) -> Result<&Desk, OfficeError> {
-        let missing = || OfficeError::Settings(format!("the customer `{customer}` is served no more"));
-        self.desks.get(customer).ok_or_else(missing)
-    }
-
-    /// Whose the doors of a booking are.
-    fn customer<'a>(&self, doors: impl Iterator<Item = &'a str>) -> Result<String, OfficeError> {
-        let mut whose: Option<&String> = None;
-        for door in doors {
-            let no_room = || OfficeError::Refused(format!("there is no room {door}"));
-            let customer = self.doors.get(door).ok_or_else(no_room)?;
-            if *whose.get_or_insert(customer) != customer {
-                return Err(OfficeError::Refused("the rooms are in two houses".to_owned()));
-            }
-        }
-        whose.cloned().ok_or_else(|| OfficeError::Refused("no room is booked".to_owned()))
-    }
-
-    /// Writes a booking down and tells its desk what is new of it.
-    async fn carry_out(&self, book: &mut Book, kept: Kept) -> Result<(), OfficeError> {
-        let before = book.get(kept.number).cloned();
-        book.write(kept.clone())?;
-        let known = before.map(|before| before.accesses).unwrap_or_default();
-        self.tell_desk(&kept, &known).await?;
-        self.changed.notify_waiters();
-        Ok(())
-    }
-
-    /// Forgets everything of stays that are over for longer than that, but for
-    /// the numbers of the bookings.
-    async fn forget(&self, remembers: Duration) -> Result<(), OfficeError> {
-        let before = self.clock.now() - remembers;
-        let mut book = self.book.lock().await;
-        let over: Vec<Kept> = book.all().filter(|kept| kept.was_over(before)).map(Kept::forgotten).collect();
-        for kept in over {
-            book.write(kept)?;
-        }
-        for desk in self.desks.values() {
-            desk.forget_over(before).await?;
-        }
-        Ok(())
-    }
-
-    /// Tells every desk of the whole book: what it knows already changes nothing,
-    /// and what it was not told before the office was cut off is made good.
-    async fn tell_desks(&self) -> Result<(), OfficeError> {
-        let book = self.book.lock().await;
-        for kept in book.all() {
-            self.tell_desk(kept, &[]).await?;
-        }
-        Ok(())
-    }
-
-    async fn tell_desk(&self, kept: &Kept, known: &[Access]) -> Result<(), OfficeError> {
-        let desk = self.desk(&kept.customer)?;
-        for (place, access) in kept.accesses.iter().enumerate() {
-            if access.opening.is_some() || known.get(place) == Some(access) {
-                continue;
-            }
-            let id = kept.id(place)?;
-            if access.called_off {
-                desk.cancel(&id).await?;
-            } else {
-                desk.want(&id, access.wanted.clone()).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes how far an opening is.
-    pub fn note(&self, book: &mut Book, number: u64, place: usize, opening: Opening) {
-        let Some(mut kept) = book.get(number).cloned() else { return };
-        if let Some(access) = kept.accesses.get_mut(place) {
-            access.opening = Some(opening);
-        }
-        if let Err(why) = book.write(kept) {
-            self.stop(why.to_string());
-        }
-    }
-}
-
-impl Opening {
-    /// Why somebody has to look at it.
-    fn attention(&self) -> Option<String> {
-        match self {
-            Self::Planned | Self::Done => None,
-            Self::Begun => Some("it is not known whether the door was opened".to_owned()),
-            Self::Failed(why) => Some(format!("the door was not opened: {why}")),
         }
     }
 }

@@ -10,7 +10,7 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 
 use super::kept::{Kept, Opening};
-use super::office::State;
+use super::state::State;
 use crate::harness::integration::inlet::BookingId;
 use crate::vendors::vocabulary::{Instant, Personal};
 

@@ -40,6 +40,7 @@ fn room(name: &str) -> Room {
 
 fn booking() -> Booking {
     Booking {
+        customer: 1,
         guests: vec![guest("Ada")],
         rooms: vec![room("L-1")],
         common_doors: Vec::new(),

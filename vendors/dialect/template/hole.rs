@@ -5,11 +5,11 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::hole_words::{fitting, kind_phrase, unknown_field};
 use super::{Scope, TemplateError, Unfilled, View};
 use crate::vendors::dialect::codec::{
     Codec, Literal, Raw, Scalar, TextCodec, parse_absent, parse_codec, parse_step,
 };
-use crate::vendors::profile::nearest;
 use crate::vendors::vocabulary::{Datum, Facts, Field, FieldKind, Secret};
 
 /// What stands in the place of a PIN wherever people read.
@@ -368,55 +368,4 @@ fn split_args(text: &str) -> Option<(&str, Option<&str>)> {
         return plain.then_some((text, None));
     };
     rest.strip_suffix(')').map(|args| (name.trim(), Some(args)))
-}
-
-fn unknown_field(name: &str, at: Range<usize>, all: &Range<usize>) -> TemplateError {
-    if name.is_empty() {
-        return TemplateError::new(
-            all.clone(),
-            "a hole without a field",
-            "write `{lock.id}`; a brace itself is written twice, `{{`",
-        );
-    }
-    let names: Vec<String> = Field::FIXED.iter().map(ToString::to_string).collect();
-    let help = match nearest(name, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "fields are listed in the format's description; a value of the vendor's own is `own.name`"
-            .to_owned(),
-    };
-    TemplateError::new(at, format!("unknown field `{name}`"), help)
-}
-
-fn kind_phrase(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text => "a text",
-        FieldKind::Int => "a whole number",
-        FieldKind::Bool => "yes or no",
-        FieldKind::Percent => "a percentage",
-        FieldKind::Instant => "a point in time",
-        FieldKind::Seconds => "a span",
-        FieldKind::Word => "a word",
-        FieldKind::Pin => "a PIN",
-        FieldKind::Secret => "a secret",
-        FieldKind::Invitation => "an invitation",
-        FieldKind::Days => "a set of weekdays",
-        FieldKind::Any => "anything",
-    }
-}
-
-fn fitting(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text | FieldKind::Pin | FieldKind::Invitation => "`text`, `int` or `digits(n)`",
-        FieldKind::Int => "`int`",
-        FieldKind::Bool => "`bool` or `bool(yes, no)`",
-        FieldKind::Percent => "`percent`, `fraction` or `levels(word=number, …)`",
-        FieldKind::Instant => {
-            "`rfc3339`, `rfc3339_offset`, `epoch_ms`, `epoch_s`, `local(zone)`, `format(pattern)` or `minute_of_day`"
-        }
-        FieldKind::Seconds => "`seconds`, `minutes`, `ms` or `int`",
-        FieldKind::Word => "`enum(word=spelling, …)` or `word`",
-        FieldKind::Secret => "`text` or a digest",
-        FieldKind::Days => "`days(…)`, `days_hex(…)`, `days_list(…)` or `day(…)`",
-        FieldKind::Any => "no codec, `one_of(…)`, `some_of(…)`, `sends(…)` or `takes(…)`",
-    }
 }

@@ -5,6 +5,7 @@
 
 mod body;
 mod hole;
+mod hole_words;
 mod json;
 mod path;
 mod read;
