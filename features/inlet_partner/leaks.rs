@@ -132,6 +132,7 @@ mod tests {
             text: String::new(),
             agency: Some(Guest { email: "desk@travel.example".to_owned(), ..Guest::default() }),
             messages: true,
+            customer: 1,
         }]
     }
 
