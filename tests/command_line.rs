@@ -9,6 +9,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+#[path = "command_line/canaries.rs"]
+mod canaries;
 #[path = "command_line/mishaps.rs"]
 mod mishaps;
 #[path = "command_line/partners.rs"]

@@ -6,7 +6,7 @@ use crate::harness::campaign::{Interrupt, PartnerPlan, certify_partner};
 use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Secrets;
 use crate::harness::partner::Who;
-use crate::harness::result::{Mode, Report};
+use crate::harness::result::{Mode, Received, Report};
 use crate::harness::verdict::Verdict;
 use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerVariation, Quirk};
 use crate::vendors::partner::{self, Attestation, ContactData, Declared, Partner, Scope};
@@ -81,6 +81,49 @@ fn aimed(misbehaviour: &PartnerMisbehaviour) -> Option<String> {
 fn every_misbehaviour_of_a_partner_is_found() {
     let wrong: Vec<String> = PARTNER_MISBEHAVIOURS.iter().filter_map(aimed).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), PARTNER_MISBEHAVIOURS.len(), wrong.join("\n"));
+}
+
+fn run_of(only: &[&str], quirk: Option<Quirk>) -> Report {
+    let only = only.iter().filter_map(|id| CriterionId::parse(id)).collect();
+    run(PartnerPlan { mode: Mode::Run, only: Some(only), ..plan(quirk) })
+}
+
+#[test]
+fn upstream_timeouts_come_from_the_vendor_and_only_broken_connections_from_inlet() {
+    let report = run_of(&["IP-20"], None);
+    let faults: Vec<&str> = report.faults.iter().map(|fault| fault.fault.as_str()).collect();
+    assert_eq!(faults.len(), 8, "{faults:#?}");
+    assert!(report.faults.iter().all(|fault| fault.consumed > 1), "{:#?}", report.faults);
+    // None of them is a switch of Inlet's: the vendor is silent or breaks off.
+    let of = |what: &str| faults.iter().filter(|fault| fault.contains(what)).count();
+    assert_eq!((of("no answer, before"), of("no answer, after"), of("connection reset")), (4, 1, 3));
+    let timeouts: Vec<_> = report
+        .exchanges
+        .iter()
+        .filter_map(|exchange| match &exchange.response {
+            Received::Answer { status: 504, body, .. } => Some((exchange.took_ms, body)),
+            _ => None,
+        })
+        .collect();
+    assert!(timeouts.len() > 30, "{timeouts:?}");
+    assert!(timeouts.iter().all(|(_, body)| body.contains("Upstream timeout: ")), "{timeouts:?}");
+    // Inlet waits for its lock system as long as it always does.
+    assert!(timeouts.iter().any(|(took, _)| (30_000..60_000).contains(took)), "{timeouts:?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_body_is_told_in_the_report() {
+    let rows = [
+        (Quirk::HugeUpdates, "IP-05", "the body: expected 65536 bytes at most, found more"),
+        (Quirk::DuplicateMembers, "IP-51", "`to`: expected one value, found several"),
+        (Quirk::EmptyUpdates, "IP-05", "found nothing to change"),
+    ];
+    for (quirk, id, expected) in rows {
+        let report = run_of(&[id], Some(quirk));
+        let judged = report.criteria.iter().find(|one| one.id.as_str() == id).unwrap();
+        assert_eq!(judged.verdict, Verdict::Fail, "{}", told(&report));
+        assert!(judged.findings[0].observed.contains(expected), "{:?}", judged.findings);
+    }
 }
 
 /// The verdict on IP-23 over a partner whose people tell support.

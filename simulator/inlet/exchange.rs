@@ -14,8 +14,8 @@ use super::effects;
 use super::sandbox::InletSandbox;
 use crate::simulator::Effect;
 use crate::simulator::fault_plan::Target;
-use crate::simulator::server::{Encrypted, End, Entry, HangUp, Reply, Wire, deliver, wire_request};
-use crate::vendors::inlet::{CONTENT_TYPE, ErrorAnswer, Limits, Mode, Operation, Request as Asked};
+use crate::simulator::server::{Encrypted, End, Entry, HangUp, Kept, Reply, Wire, deliver, wire_request};
+use crate::vendors::inlet::{CONTENT_TYPE, ErrorAnswer, Limits, Mode, Operation, Refused, Request as Asked};
 use crate::vendors::vocabulary::{ExchangeId, LockId, Meaning};
 use crate::vendors::wire::{WireRequest, WireResponse};
 
@@ -39,24 +39,16 @@ pub(super) async fn door(State(inlet): State<Arc<InletSandbox>>, request: Reques
     let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip());
     let hang_up = parts.extensions.get::<HangUp>().cloned();
     let encrypted = matches!(parts.extensions.get(), Some(Encrypted(true)));
-    let body = read(body).await;
-    let (kept, total) = match &body {
-        Taken::Whole(bytes) => (bytes.as_slice(), bytes.len()),
-        Taken::TooLong(total) => (&[][..], *total),
-    };
-    let request = wire_request(&parts, &kept.to_vec().into());
+    let (body, kept) = read(body).await;
+    let request = wire_request(&parts, &body.into());
     let exchange = request.header(ExchangeId::HEADER).map(ExchangeId::new);
-    let ending = Ending {
-        number: inlet.write_down(&request, encrypted, total),
-        inlet: Arc::clone(&inlet),
-        ended: false,
-    };
+    let number = inlet.write_down(&request, kept, encrypted);
+    let ending = Ending { number, inlet: Arc::clone(&inlet), ended: false };
     // Carried out to its end even where the client does not wait for it.
     let work = {
         let (inlet, exchange) = (Arc::clone(&inlet), exchange.clone());
-        let (number, too_long) = (ending.number, matches!(body, Taken::TooLong(_)));
         tokio::spawn(async move {
-            let work = inlet.reply(number, request, Came { from, encrypted, too_long });
+            let work = inlet.reply(number, request, Came { from, encrypted, kept });
             match &exchange {
                 Some(exchange) => inlet.clock.relay(exchange, work).await,
                 None => work.await,
@@ -72,7 +64,9 @@ pub(super) async fn door(State(inlet): State<Arc<InletSandbox>>, request: Reques
     if let Some(reference_id) = granted.filter(|_| how == End::Answered) {
         inlet.state().book.answered(&reference_id);
     }
-    ending.end(how);
+    if !matches!(kept, Kept::BrokenOff(_)) {
+        ending.end(how);
+    }
     response
 }
 
@@ -81,19 +75,15 @@ pub(super) async fn door(State(inlet): State<Arc<InletSandbox>>, request: Reques
 struct Came {
     from: Option<IpAddr>,
     encrypted: bool,
-    too_long: bool,
+    kept: Kept,
 }
 
-/// A body that was read.
-enum Taken {
-    Whole(Vec<u8>),
-    TooLong(usize),
-}
-
-async fn read(body: Body) -> Taken {
+/// Reads a body, and what is too long to its end, within bounds.
+async fn read(body: Body) -> (Vec<u8>, Kept) {
     let mut stream = body.into_data_stream();
     let (mut kept, mut total) = (Vec::new(), 0_usize);
-    while let Some(Ok(part)) = stream.next().await {
+    while let Some(part) = stream.next().await {
+        let Ok(part) = part else { return (Vec::new(), Kept::BrokenOff(total)) };
         total += part.len();
         if total <= Limits::BODY {
             kept.extend_from_slice(&part);
@@ -104,7 +94,7 @@ async fn read(body: Body) -> Taken {
             break;
         }
     }
-    if total > Limits::BODY { Taken::TooLong(total) } else { Taken::Whole(kept) }
+    if total > Limits::BODY { (Vec::new(), Kept::TooLong(total)) } else { (kept, Kept::Whole) }
 }
 
 /// Notes when an exchange ends, whether answered or broken off.
@@ -137,18 +127,25 @@ impl Drop for Ending {
 
 impl InletSandbox {
     /// Writes a request down as it arrived.
-    fn write_down(&self, request: &WireRequest, encrypted: bool, total: usize) -> u64 {
-        let cut = total > request.body.len();
+    fn write_down(&self, request: &WireRequest, kept: Kept, encrypted: bool) -> u64 {
+        let note = match kept {
+            Kept::Whole => None,
+            Kept::TooLong(total) => Some(format!("the body of {total} bytes is not kept")),
+            Kept::BrokenOff(total) => {
+                Some(format!("the connection ended within the body, after {total} bytes"))
+            }
+        };
         let mut state = self.state();
         state.journal.write(Entry {
             number: 0,
             at: self.clock.now(),
             operation: Operation::at(&request.path).map(|operation| operation.as_str().into()),
             request: request.clone(),
+            kept,
             encrypted,
             response: None,
             ended: None,
-            note: cut.then(|| format!("the body of {total} bytes is not kept")),
+            note,
             near: Vec::new(),
         });
         state.journal.last()
@@ -205,11 +202,8 @@ impl InletSandbox {
         }
         let mut state = self.state();
         let customer = admit(&state.customers, request, came.from)?.name.clone();
-        if came.too_long {
-            return Err(ErrorAnswer::new(
-                413,
-                format!("the body: expected {} bytes at most, found more", Limits::BODY),
-            ));
+        if let Some(refused) = unread(came.kept) {
+            return Err(ErrorAnswer::new(refused.status, refused.message));
         }
         if !is_json(request) {
             return Err(ErrorAnswer::new(415, format!("`Content-Type`: expected `{CONTENT_TYPE}`")));
@@ -232,6 +226,16 @@ impl InletSandbox {
         let known = reference_id.and_then(|id| book.get(id)).map(|access| access.grant.lock_id.as_str());
         asked.lock_id().into_iter().chain(known).map(LockId::new).collect()
     }
+}
+
+/// Why a body was not read, where it was not.
+pub(super) fn unread(kept: Kept) -> Option<Refused> {
+    let (status, message) = match kept {
+        Kept::Whole => return None,
+        Kept::TooLong(_) => (413, format!("the body: expected {} bytes at most, found more", Limits::BODY)),
+        Kept::BrokenOff(_) => (400, "the body: the connection ended within it".to_owned()),
+    };
+    Some(Refused { status, message })
 }
 
 /// What a request means, in the words that faults are placed by.

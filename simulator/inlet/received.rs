@@ -4,8 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::simulator::server::{End, Entry};
+use super::exchange::unread;
+use crate::simulator::server::{End, Entry, Kept};
 use crate::vendors::inlet::{ErrorAnswer, Granted, Operation, Refused, Request};
+use crate::vendors::json::{self, Flaw};
 use crate::vendors::vocabulary::Instant;
 use crate::vendors::wire::WireRequest;
 
@@ -76,7 +78,25 @@ impl Received {
     /// What it asks for, or why that cannot be told; nothing where its path
     /// names no call.
     pub fn request(&self) -> Option<Result<Request, Refused>> {
-        self.operation().map(|operation| Request::read(operation, &self.entry.request.body))
+        self.operation().map(|operation| match unread(self.entry.kept) {
+            Some(refused) => Err(refused),
+            None => Request::read(operation, &self.entry.request.body),
+        })
+    }
+
+    /// Whether all of it arrived. A partner that is stopped in the middle of a call
+    /// has not made that call.
+    pub fn arrived(&self) -> bool {
+        !matches!(self.entry.kept, Kept::BrokenOff(_))
+    }
+
+    /// Why its body is no JSON that can be read in one way only; nothing where it
+    /// is, and where it was too long to be read.
+    pub fn flaw(&self) -> Option<Flaw> {
+        match self.entry.kept {
+            Kept::Whole => json::read(&self.entry.request.body).err(),
+            Kept::TooLong(_) | Kept::BrokenOff(_) => None,
+        }
     }
 
     /// Every byte of it, with its secrets and personal data.

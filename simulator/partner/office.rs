@@ -19,6 +19,8 @@ use crate::vendors::vocabulary::{Clock, Instant, Secret};
 
 /// So many forms or grants within a minute are a burst.
 const BUSY: usize = 20;
+/// Characters of a text that is far too long.
+const HUGE: usize = 100_000;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// The office behind the desk.
@@ -133,10 +135,13 @@ impl Office {
             Quirk::EmptyUpdates => (None, None, None),
             Quirk::NoOffset => (Some(until.strftime("%Y-%m-%dT%H:%M:%S").to_string()), None, None),
             Quirk::DuplicateMembers => (whole(), None, Some("to")),
-            Quirk::Unencrypted | Quirk::LongUpdate => (whole(), None, None),
+            Quirk::HugeUpdates | Quirk::Unencrypted | Quirk::LongUpdate => (whole(), None, None),
             _ => (whole(), Some("text/plain"), None),
         };
         body.extend(time.map(|time| ("to".to_owned(), time.into())));
+        if self.quirk() == Some(Quirk::HugeUpdates) {
+            body.insert("reference".to_owned(), "x".repeat(HUGE).into());
+        }
         let plain = quirk == Quirk::Unencrypted;
         Some(Call { form, plain, twice, ..Call::of(Operation::UpdateAccess, body) })
     }

@@ -30,6 +30,8 @@ pub enum Quirk {
     NoOffset,
     /// Sends an update that tells its time twice after each grant.
     DuplicateMembers,
+    /// Sends an update of 100 KB after each grant.
+    HugeUpdates,
     /// Writes local times with the offset of the day on which it sends.
     OldOffset,
     /// Sends 400 days as they are.
@@ -257,6 +259,8 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "After each grant an update is sent that changes nothing.",
     )
     .with(&[("IP-72", "Inlet refuses the empty updates")]),
+    breaking("IP-05", "huge-updates", Q::HugeUpdates, "After each grant an update of 100 KB is sent.")
+        .with(&[("IP-72", "Inlet reads no body of that length")]),
     breaking(
         "IP-06",
         "no-offset",

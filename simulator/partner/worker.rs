@@ -157,6 +157,7 @@ async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nt
             | Quirk::PlainText
             | Quirk::NoOffset
             | Quirk::DuplicateMembers
+            | Quirk::HugeUpdates
             | Quirk::Unencrypted,
         ) => {
             let Some(update) = office.odd_update(id) else { return };

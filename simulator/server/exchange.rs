@@ -1,6 +1,6 @@
 //! One exchange, from bytes to bytes. Nothing here waits.
 
-use super::journal::Entry;
+use super::journal::{Entry, Kept};
 use super::known::{Known, base_path};
 use super::pending::{has_room, meant};
 use super::reply::Reply;
@@ -47,6 +47,7 @@ impl Sandbox {
             at,
             operation,
             request,
+            kept: Kept::Whole,
             encrypted: false,
             response,
             ended: None,

@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 
 use super::connection::HangUp;
 use super::courier::carry;
-use super::journal::{Entry, Journal};
+use super::journal::{Entry, Journal, Kept};
 use super::reply::{Reply, Wire};
 use super::sandbox::Sandbox;
 use crate::vendors::vocabulary::{Clock, ExchangeId, Instant};
@@ -123,6 +123,7 @@ impl Host {
             at: Instant::wall(),
             operation: None,
             request,
+            kept: Kept::Whole,
             encrypted: false,
             response: Some(response.clone()),
             ended: None,

@@ -18,6 +18,18 @@ pub enum End {
     Unanswered,
 }
 
+/// How much of a request's body is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kept {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Nothing, for it is longer than is read: so many bytes.
+    TooLong(usize),
+    /// Nothing, for the connection ended within it, after so many bytes.
+    BrokenOff(usize),
+}
+
 /// One exchange.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -29,6 +41,8 @@ pub struct Entry {
     pub operation: Option<Arc<str>>,
     /// The request as it came.
     pub request: WireRequest,
+    /// How much of its body is kept.
+    pub kept: Kept,
     /// Whether it came over TLS.
     pub encrypted: bool,
     /// The answer as it was decided, before any fault of the wire.

@@ -36,7 +36,7 @@ pub use connection::{Encrypted, HangUp, serve, serve_both};
 pub use encryption::Encryption;
 pub use host::{Host, door};
 pub(super) use host::{deliver, wire_request};
-pub use journal::{End, Entry, Journal};
+pub use journal::{End, Entry, Journal, Kept};
 pub use known::base_path;
 pub use plays::Played;
 pub use reply::{Reply, Wire};

@@ -1,5 +1,7 @@
 //! Many partners, each with a retry pending.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::vendors::vocabulary::{ExchangeId, Secret};
 
@@ -38,9 +40,15 @@ async fn five_hundred_partners_with_a_retry_pending_miss_no_due_time() {
         (received.len(), bench.control().dropped(), bench.control().accesses().len()),
         (1_500, 0, 500)
     );
-    let mut due: Vec<u64> =
-        (0..PARTNERS).flat_map(|number| (0..TURNS).map(move |turn| number % 300 + 300 * turn)).collect();
-    due.sort_unstable();
-    let arrived: Vec<u64> = received.iter().map(|one| one.at().since(began).as_secs()).collect();
+    // Each partner's calls arrived at Inlet when they were due, to the second.
+    let mut arrived: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for one in &received {
+        let request = one.request().unwrap().unwrap();
+        let lock = request.lock_id().unwrap().to_owned();
+        arrived.entry(lock).or_default().push(one.at().since(began).as_secs());
+        assert_eq!(one.sent(), Sent::Answer { status: 504, retry_after: None });
+    }
+    let due = |number: u64| (0..TURNS).map(|turn| number % 300 + 300 * turn).collect();
+    let due = (0..PARTNERS).map(|number| (format!("L-{number}"), due(number))).collect();
     assert_eq!(arrived, due);
 }

@@ -69,3 +69,33 @@ async fn the_description_tells_every_operation_and_every_choice() {
     assert!(validator.is_valid(&grant()));
     assert!(!validator.is_valid(&with(grant(), "emial", json!("x"))));
 }
+
+/// Run by itself once more, ending by a panic that tells all that Inlet knows.
+#[test]
+fn a_panic_tells_nothing_of_a_guest() {
+    const CHILD: &str = "LOCKSTEP_TEST_OF_A_PANIC_BEFORE_INLET";
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // The same seed, so the same token in both.
+    let bench = runtime.block_on(Bench::new());
+    if std::env::var_os(CHILD).is_some() {
+        runtime.block_on(bench.call("GrantAccess", &grant()));
+        let control = bench.control();
+        let (received, customers) = (control.received(), control.customers());
+        let (accesses, messages) = (control.accesses(), control.messages());
+        panic!("on purpose: {received:?} {customers:?} {accesses:?} {messages:?}");
+    }
+    let name = concat!(module_path!(), "::a_panic_tells_nothing_of_a_guest");
+    let (_, name) = name.split_once("::").unwrap();
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(CHILD, "1")
+        .env("RUST_BACKTRACE", "full")
+        .output()
+        .unwrap();
+    let told =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(told.contains("on purpose") && told.contains("L-1") && !output.status.success(), "{told}");
+    for canary in CANARIES.into_iter().chain([bench.token().as_str()]) {
+        assert!(!told.contains(canary), "{canary} in {told}");
+    }
+}
