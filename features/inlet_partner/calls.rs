@@ -233,7 +233,11 @@ async fn over_tls(world: &mut InletPartner) -> Step {
 async fn country_codes(world: &mut InletPartner) -> Step {
     let holds = |call: &Arrival| call.contact().is_some_and(|contact| contact.phone.is_some());
     if !calls(world)?.iter().any(holds) {
-        return Err(Stop::Inconclusive("no call held a phone number".to_owned()));
+        return Err(Stop::fail(
+            "phone numbers are declared, and not sent",
+            "a phone number in some call, or `contact` of the description without it",
+            "no call held one",
+        ));
     }
     none_wrong(
         world,

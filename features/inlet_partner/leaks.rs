@@ -122,6 +122,7 @@ mod tests {
             country: country.to_owned(),
         };
         vec![Booking {
+            customer: 1,
             guests: vec![guest],
             rooms: vec![Room("546418419".to_owned())],
             common_doors: Vec::new(),

@@ -362,7 +362,8 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-41", "region-as-code", Q::RegionAsCode, "`countryCode` holds the letters of a country.")
         .with(&[("IP-42", "a national number without its calling code is another one elsewhere")]),
     breaking("IP-42", "norwegian-only", Q::NorwegianOnly, "Numbers of other countries are refused."),
-    breaking("IP-42", "sends-no-phone", Q::SendsNoPhone, "Phone numbers are declared, and never sent."),
+    breaking("IP-42", "sends-no-phone", Q::SendsNoPhone, "Phone numbers are declared, and never sent.")
+        .with(&[("IP-41", "a number that is never sent has no country code")]),
     breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed."),
     breaking("IP-50", "strips-signs", Q::StripsSigns, "Unusual signs are taken out of texts.")
         .with(&[("IP-51", "signs that are gone did not arrive")]),
@@ -380,10 +381,13 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     ]),
     breaking("IP-60", "sends-at-once", Q::SendsAtOnce, "Bookings are sent when they are made."),
     breaking("IP-60", "sends-late", Q::SendsLate, "What begins in days is sent after it has begun."),
-    breaking("IP-61", "grants-anew", Q::GrantsAnew, "A change is granted beside what was granted.")
-        .with(&[("IP-62", "the old access still opens")]),
+    breaking("IP-61", "grants-anew", Q::GrantsAnew, "A change is granted beside what was granted.").with(&[
+        ("IP-62", "the old access still opens"),
+        ("IP-63", "the old access still opens, whatever kind of booking it is of"),
+    ]),
     breaking("IP-61", "never-revokes", Q::NeverRevokes, "A cancelled access is not revoked.").with(&[
         ("IP-62", "whoever cancelled still gets in"),
+        ("IP-63", "whoever cancelled still gets in, at every door of the booking"),
         ("IP-25", "a cancelled booking is retried and stands"),
     ]),
     breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access."),
