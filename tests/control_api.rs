@@ -1,5 +1,5 @@
-//! The control API from outside: its description is true, and a project in
-//! another language can work with it.
+//! The control API from outside, and Inlet's: their descriptions are true, and a
+//! project in another language can work with them.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
@@ -27,28 +27,57 @@ async fn read(url: &str) -> Value {
     reqwest::get(url).await.unwrap().json().await.unwrap()
 }
 
-/// Holds a simulation against a description with a property-based tester that
-/// this project did not write.
-fn tested(simulated: &Simulated, description: &Path, more: &[&str]) -> Output {
+/// A run of a property-based tester that this project did not write, against a
+/// simulation and its description. `peer` is the folder of its hooks.
+fn tester(address: &str, description: &Path, peer: &str) -> Command {
     let program = root().join(".peers/python/bin/schemathesis");
     assert!(program.is_file(), "{} is missing: ./test installs it", program.display());
-    let folder = tempfile::tempdir().unwrap();
-    Command::new(program)
+    let mut tester = Command::new(program);
+    tester
         .arg("run")
         .arg(description)
-        .args(["--url", simulated.control().trim_end_matches("/_lockstep")])
-        .args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--workers", "1"])
+        .args(["--url", address])
+        .args(["--phases", "examples,coverage,fuzzing", "--workers", "1"])
         // The same calls at every run, in a time that is bounded.
         .args(["--seed", "1", "--max-examples", "8", "--request-timeout", "60", "--no-color"])
-        .args(more)
-        .env("LOCKSTEP_CONTROL", simulated.control())
         .env("SCHEMATHESIS_HOOKS", "hooks")
-        .env("PYTHONPATH", root().join("tests/peers/control"))
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        // What it keeps between runs would make them differ.
-        .current_dir(folder.path())
-        .output()
-        .unwrap()
+        .env("PYTHONPATH", root().join("tests/peers").join(peer))
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    tester
+}
+
+/// What it makes of it. What it keeps between runs would make them differ.
+fn made(tester: &mut Command) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    tester.current_dir(folder.path()).output().unwrap()
+}
+
+/// Holds simulated worlds against a description of their control API.
+fn tested(simulated: &Simulated, description: &Path, more: &[&str]) -> Output {
+    let address = simulated.control().trim_end_matches("/_lockstep");
+    let mut tester = tester(address, description, "control");
+    made(tester.args(["--checks", CHECKS]).args(more).env("LOCKSTEP_CONTROL", simulated.control()))
+}
+
+/// Holds a simulated Inlet against a description of its API or of its control API.
+fn tested_inlet(simulated: &Simulated, description: &Path, checks: &str, more: &[&str]) -> Output {
+    let told = simulated.told();
+    let address = told["api"].as_str().unwrap();
+    let token = told["tokens"]["customer"].as_str().unwrap();
+    let mut tester = tester(address, description, "inlet");
+    tester
+        .args(["--checks", checks, "--header", &format!("Authorization: Bearer {token}")])
+        .args(more)
+        .env("LOCKSTEP_API", address)
+        .env("LOCKSTEP_TOKEN", token)
+        .env("LOCKSTEP_LOCKS", told["locks"].to_string());
+    made(&mut tester)
+}
+
+/// How many operations were tested.
+fn count_tested(told: &str) -> usize {
+    let operations = told.lines().find(|line| line.contains("Tested:")).unwrap_or_default();
+    operations.split_whitespace().last().and_then(|count| count.parse().ok()).unwrap_or(0)
 }
 
 fn text(output: &Output) -> String {
@@ -56,7 +85,12 @@ fn text(output: &Output) -> String {
 }
 
 async fn description(simulated: &Simulated, folder: &Path, change: impl FnOnce(&mut Value)) -> PathBuf {
-    let mut document = read(&format!("{}/openapi.json", simulated.control())).await;
+    described(&format!("{}/openapi.json", simulated.control()), folder, change).await
+}
+
+/// A description as it is served, changed and written into a folder.
+async fn described(url: &str, folder: &Path, change: impl FnOnce(&mut Value)) -> PathBuf {
+    let mut document = read(url).await;
     change(&mut document);
     let file = folder.join("openapi.json");
     std::fs::write(&file, document.to_string()).unwrap();
@@ -72,9 +106,7 @@ async fn no_answer_strays_from_the_description() {
     let output = tested(&simulated, &file, &["--exclude-path-regex", "/events$"]);
     let told = text(&output);
     assert!(output.status.success(), "{told}");
-    let operations = told.lines().find(|line| line.contains("Tested:")).unwrap_or_default();
-    let count: usize = operations.split_whitespace().last().and_then(|count| count.parse().ok()).unwrap_or(0);
-    assert!(count >= 30, "{told}");
+    assert!(count_tested(&told) >= 30, "{told}");
     let health = read(&format!("{}/health", simulated.control())).await;
     assert_eq!(health["status"], "ok");
 }
@@ -112,6 +144,82 @@ async fn a_description_that_is_wrong_is_found_out() {
         let told = text(&output);
         assert!(!output.status.success(), "{found} is not found: {told}");
         assert!(told.contains(found), "{found}: {told}");
+    }
+}
+
+/// Inlet, with a lock vendor behind it. Its clock stands: nothing times out
+/// because a machine is slow.
+fn inlet() -> Simulated {
+    Simulated::start(&["inlet", "--clock", "manual"])
+}
+
+fn served(simulated: &Simulated) -> String {
+    simulated.told()["description"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn no_answer_of_inlet_strays_from_its_description() {
+    let simulated = inlet();
+    let folder = tempfile::tempdir().unwrap();
+    let api = described(&served(&simulated), folder.path(), |_| {}).await;
+    let output = tested_inlet(&simulated, &api, CHECKS, &[]);
+    let told = text(&output);
+    assert!(output.status.success() && count_tested(&told) == 4, "{told}");
+    let control = description(&simulated, folder.path(), |_| {}).await;
+    let output = tested_inlet(&simulated, &control, CHECKS, &[]);
+    let told = text(&output);
+    assert!(output.status.success() && count_tested(&told) == 10, "{told}");
+}
+
+/// While the lock system behind it fails, the answers are the documented ones too.
+#[tokio::test]
+async fn what_inlet_says_of_a_failing_lock_system_is_documented() {
+    let simulated = inlet();
+    let console = simulated.told()["console"].as_str().unwrap();
+    let faults = console.replace("/console", "/worlds/reference/faults");
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let failures = [("upstream_timeout", 504), ("busy", 503), ("server", 502), ("full", 409)];
+    for (failure, _) in failures {
+        let effect = json!({ "kind": "refuse", "failure": failure });
+        let fault = json!({ "meaning": "list_pins", "effect": effect, "probability": 0.3 });
+        let fault = if failure == "full" { json!({ "effect": effect }) } else { fault };
+        assert_eq!(client.post(&faults).json(&fault).send().await.unwrap().status(), 201);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let api = described(&served(&simulated), folder.path(), |_| {}).await;
+    let checks = "status_code_conformance,content_type_conformance,response_schema_conformance";
+    let output = tested_inlet(&simulated, &api, checks, &[]);
+    assert!(output.status.success(), "{}", text(&output));
+    let journal = read(&format!("{}/journal?limit=1000", simulated.control())).await;
+    let entries = journal["entries"].as_array().unwrap();
+    for (_, status) in failures {
+        assert!(entries.iter().any(|entry| entry["status"] == status), "no {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_description_of_inlet_that_is_wrong_is_found_out() {
+    let simulated = inlet();
+    type Change = fn(&mut Value);
+    let wrong: [(&str, &str, Change); 3] = [
+        ("Undocumented status code", "/RevokeAccess", |document| {
+            let responses = &mut document["paths"]["/RevokeAccess"]["post"]["responses"];
+            responses.as_object_mut().unwrap().remove("422");
+        }),
+        ("Response violates schema", "/GrantPulseAccess", |document| {
+            document["components"]["schemas"]["Done"]["properties"]["status"] = json!({ "type": "integer" });
+        }),
+        ("Schema-valid request rejected", "/GrantPulseAccess", |document| {
+            let pulse = &mut document["components"]["schemas"]["GrantPulseAccess"];
+            pulse["properties"]["lockId"]["maxLength"] = json!(200);
+        }),
+    ];
+    for (found, path, change) in wrong {
+        let folder = tempfile::tempdir().unwrap();
+        let file = described(&served(&simulated), folder.path(), change).await;
+        let output = tested_inlet(&simulated, &file, CHECKS, &["--include-path", path]);
+        let told = text(&output);
+        assert!(!output.status.success() && told.contains(found), "{found}: {told}");
     }
 }
 

@@ -121,7 +121,8 @@ fn name_words(schema: &mut RefOr<Schema>) {
     }
 }
 
-fn restrict(property: &mut Object, words: &[&str]) {
+/// Lets a member take these words only.
+pub fn restrict(property: &mut Object, words: &[&str]) {
     let optional = matches!(property.schema_type, SchemaType::Array(_));
     let nothing = optional.then_some(serde_json::Value::Null);
     property.enum_values = Some(words.iter().map(|word| (*word).into()).chain(nothing).collect());

@@ -10,7 +10,7 @@
 pub(super) mod callbacks;
 pub(super) mod clock;
 mod credentials;
-mod document;
+pub mod document;
 pub(super) mod error;
 pub(super) mod extract;
 pub(super) mod faults;

@@ -12,6 +12,7 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
+use utoipa::openapi::{OpenApi as Description, RefOr, Schema};
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,12 +22,14 @@ use super::messages::Message;
 use super::shown::shown;
 use crate::simulator::FaultId;
 use crate::simulator::control_api::clock::{Advance, Pacing};
+use crate::simulator::control_api::document::{finish, restrict};
 use crate::simulator::control_api::error::{ControlError, ErrorBody, no_such_door, no_such_method};
 use crate::simulator::control_api::extract::{Asked, Content, Names};
 use crate::simulator::control_api::faults::{FaultAccount, FaultBody, Installed, read_fault};
 use crate::simulator::control_api::guard::admit;
 use crate::simulator::control_api::journal::{EntryBody, JournalBody, Reveal, asked, part_of};
 use crate::simulator::control_api::model::{Named, Part};
+use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::Personal;
 
 /// Who may call, where, and when it is.
@@ -115,7 +118,7 @@ pub(super) fn router(control: InletControl) -> Router {
         .routes(routes!(remove))
         .routes(routes!(pace, advance))
         .split_for_parts();
-    let document = Arc::new(document);
+    let document = Arc::new(described(document));
     router
         .route(
             "/_lockstep/inlet/openapi.json",
@@ -128,6 +131,39 @@ pub(super) fn router(control: InletControl) -> Router {
         .method_not_allowed_fallback(no_such_method)
         .layer(axum::middleware::from_fn(guard))
         .with_state(control)
+}
+
+/// The description with what holds for every route, and with the faults that
+/// can strike Inlet itself.
+fn described(document: Description) -> Description {
+    let mut document = finish(document);
+    let schemas = document.components.iter_mut().flat_map(|components| components.schemas.iter_mut());
+    for (name, schema) in schemas {
+        match (name.as_str(), schema) {
+            ("EffectBody", RefOr::T(Schema::OneOf(effects))) => effects.items.retain(can_strike),
+            ("FaultBody", RefOr::T(Schema::Object(fault))) => {
+                let effect = serde_json::json!({ "kind": "upstream_timeout", "carried_out": true });
+                let example = serde_json::json!({ "operation": "GrantAccess", "times": 2, "effect": effect });
+                fault.example = Some(example);
+                if let Some(RefOr::T(Schema::Object(operation))) = fault.properties.get_mut("operation") {
+                    restrict(operation, &Operation::ALL.map(Operation::as_str));
+                }
+            }
+            _ => {}
+        }
+    }
+    document
+}
+
+/// Whether the effect of a schema, which its `kind` names, can strike Inlet.
+fn can_strike(effect: &RefOr<Schema>) -> bool {
+    const UPSTREAM_ONLY: [&str; 3] = ["stale_read", "accept_only", "twice"];
+    let RefOr::T(Schema::Object(effect)) = effect else { return true };
+    let kind = match effect.properties.get("kind") {
+        Some(RefOr::T(Schema::Object(kind))) => kind.enum_values.iter().flatten().next(),
+        _ => None,
+    };
+    !kind.and_then(serde_json::Value::as_str).is_some_and(|kind| UPSTREAM_ONLY.contains(&kind))
 }
 
 async fn guard(request: Request, next: Next) -> Result<Response, ControlError> {

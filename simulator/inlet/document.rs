@@ -125,6 +125,10 @@ pub(super) fn document() -> OpenApi {
             object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
         }
     }
+    if let Some(RefOr::T(Schema::Object(update))) = components.schemas.get_mut("UpdateAccess") {
+        // The access, and something to change.
+        update.min_properties = Some(2);
+    }
     for item in document.paths.paths.values_mut() {
         for operation in item.post.iter_mut() {
             for (status, description) in REFUSALS {

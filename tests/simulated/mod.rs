@@ -9,7 +9,7 @@ use serde_json::Value;
 /// `lockstep simulate` on a free port, ended with this value.
 pub struct Simulated {
     process: Child,
-    control: String,
+    told: Value,
 }
 
 impl Simulated {
@@ -28,12 +28,17 @@ impl Simulated {
             serde_json::from_str::<Value>(&text).ok()
         });
         let told = told.unwrap_or_else(|| panic!("the simulation did not come up: {text}"));
-        Self { process, control: told["control"].as_str().unwrap().to_owned() }
+        Self { process, told }
+    }
+
+    /// Everything that it told of itself.
+    pub fn told(&self) -> &Value {
+        &self.told
     }
 
     /// The address of its control API.
     pub fn control(&self) -> &str {
-        &self.control
+        self.told["control"].as_str().unwrap()
     }
 }
 
