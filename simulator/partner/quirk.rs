@@ -16,6 +16,8 @@ pub enum Quirk {
     PlainText,
     /// Confirms each access at a path that is not documented.
     OwnPath,
+    /// Asks Inlet's address to have its faults taken away, after each grant.
+    ReachesForControl,
     /// Tries without a credential at first.
     TriesWithout,
     /// Books everything as a code.
@@ -176,6 +178,13 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "own-path",
         Q::OwnPath,
         "Each access is confirmed at a path that Inlet does not document.",
+    )
+    .with(&[("IP-72", "Inlet answers the unknown path with an error")]),
+    breaking(
+        "IP-02",
+        "reaches-for-control",
+        Q::ReachesForControl,
+        "After each grant Lockstep's own doors are looked for at Inlet's address.",
     )
     .with(&[("IP-72", "Inlet answers the unknown path with an error")]),
     breaking("IP-03", "tries-without", Q::TriesWithout, "The first call bears no credential.")

@@ -122,6 +122,7 @@ async fn once_more(office: &Arc<Office>, id: usize, call: &Call, nth: u32) {
         Some(Quirk::OnceMore) if nth > 0 => call.clone(),
         Some(Quirk::TwiceUnderLoad) if office.is_busy() => call.clone(),
         Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
+        Some(Quirk::ReachesForControl) => Call { path: Some("/_lockstep/inlet/faults"), ..call.clone() },
         Some(
             Quirk::EmptyUpdates
             | Quirk::PlainText
