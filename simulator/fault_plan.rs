@@ -18,7 +18,8 @@ pub struct Target<'a> {
 #[derive(Clone, Debug)]
 struct Installed {
     account: Account,
-    since: Instant,
+    /// From when on it lasts, as far as that is known.
+    since: Option<Instant>,
     seen: u32,
 }
 
@@ -42,7 +43,8 @@ impl FaultPlan {
         let id = FaultId(self.next);
         self.next += 1;
         self.changes += 1;
-        self.installed.push(Installed { account: Account { id, fault, consumed: 0 }, since: now, seen: 0 });
+        let since = (!fault.schedule.from_first_strike).then_some(now);
+        self.installed.push(Installed { account: Account { id, fault, consumed: 0 }, since, seen: 0 });
         id
     }
 
@@ -81,6 +83,7 @@ impl FaultPlan {
         for kept in &mut self.installed {
             if fits(&kept.account.fault.place, target) && is_up(kept, now, &mut self.dice) {
                 kept.account.consumed += 1;
+                kept.since.get_or_insert(now);
                 self.changes += 1;
                 return Some(kept.account.fault.effect.clone());
             }
@@ -97,7 +100,7 @@ fn fits(place: &Place, target: &Target<'_>) -> bool {
 
 fn is_up(kept: &mut Installed, now: Instant, dice: &mut Dice) -> bool {
     let schedule = &kept.account.fault.schedule;
-    let over = schedule.lasts.is_some_and(|span| now >= kept.since + span);
+    let over = kept.since.zip(schedule.lasts).is_some_and(|(since, span)| now >= since + span);
     let used_up = schedule.times.is_some_and(|times| kept.account.consumed >= times);
     if over || used_up {
         return false;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use cucumber::step::Collection;
 
-use super::retry_rule::{Change, Course, Judgement, News, Pace, Rule, attempts, judge};
+use super::retry_rule::{Change, Course, Judgement, News, Outcome, Pace, Rule, attempts, attempts_at, judge};
 use super::world::InletPartner;
-use crate::harness::partner::{Case, Laboratory, PartnerBench};
+use crate::harness::partner::{Case, Laboratory, Overtaken, PartnerBench, Standing};
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{Effect, Fault, Mail, Schedule};
+use crate::simulator::{Effect, Fault, Mail, Received, Schedule};
 use crate::vendors::partner;
 use crate::vendors::vocabulary::{Instant, LockId};
 
@@ -25,6 +25,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then r#"the attempts of "(.+)" go on for long enough"# => duration;
         then r#"no attempt of "(.+)" follows its success"# => success;
         then r#"exactly one access of "(.+)" exists in the end"# => one_access;
+        then r#""(.+)" is granted once, where it is granted at all"# => granted_once;
         then r#"no access of "(.+)" exists in the end"# => no_access;
         then r#"the access of "(.+)" is for the changed stay"# => changed_stay;
         then r#"support was told of "(.+)" between 30 and 40 minutes after the first attempt"# => told_in_time;
@@ -49,6 +50,9 @@ async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop>
     if let Some(why) = &case.unmade {
         return Err(Stop::NotApplicable(why.clone()));
     }
+    if let Some(why) = case.unseen.clone().or_else(|| bench.slipped(case)) {
+        return Err(Stop::Inconclusive(why));
+    }
     Ok((case.clone(), laboratory.observed_until))
 }
 
@@ -60,24 +64,44 @@ fn pace(bench: &PartnerBench) -> Pace {
     }
 }
 
-/// The grants and pulses of a case as the judge reads them.
+/// What arrived about a case's doors while it was observed.
+fn received(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Vec<Received> {
+    let arrivals = case.doors.iter().flat_map(|door| bench.arrivals_at(door));
+    let mut received: Vec<_> = arrivals.map(|arrival| arrival.received).collect();
+    received.retain(|one| one.at() <= observed_until);
+    received.sort_by_key(Received::number);
+    received.dedup_by_key(|one| one.number());
+    received
+}
+
+/// The calls of a case that are repeated, as the judge reads them: grants, or what
+/// changes a granted access.
 fn course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course {
-    let room = case.booked.room();
-    let arrivals = bench.arrivals_at(&room).into_iter().map(|arrival| arrival.received);
-    let observed: Vec<_> = arrivals.filter(|one| one.at() <= observed_until).collect();
+    let mut received = received(bench, case, observed_until);
+    let standing = bench.standing_at(&case.doors).len();
+    let (attempts, changes) = if case.experiment.once_granted {
+        received.retain(|one| case.overtaken_at.is_some_and(|at| one.at() >= at));
+        (attempts_at(case.experiment.struck(), &received), Vec::new())
+    } else {
+        (attempts(&received, |_| true), changes(case))
+    };
     let escalations = mails_about(bench, case).into_iter().map(|mail| mail.at).collect();
-    let changes = case.overtaken_at.into_iter().map(|at| Change {
-        at,
-        news: match case.experiment.overtaken {
-            crate::harness::partner::Overtaken::Cancelled => News::CalledOff,
-            _ => News::Changed(None),
-        },
-    });
-    let standing = bench.standing_at(std::slice::from_ref(&room)).len();
-    Course::new(attempts(&observed, |_| true), observed_until)
-        .with_changes(changes.collect())
+    Course::new(attempts, observed_until)
+        .with_changes(changes)
         .with_escalations(escalations)
         .with_standing(u32::try_from(standing).unwrap_or(u32::MAX))
+}
+
+/// What became of the booking while its grant was attempted.
+fn changes(case: &Case) -> Vec<Change> {
+    let news = |at| Change {
+        at,
+        news: match case.experiment.overtaken {
+            Overtaken::Cancelled => News::CalledOff,
+            _ => News::Changed(None),
+        },
+    };
+    case.overtaken_at.into_iter().map(news).collect()
 }
 
 /// Mail to support that names the case's lock.
@@ -136,9 +160,14 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
     };
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, &name).await?;
-    let judgement = judge(&course(&bench, &case, observed_until), pace(&bench));
-    let granted = bench.arrivals_at(&case.booked.room()).iter().any(|one| one.status() == Some(200));
-    if granted && judgement.on(rules).verdict() == Verdict::NotApplicable {
+    let course = course(&bench, &case, observed_until);
+    let judgement = judge(&course, pace(&bench));
+    // What never failed had nothing to go on with.
+    let ended = |outcome| course.attempts().iter().any(|attempt| attempt.outcome == outcome);
+    if ended(Outcome::UpstreamTimeout)
+        && ended(Outcome::Success)
+        && judgement.on(rules).verdict() == Verdict::NotApplicable
+    {
         world.remark("success ended it");
         return Ok(());
     }
@@ -154,7 +183,7 @@ async fn success(world: &mut InletPartner, name: String) -> Step {
 async fn standing(world: &InletPartner, name: &str) -> Result<(Case, usize), Stop> {
     let bench = world.bench()?;
     let (case, _) = case(&bench, name).await?;
-    let count = bench.standing_at(&[case.booked.room()]).len();
+    let count = bench.standing_at(&case.doors).len();
     Ok((case, count))
 }
 
@@ -164,6 +193,30 @@ async fn one_access(world: &mut InletPartner, name: String) -> Step {
         (_, count) => Err(Stop::fail(
             format!("{count} accesses exist instead of one"),
             "exactly one access in the end",
+            format!("{count} accesses"),
+        )),
+    }
+}
+
+/// Who gave up after half an hour need not have an access; nobody has two.
+async fn granted_once(world: &mut InletPartner, name: String) -> Step {
+    let bench = world.bench()?;
+    let (case, observed_until) = case(&bench, &name).await?;
+    let course = course(&bench, &case, observed_until);
+    let granted = course.attempts().iter().any(|attempt| attempt.outcome == Outcome::Success);
+    if granted {
+        success(world, name.clone()).await?;
+        return one_access(world, name).await;
+    }
+    if course.attempts().is_empty() {
+        return Err(Stop::Inconclusive("nothing was attempted for this access".to_owned()));
+    }
+    world.remark("it was given up after half an hour, as it may be");
+    match bench.standing_at(&case.doors).len() {
+        0 | 1 => Ok(()),
+        count => Err(Stop::fail(
+            format!("{count} accesses exist for one booking"),
+            "one access at most",
             format!("{count} accesses"),
         )),
     }
@@ -184,16 +237,19 @@ async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let (case, _) = case(&bench, &name).await?;
     let until = Instant::from_timestamp(case.booked.booking.until.timestamp());
-    let standing = bench.standing_at(&[case.booked.room()]);
-    let right = standing.iter().any(|access| super::within(access.window.until, until, super::LEEWAY));
+    let (room, standing) = (case.booked.room(), bench.standing_at(&case.doors));
+    let right = standing
+        .iter()
+        .any(|access| access.door == room.0 && super::within(access.window.until, until, super::LEEWAY));
     if right {
         return Ok(());
     }
-    let ends: Vec<String> = standing.iter().map(|access| access.window.until.to_string()).collect();
+    let told = |access: &Standing| format!("at {} until {}", access.door, access.window.until);
+    let ends: Vec<String> = standing.iter().map(told).collect();
     Err(Stop::fail(
         "the access is for the stay as it was before it changed",
-        format!("an access until {until}"),
-        format!("accesses until {}", ends.join(", ")),
+        format!("an access at {} until {until}", room.0),
+        format!("accesses {}", ends.join(", ")),
     ))
 }
 
@@ -305,7 +361,7 @@ async fn restart(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let booking = bench.stay()?;
     let door = booking.rooms.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
-    let schedule = Schedule::lasting(6 * MINUTE);
+    let schedule = Schedule::lasting_from_first_strike(6 * MINUTE);
     let silent = Effect::Withhold { carried_out: false };
     bench.inject_upstream(Fault::at(LockId::new(door.0.as_str()), schedule, silent));
     let booked = bench.book(booking).await?;
@@ -313,6 +369,10 @@ async fn restart(world: &mut InletPartner) -> Step {
     bench.until(super::SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
     bench.pass(MINUTE).await;
     world.before = bench.arrivals_at(&room).len();
+    if !bench.standing_at(std::slice::from_ref(&room)).is_empty() {
+        let why = "the access was granted before the restart, so no retry was pending";
+        return Err(Stop::Inconclusive(why.to_owned()));
+    }
     bench.restart().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
     world.booked = Some(booked);
     // Four retries in all, at the longest gap; then one more that would be too many.

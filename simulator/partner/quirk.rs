@@ -56,6 +56,14 @@ pub enum Quirk {
     GivesUpEarly,
     /// Asks once more after success.
     OnceMore,
+    /// Asks once more after a success that came after more than half an hour.
+    OnceMoreLate,
+    /// Does not repeat a revocation.
+    DropsRevocation,
+    /// Does not repeat an update.
+    DropsUpdate,
+    /// Waits for an answer for as long as it takes.
+    WaitsWithoutEnd,
     /// Repeats a grant under a new reference text.
     NewContent,
     /// Tells support after ten minutes.
@@ -131,6 +139,8 @@ pub enum Quirk {
     InUtc,
     /// Sends a day before the arrival.
     DayBefore,
+    /// Sends what was booked every nine and a half minutes.
+    SendsInBatches,
 }
 
 /// A named way in which the simulated partner breaks one criterion.
@@ -235,6 +245,20 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
             "who gives up early ends without an access, and tells support of what would have been granted",
         ),
     ]),
+    breaking("IP-21", "drops-revocation", Q::DropsRevocation, "A revocation that times out is not repeated."),
+    breaking("IP-21", "drops-update", Q::DropsUpdate, "An update that times out is not repeated."),
+    breaking(
+        "IP-21",
+        "waits-without-end",
+        Q::WaitsWithoutEnd,
+        "An answer that never comes is waited for without end.",
+    ),
+    breaking(
+        "IP-22",
+        "once-more-late",
+        Q::OnceMoreLate,
+        "A call is repeated after a success that came after more than half an hour.",
+    ),
     breaking("IP-22", "once-more", Q::OnceMore, "A call is repeated after its success.").with(&[
         ("IP-10", "a repeated call makes a second access"),
         ("IP-20", "a repeated call makes a second access"),
@@ -279,8 +303,10 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-62", "whoever cancelled still gets in"),
         ("IP-25", "a cancelled booking is retried and stands"),
     ]),
-    breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access."),
-    breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest."),
+    breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access.")
+        .with(&[("IP-25", "a stay made shorter while its retry is pending is granted as it was")]),
+    breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest.")
+        .with(&[("IP-25", "a guest who moves while a retry is pending gets the first room")]),
     breaking("IP-62", "keeps-after-check-out", Q::KeepsAfterCheckOut, "Who has left still gets in."),
     breaking("IP-63", "first-room-only", Q::FirstRoomOnly, "Of several rooms the first alone is granted."),
     breaking("IP-63", "no-common-door", Q::NoCommonDoor, "Common doors are forgotten."),
@@ -310,5 +336,6 @@ impl PartnerVariation {
         Self { name: "wider-periods", quirk: Q::WiderPeriods },
         Self { name: "times-in-utc", quirk: Q::InUtc },
         Self { name: "sends-a-day-before", quirk: Q::DayBefore },
+        Self { name: "sends-in-batches", quirk: Q::SendsInBatches },
     ];
 }
