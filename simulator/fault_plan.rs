@@ -108,3 +108,29 @@ fn is_up(kept: &mut Installed, now: Instant, dice: &mut Dice) -> bool {
     kept.seen = kept.seen.saturating_add(1);
     kept.seen > schedule.skip && dice.happens(schedule.probability)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::simulator::Schedule;
+
+    fn struck(schedule: Schedule, at: &[u64]) -> Vec<bool> {
+        let now = |second: &u64| Instant::from_epoch_ms(0) + Duration::from_secs(*second);
+        let mut plan = FaultPlan::new(1);
+        let effect = Effect::Withhold { carried_out: false };
+        plan.add(Fault { place: Place::default(), schedule, effect }, now(&0));
+        let target = Target { operation: "GrantAccess", meaning: Meaning::SetPin, locks: &[] };
+        at.iter().map(|second| plan.strike(&target, now(second)).is_some()).collect()
+    }
+
+    #[test]
+    fn a_fault_lasts_from_its_installation_or_from_the_first_call_that_it_strikes() {
+        let minute = Duration::from_secs(60);
+        assert_eq!(struck(Schedule::lasting(minute), &[0, 59, 60]), [true, true, false]);
+        assert_eq!(struck(Schedule::lasting(minute), &[100, 130]), [false, false]);
+        let from_first = Schedule::lasting_from_first_strike(minute);
+        assert_eq!(struck(from_first, &[100, 159, 160]), [true, true, false]);
+    }
+}

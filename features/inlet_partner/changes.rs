@@ -45,6 +45,7 @@ async fn declares(world: &mut InletPartner, name: String) -> Step {
 }
 
 async fn changeable(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     let booked = bench.book(bench.stay()?).await?;
     let room = booked.room();
@@ -197,6 +198,7 @@ fn other_room(world: &mut InletPartner, bench: &PartnerBench) -> Result<Room, St
 }
 
 async fn of_kind(world: &mut InletPartner, name: String) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     let scope = scope(&name)?;
     let mut booking = bench.stay()?;

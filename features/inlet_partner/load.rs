@@ -18,6 +18,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
 }
 
 async fn states(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     if world.bench()?.description().declared.load.is_some() {
         return Ok(());
     }

@@ -37,6 +37,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
 }
 
 async fn laboratory(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     bench.laboratory().await.map(drop).map_err(|why| Stop::Inconclusive(why.to_string()))
 }
@@ -350,6 +351,7 @@ async fn told_by_mail(world: &mut InletPartner, name: String) -> Step {
 }
 
 async fn can_restart(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     if world.bench()?.system().can_restart().await {
         return Ok(());
     }

@@ -139,6 +139,8 @@ pub enum Quirk {
     InUtc,
     /// Sends a day before the arrival.
     DayBefore,
+    /// Takes email addresses at one domain alone: it asks for the mail server.
+    VerifiesDomains,
     /// Sends what was booked every nine and a half minutes.
     SendsInBatches,
 }
