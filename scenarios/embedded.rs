@@ -11,6 +11,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("scenarios/bridge-dies.toml", include_str!("bridge-dies.toml")),
     ("scenarios/clock-five-minutes-slow.toml", include_str!("clock-five-minutes-slow.toml")),
     ("scenarios/clocks-change-inside-a-stay.toml", include_str!("clocks-change-inside-a-stay.toml")),
+    ("scenarios/door-is-forced.toml", include_str!("door-is-forced.toml")),
     ("scenarios/door-left-ajar.toml", include_str!("door-left-ajar.toml")),
     ("scenarios/five-hundred-arrive-at-three.toml", include_str!("five-hundred-arrive-at-three.toml")),
     ("scenarios/lock-goes-offline.toml", include_str!("lock-goes-offline.toml")),

@@ -80,13 +80,34 @@ fn the_image_is_built_with_the_declared_toolchain() {
     assert!(read("Containerfile").contains(&format!("rust:{version}-")));
 }
 
+/// What certifies on every change ends in seconds; what waits for real locks is
+/// bounded, and has a day for it.
+#[test]
+fn what_takes_long_runs_once_a_day_and_is_bounded() {
+    let text = read("simulate.yml");
+    let steps: Vec<&str> =
+        text.split("      - name: ").filter(|step| step.contains("lockstep certify")).collect();
+    let steps: Vec<&str> = steps.into_iter().filter(|step| step.contains("run: ")).collect();
+    assert_eq!(steps.len(), 2, "{steps:#?}");
+    for step in steps {
+        let is_target = step.contains("--subject");
+        assert_eq!(step.contains("if: github.event_name == 'schedule'"), is_target, "{step}");
+        assert_eq!(step.contains("timeout-minutes: "), is_target, "{step}");
+    }
+    assert!(text.contains("  schedule:\n"), "{text}");
+}
+
 /// What runs in the background must be there before anybody speaks to it.
 #[test]
 fn the_simulation_is_waited_for() {
     let text = read("simulate.yml");
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("simulate.yml lacks {part}"));
-    let order =
-        [at("lockstep simulate"), at("curl --fail"), at("python3 tests/own_test.py"), at("lockstep certify")];
+    let order = [
+        at("lockstep simulate vendor.toml"),
+        at("curl --fail"),
+        at("python3 tests/own_test.py"),
+        at("run: lockstep certify"),
+    ];
     assert!(order.is_sorted(), "{order:?}");
     let simulate = text.lines().find(|line| line.contains("lockstep simulate")).expect("the simulation");
     assert!(simulate.trim_end().ends_with('&'), "{simulate}");

@@ -115,3 +115,14 @@ fn the_example_of_an_own_test_is_true() {
     let file = std::fs::read_to_string(root().join("harness/ci/own_test.py")).expect("the file");
     assert!(file.contains(block.trim_end()), "the README shows another test than harness/ci/own_test.py");
 }
+
+/// The CI job is the file that can be copied, without the remarks above it.
+#[test]
+fn the_ci_job_is_the_file() {
+    let text = readme();
+    let block = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a job");
+    let file = std::fs::read_to_string(root().join("harness/ci/simulate.yml")).expect("the file");
+    let job = &file[file.find("name: ").expect("a name")..];
+    assert_eq!(block, job, "the README shows another job than harness/ci/simulate.yml");
+    assert!(file[..file.len() - job.len()].lines().all(|line| line.starts_with('#')), "{file}");
+}

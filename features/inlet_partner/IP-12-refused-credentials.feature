@@ -2,6 +2,5 @@
 Feature: Refused credentials stop the calls
 
   Scenario: The credential is withdrawn
-    Given Inlet refuses the credential from now on
-    When guests' stays are booked
+    Given the credential was refused while guests booked
     Then at most two more calls arrive within 30 minutes of the first refusal

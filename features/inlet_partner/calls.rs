@@ -1,5 +1,7 @@
 //! Over all calls of the run: IP-01, IP-02, IP-03, IP-05, IP-07, IP-41, IP-51.
 
+use std::borrow::Cow;
+
 use cucumber::step::Collection;
 
 use super::world::InletPartner;
@@ -7,8 +9,10 @@ use crate::harness::partner::Arrival;
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{CONTENT_TYPE, Operation, Request};
 use crate::vendors::json;
+use crate::vendors::vocabulary::Secret;
 use crate::vendors::vocabulary::contact::PhoneReading;
 use crate::vendors::vocabulary::contact::Region;
+use crate::vendors::wire::WireRequest;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
@@ -17,7 +21,8 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         given "a guest of each customer booked a stay" => each_customer;
         given "Inlet is reached by HTTPS" => by_https;
         then "every call bore a credential that was issued, in its header" => credential_in_header;
-        then "no credential stands in an address or a body" => credential_nowhere_else;
+        then "no credential stands in an address, another header or a body" => credential_nowhere_else;
+        then "no credential stands in a message to support" => credential_in_no_mail;
         then "every call bore the credential of the customer whose lock it names" => own_credential;
         then "every call used a documented endpoint, method and content type" => documented;
         then "the first call of the run was accepted" => first_accepted;
@@ -108,19 +113,43 @@ async fn credential_in_header(world: &mut InletPartner) -> Step {
     })
 }
 
+/// Where a call holds a credential beside the header that is meant for it.
+fn misplaced<'a>(request: &'a WireRequest, holds: impl Fn(&str) -> bool) -> Option<Cow<'a, str>> {
+    let query = request.query.iter().flat_map(|(name, value)| [name, value]);
+    if query.chain([&request.path]).any(|text| holds(text)) {
+        return Some("in its address".into());
+    }
+    let meant = |name: &str| name.eq_ignore_ascii_case("authorization");
+    let others = request.headers.iter().filter(|(name, _)| !meant(name));
+    if let Some((name, _)) = others.into_iter().find(|(name, value)| holds(name) || holds(value)) {
+        return Some(format!("in its header `{name}`").into());
+    }
+    holds(&String::from_utf8_lossy(&request.body)).then_some("in its body".into())
+}
+
 async fn credential_nowhere_else(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
+    let holds = |text: &str| bench.tokens().iter().any(|token| text.contains(token.expose()));
     none_wrong(world, "a credential stood where logs keep it", "a credential in the header only", |call| {
-        let request = call.received.exposed();
-        let query = request.query.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
-        let address: Vec<&str> = query.chain([request.path.as_str()]).collect();
-        let body = String::from_utf8_lossy(&request.body);
-        let holds = |text: &str| bench.tokens().iter().any(|token| text.contains(token.expose()));
-        if address.iter().any(|text| holds(text)) {
-            return Some("in its address".to_owned());
-        }
-        holds(&body).then(|| "in its body".to_owned())
+        misplaced(call.received.exposed(), holds).map(Cow::into_owned)
     })
+}
+
+async fn credential_in_no_mail(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let mails = bench.all_mails();
+    let holds = |token: &Secret| mails.iter().filter(|mail| mail.tells(token.expose())).count();
+    match bench.tokens().iter().map(holds).sum::<usize>() {
+        0 => {
+            world.remark(format!("{} messages", mails.len()));
+            Ok(())
+        }
+        count => Err(Stop::fail(
+            "support was told a credential",
+            "no credential in a message",
+            format!("one stands in {count} of {} messages", mails.len()),
+        )),
+    }
 }
 
 async fn own_credential(world: &mut InletPartner) -> Step {

@@ -1,10 +1,11 @@
-//! Errors: IP-10, IP-11, IP-12, and the log.
+//! Refusals: IP-10, IP-12.
 
 use std::time::Duration;
 
 use cucumber::step::Collection;
 
 use super::SOON;
+use super::retry_rule::{self, Content};
 use super::world::InletPartner;
 use crate::harness::partner::{Arrival, PartnerBench};
 use crate::harness::trial::{Step, Stop};
@@ -16,26 +17,27 @@ use crate::vendors::vocabulary::{FailureKind, LockId};
 const UNDER_WAY: usize = 2;
 /// For how long no more than those may follow.
 const HALF_HOUR: Duration = Duration::from_secs(1_800);
+/// Calls that may follow a refusal within an hour, each for something else.
+const CORRECTIONS: usize = 5;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
         given "behind Inlet one lock is full, one cannot be reached, and one takes no such access" => refused_for_good;
         given "Inlet answers once that it was one call too many, to be repeated after 60 seconds" => too_many;
         given "the lock system behind Inlet is busy with another door for a minute" => busy;
-        given "the partner hands its log in" => hands_log_in;
-        given "Inlet refused a call of the run" => refused_a_call;
-        given "Inlet refuses the credential from now on" => refuses_credential;
         when "a guest's stay behind each of these doors is booked" => books_there;
-        when "guests' stays are booked" => books_some;
         then "no refused call is repeated unchanged within an hour" => not_repeated;
         then "for each a corrected call follows, or the partner flags the booking" => corrected_or_flagged;
         then "the next call about each comes no sooner than it was told to" => no_sooner;
         then "each of these stays is granted in the end" => granted;
-        then "the log tells of the refusal" => log_tells;
-        then "the log holds no credential" => no_credential;
-        then "the log holds no email address, no phone number and no name of a guest" => nobody;
         then "at most two more calls arrive within 30 minutes of the first refusal" => no_hammering;
     }
+}
+
+/// Has Inlet refuse a call, for whoever needs one that was refused.
+pub(super) async fn provoke_refusal(world: &mut InletPartner) -> Step {
+    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Full))?;
+    books_there(world).await
 }
 
 /// A door that nobody has used, for the scenario to be about.
@@ -69,19 +71,31 @@ async fn too_many(world: &mut InletPartner) -> Step {
 }
 
 async fn busy(world: &mut InletPartner) -> Step {
-    let minute = Schedule::lasting(Duration::from_secs(60));
+    let minute = Schedule::lasting_from_first_strike(Duration::from_secs(60));
     vendor_fails(world, minute, Effect::Refuse(FailureKind::Busy))
 }
 
+/// A partner that calls Inlet while its form waits may refuse the booking as Inlet
+/// does: then the guest was told.
 async fn books_there(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
+    bench.mark_log().await;
     for door in &world.doors {
         let mut booking = bench.stay()?;
         booking.rooms = vec![door.clone()];
-        world.many.push(bench.book(booking).await?);
+        match bench.try_book(booking).await? {
+            Ok(booked) => world.many.push(booked),
+            Err(why) => world.refused.push((door.0.clone(), why)),
+        }
     }
-    let unsent =
-        |bench: &PartnerBench| world.doors.iter().filter(|door| bench.arrivals_at(door).is_empty()).count();
+    let is_unsent = |bench: &PartnerBench, door: &Room| bench.arrivals_at(door).is_empty();
+    let (doors, refused) = (&world.doors, &world.refused);
+    let told = |door: &Room| refused.iter().find(|(of, _)| *of == door.0);
+    if let Some((_, why)) = doors.iter().filter(|door| is_unsent(&bench, door)).find_map(told) {
+        let expected = "the partner's system takes it, or asks Inlet first";
+        return Err(Stop::fail("an ordinary booking was refused", expected, why.clone()));
+    }
+    let unsent = |bench: &PartnerBench| doors.iter().filter(|door| is_unsent(bench, door)).count();
     bench.until(SOON, |bench| unsent(bench) == 0).await;
     match unsent(&bench) {
         0 => {
@@ -91,42 +105,73 @@ async fn books_there(world: &mut InletPartner) -> Step {
         count => Err(Stop::fail(
             "a stay was not sent",
             "a call about each guest's door",
-            format!("none arrived about {count} of {}", world.doors.len()),
+            format!("none arrived about {count} of {}", doors.len()),
         )),
     }
 }
 
-/// Calls that follow the very same call, which was refused.
-fn repeated(arrivals: &[Arrival]) -> usize {
-    let is_repeated = |(nth, one): &(usize, &Arrival)| {
-        let refused = one.status().is_some_and(is_refusal);
-        let same = |later: &Arrival| {
-            later.received.exposed().body == one.received.exposed().body
-                && later.operation() == one.operation()
-        };
-        refused && arrivals.iter().skip(nth + 1).any(same)
+/// A call about one door, as far as refusals go.
+struct Asked {
+    content: Content,
+    refused: bool,
+}
+
+/// What arrived about a door.
+fn asked(bench: &PartnerBench, door: &Room) -> Vec<Asked> {
+    let arrivals = bench.arrivals_at(door);
+    let asked = arrivals.iter().map(|one| Asked {
+        content: retry_rule::asked(&one.received),
+        refused: one.status().is_some_and(is_refusal),
+    });
+    asked.collect()
+}
+
+/// Calls that ask again for what was refused before, however they are written.
+fn repeated(asked: &[Asked]) -> usize {
+    let again = |(nth, one): &(usize, &Asked)| {
+        asked[..*nth].iter().any(|before| before.refused && before.content == one.content)
     };
-    arrivals.iter().enumerate().filter(is_repeated).count()
+    asked.iter().enumerate().filter(again).count()
+}
+
+/// Calls after the first refusal.
+fn after_refusal(asked: &[Asked]) -> usize {
+    let first = asked.iter().position(|one| one.refused);
+    first.map_or(0, |first| asked.len() - first - 1)
+}
+
+/// Whether something was asked for after a refusal that nothing before had asked for.
+fn corrected(asked: &[Asked]) -> bool {
+    let is_new = |(nth, one): (usize, &Asked)| {
+        let before = &asked[..nth];
+        before.iter().any(|one| one.refused) && before.iter().all(|other| other.content != one.content)
+    };
+    asked.iter().enumerate().any(is_new)
 }
 
 async fn not_repeated(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let (mut calls, mut refused, mut again) = (0, 0, 0);
-    for door in &world.doors {
-        let arrivals = bench.arrivals_at(door);
-        calls += arrivals.len();
-        refused += usize::from(arrivals.iter().any(|one| one.status().is_some_and(is_refusal)));
-        again += repeated(&arrivals);
-    }
+    let asked: Vec<Vec<Asked>> = world.doors.iter().map(|door| asked(&bench, door)).collect();
+    let calls: usize = asked.iter().map(Vec::len).sum();
+    let again: usize = asked.iter().map(|asked| repeated(asked)).sum();
     if again > 0 {
         return Err(Stop::fail(
             "a refused call was repeated unchanged",
             "a refusal is read and acted on",
-            format!("{calls} calls, {again} of them followed by the very same"),
+            format!("{calls} calls, {again} of which ask again for what was refused"),
         ));
     }
-    if refused < world.doors.len() {
-        let why = format!("calls about {refused} of {} doors were refused", world.doors.len());
+    let most = asked.iter().map(|asked| after_refusal(asked)).max().unwrap_or_default();
+    if most > CORRECTIONS {
+        return Err(Stop::fail(
+            "calls went on after a refusal",
+            format!("at most {CORRECTIONS} corrected calls within an hour"),
+            format!("{most} calls followed a refusal"),
+        ));
+    }
+    let refused = asked.iter().filter(|asked| asked.iter().any(|one| one.refused)).count();
+    if refused < asked.len() {
+        let why = format!("calls about {refused} of {} doors were refused", asked.len());
         return Err(Stop::Inconclusive(why));
     }
     Ok(())
@@ -140,9 +185,7 @@ async fn corrected_or_flagged(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let mut unnoticed = 0;
     for booked in &world.many {
-        let arrivals = bench.arrivals_at(&booked.room());
-        let first = arrivals.first().map(|one| one.received.exposed().body.clone());
-        if arrivals.iter().any(|one| Some(&one.received.exposed().body) != first.as_ref()) {
+        if corrected(&asked(&bench, &booked.room())) {
             continue;
         }
         if !bench.system().can(Act::Show) {
@@ -153,6 +196,9 @@ async fn corrected_or_flagged(world: &mut InletPartner) -> Step {
         unnoticed += usize::from(!flagged);
     }
     if unnoticed == 0 {
+        if !world.refused.is_empty() {
+            world.remark(format!("{} forms were refused as Inlet did", world.refused.len()));
+        }
         return Ok(());
     }
     Err(Stop::fail(
@@ -201,7 +247,9 @@ async fn granted(world: &mut InletPartner) -> Step {
         return pulsed(world);
     }
     let bench = world.bench()?;
-    let lacking = |door: &&Room| bench.standing_at(std::slice::from_ref(*door)).len() != 1;
+    // Whose form was refused is told so, and has no booking that an access could be of.
+    let expected = |door: &Room| usize::from(!world.refused.iter().any(|(of, _)| *of == door.0));
+    let lacking = |door: &&Room| bench.standing_at(std::slice::from_ref(*door)).len() != expected(door);
     match world.doors.iter().filter(lacking).count() {
         0 => Ok(()),
         count => Err(Stop::fail(
@@ -215,9 +263,10 @@ async fn granted(world: &mut InletPartner) -> Step {
 /// What leaves no access behind is looked for among the answers.
 fn pulsed(world: &InletPartner) -> Step {
     let bench = world.bench()?;
+    let expected = |door: &Room| usize::from(!world.refused.iter().any(|(of, _)| *of == door.0));
     let lacking = |door: &&Room| {
         let arrivals = bench.arrivals_at(door);
-        arrivals.iter().filter(|one| one.status() == Some(200)).count() != 1
+        arrivals.iter().filter(|one| one.status() == Some(200)).count() != expected(door)
     };
     match world.doors.iter().filter(lacking).count() {
         0 => Ok(()),
@@ -229,122 +278,13 @@ fn pulsed(world: &InletPartner) -> Step {
     }
 }
 
-async fn hands_log_in(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    match bench.log().await {
-        Ok(Some(_)) => Ok(()),
-        Ok(None) => {
-            Err(Stop::Inconclusive("the partner hands no log in (`log` of its description)".to_owned()))
-        }
-        Err(why) => Err(Stop::Inconclusive(why)),
-    }
-}
-
-async fn log(world: &InletPartner) -> Result<String, Stop> {
-    let text = world.bench()?.log().await.map_err(Stop::Inconclusive)?;
-    text.ok_or_else(|| Stop::Inconclusive("no log".to_owned()))
-}
-
-async fn refused_a_call(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    let refused = bench.arrivals().iter().any(|one| one.status().is_some_and(|status| status >= 400));
-    if refused {
-        return Ok(());
-    }
-    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Full))?;
-    books_there(world).await
-}
-
-async fn log_tells(world: &mut InletPartner) -> Step {
-    let text = log(world).await?.to_lowercase();
-    let bench = world.bench()?;
-    let statuses: Vec<String> = bench
-        .arrivals()
-        .iter()
-        .filter_map(|one| one.status())
-        .filter(|status| *status >= 400)
-        .map(|status| status.to_string())
-        .collect();
-    let told = statuses.iter().any(|status| text.contains(status.as_str()))
-        || ["error", "refused", "failed", "timeout"].iter().any(|word| text.contains(word));
-    if told {
-        return Ok(());
-    }
-    Err(Stop::fail(
-        "errors are not logged",
-        "the log tells of refused calls",
-        "nothing of the kind stands in it",
-    ))
-}
-
-async fn no_credential(world: &mut InletPartner) -> Step {
-    let text = log(world).await?;
-    if world.bench()?.tokens().iter().any(|token| text.contains(token.expose())) {
-        return Err(Stop::fail("the log holds a credential", "no credential in the log", "one stands in it"));
-    }
-    Ok(())
-}
-
-async fn nobody(world: &mut InletPartner) -> Step {
-    let text = log(world).await?;
-    let mut found: Vec<&str> = Vec::new();
-    for booked in world.bench()?.all_booked() {
-        for guest in &booked.booking.guests {
-            if guest.email.len() > 5 && text.contains(&guest.email) {
-                found.push("an email address");
-            }
-            if guest.name.starts_with("Lockstep Guest-") && text.contains(&guest.name) {
-                found.push("a name");
-            }
-            let number: String = guest.phone.chars().filter(char::is_ascii_digit).collect();
-            if number.len() >= 10 && (text.contains(&guest.phone) || text.contains(&number)) {
-                found.push("a phone number");
-            }
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    if found.is_empty() {
-        return Ok(());
-    }
-    Err(Stop::fail("the log holds personal data", "no personal data in the log", found.join(", ")))
-}
-
-async fn refuses_credential(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    world.before = bench.arrivals().len();
-    bench.withdraw_credential();
-    Ok(())
-}
-
-async fn books_some(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    let first = bench.book(bench.stay()?).await?;
-    let room = first.room();
-    bench.until(SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
-    bench.pass(Duration::from_secs(300)).await;
-    for _ in 0..4 {
-        // A system that takes no bookings while it is locked out is right too.
-        if let Ok(booked) = bench.try_book(bench.stay()?).await? {
-            world.many.push(booked);
-        }
-    }
-    // What is judged is the half hour after the first refusal.
-    let refused = refusal(&bench.arrivals(), world.before).map(|one| one.at());
-    let watched = refused.map_or(HALF_HOUR, |at| (at + HALF_HOUR).since(bench.now()));
-    bench.pass(watched + Duration::from_secs(60)).await;
-    Ok(())
-}
-
-/// The first call since some others that was refused for its credential.
-fn refusal(arrivals: &[Arrival], before: usize) -> Option<&Arrival> {
-    arrivals.iter().skip(before).find(|one| one.status() == Some(401))
-}
-
 async fn no_hammering(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let arrivals = bench.arrivals();
-    let first = refusal(&arrivals, world.before)
+    let after = bench.withdrawal().await?.after_call;
+    let refused =
+        arrivals.iter().filter(|one| one.received.number() > after).find(|one| one.status() == Some(401));
+    let first = refused
         .ok_or_else(|| Stop::Inconclusive("no call bore the credential that is refused".to_owned()))?;
     let more = arrivals
         .iter()
@@ -360,4 +300,38 @@ async fn no_hammering(world: &mut InletPartner) -> Step {
         "at most two more calls within 30 minutes",
         format!("{more} more calls"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calls(contents: &[&str]) -> Vec<Asked> {
+        contents.iter().map(|text| Asked { content: Content::new(*text), refused: true }).collect()
+    }
+
+    #[test]
+    fn what_was_refused_and_is_asked_for_again_is_repeated() {
+        assert_eq!(repeated(&calls(&["a", "b", "a", "a"])), 2);
+        assert_eq!(repeated(&calls(&["a", "b", "c"])), 0);
+        let mut granted = calls(&["a", "a"]);
+        granted[0].refused = false;
+        assert_eq!(repeated(&granted), 0);
+    }
+
+    #[test]
+    fn a_correction_asks_for_what_nothing_before_has_asked_for() {
+        assert!(corrected(&calls(&["a", "b"])));
+        assert!(!corrected(&calls(&["a"])));
+        assert!(!corrected(&calls(&["a", "a", "a"])));
+        let mut granted = calls(&["a", "b"]);
+        granted[0].refused = false;
+        assert!(!corrected(&granted));
+    }
+
+    #[test]
+    fn calls_after_a_refusal_are_counted_from_the_first() {
+        assert_eq!(after_refusal(&calls(&["a", "b", "c"])), 2);
+        assert_eq!(after_refusal(&[]), 0);
+    }
 }

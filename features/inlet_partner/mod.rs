@@ -6,11 +6,17 @@ mod clocks;
 mod contact;
 mod embedded;
 mod errors;
+mod escalation;
+mod leaks;
 mod load;
+mod log;
+mod named;
 mod periods;
 mod retry;
 mod retry_rule;
 mod text;
+mod told;
+mod told_times;
 mod typed;
 mod uses;
 mod world;
@@ -45,13 +51,15 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 10] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 12] = [
         calls::steps,
         uses::steps,
         periods::steps,
         clocks::steps,
         errors::steps,
+        log::steps,
         retry::steps,
+        escalation::steps,
         contact::steps,
         text::steps,
         changes::steps,

@@ -1,17 +1,19 @@
-//! The retry rule: IP-20 to IP-26.
+//! The retry rule: IP-20 to IP-22, IP-25, IP-26.
 
 use std::time::Duration;
 
 use cucumber::step::Collection;
 
+use super::escalation::mails_about;
 use super::retry_rule::{Change, Course, Judgement, News, Outcome, Pace, Rule, attempts, attempts_at, judge};
 use super::world::InletPartner;
-use crate::harness::partner::{Case, Laboratory, Overtaken, PartnerBench, Standing};
+use crate::harness::partner::{Arrival, Case, Laboratory, Overtaken, PartnerBench, Standing};
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{Effect, Fault, Mail, Received, Schedule};
+use crate::simulator::{Effect, Fault, Received, Schedule};
+use crate::vendors::inlet::Request;
 use crate::vendors::partner;
-use crate::vendors::vocabulary::{Instant, LockId};
+use crate::vendors::vocabulary::{Instant, LockId, Window};
 
 /// A minute.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -26,12 +28,10 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then r#"no attempt of "(.+)" follows its success"# => success;
         then r#"exactly one access of "(.+)" exists in the end"# => one_access;
         then r#""(.+)" is granted once, where it is granted at all"# => granted_once;
+        then r#"no attempt of "(.+)" follows its cancellation"# => nothing_stale;
+        then r#"no attempt of "(.+)" asks for the stay as it was"# => nothing_stale;
         then r#"no access of "(.+)" exists in the end"# => no_access;
         then r#"the access of "(.+)" is for the changed stay"# => changed_stay;
-        then r#"support was told of "(.+)" between 30 and 40 minutes after the first attempt"# => told_in_time;
-        then "what support was told names the time, the lock, the reference and the error" => told_enough;
-        then r#"support was not told of "(.+)""# => not_told;
-        then r#"an email to support about "(.+)" was received"# => told_by_mail;
         then "the retry goes on, and exactly one access exists in the end" => goes_on;
     }
 }
@@ -43,7 +43,7 @@ async fn laboratory(world: &mut InletPartner) -> Step {
 }
 
 /// A case of the laboratory, with all that was observed of it.
-async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop> {
+pub(super) async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop> {
     let laboratory: &Laboratory =
         bench.laboratory().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
     let case =
@@ -57,7 +57,7 @@ async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop>
     Ok((case.clone(), laboratory.observed_until))
 }
 
-fn pace(bench: &PartnerBench) -> Pace {
+pub(super) fn pace(bench: &PartnerBench) -> Pace {
     match bench.pace() {
         partner::Pace::Virtual => Pace::Virtual,
         partner::Pace::Accelerated(factor) => Pace::Accelerated(factor),
@@ -77,7 +77,7 @@ fn received(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Vec<R
 
 /// The calls of a case that are repeated, as the judge reads them: grants, or what
 /// changes a granted access.
-fn course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course {
+pub(super) fn judged_course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course {
     let mut received = received(bench, case, observed_until);
     let standing = bench.standing_at(&case.doors).len();
     let (attempts, changes) = if case.experiment.once_granted {
@@ -105,25 +105,8 @@ fn changes(case: &Case) -> Vec<Change> {
     case.overtaken_at.into_iter().map(news).collect()
 }
 
-/// Mail to support that names the case's lock.
-fn mails_about(bench: &PartnerBench, case: &Case) -> Vec<Mail> {
-    let room = case.booked.room();
-    bench.mails().into_iter().filter(|mail| names(mail, &room.0)).collect()
-}
-
-/// Whether a mail names a lock, as a word of its own: `L-1` is not named by `L-12`.
-fn names(mail: &Mail, lock: &str) -> bool {
-    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    let named = |text: &str| {
-        text.match_indices(lock).any(|(at, _)| {
-            edge(text[..at].chars().next_back()) && edge(text[at + lock.len()..].chars().next())
-        })
-    };
-    named(&mail.subject) || named(&mail.text)
-}
-
 /// The verdict on some parts of the rule, as a step ends.
-fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &str) -> Step {
+pub(super) fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &str) -> Step {
     let judgement = judgement.on(rules);
     let worst = judgement.verdict();
     let deciding = judgement.findings().iter().filter(|finding| finding.verdict == worst);
@@ -143,7 +126,7 @@ fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &
 async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str) -> Step {
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, name).await?;
-    let course = course(&bench, &case, observed_until);
+    let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, pace(&bench));
     hold(world, &judgement, rules, expected)
 }
@@ -161,7 +144,7 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
     };
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, &name).await?;
-    let course = course(&bench, &case, observed_until);
+    let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, pace(&bench));
     // What never failed had nothing to go on with.
     let ended = |outcome| course.attempts().iter().any(|attempt| attempt.outcome == outcome);
@@ -203,7 +186,7 @@ async fn one_access(world: &mut InletPartner, name: String) -> Step {
 async fn granted_once(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, &name).await?;
-    let course = course(&bench, &case, observed_until);
+    let course = judged_course(&bench, &case, observed_until);
     let granted = course.attempts().iter().any(|attempt| attempt.outcome == Outcome::Success);
     if granted {
         success(world, name.clone()).await?;
@@ -234,120 +217,60 @@ async fn no_access(world: &mut InletPartner, name: String) -> Step {
     }
 }
 
-async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
+/// What was attempted after the booking was overtaken. Whatever asks for it as it
+/// was has come from a system that knew better.
+async fn nothing_stale(world: &mut InletPartner, name: String) -> Step {
+    judged(world, &name, &[Rule::Content], "from then on no attempt at the booking as it was").await?;
     let bench = world.bench()?;
     let (case, _) = case(&bench, &name).await?;
-    let until = Instant::from_timestamp(case.booked.booking.until.timestamp());
-    let (room, standing) = (case.booked.room(), bench.standing_at(&case.doors));
-    let right = standing
-        .iter()
-        .any(|access| access.door == room.0 && super::within(access.window.until, until, super::LEEWAY));
-    if right {
-        return Ok(());
-    }
-    let told = |access: &Standing| format!("at {} until {}", access.door, access.window.until);
-    let ends: Vec<String> = standing.iter().map(told).collect();
-    Err(Stop::fail(
-        "the access is for the stay as it was before it changed",
-        format!("an access at {} until {until}", room.0),
-        format!("accesses {}", ends.join(", ")),
-    ))
-}
-
-async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
-    let bench = world.bench()?;
-    let expected = "one message to support, 30 to 40 minutes after the first attempt";
-    if !bench.description().declared.escalates_by_email {
-        return by_procedure(&bench);
-    }
-    judged(world, &name, &[Rule::Escalation], expected).await
-}
-
-/// Where a person tells support by a procedure, somebody vouches for it.
-fn by_procedure(bench: &PartnerBench) -> Step {
-    let vouched = bench.description().attestations.iter().find(|given| given.criterion == "IP-23");
-    let Some(given) = vouched else {
-        return Err(Stop::fail(
-            "nobody tells support",
-            "a message to support after 30 minutes, or an attested procedure",
-            "neither is declared",
-        ));
-    };
-    bench.rest_on(format!("{} vouched for it on {} by “{}”", given.who, given.when, given.document));
-    Ok(())
-}
-
-async fn told_enough(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    if !bench.description().declared.escalates_by_email {
-        return by_procedure(&bench);
-    }
-    let (case, _) = case(&bench, "the upstream never answers").await?;
-    let mails = mails_about(&bench, &case);
-    let mail = mails.first().ok_or_else(|| {
-        Stop::fail(
-            "support was told nothing that names the lock",
-            "time, lock, reference, error",
-            "no such message",
-        )
-    })?;
-    let text = format!("{}\n{}", mail.subject, mail.text);
-    let lower = text.to_lowercase();
-    let year = case.booked.at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year().to_string();
-    let mut lacking = Vec::new();
-    if !text.contains(&year) && !text.contains(':') {
-        lacking.push("the time");
-    }
-    if !["reference", "booking", "id"].iter().any(|word| lower.contains(word)) {
-        lacking.push("the reference");
-    }
-    if !["504", "timeout", "time-out", "timed out", "time out", "no answer"]
-        .iter()
-        .any(|word| lower.contains(word))
-    {
-        lacking.push("the error");
-    }
-    let guest = case.booked.guest();
-    for datum in [guest.email.as_str(), guest.phone.as_str(), guest.name.as_str()] {
-        if !datum.is_empty() && text.contains(datum) {
-            world.warn(
-                "the message to support holds personal data",
-                "opaque references in messages to support",
-                "the guest's name, address or number stands in it".to_owned(),
-            );
-            break;
-        }
-    }
-    if lacking.is_empty() {
-        return Ok(());
-    }
-    Err(Stop::fail(
-        "support was not told enough to act on",
-        "time, lock, reference, error",
-        format!("the message lacks {}", lacking.join(", ")),
-    ))
-}
-
-async fn not_told(world: &mut InletPartner, name: String) -> Step {
-    let bench = world.bench()?;
-    let (case, _) = case(&bench, &name).await?;
-    match mails_about(&bench, &case).len() {
-        0 => Ok(()),
-        count => Err(Stop::fail(
-            "support was told of an access that was granted in time",
-            "no message",
-            format!("{count} messages"),
+    let Some(at) = case.overtaken_at else { return Ok(()) };
+    let known = at + pace(&bench).tolerance().map_err(Stop::Inconclusive)?.span();
+    let arrivals = case.doors.iter().flat_map(|door| bench.arrivals_at(door));
+    let stale = arrivals.filter(|one| one.at() > known && asks_as_it_was(&case, one)).map(|one| one.at());
+    match stale.min() {
+        None => Ok(()),
+        Some(late) => Err(Stop::fail(
+            "a changed booking was attempted as it was",
+            "attempts at the stay as it is now",
+            format!("one at what it was came {} s after the change", late.since(at).as_secs()),
         )),
     }
 }
 
-async fn told_by_mail(world: &mut InletPartner, name: String) -> Step {
+/// Whether a call asks for a changed booking as it was before.
+fn asks_as_it_was(case: &Case, arrival: &Arrival) -> bool {
+    let Some(Request::Grant(grant)) = arrival.request() else { return false };
+    let until = Instant::from_timestamp(case.booked.booking.until.timestamp());
+    match case.experiment.overtaken {
+        Overtaken::No | Overtaken::Cancelled => false,
+        Overtaken::Changed => grant.to.instant() < until,
+        Overtaken::Shortened => grant.to.instant() > until + super::LEEWAY,
+        Overtaken::Moved => grant.lock_id != case.booked.room().0,
+    }
+}
+
+async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let (case, _) = case(&bench, &name).await?;
-    match mails_about(&bench, &case).len() {
-        0 => Err(Stop::fail("no email reached support", "an email to support@inlet.tech", "none")),
-        _ => Ok(()),
+    let instant = |at: &jiff::Zoned| Instant::from_timestamp(at.timestamp());
+    let (from, until) = (instant(&case.booked.booking.from), instant(&case.booked.booking.until));
+    let (room, standing) = (case.booked.room(), bench.standing_at(&case.doors));
+    let covers = |window: Window| {
+        window.from <= from
+            && window.until >= until
+            && super::within(window.from, from, super::LEEWAY)
+            && super::within(window.until, until, super::LEEWAY)
+    };
+    if standing.iter().any(|access| access.door == room.0 && covers(access.window)) {
+        return Ok(());
     }
+    let told = |one: &Standing| format!("at {} from {} to {}", one.door, one.window.from, one.window.until);
+    let periods: Vec<String> = standing.iter().map(told).collect();
+    Err(Stop::fail(
+        "the access is not for the stay as it was changed",
+        format!("an access at {} from {from} until {until}, or up to an hour more at either end", room.0),
+        format!("accesses {}", periods.join(", ")),
+    ))
 }
 
 async fn can_restart(world: &mut InletPartner) -> Step {

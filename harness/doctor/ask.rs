@@ -29,6 +29,8 @@ pub(super) struct Round<'a> {
     recorder: &'a Recorder,
     given: Given,
     watch: &'a dyn Fn(Progress),
+    /// What whoever watches was told last.
+    told: Option<&'static str>,
     /// How long may be asked, and what was left out when it was over.
     pub(super) budget: Budget,
     /// What is in the way of every call, and the exchange that shows it.
@@ -64,6 +66,7 @@ impl<'a> Round<'a> {
             recorder,
             given: subject.given,
             watch,
+            told: None,
             budget: Budget::of(subject.timeouts, inlet.clocks().subject.clone()),
             obstacle: None,
             fine: Vec::new(),
@@ -172,7 +175,10 @@ impl<'a> Round<'a> {
             self.budget.leave_out(what);
             return None;
         }
-        (self.watch)(Progress::Examining { what: what.to_owned() });
+        // The states of a dozen locks are one thing to whoever watches.
+        if self.told.replace(what) != Some(what) {
+            (self.watch)(Progress::Examining { what: what.to_owned() });
+        }
         let done = tokio::select! {
             biased;
             () = self.budget.end() => None,

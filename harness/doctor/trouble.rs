@@ -89,7 +89,7 @@ impl Answer<'_> {
 
     /// What an answer tells whatever was asked: who gave it is not the API, or the
     /// API is not at work.
-    fn from_another(&self, asked: &str, url: &str, undocumented: bool) -> Option<Check> {
+    fn of_another(&self, asked: &str, url: &str, undocumented: bool) -> Option<Check> {
         if is_maintenance(self.status, self.headers, self.body) {
             let said =
                 format!("{asked} was answered {} with a page for people: {}", self.status, short(self.body));
@@ -128,7 +128,7 @@ impl Answer<'_> {
     ) -> Option<Trouble> {
         let gate = |check: Check| Some(Trouble::Gate(Box::new(check)));
         let asked = format!("{} {}", exchange.request.method, exchange.request.url);
-        if let Some(check) = self.from_another(&asked, &exchange.request.url, undocumented) {
+        if let Some(check) = self.of_another(&asked, &exchange.request.url, undocumented) {
             return gate(check);
         }
         if self.status == 407 {

@@ -199,7 +199,7 @@ fn io_cause(error: &io::Error) -> Option<TransportFailure> {
 }
 
 /// The error with its causes. The address is left out: it may hold a secret.
-fn chain(error: &reqwest::Error) -> String {
+pub(crate) fn chain(error: &reqwest::Error) -> String {
     let mut texts = Vec::new();
     let mut cause = error.source();
     while let Some(error) = cause {

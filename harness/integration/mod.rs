@@ -35,7 +35,7 @@ mod variants;
 pub use callbacks::{Registered, Standing, Tiding};
 pub use failure::{CallFailure, Deviations, Escalation, MAY_HAVE_BEEN_DONE};
 pub use http::install_tls;
-pub(crate) use http::proxy_client;
+pub(crate) use http::{chain, proxy_client};
 pub use knock::{Knock, TlsTrouble, knock, status_of_nothing};
 pub use model::{
     AccessChange, AccessGroup, Contact, Hold, Lock, LockStatus, MobileAccess, MobileRequest, PinAccess,

@@ -70,6 +70,7 @@ pub(super) fn only_reads(operation: &Operation) -> bool {
             | Meaning::RefreshToken
             | Meaning::OpenSession
             | Meaning::ListGroups
+            | Meaning::GetGroup
             | Meaning::ListLocks
             | Meaning::GetLock
             | Meaning::ListPins

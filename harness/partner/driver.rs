@@ -17,6 +17,15 @@ impl Number {
     pub(super) fn none() -> Self {
         Self(Value::Null)
     }
+
+    /// The number as people write it.
+    pub(super) fn text(&self) -> Option<String> {
+        match &self.0 {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+            other => Some(other.to_string()),
+        }
+    }
 }
 
 /// What a partner's system made of an act.

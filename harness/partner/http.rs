@@ -1,17 +1,11 @@
 //! Driving by HTTP calls.
 
-use std::time::Duration;
-
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::driver::{Done, DriverError, taken};
-use crate::harness::integration::install_tls;
+use crate::harness::integration::{chain, install_tls};
 use crate::vendors::partner::{Act, HttpDrive, Values};
-
-/// How long the partner's system may take to answer. This is a person's patience
-/// before a form, and no deadline of Inlet's.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Calls a partner's system.
 #[derive(Debug)]
@@ -27,7 +21,7 @@ impl Calls {
     pub fn new(drive: HttpDrive, base: String) -> Result<Self, DriverError> {
         install_tls();
         let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
+            .timeout(drive.answers_within)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -51,7 +45,13 @@ impl Calls {
         if let Some(body) = &call.body {
             request = request.json(&body.filled(values));
         }
-        let failed = |why: reqwest::Error| DriverError(format!("{} {path}: {why}", call.method));
+        let failed = |why: reqwest::Error| {
+            let told = match why.is_timeout() {
+                true => format!("no answer within {} s", self.drive.answers_within.as_secs_f64()),
+                false => chain(&why),
+            };
+            DriverError(format!("{} {path}: {told}", call.method))
+        };
         let answer = request.send().await.map_err(failed)?;
         let status = answer.status();
         let body = answer.bytes().await.map_err(failed)?;

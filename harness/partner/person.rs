@@ -6,12 +6,20 @@ use super::driver::{Done, DriverError, Number};
 use super::instructions::instruction;
 use crate::vendors::partner::{Act, Values};
 
-/// A person at the keyboard.
-#[derive(Debug)]
-pub struct Person;
+/// A person at the keyboard, who does one thing at a time.
+#[derive(Debug, Default)]
+pub struct Person {
+    busy: tokio::sync::Mutex<()>,
+}
+
+/// Whether there is a terminal to tell a person at.
+pub fn can_be_told() -> bool {
+    std::io::stdin().is_terminal()
+}
 
 impl Person {
     pub(super) async fn act(&self, act: Act, values: &Values) -> Result<Done, DriverError> {
+        let _busy = self.busy.lock().await;
         let text = instruction(act, values);
         let asked = tokio::task::spawn_blocking(move || at_terminal(act, &text)).await;
         asked.map_err(|why| DriverError(why.to_string()))?
@@ -22,7 +30,7 @@ impl Person {
 /// is shown, the code, or `!` where it needs attention.
 fn at_terminal(act: Act, text: &str) -> Result<Done, DriverError> {
     let input = std::io::stdin();
-    if !input.is_terminal() {
+    if !can_be_told() {
         return Err(DriverError("a person is to do it, and there is no terminal to tell one at".to_owned()));
     }
     let question = match act {
@@ -70,7 +78,7 @@ mod tests {
         if std::io::stdin().is_terminal() {
             return;
         }
-        let told = Person.act(Act::Cancel, &Values::new()).await;
+        let told = Person::default().act(Act::Cancel, &Values::new()).await;
         assert!(told.is_err_and(|why| why.0.contains("no terminal")));
     }
 }

@@ -83,12 +83,15 @@ fn of_event(dialect: &Dialect, scenario: &Scenario, then: &Happening) -> Option<
     }
 }
 
-/// Whether the state of a lock can say a door's: one that stands ajar is not to
-/// be expected of a vendor that knows open and closed alone.
+/// Whether the state of a lock can say a door's. One that stands ajar is an open
+/// one that stays open, which the watch finds out by looking again; that one was
+/// forced nobody can know but the vendor.
 fn of_door(dialect: &Dialect, is: Word) -> Option<String> {
     let support = dialect.function(Function::GetLockStatus);
+    let words = if is == Word::Ajar { vec![Word::Ajar, Word::Open] } else { vec![is] };
     let mut operations = support.operations().into_iter().filter_map(|name| dialect.operation(name));
-    let says = operations.any(|operation| operation.can_answer_with(&Field::LockDoor, is));
+    let says = operations
+        .any(|operation| words.iter().any(|word| operation.can_answer_with(&Field::LockDoor, *word)));
     (!says).then(|| format!("the vendor does not tell that a door is {}", is.as_str()))
 }
 

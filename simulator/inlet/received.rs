@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::simulator::server::{End, Entry};
-use crate::vendors::inlet::{Granted, Operation, Refused, Request};
+use crate::vendors::inlet::{ErrorAnswer, Granted, Operation, Refused, Request};
 use crate::vendors::vocabulary::Instant;
 use crate::vendors::wire::WireRequest;
 
@@ -86,8 +86,19 @@ impl Received {
 
     /// The access that its answer names.
     pub fn reference_id(&self) -> Option<String> {
+        self.granted().map(|granted| granted.reference_id)
+    }
+
+    /// What its answer granted, with its keys.
+    pub fn granted(&self) -> Option<Granted> {
         let response = self.entry.response.as_ref().filter(|response| response.status == 200)?;
-        Granted::read(&response.body).ok().map(|granted| granted.reference_id)
+        Granted::read(&response.body).ok()
+    }
+
+    /// What its answer said of an error.
+    pub fn error(&self) -> Option<ErrorAnswer> {
+        let response = self.entry.response.as_ref().filter(|response| response.status >= 400)?;
+        ErrorAnswer::read(&response.body).ok()
     }
 
     /// The same without secrets and personal data, as anybody may see it.

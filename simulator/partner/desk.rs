@@ -84,7 +84,10 @@ impl SimulatedPartner {
     pub fn book(&self, booking: &Booking) -> Taken {
         let wishes = match wishes(booking, self.office.quirk()) {
             Ok(wishes) => wishes,
-            Err(why) => return Taken::Refused(why),
+            Err(why) => {
+                self.office.log_refused_form(booking, &why);
+                return Taken::Refused(why);
+            }
         };
         let number = {
             let mut state = self.office.state();

@@ -1,11 +1,17 @@
 //! Mail to Inlet's support.
 
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
 use super::quirk::Quirk;
 use crate::simulator::support::SUPPORT;
-use crate::vendors::vocabulary::Instant;
+use crate::vendors::vocabulary::{Instant, Secret};
+
+/// From when on who tells of every attempt tells as everybody does.
+const PROPERLY: Duration = Duration::from_secs(1_800);
 
 /// What support is told of an access that could not be granted.
 pub(super) struct Trouble<'a> {
@@ -14,6 +20,9 @@ pub(super) struct Trouble<'a> {
     pub lock: &'a str,
     pub booking: u32,
     pub error: &'a str,
+    pub credential: &'a Secret,
+    /// The hotel's zone.
+    pub zone: &'a TimeZone,
 }
 
 /// Sends it. The error is a sentence for the log.
@@ -27,6 +36,16 @@ pub(super) async fn tell(
         .build();
     let (subject, text) = match quirk {
         Some(Quirk::TellsNothing) => ("Problem".to_owned(), "Something does not work.".to_owned()),
+        Some(Quirk::TellsVaguely) => vaguely(trouble),
+        // After half an hour it tells properly too.
+        Some(Quirk::TellsEachTime) if trouble.now.since(trouble.first_attempt) < PROPERLY => {
+            by_number(trouble)
+        }
+        Some(Quirk::TellsInShort) => in_short(trouble),
+        Some(Quirk::TokenInMail) => {
+            let (subject, text) = told(trouble);
+            (subject, format!("{text}credential: {}\n", trouble.credential.expose()))
+        }
         _ => told(trouble),
     };
     let wrong = |why: &dyn std::fmt::Display| format!("the message to support: {why}");
@@ -42,8 +61,25 @@ pub(super) async fn tell(
     transport.send(message).await.map(drop).map_err(|why| wrong(&why))
 }
 
+fn vaguely(trouble: &Trouble<'_>) -> (String, String) {
+    let text = format!("Hello: the door {} did not open, it says timeout. Please help.\n", trouble.lock);
+    ("Trouble".to_owned(), text)
+}
+
+fn by_number(trouble: &Trouble<'_>) -> (String, String) {
+    let text = format!("Please look into booking {} at once: {}\n", trouble.booking, trouble.error);
+    (format!("Booking {} failed", trouble.booking), text)
+}
+
+/// In local time, as people on the spot write it.
+fn in_short(trouble: &Trouble<'_>) -> (String, String) {
+    let Trouble { first_attempt, lock, booking, zone, .. } = trouble;
+    let since = first_attempt.timestamp().to_zoned((*zone).clone()).strftime("%d.%m.%Y %H:%M");
+    ("Adgang".to_owned(), format!("#{booking}, {lock}: 504 siden {since}\n"))
+}
+
 fn told(trouble: &Trouble<'_>) -> (String, String) {
-    let Trouble { first_attempt, now, lock, booking, error } = trouble;
+    let Trouble { first_attempt, now, lock, booking, error, .. } = trouble;
     let subject = format!("Access at lock {lock} not granted since {first_attempt}");
     let text = format!(
         "An access could not be granted for more than 30 minutes.\n\n\

@@ -13,7 +13,7 @@ use super::quirk::Quirk;
 use super::wire::{Call, Wire};
 use super::wish::{Access, Granted, Served, Step};
 use crate::vendors::inlet::{Moment, Operation};
-use crate::vendors::partner::Booking;
+use crate::vendors::partner::{Booking, Guest};
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
 
 /// So many grants within a minute are a burst.
@@ -30,6 +30,8 @@ pub(super) struct Office {
     state: Mutex<State>,
     /// Whether the credential was refused.
     locked_out: AtomicBool,
+    /// Whether support was ever told.
+    told: AtomicBool,
     calls: AtomicU64,
 }
 
@@ -44,14 +46,19 @@ pub(super) struct State {
 
 impl Office {
     pub fn new(wire: Wire, customers: Vec<Served>, smtp: SocketAddr) -> Self {
+        let journal = Journal::default();
+        if wire.quirk == Some(Quirk::LogsStart) {
+            journal.note(wire.clock.now(), "service started, timeout=30s");
+        }
         Self {
             wire,
             customers,
             smtp,
-            journal: Journal::default(),
+            journal,
             changed: Notify::new(),
             state: Mutex::default(),
             locked_out: AtomicBool::new(false),
+            told: AtomicBool::new(false),
             calls: AtomicU64::new(0),
         }
     }
@@ -150,6 +157,7 @@ impl Office {
 
     pub fn granted(&self, id: usize, granted: Granted) {
         let forgets = matches!(self.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange));
+        let code = granted.code.clone();
         self.with(id, |access| {
             if forgets && access.first_attempt.is_some() {
                 access.wish = Some(granted.as_wished.clone());
@@ -160,7 +168,12 @@ impl Office {
         let now = self.now();
         self.state().grants.push(now);
         let token = self.logged_token(id);
-        self.journal.note(now, &format!("access {id}: granted{token}"));
+        let code = match (self.quirk(), code) {
+            (Some(Quirk::LogsCodes), Some(code)) => format!(", code {code}"),
+            (Some(Quirk::LogsStart), _) => return,
+            _ => String::new(),
+        };
+        self.journal.note(now, &format!("access {id}: granted{token}{code}"));
     }
 
     pub fn carried_out(&self, id: usize, step: &Step) {
@@ -192,15 +205,29 @@ impl Office {
 
     /// Whether support is told for the first time.
     pub fn first_escalation(&self, id: usize) -> bool {
+        if self.quirk() == Some(Quirk::TellsOnce) && self.told.swap(true, Ordering::Relaxed) {
+            return false;
+        }
         self.with(id, |access| !std::mem::replace(&mut access.escalated, true)).unwrap_or(false)
     }
 
     pub fn log_error(&self, id: usize, why: &str) {
-        if self.quirk() == Some(Quirk::LogsNoErrors) {
-            return;
-        }
+        let why = match self.quirk() {
+            Some(Quirk::LogsNoErrors | Quirk::LogsStart) => return,
+            Some(Quirk::LogsWords) => why.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':'),
+            _ => why,
+        };
         let token = self.logged_token(id);
         self.journal.note(self.now(), &format!("access {id}: refused{token}: {why}"));
+    }
+
+    pub fn log_refused_credential(&self, id: usize, why: &str) {
+        match self.quirk() {
+            Some(Quirk::LogsRefusedCredential) => {
+                self.log_error(id, &format!("{why}: {}", self.token(id).expose()));
+            }
+            _ => self.log_error(id, why),
+        }
     }
 
     /// What a log must not hold, where the partner is one that logs it.
@@ -208,6 +235,14 @@ impl Office {
         match self.quirk() {
             Some(Quirk::LogsToken) => format!(" with {}", self.token(id).expose()),
             _ => String::new(),
+        }
+    }
+
+    pub fn log_refused_form(&self, booking: &Booking, why: &str) {
+        if self.quirk() == Some(Quirk::LogsRefusedForms) {
+            let of = |guest: &Guest| format!("{}, {}, {}", guest.name, guest.email, guest.phone);
+            let guests: Vec<String> = booking.guests.iter().map(of).collect();
+            self.journal.note(self.now(), &format!("form refused: {why}: {}", guests.join("; ")));
         }
     }
 

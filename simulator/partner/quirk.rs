@@ -8,6 +8,10 @@ use Quirk as Q;
 pub enum Quirk {
     /// Sends the credential in the address too.
     TokenInAddress,
+    /// Sends the credential in another header too.
+    TokenInHeader,
+    /// Writes the credential into what it tells support.
+    TokenInMail,
     /// Uses the first customer's credential for all.
     OneTokenForAll,
     /// Writes the credential into its log.
@@ -40,8 +44,20 @@ pub enum Quirk {
     IgnoresRetryAfter,
     /// Forgets a refused booking without a word.
     SilentOnRefusal,
+    /// Repeats a refused call in another spelling.
+    RepeatsReworded,
+    /// Asks for something else a dozen times after a refusal.
+    KeepsTrying,
     /// Writes email addresses into its log.
     LogsGuests,
+    /// Writes forms that it refused into its log.
+    LogsRefusedForms,
+    /// Writes the credential into its log once it is refused.
+    LogsRefusedCredential,
+    /// Writes the codes of doors into its log.
+    LogsCodes,
+    /// Writes one line into its log when it begins, and no other.
+    LogsStart,
     /// Logs no errors.
     LogsNoErrors,
     /// Goes on calling with a refused credential.
@@ -68,6 +84,14 @@ pub enum Quirk {
     NewContent,
     /// Tells support after ten minutes.
     TellsEarly,
+    /// Tells support of every failed attempt, by the booking's number alone.
+    TellsEachTime,
+    /// Tells support of the first access that is not granted, and of no other.
+    TellsOnce,
+    /// Tells support of bookings that were cancelled meanwhile.
+    TellsOfCancelled,
+    /// Tells support of a door and of an error, and not of when and whose.
+    TellsVaguely,
     /// Tells support nothing.
     NeverTells,
     /// Tells support nothing that helps.
@@ -76,6 +100,10 @@ pub enum Quirk {
     ForgetsCancellation,
     /// Goes on with what a booking was before it changed.
     ForgetsChange,
+    /// Grants what was cancelled meanwhile, and revokes it then.
+    RevokesAfterwards,
+    /// Grants what a booking was before it changed, and updates it then.
+    UpdatesAfterwards,
     /// Forgets pending retries when it is restarted.
     ForgetsOnRestart,
     /// Checks no email address.
@@ -143,6 +171,10 @@ pub enum Quirk {
     VerifiesDomains,
     /// Sends what was booked every nine and a half minutes.
     SendsInBatches,
+    /// Tells support in local time, by numbers, and in few words.
+    TellsInShort,
+    /// Logs what Inlet said of an error, and not its number.
+    LogsWords,
 }
 
 /// A named way in which the simulated partner breaks one criterion.
@@ -180,9 +212,18 @@ impl PartnerMisbehaviour {
 pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-01", "token-in-address", Q::TokenInAddress, "The credential stands in every address.")
         .with(&[("IP-02", "no call has a query")]),
+    breaking("IP-01", "token-in-header", Q::TokenInHeader, "The credential stands in a second header."),
+    breaking("IP-01", "token-in-mail", Q::TokenInMail, "Support is told the credential."),
     breaking("IP-01", "one-token-for-all", Q::OneTokenForAll, "One customer's credential is used for all."),
     breaking("IP-01", "logs-token", Q::LogsToken, "The credential stands in the log.")
         .with(&[("IP-11", "a log that holds a credential is no secure log")]),
+    breaking(
+        "IP-01",
+        "logs-refused-credential",
+        Q::LogsRefusedCredential,
+        "The credential stands in the log once it was refused.",
+    )
+    .with(&[("IP-11", "a log that holds a credential is no secure log")]),
     breaking("IP-02", "plain-text", Q::PlainText, "After each grant an update is sent as plain text.")
         .with(&[("IP-72", "Inlet refuses what is no JSON")]),
     breaking(
@@ -223,9 +264,19 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-06", "too-long", Q::TooLong, "A stay of 400 days is sent as it is."),
     breaking("IP-07", "unencrypted", Q::Unencrypted, "An update goes over plain HTTP after each grant."),
     breaking("IP-10", "repeats-refused", Q::RepeatsRefused, "A refused call is repeated as it was."),
+    breaking(
+        "IP-10",
+        "repeats-reworded",
+        Q::RepeatsReworded,
+        "A refused call is repeated with blanks at its end.",
+    ),
+    breaking("IP-10", "keeps-trying", Q::KeepsTrying, "A refusal is followed by a dozen other calls."),
     breaking("IP-10", "ignores-retry-after", Q::IgnoresRetryAfter, "`Retry-After` is not looked at."),
     breaking("IP-10", "silent-on-refusal", Q::SilentOnRefusal, "A refused booking is forgotten."),
     breaking("IP-11", "logs-guests", Q::LogsGuests, "Email addresses stand in the log."),
+    breaking("IP-11", "logs-refused-forms", Q::LogsRefusedForms, "Forms that were refused stand in the log."),
+    breaking("IP-11", "logs-codes", Q::LogsCodes, "The codes of doors stand in the log."),
+    breaking("IP-11", "logs-start", Q::LogsStart, "The log is one line that speaks of a timeout."),
     breaking("IP-11", "logs-no-errors", Q::LogsNoErrors, "Errors are not logged."),
     breaking("IP-12", "hammers", Q::Hammers, "Calls go on with a refused credential."),
     breaking("IP-20", "every-two-minutes", Q::EveryTwoMinutes, "Retries come every two minutes.")
@@ -266,12 +317,34 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-20", "a repeated call makes a second access"),
         ("IP-25", "a repeated call makes a second access"),
     ]),
-    breaking("IP-22", "new-content", Q::NewContent, "A repeated call asks for something else."),
+    breaking("IP-22", "new-content", Q::NewContent, "A repeated call asks for something else.")
+        .with(&[("IP-25", "what is repeated after a change is another thing each time")]),
     breaking("IP-23", "tells-early", Q::TellsEarly, "Support is told after ten minutes."),
+    breaking(
+        "IP-23",
+        "tells-each-time",
+        Q::TellsEachTime,
+        "Support is told of every failed attempt, by the booking's number alone.",
+    ),
+    breaking("IP-23", "tells-once", Q::TellsOnce, "Support is told of one access alone."),
+    breaking("IP-23", "tells-of-cancelled", Q::TellsOfCancelled, "Support is told of what was cancelled."),
+    breaking("IP-23", "tells-vaguely", Q::TellsVaguely, "Support is told neither when nor of which booking."),
     breaking("IP-23", "never-tells", Q::NeverTells, "Support is never told."),
     breaking("IP-23", "tells-nothing", Q::TellsNothing, "Support is told nothing that helps."),
     breaking("IP-25", "forgets-cancellation", Q::ForgetsCancellation, "A cancelled booking is retried."),
     breaking("IP-25", "forgets-change", Q::ForgetsChange, "A changed booking is retried as it was."),
+    breaking(
+        "IP-25",
+        "revokes-afterwards",
+        Q::RevokesAfterwards,
+        "A cancelled booking is granted first, and revoked then.",
+    ),
+    breaking(
+        "IP-25",
+        "updates-afterwards",
+        Q::UpdatesAfterwards,
+        "A changed booking is granted as it was first, and updated then.",
+    ),
     breaking("IP-26", "forgets-on-restart", Q::ForgetsOnRestart, "A restart forgets pending retries."),
     breaking("IP-30", "any-email", Q::AnyEmail, "Email addresses are not checked."),
     breaking("IP-31", "plain-emails-only", Q::PlainEmailsOnly, "Unusual email addresses are refused."),
@@ -339,5 +412,7 @@ impl PartnerVariation {
         Self { name: "times-in-utc", quirk: Q::InUtc },
         Self { name: "sends-a-day-before", quirk: Q::DayBefore },
         Self { name: "sends-in-batches", quirk: Q::SendsInBatches },
+        Self { name: "tells-in-short", quirk: Q::TellsInShort },
+        Self { name: "logs-words", quirk: Q::LogsWords },
     ];
 }

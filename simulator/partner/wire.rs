@@ -54,13 +54,15 @@ pub(super) struct Call {
     pub plain: bool,
     /// A member that is written twice.
     pub twice: Option<&'static str>,
+    /// So many blanks after its body.
+    pub blanks: usize,
     pub body: Map<String, Value>,
 }
 
 impl Call {
     /// A call at its documented path.
     pub fn of(operation: Operation, body: Map<String, Value>) -> Self {
-        Self { operation, path: None, form: None, plain: false, twice: None, body }
+        Self { operation, path: None, form: None, plain: false, twice: None, blanks: 0, body }
     }
 
     /// The body as it is written.
@@ -182,7 +184,7 @@ impl Wire {
             Some(Quirk::TokenInAddress) => format!("{}?token={}", call.operation.path(), token.expose()),
             _ => call.path.unwrap_or(call.operation.path()).to_owned(),
         };
-        let text = call.text();
+        let text = call.text() + &" ".repeat(call.blanks);
         let bytes = match self.quirk {
             Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
             _ => text.into_bytes(),
@@ -198,6 +200,10 @@ impl Wire {
             .header("content-type", call.form.unwrap_or(CONTENT_TYPE))
             .header(ExchangeId::HEADER, exchange)
             .body(bytes);
+        let request = match self.quirk {
+            Some(Quirk::TokenInHeader) => request.header("x-api-key", token.expose()),
+            _ => request,
+        };
         let told = |why: reqwest::Error| why.without_url().to_string();
         let answer = request.send().await.map_err(told)?;
         let status = answer.status().as_u16();

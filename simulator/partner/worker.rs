@@ -55,12 +55,16 @@ enum Then {
 /// Attempts at one step, until it is settled or the desk wishes something else.
 async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
     let mut nth: u32 = 0;
+    let mut refused = false;
     loop {
         let current = office.step(id);
-        let step = if forgets(office) { &step } else { &current };
+        let step = if forgets(office, id) { &step } else { &current };
         let Some(mut call) = office.wire.call(step) else { return };
-        if nth > 0 && office.quirk() == Some(Quirk::NewContent) {
-            call.body.insert("reference".to_owned(), format!("attempt {nth}").into());
+        match office.quirk() {
+            Some(Quirk::NewContent) if nth > 0 => reword(&mut call, nth),
+            Some(Quirk::KeepsTrying) if refused => reword(&mut call, nth),
+            Some(Quirk::RepeatsReworded) if refused => call.blanks = nth as usize,
+            _ => {}
         }
         if too_long(step) && office.quirk() != Some(Quirk::TooLong) {
             office.flag(id, "longer than Inlet grants");
@@ -68,6 +72,7 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
         }
         let started = office.clock().now();
         let Some(answer) = send(office, id, &call, nth).await else { return };
+        refused |= matches!(answer, Answer::Refused(_));
         match settle(office, id, step, answer, started, nth).await {
             Then::Settled => {
                 once_more(office, id, &call, nth).await;
@@ -76,6 +81,7 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
             Then::Again(at) => {
                 nth += 1;
                 if !wait_for_turn(office, id, step, at).await {
+                    tell_all_the_same(office, id, step, started).await;
                     office.forget_attempts(id);
                     return;
                 }
@@ -91,7 +97,7 @@ async fn wait_for_turn(office: &Arc<Office>, id: usize, step: &Step, at: Instant
         let changed = office.changed.notified();
         tokio::pin!(changed);
         changed.as_mut().enable();
-        if !forgets(office) && office.step(id) != *step {
+        if !forgets(office, id) && office.step(id) != *step {
             return office.step(id) != Step::Nothing;
         }
         tokio::select! {
@@ -106,8 +112,28 @@ async fn until(clock: &Clock, at: Instant) {
     clock.wait_passively(at.since(clock.now())).await;
 }
 
-fn forgets(office: &Office) -> bool {
-    matches!(office.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange))
+/// Whether a partner goes on with what was wished when it began.
+fn forgets(office: &Office, id: usize) -> bool {
+    match office.quirk() {
+        Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange) => true,
+        Some(Quirk::RevokesAfterwards) => office.step(id) == Step::Nothing,
+        Some(Quirk::UpdatesAfterwards) => office.step(id) != Step::Nothing,
+        _ => false,
+    }
+}
+
+/// Gives a call another reference.
+fn reword(call: &mut Call, nth: u32) {
+    call.body.insert("reference".to_owned(), format!("attempt {nth}").into());
+}
+
+/// Tells support of what nobody wishes any more, where the partner is one that does.
+async fn tell_all_the_same(office: &Arc<Office>, id: usize, step: &Step, started: Instant) {
+    if office.quirk() == Some(Quirk::TellsOfCancelled) {
+        let first = office.first_attempt(id, started);
+        until(office.clock(), first + TELL_AFTER).await;
+        escalate(office, id, step, "504: Upstream timeout", first).await;
+    }
 }
 
 fn too_long(step: &Step) -> bool {
@@ -182,7 +208,7 @@ async fn settle(
             Then::Again(now + after)
         }
         Answer::Unauthorised(why) => {
-            office.log_error(id, &why);
+            office.log_refused_credential(id, &why);
             office.lock_out();
             if office.quirk() == Some(Quirk::Hammers) {
                 return Then::Again(now + Duration::from_secs(30));
@@ -193,7 +219,10 @@ async fn settle(
         Answer::Refused(why) => {
             office.log_error(id, &why);
             match office.quirk() {
-                Some(Quirk::RepeatsRefused) if nth < 3 => Then::Again(now + Duration::from_secs(300)),
+                Some(Quirk::RepeatsRefused | Quirk::RepeatsReworded) if nth < 3 => {
+                    Then::Again(now + Duration::from_secs(300))
+                }
+                Some(Quirk::KeepsTrying) if nth < 12 => Then::Again(now + Duration::from_secs(240)),
                 Some(Quirk::SilentOnRefusal) => {
                     office.drop_quietly(id);
                     Then::Settled
@@ -239,6 +268,9 @@ async fn retry(office: &Arc<Office>, id: usize, step: &Step, why: &str, started:
         Some(Quirk::TellsEarly) => Duration::from_secs(600),
         _ => TELL_AFTER,
     };
+    if office.quirk() == Some(Quirk::TellsEachTime) {
+        tell_support(office, id, step, why, first).await;
+    }
     let (give_up, next) = (first + give_up_after(office), next_start(office, started, now, nth));
     if now >= first + tell_after {
         escalate(office, id, step, why, first).await;
@@ -275,16 +307,23 @@ fn next_start(office: &Office, started: Instant, answered: Instant, nth: u32) ->
 }
 
 async fn escalate(office: &Arc<Office>, id: usize, step: &Step, why: &str, first: Instant) {
-    let (Step::Grant(wish) | Step::Update(_, _, wish) | Step::Pulse(wish)) = step else { return };
     if office.quirk() == Some(Quirk::NeverTells) || !office.first_escalation(id) {
         return;
     }
+    tell_support(office, id, step, why, first).await;
+}
+
+async fn tell_support(office: &Arc<Office>, id: usize, step: &Step, why: &str, first: Instant) {
+    let (Step::Grant(wish) | Step::Update(_, _, wish) | Step::Pulse(wish)) = step else { return };
+    let token = office.token(id);
     let trouble = Trouble {
         first_attempt: first,
         now: office.clock().now(),
         lock: &wish.room,
         booking: office.booking(id),
         error: why,
+        credential: &token,
+        zone: wish.from.time_zone(),
     };
     let under_way = office.clock().begin(ExchangeId::new(format!("partner-mail-{id}")));
     let sent = tell(office.smtp, &trouble, office.quirk()).await;

@@ -13,6 +13,12 @@ impl World {
         Ok(facts)
     }
 
+    pub(super) fn get_group(&self, asked: &Facts) -> Result<Facts, Refusal> {
+        let id = asked.text(&Field::GroupId).unwrap_or_default();
+        let group = self.places.group(id).and_then(|group| self.places.groups.get(group as usize));
+        group.map(group_facts).ok_or_else(|| Refusal::not_found("group", id))
+    }
+
     /// Lists every lock, or those of a group; the latter costs that group only. Where
     /// the request has a name, those alone whose names hold it.
     pub(super) fn list_locks(&self, call: Call, asked: &Facts) -> Result<Facts, Refusal> {

@@ -77,6 +77,7 @@ impl World {
         matches!(
             meaning,
             Meaning::ListGroups
+                | Meaning::GetGroup
                 | Meaning::ListLocks
                 | Meaning::GetLock
                 | Meaning::ListPins
@@ -126,6 +127,7 @@ impl World {
             Meaning::AddLock => self.add_lock(asked),
             Meaning::SetSchedule => self.set_schedule(asked),
             Meaning::ListGroups => self.list_groups(call, asked),
+            Meaning::GetGroup => self.get_group(asked),
             Meaning::ListLocks => self.list_locks(call, asked),
             Meaning::GetLock => self.get_lock(call, asked),
             Meaning::UpsertUser => self.upsert_user(asked),

@@ -53,3 +53,25 @@ fn a_mistyped_name_is_told_with_the_nearest() {
         &["did you mean the embedded description `simulated_partner`?"],
     );
 }
+
+#[test]
+fn our_own_integration_is_judged_as_a_partner_and_is_no_rehearsal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("a path");
+    let only = "IP-03,IP-07,IP-23,IP-26,IP-64,IP-71";
+    check(&["run", "own_integration", "--only", only, "--out", out], 0, &["Lockstep's own integration"]);
+    let report = report(folder.path());
+    assert_eq!(report["rehearsal"], false);
+    assert_eq!(report["subject"]["target"], "in this process, in virtual time");
+    let text = report.to_string();
+    assert!(!text.contains("lockstep.guest-") && !text.contains("+47412"), "no guest is in it");
+    // What nobody vouches for keeps a run from passing, and is named.
+    let told = ["nobody vouches for it", "IP-74"];
+    check(&["run", "own_integration", "--only", "IP-74", "--out", out], 3, &told);
+}
+
+#[test]
+fn nobody_but_the_simulated_partner_misbehaves_on_purpose() {
+    let told = ["only the simulated booking system can misbehave", "lockstep certify own_integration"];
+    check(&["selftest", "own_integration"], 2, &told);
+}

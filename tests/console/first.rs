@@ -67,14 +67,16 @@ async fn on_a_phone_every_part_is_one_press_away() {
     page.until("document.querySelector('#jump-faults').textContent === '1'").await;
     let seen = async |css: &str| -> Value {
         page.ask(&format!(
-            "const box = document.querySelector('{css}').getBoundingClientRect();
-             return box.top >= 0 && box.bottom <= window.innerHeight && box.height > 0"
+            "const box = document.querySelector({}).getBoundingClientRect();
+             return box.top >= 0 && box.bottom <= window.innerHeight && box.height > 0",
+            json!(css)
         ))
         .await
     };
     assert_eq!(seen("#faults-title").await, json!(false), "the way to the faults is needed on a phone");
     for part in ["faults", "journal", "fleet"] {
         let link = format!("#jump a[href='#{part}-title']");
+        page.ask("window.scrollTo(0, 0)").await;
         assert_eq!(seen(&link).await, json!(true), "{part}");
         page.click(&link).await;
         page.until(&format!("document.activeElement.id === '{part}-title'")).await;
@@ -89,11 +91,11 @@ async fn on_a_phone_every_part_is_one_press_away() {
 
 #[tokio::test]
 async fn a_scenario_for_a_larger_fleet_is_not_offered_here() {
-    let page = Page::open(Fleet::sized(3, 1), &["reference"], true).await;
+    let page = Page::open(Fleet::sized(20, 2), &["reference"], true).await;
     page.until("document.querySelectorAll('#scenario option').length > 1").await;
     page.choose("#scenario", "five-hundred-arrive-at-three").await;
     page.until("document.querySelector('#play-here').getAttribute('aria-disabled') === 'true'").await;
-    page.until("document.querySelector('#scenario-title').textContent.includes('this world has 3 locks')")
+    page.until("document.querySelector('#scenario-title').textContent.includes('this world has 20 locks')")
         .await;
     page.press_at("#play-here", ENTER).await;
     page.until("document.querySelector('#play-answer').textContent.includes('Not here: the scenario needs')")

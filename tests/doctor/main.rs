@@ -379,21 +379,23 @@ async fn one_call_that_is_answered_wrongly_is_judged_and_not_blamed_on_the_confi
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_right_that_is_missing_for_writing_is_asked_for_and_not_held_against_the_subject() {
     lockstep::harness::integration::install_tls();
-    for (status, kind, body, code, said) in [
+    let refusals = [
         (403, "application/json", NO_ROLE, 3, "give them the rights"),
         (403, "text/plain", "", 3, "give them the rights"),
         (402, "application/json", UNPAID, 3, "give them the rights"),
         (503, "text/html", MAINTENANCE, 3, "out of order"),
         (502, "text/html", BAD_GATEWAY, 1, "not answered as documented"),
         (500, "application/json", NO_ROLE, 1, "not answered as documented"),
-    ] {
+    ];
+    let runs = refusals.map(async |(status, kind, body, code, said)| {
         let mut setup = Setup::new(None).await;
         setup.meddle(writing(status, kind, body), as_it_is()).await;
         let (output, told) = setup.run(&["run", "--only", "LV-40"]).await;
         assert_eq!(output.status.code(), Some(code), "{status} {body}: {told:#}");
         let reason = told["not_met"][0]["reason"].as_str().unwrap();
         assert!(reason.contains(said), "{status} {body}: {reason}");
-    }
+    });
+    futures::future::join_all(runs).await;
 }
 
 /// Misbehaviours of every topic that a run over the wire can see without people.

@@ -16,6 +16,8 @@ mod exchange;
 pub(crate) mod form;
 mod mask;
 mod operation;
+#[cfg(test)]
+mod other_tricks;
 mod plan;
 mod refusals;
 mod router;

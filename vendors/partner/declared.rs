@@ -147,7 +147,7 @@ impl Declared {
 pub struct Load {
     /// How many bookings; at least 1.
     pub bookings: u32,
-    /// Within which span.
+    /// Within which span, of real time also where the partner's timers are hurried.
     pub within: Duration,
 }
 

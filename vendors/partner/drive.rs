@@ -44,6 +44,8 @@ pub struct HttpDrive {
     /// The address that paths are appended to; nothing where it is the program
     /// that Lockstep starts, on the port that it is given.
     pub base: Option<String>,
+    /// How long it may take to answer.
+    pub answers_within: Duration,
     /// What is called for each act.
     pub acts: BTreeMap<Act, HttpAct>,
 }

@@ -33,6 +33,10 @@ const SOONEST: Duration = Duration::from_secs(Limits::SOONEST_HOURS * 3_600);
 /// How long a program may take to be ready, where the description does not say.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
+/// How long the partner's system may take to answer, where the description does
+/// not say. This is a person's patience before a form, and no deadline of Inlet's.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
+
 /// Whether a text says of itself that it describes a partner; a text that is no
 /// TOML says nothing.
 pub fn is_partner(text: &str) -> bool {
@@ -230,7 +234,9 @@ fn http_drive(written: &written::Http, started: bool, wrong: &mut Wrong<'_>) -> 
         let answer = shown(&call.answer, wrong);
         acts.insert(act, HttpAct { method: method.to_owned(), path, body, answer });
     }
+    let answers_within = written.answers_within.as_ref().map(|within| wrong.span_of(within));
     HttpDrive {
+        answers_within: answers_within.flatten().unwrap_or(ANSWERS_WITHIN),
         base: written.base.as_ref().map(|base| base.get_ref().trim_end_matches('/').to_owned()),
         acts,
     }

@@ -147,3 +147,31 @@ fn the_domain_of_guests_is_one_that_an_address_can_have() {
         assert!(wrong(&told(domain)).contains("no domain of email addresses"), "{domain}");
     }
 }
+
+#[test]
+fn the_present_is_told_to_a_program_alone() {
+    let takes = HTTP.replace("factor = 60\n", "factor = 60\ntakes_present = true\n");
+    assert!(parse("hotel.toml", &takes).unwrap().takes_present);
+    assert!(!parse("hotel.toml", HTTP).unwrap().takes_present);
+    let nobody =
+        takes.replace("[program]\ncommand = [\"python3\", \"booking.py\"]\nready = \"/health\"\n", "");
+    let nobody = nobody.replace(
+        "[drive.http.acts.book]",
+        "[drive.http]\nbase = \"http://127.0.0.1:1\"\n[drive.http.acts.book]",
+    );
+    let told = wrong(&nobody);
+    assert!(told.contains("nobody is told the present") && told.contains("LOCKSTEP_NOW"), "{told}");
+}
+
+#[test]
+fn how_long_an_answer_may_take_is_described() {
+    let within = |text: &str| match parse("hotel.toml", text).unwrap().drive {
+        Drive::Http(drive) => drive.answers_within.as_secs(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(within(HTTP), 60);
+    let quick = HTTP
+        .replace("[drive.http.acts.book]", "[drive.http]\nanswers_within = \"5 s\"\n[drive.http.acts.book]");
+    assert_eq!(within(&quick), 5);
+    assert!(wrong(&quick.replace("5 s", "soon")).contains("soon"));
+}

@@ -155,6 +155,9 @@ pub(super) struct Http {
     /// Left out where Lockstep starts the program.
     #[schemars(with = "Option<String>")]
     pub base: Option<Spanned<String>>,
+    /// A number and a unit; 60 s where it is left out.
+    #[schemars(with = "Option<String>")]
+    pub answers_within: Option<Spanned<String>>,
     /// By act: `book`, `change_end`, `cancel`, …
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Call>")]

@@ -101,6 +101,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         .chain(operations.unreadable.iter().copied())
         .collect();
     limits_section::check_rates(&root, &limits, &names);
+    references::check_queues(&root, &limits, &operations.read);
     let declared = callbacks::Declared { secrets: &secrets, settings: &settings };
     let callbacks = callbacks::read(&root, &operations, &declared);
     let functions::ReadPlans { functions, session } =

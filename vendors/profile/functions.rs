@@ -440,6 +440,7 @@ fn usual_repeat(read: &ReadOperation<'_>) -> Repeat {
     match read.operation.meaning() {
         Meaning::GetToken
         | Meaning::ListGroups
+        | Meaning::GetGroup
         | Meaning::ListLocks
         | Meaning::GetLock
         | Meaning::ListPins

@@ -2,6 +2,7 @@
 //! secrets, settings and servers of a run.
 
 use super::document::Section;
+use super::limits::{Beyond, Limits};
 use super::operations::{ReadOperation, ReadOperations};
 use super::problem::nearest;
 use crate::vendors::dialect::template::Hole;
@@ -39,6 +40,28 @@ pub(super) fn check_run_values(
         let holes = read.operation.request_holes().into_iter().map(|(_, hole)| hole);
         for hole in holes.chain(read.operation.answer_holes()) {
             check_declared(root, read, hole, (secrets, settings, servers));
+        }
+    }
+}
+
+/// Checks that what waits for its turn are commands: nothing else can be answered
+/// now and done later.
+pub(super) fn check_queues(root: &Section<'_, '_>, limits: &Limits, operations: &[ReadOperation<'_>]) {
+    let Some(section) = root.section("limits") else { return };
+    let help = "name the operations whose answers have `{job.id}` under `for`";
+    let queues = limits.rates.iter().filter(|rate| rate.beyond == Beyond::Wait);
+    for queue in queues {
+        if queue.operations.is_empty() {
+            root.doc.problem(section.span.clone(), "a queue of everything, commands or not", help);
+        }
+        for name in &queue.operations {
+            let named = operations.iter().find(|read| read.operation.name() == name);
+            if named.is_some_and(|read| !read.may_answer_with(&Field::JobId)) {
+                let quoted = format!("\"{name}\"");
+                let span = root.doc.find_in_section(section.span.start, &quoted);
+                let span = span.unwrap_or(section.span.clone());
+                root.doc.problem(span, format!("`{name}` is no command that could wait"), help);
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::confidence::Confidence;
 use super::shape::{Kind, Shape};
-use super::words::{LEVELS, LOW, SaidOf, canonical, joined, split};
+use super::values::{LEVELS, LOW, SaidOf, canonical};
+use super::words::{joined, split};
 use crate::vendors::vocabulary::{Field, FieldKind, Word};
 
 /// A codec, and what speaks for it.

@@ -1,5 +1,6 @@
 //! Which fact a name means, by the words of the name and what it stands in.
 
+use super::field_names::{ASKED_PAGES, BEGINS, ENDS, NAMES, TOLD_PAGES};
 use super::words::{Concept, joined, leading_concept, split};
 use crate::vendors::vocabulary::{Field, Meaning};
 
@@ -11,271 +12,6 @@ use Field::{
     PageMore, PageNext, PageNumber, PageOffset, PageSize, PageTotal, PulseSeconds, RequestKey, UserEmail,
     UserId, UserName, UserReference,
 };
-
-/// Names under which facts stand, joined and in the singular, by what the name
-/// stands in. What comes first in a line is the better sign.
-const NAMES: &[(Concept, &[Field], &[&str])] = &[
-    (Concept::Lock, &[LockId], &["id", "uuid", "guid", "identifier", "smartlockid"]),
-    (Concept::Lock, &[LockName], &["name", "displayname", "alias", "title", "label", "customerreference"]),
-    (Concept::Lock, &[LockLocation], &["locationname", "location", "address"]),
-    (
-        Concept::Lock,
-        &[LockReachable],
-        &[
-            "online",
-            "connected",
-            "reachable",
-            "available",
-            "connectivity",
-            "connectionstatus",
-            "onlinestatus",
-            "connectionstate",
-            "onlinestate",
-            "offline",
-            "disconnected",
-            "unreachable",
-            "serverstate",
-        ],
-    ),
-    (
-        Concept::Lock,
-        &[LockBattery, LockBatteryLow],
-        &[
-            "batterylevel",
-            "batterycharge",
-            "batterypercentage",
-            "batterypercent",
-            "battery",
-            "batterystatus",
-            "batterystate",
-            "electricquantity",
-            "batterycapacity",
-            "batterychargelevel",
-        ],
-    ),
-    (
-        Concept::Lock,
-        &[LockBatteryLow],
-        &["batterylow", "lowbattery", "batterycritical", "batterywarning", "criticalbattery"],
-    ),
-    (
-        Concept::Lock,
-        &[LockDoor],
-        &[
-            "doorstate",
-            "dooropen",
-            "doorstatus",
-            "door",
-            "doorclosed",
-            "doorsensorstate",
-            "doorsensor",
-            "doorposition",
-        ],
-    ),
-    (
-        Concept::Lock,
-        &[LockState, LockReachable],
-        &[
-            "lockstate",
-            "lockedstate",
-            "locked",
-            "bolt",
-            "boltstate",
-            "lockstatus",
-            "openstate",
-            "lockingstate",
-            "unlocked",
-            "state",
-            "status",
-        ],
-    ),
-    (
-        Concept::Lock,
-        &[LockLastSeen],
-        &[
-            "lastseen",
-            "lastseenat",
-            "lastcontact",
-            "lastsync",
-            "lastonline",
-            "lastconnected",
-            "lastcommunication",
-            "lastheartbeat",
-            "lastsyncat",
-        ],
-    ),
-    (Concept::Group, &[GroupId], &["id", "uuid", "guid", "identifier"]),
-    (Concept::Group, &[GroupName], &["name", "displayname", "title", "label", "alias", "customerreference"]),
-    (Concept::Pin, &[AccessId], &["id", "uuid", "guid", "identifier"]),
-    (Concept::Pin, &[AccessName], &["name", "alias", "label", "title", "displayname"]),
-    (
-        Concept::Pin,
-        &[AccessPin, AccessTyped],
-        &[
-            "pin",
-            "code",
-            "pincode",
-            "accesscode",
-            "passcode",
-            "keyboardpwd",
-            "custompin",
-            "keypadcode",
-            "value",
-            "digit",
-        ],
-    ),
-    (Concept::Pin, &[AccessTyped], &["typed", "typedcode"]),
-    (Concept::Pin, &[AccessState], &["status", "state"]),
-    (Concept::Mobile, &[MobileId], &["id", "uuid", "guid", "identifier"]),
-    (Concept::Mobile, &[AccessName], &["name", "alias", "label", "title"]),
-    (
-        Concept::Mobile,
-        &[MobileInvitation],
-        &[
-            "invitationurl",
-            "invitationlink",
-            "invitation",
-            "inviteurl",
-            "invitelink",
-            "url",
-            "link",
-            "shareurl",
-            "deeplink",
-        ],
-    ),
-    (Concept::Mobile, &[MobileState], &["status", "state"]),
-    (Concept::User, &[UserId], &["id", "uuid", "guid", "identifier"]),
-    (Concept::User, &[UserName], &["name", "displayname", "fullname", "alias", "username", "firstname"]),
-    (Concept::User, &[UserEmail], &["email", "emailaddress", "mail"]),
-    (
-        Concept::User,
-        &[UserReference],
-        &["reference", "externalid", "externalreference", "customerreference", "externaluserid", "ref"],
-    ),
-    (Concept::Job, &[JobId], &["id", "uuid", "identifier"]),
-    (Concept::Job, &[JobState], &["status", "state", "completed", "done", "finished", "jobstatus"]),
-    (
-        Concept::Job,
-        &[JobError],
-        &["error", "errortype", "errorcode", "errormessage", "failurereason", "reason"],
-    ),
-    (
-        Concept::Algo,
-        &[AlgoPin],
-        &["pin", "code", "pincode", "accesscode", "passcode", "keyboardpwd", "algopin", "value"],
-    ),
-    (
-        Concept::Hold,
-        &[HoldUntil],
-        &["until", "end", "enddate", "endat", "endtime", "validuntil", "expiresat"],
-    ),
-    (
-        Concept::Hold,
-        &[HoldSeconds],
-        &[
-            "second",
-            "duration",
-            "durationsecond",
-            "durationinsecond",
-            "period",
-            "holdtime",
-            "durationminute",
-            "minute",
-        ],
-    ),
-    (
-        Concept::Action,
-        &[PulseSeconds],
-        &[
-            "second",
-            "duration",
-            "pulse",
-            "pulsetime",
-            "opentime",
-            "unlockduration",
-            "durationsecond",
-            "durationinsecond",
-            "unlocktime",
-        ],
-    ),
-    (
-        Concept::Token,
-        &[AuthToken],
-        &["accesstoken", "token", "jwt", "authtoken", "bearertoken", "sessiontoken"],
-    ),
-    (Concept::Token, &[AuthRefresh], &["refreshtoken"]),
-    (Concept::Token, &[AuthExpiresIn], &["expiresin", "expirein", "expirationsecond", "ttl"]),
-];
-
-/// Names that begin or end a validity, whatever it is the validity of.
-const BEGINS: &[&str] = &[
-    "startsat",
-    "startdate",
-    "validfrom",
-    "start",
-    "starttime",
-    "from",
-    "fromdate",
-    "allowedfromdate",
-    "begin",
-    "beginsat",
-    "begindate",
-    "activefrom",
-    "notbefore",
-    "startdatetime",
-    "startat",
-    "activationdate",
-    "validfromdate",
-];
-const ENDS: &[&str] = &[
-    "endsat",
-    "enddate",
-    "validuntil",
-    "end",
-    "endtime",
-    "until",
-    "todate",
-    "alloweduntildate",
-    "validto",
-    "validtill",
-    "expiresat",
-    "activeuntil",
-    "notafter",
-    "enddatetime",
-    "endat",
-    "expirydate",
-    "expirationdate",
-    "expiry",
-    "to",
-    "untildate",
-    "validuntildate",
-    "validtodate",
-];
-
-/// Names of paging: in requests, and in answers outside the list.
-const ASKED_PAGES: &[(Field, &[&str])] = &[
-    (PageNumber, &["page", "pagenumber", "pageno", "pageindex"]),
-    (PageSize, &["limit", "perpage", "pagesize", "itemsperpage", "size", "pagelimit", "take", "count"]),
-    (PageOffset, &["offset", "skip", "startindex"]),
-    (
-        PageCursor,
-        &[
-            "cursor",
-            "pagecursor",
-            "pagetoken",
-            "after",
-            "startingafter",
-            "nextcursor",
-            "nextpagetoken",
-            "continuationtoken",
-        ],
-    ),
-];
-const TOLD_PAGES: &[(Field, &[&str])] = &[
-    (PageTotal, &["total", "totalcount", "totalitem", "totalelement", "totalresult", "totalrecord"]),
-    (PageMore, &["hasmore", "hasnext", "hasnextpage", "more", "hasmorepage"]),
-    (PageNext, &["nextcursor", "nextpagecursor", "nextpagetoken", "next", "cursor", "continuationtoken"]),
-];
 
 /// What a name may mean, the better sign first: the field, how good the sign is
 /// (0 is the best), and what was recognised.
@@ -417,9 +153,11 @@ pub(super) fn subject(meaning: Meaning, answer: bool) -> Concept {
         Meaning::GetToken | Meaning::RefreshToken => Concept::Token,
         // What sets up groups for a door is never guessed: it takes a plan of its own.
         Meaning::OpenSession | Meaning::RegisterCallback => Concept::Other,
-        Meaning::ListGroups | Meaning::CreateGroup | Meaning::AddLock | Meaning::SetSchedule => {
-            Concept::Group
-        }
+        Meaning::ListGroups
+        | Meaning::GetGroup
+        | Meaning::CreateGroup
+        | Meaning::AddLock
+        | Meaning::SetSchedule => Concept::Group,
         Meaning::ListLocks | Meaning::GetLock => Concept::Lock,
         Meaning::UpsertUser | Meaning::DeleteUser => Concept::User,
         Meaning::AssignAccess
@@ -442,7 +180,8 @@ pub(super) fn allowed(meaning: Meaning, answer: bool) -> &'static [Field] {
     match (meaning, answer) {
         (Meaning::GetToken | Meaning::RefreshToken, true) => &[AuthToken, AuthRefresh, AuthExpiresIn],
         (Meaning::OpenSession | Meaning::RegisterCallback, _) => &[],
-        (Meaning::CreateGroup | Meaning::AddLock | Meaning::SetSchedule, _) => &[],
+        // No function asks for one group, so none is ever guessed.
+        (Meaning::GetGroup | Meaning::CreateGroup | Meaning::AddLock | Meaning::SetSchedule, _) => &[],
         (Meaning::GetToken, false) => &[],
         (Meaning::RefreshToken, false) => &[AuthRefresh],
         (Meaning::ListGroups, true) => &[GroupId, GroupName, PageTotal, PageMore, PageNext],

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::description::{Description, Endpoint, Part, Place};
 use super::fields::{Stand, signs, subject};
 use super::shape::{Kind, Shape};
-use super::words::{Concept, SaidOf, Verb, canonical, concept, concept_of, split, verb};
+use super::values::{SaidOf, canonical};
+use super::words::{Concept, Verb, concept, concept_of, split, verb};
 use crate::vendors::vocabulary::{Field, Meaning, Word};
 
 /// A value that a request must say for its meaning, by the names that lead to it.

@@ -21,6 +21,7 @@ mod confidence;
 mod description;
 mod draft;
 mod errors;
+mod field_names;
 mod fields;
 mod find;
 mod gap;
@@ -41,6 +42,7 @@ mod shape;
 mod source;
 #[cfg(test)]
 mod tests;
+mod values;
 mod words;
 mod write;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::reference::{Placed, key, resolve};
 use super::shape::{Kind, Member, Shape, Way};
 use super::source::Trouble;
-use super::words;
+use super::values;
 
 /// How deep a message is followed. What lies deeper is no part of an answer
 /// about a lock.
@@ -229,7 +229,7 @@ fn name_values(shape: &mut Shape, schema: &Value) {
     let counted = matches!(shape.kind, Kind::Number { .. });
     if let Some(text) = shape.text.as_deref().filter(|_| counted && shape.names.is_empty()) {
         shape.names =
-            words::numbered(text).into_iter().map(|(number, name)| (Value::from(number), name)).collect();
+            values::numbered(text).into_iter().map(|(number, name)| (Value::from(number), name)).collect();
     }
     if shape.values.is_empty() && shape.names.len() > 1 {
         shape.values = shape.names.iter().map(|(value, _)| value.clone()).collect();

@@ -26,6 +26,9 @@ const STILL: Duration = Duration::from_secs(1);
 /// How long a moved clock waits for what is under way, whatever begins and ends.
 const BUSY: Duration = Duration::from_secs(30);
 
+/// How often a moved clock looks before it lets other threads go first.
+const PATIENT: u32 = 64;
+
 /// The name of one exchange on the wire, sent along as `Lockstep-Exchange`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExchangeId(Arc<str>);
@@ -395,6 +398,9 @@ impl Clock {
             let now = self.lock().turns;
             if now != turns {
                 (moved, turns) = (tokio::time::Instant::now(), now);
+            } else if yields > PATIENT {
+                // What is under way may be another thread's, which wants the processor.
+                std::thread::yield_now();
             }
         }
     }

@@ -36,6 +36,8 @@ meanings! {
     OpenSession = "open_session",
     /// Lists groups.
     ListGroups = "list_groups",
+    /// Tells one group.
+    GetGroup = "get_group",
     /// Makes a group.
     CreateGroup = "create_group",
     /// Puts a lock into a group.

@@ -45,7 +45,7 @@ fn wrong(course: &Course, index: usize, attempt: &Attempt, tolerance: Tolerance)
         }
         Some((at, expected)) => {
             let on_its_way = attempt.arrived.since(at) <= tolerance.span();
-            let old = before.iter().rfind(|earlier| earlier.arrived <= at).map(|earlier| &earlier.content);
+            let old = before.iter().rfind(|earlier| earlier.arrived < at).map(|earlier| &earlier.content);
             let stale = old == Some(&attempt.content);
             if stale && on_its_way {
                 return None;
@@ -60,7 +60,7 @@ fn wrong(course: &Course, index: usize, attempt: &Attempt, tolerance: Tolerance)
                 return Some("its content is not that of the changed booking".to_owned());
             }
             let fresh =
-                before.iter().rfind(|earlier| earlier.arrived > at && old != Some(&earlier.content))?;
+                before.iter().rfind(|earlier| earlier.arrived >= at && old != Some(&earlier.content))?;
             (fresh.content != attempt.content && !was_refused(fresh)).then(|| {
                 "its content is another than that of the attempt before, after the same change".to_owned()
             })
@@ -72,10 +72,11 @@ fn was_refused(attempt: &Attempt) -> bool {
     matches!(attempt.outcome, super::course::Outcome::Refused(_))
 }
 
-/// The latest change that was known before an attempt, with its content where that is known.
+/// The latest change that could be known to an attempt, with its content where that is known.
 fn changed_before(course: &Course, arrived: Instant) -> Option<(Instant, Option<&Content>)> {
     course.changes().iter().rev().find_map(|change| match &change.news {
-        News::Changed(to) if change.at < arrived => Some((change.at, to.as_ref())),
+        // What arrives as it changes may be the one or the other.
+        News::Changed(to) if change.at <= arrived => Some((change.at, to.as_ref())),
         _ => None,
     })
 }

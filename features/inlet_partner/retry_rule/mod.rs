@@ -39,10 +39,10 @@ mod tests;
 mod tolerance;
 
 #[cfg(test)]
-pub use course::{Attempt, Content};
-pub use course::{Change, Course, News, Outcome};
+pub use course::Attempt;
+pub use course::{Change, Content, Course, News, Outcome};
 pub use finding::{Finding, Judgement, Rule};
-pub use observed::{attempts, attempts_at};
+pub use observed::{asked, attempts, attempts_at};
 pub use tolerance::{Pace, Tolerance};
 
 /// Judges one access by every part of the rule.

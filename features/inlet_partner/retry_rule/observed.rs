@@ -23,21 +23,14 @@ pub fn attempts(received: &[Received], wanted: impl Fn(&GrantAccess) -> bool) ->
 /// of an access.
 pub fn attempts_at(operation: Operation, received: &[Received]) -> Vec<Attempt> {
     let of_kind = received.iter().filter(|one| one.operation() == Some(operation));
-    let attempt = |one: &Received| {
-        let text = match one.request()? {
-            Ok(Request::Update(update)) => serde_json::to_string(&update),
-            Ok(Request::Revoke(revoke)) => serde_json::to_string(&revoke),
-            _ => return None,
-        };
-        Some(Attempt {
-            arrived: one.at(),
-            ended: one.ended(),
-            outcome: outcome(one),
-            // A struct of texts is always JSON.
-            content: Content::new(text.unwrap_or_default()),
-        })
+    let understood = of_kind.filter(|one| matches!(one.request(), Some(Ok(_))));
+    let attempt = |one: &Received| Attempt {
+        arrived: one.at(),
+        ended: one.ended(),
+        outcome: outcome(one),
+        content: asked(one),
     };
-    of_kind.filter_map(attempt).collect()
+    understood.map(attempt).collect()
 }
 
 /// The content of a grant: equal for equal requests, whatever the order of
@@ -45,6 +38,30 @@ pub fn attempts_at(operation: Operation, received: &[Received]) -> Vec<Attempt> 
 pub fn content(grant: &GrantAccess) -> Content {
     // A struct of texts is always JSON.
     Content::new(serde_json::to_string(grant).unwrap_or_default())
+}
+
+/// The content of any call, in the same sense; of one that cannot be read, its JSON
+/// or its text without the blanks around.
+pub fn asked(received: &Received) -> Content {
+    let call = received.operation().map_or("", Operation::as_str);
+    let text = match received.request() {
+        Some(Ok(Request::Grant(grant))) => serde_json::to_string(&grant),
+        Some(Ok(Request::Pulse(pulse))) => serde_json::to_string(&pulse),
+        Some(Ok(Request::Update(update))) => serde_json::to_string(&update),
+        Some(Ok(Request::Revoke(revoke))) => serde_json::to_string(&revoke),
+        Some(Err(_)) | None => Ok(unread(&received.exposed().body)),
+    };
+    Content::new(format!("{call} {}", text.unwrap_or_default()))
+}
+
+fn unread(body: &[u8]) -> String {
+    match serde_json::from_slice::<serde_json::Value>(body) {
+        Ok(mut value) => {
+            value.sort_all_objects();
+            value.to_string()
+        }
+        Err(_) => String::from_utf8_lossy(body).trim().to_owned(),
+    }
 }
 
 fn outcome(one: &Received) -> Outcome {

@@ -223,6 +223,15 @@ fn after_a_change_the_new_content_comes_at_once_or_when_it_was_due() {
     let crossing = with(718, 720, "grant");
     let (_, why) = on(&crossing, Rule::Content);
     assert!(why.starts_with("attempt 5"), "{why}");
+    // In time that is moved by hand the new content may come at the very instant.
+    assert_eq!(verdict(&with(500, 500, "moved"), Rule::Content), Verdict::Pass);
+    let back_again = {
+        let mut attempts = every(240, 480);
+        attempts.extend(timeouts([500, 740]));
+        attempts[3].content = Content::new("moved");
+        observed(attempts).with_changes(vec![changed(500_000, None)])
+    };
+    assert_eq!(verdict(&back_again, Rule::Content), Verdict::Fail);
 }
 
 #[test]

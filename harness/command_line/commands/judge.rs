@@ -18,6 +18,7 @@ use crate::harness::bench::Bench;
 use crate::harness::campaign::{self, CampaignPlan, Estimate, PartnerPlan};
 use crate::harness::criterion::{Criterion, CriterionId, Level};
 use crate::harness::evidence::Secrets;
+use crate::harness::partner::person_can_be_told;
 use crate::harness::result::{CriterionResult, Mode, Report};
 use crate::harness::runner::{Attach, Suite, Waiver, read_waivers};
 use crate::harness::verdict::Verdict;
@@ -149,6 +150,13 @@ fn judge_partner<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
+    if plan.description.drive == Drive::Person && !person_can_be_told() {
+        let failure =
+            Failure::usage("a person is to make the bookings, and there is no terminal to tell one at");
+        let help =
+            "run it at a terminal, or describe under [drive] how bookings are made by calls or commands";
+        return Err(failure.at(&plan.profile).help(help));
+    }
     let folder = folder(&plan.description.name, how, rooms)?;
     plan.report_path = folder.join("report.json").display().to_string();
     let secrets = plan.secrets.clone();

@@ -11,6 +11,10 @@ use crate::vendors::vocabulary::LockId;
 /// Beyond what the profile documents, in seconds.
 const MARGIN: u64 = 10;
 
+/// What is waited for at most where several of these follow each other, in seconds:
+/// a door that is opened, shuts and is told to be shut.
+const SEVERAL: u64 = 300;
+
 /// The variable from which a credential is read, as for a bare address.
 pub(super) fn variable(name: &str) -> String {
     format!("LOCKSTEP_SECRET_{}", name.to_uppercase())
@@ -61,6 +65,7 @@ pub(super) fn text(dialect: &Dialect, control: &Control, servers: &BTreeMap<Stri
     let delays = &limits.delays;
     let waits = [delays.creation, delays.removal, delays.offline, limits.pulse];
     let longest = waits.iter().max().map_or(0, std::time::Duration::as_secs) + MARGIN;
+    let longest = longest.max(SEVERAL);
     let _ = writeln!(
         text,
         "\n[tester]\nemail = \"tester@lockstep.example\"\n\n[timeouts]\nread_s = {}\nwait_at_most_s = {longest}",

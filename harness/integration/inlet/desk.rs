@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use super::booking::{BookingId, Faults, Typed, Wanted};
@@ -17,6 +17,9 @@ use crate::harness::integration::Timeouts;
 use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::contact::{Ambiguity, FreeText};
 use crate::vendors::vocabulary::{Clock, Instant, Personal, Secret};
+
+/// No call was accepted yet.
+const NEVER: i64 = i64::MIN;
 
 /// How Inlet is spoken to.
 #[derive(Clone, Debug)]
@@ -90,9 +93,9 @@ pub struct Desk {
     ambiguity: Ambiguity,
     pub(super) support: Option<Arc<dyn Support>>,
     confirmations: Confirmations,
-    /// Whether a call came to anything but refused credentials; until then one is
-    /// made at a time, so that wrong ones are shown once.
-    pub(super) accepted: AtomicBool,
+    /// When a call last came to anything but refused credentials, in milliseconds
+    /// since the epoch: [`NEVER`] where none did.
+    pub(super) accepted: AtomicI64,
     pub(super) news: News,
 }
 
@@ -116,7 +119,7 @@ impl Desk {
             ambiguity,
             support: None,
             confirmations: Confirmations::default(),
-            accepted: AtomicBool::new(false),
+            accepted: AtomicI64::new(NEVER),
             news,
         };
         for id in desk.ledger.in_flight().await? {
@@ -215,7 +218,7 @@ impl Desk {
     /// # Errors
     /// Why the door was not opened, or why that is not known.
     pub async fn pulse(&self, lock: &str, reference: Option<&Personal>) -> Result<(), PulseError> {
-        if let Ok(Some(why)) = self.stopped().await {
+        if let Some(why) = self.stopped() {
             return Err(PulseError::Stopped(why));
         }
         let words = reference.and_then(|words| FreeText::sanitised(words.expose()).ok());
@@ -266,11 +269,8 @@ impl Desk {
     }
 
     /// Why calls have stopped, where they have.
-    ///
-    /// # Errors
-    /// Where the ledger cannot be used.
-    pub async fn stopped(&self) -> Result<Option<String>, DeskError> {
-        Ok(self.ledger.stopped(&self.fingerprint()).await?)
+    pub fn stopped(&self) -> Option<String> {
+        self.ledger.stopped(&self.fingerprint())
     }
 
     /// Goes on with new credentials.
@@ -279,7 +279,7 @@ impl Desk {
     /// Where the ledger cannot be used.
     pub async fn renew(&self, token: Secret) -> Result<(), DeskError> {
         self.client.renew(token);
-        self.accepted.store(false, Ordering::Relaxed);
+        self.accepted.store(NEVER, Ordering::Relaxed);
         self.ledger.tell("new credentials").await?;
         self.news.tell();
         Ok(())

@@ -6,13 +6,14 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Row, SqlSafeStr, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr, Sqlite, SqliteExecutor, Transaction};
 
 use super::booking::BookingId;
 use super::record::{Line, Record};
@@ -57,6 +58,17 @@ pub struct Event {
 pub struct Ledger {
     pool: SqlitePool,
     clock: Clock,
+    /// Why calls have stopped, with the digest of the refused token: as it stands
+    /// in the file, which nobody else writes.
+    stop: Mutex<Option<(String, String)>>,
+}
+
+/// A booking with something to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    pub id: BookingId,
+    /// Whether support is to be told.
+    pub mail: bool,
 }
 
 impl Ledger {
@@ -75,7 +87,9 @@ impl Ledger {
         // One connection: whatever reads and then writes does so alone.
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         migrations().run(&pool).await?;
-        Ok(Self { pool, clock })
+        let stop = sqlx::query("SELECT token, why FROM stop").fetch_optional(&pool).await?;
+        let stop = stop.map(|row| Ok::<_, sqlx::Error>((row.try_get("token")?, row.try_get("why")?)));
+        Ok(Self { pool, clock, stop: Mutex::new(stop.transpose()?) })
     }
 
     /// Lets the file go.
@@ -92,8 +106,7 @@ impl Ledger {
     /// One booking.
     pub(super) async fn record(&self, id: &BookingId) -> Result<Option<Record>, LedgerError> {
         let _at_work = self.at_work();
-        let mut transaction = self.pool.begin().await?;
-        load(&mut transaction, id).await
+        load(&self.pool, id).await
     }
 
     /// Changes one booking, which is made where there is none, and tells of it.
@@ -105,7 +118,7 @@ impl Ledger {
     ) -> Result<T, LedgerError> {
         let _at_work = self.at_work();
         let mut transaction = self.pool.begin().await?;
-        let mut record = load(&mut transaction, id).await?.unwrap_or_else(|| Record::new(id.clone()));
+        let mut record = load(&mut *transaction, id).await?.unwrap_or_else(|| Record::new(id.clone()));
         let (told, event) = change(&mut record);
         save(&mut transaction, &record).await?;
         if let Some(event) = event {
@@ -117,17 +130,17 @@ impl Ledger {
 
     /// The bookings with something to do at an instant, calls and messages to
     /// support; only the latter where calls have stopped.
-    pub(super) async fn due(&self, now: Instant, calls: bool) -> Result<Vec<BookingId>, LedgerError> {
+    pub(super) async fn due(&self, now: Instant, calls: bool) -> Result<Vec<Due>, LedgerError> {
         let _at_work = self.at_work();
         let rows = sqlx::query(
-            "SELECT id FROM booking WHERE (due_at <= ?1 AND ?2) OR escalate_at <= ?1 \
+            "SELECT id, coalesce(escalate_at <= ?1, 0) AS mail FROM booking WHERE (due_at <= ?1 AND ?2) OR escalate_at <= ?1 \
              ORDER BY min(coalesce(due_at, escalate_at), coalesce(escalate_at, due_at)), id",
         )
         .bind(now.epoch_ms())
         .bind(calls)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(id_of).collect()
+        rows.iter().map(|row| Ok(Due { id: id_of(row)?, mail: row.try_get("mail")? })).collect()
     }
 
     /// When there is something to do after an instant.
@@ -191,10 +204,9 @@ impl Ledger {
     }
 
     /// Why calls have stopped, where they have for the token of this digest.
-    pub(super) async fn stopped(&self, token: &str) -> Result<Option<String>, LedgerError> {
-        let _at_work = self.at_work();
-        let why = sqlx::query_scalar("SELECT why FROM stop WHERE token = ?1").bind(token);
-        Ok(why.fetch_optional(&self.pool).await?)
+    pub(super) fn stopped(&self, token: &str) -> Option<String> {
+        let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        stop.as_ref().filter(|(refused, _)| refused == token).map(|(_, why)| why.clone())
     }
 
     /// Stops calls with the token of this digest.
@@ -205,6 +217,8 @@ impl Ledger {
             .bind(why)
             .execute(&self.pool)
             .await?;
+        let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        *stop = Some((token.to_owned(), why.to_owned()));
         Ok(())
     }
 }
@@ -249,12 +263,9 @@ async fn tell(
     Ok(())
 }
 
-async fn load(
-    transaction: &mut Transaction<'_, Sqlite>,
-    id: &BookingId,
-) -> Result<Option<Record>, LedgerError> {
+async fn load<'e>(ledger: impl SqliteExecutor<'e>, id: &BookingId) -> Result<Option<Record>, LedgerError> {
     let row = sqlx::query("SELECT * FROM booking WHERE id = ?1").bind(id.as_str());
-    row.fetch_optional(&mut **transaction).await?.map(|row| read(id, &row)).transpose()
+    row.fetch_optional(ledger).await?.map(|row| read(id, &row)).transpose()
 }
 
 fn read(id: &BookingId, row: &SqliteRow) -> Result<Record, LedgerError> {

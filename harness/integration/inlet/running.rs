@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::booking::BookingId;
 use super::course::Outcome;
 use super::desk::{Desk, DeskError, Gaps};
+use super::ledger::Due;
 use super::record::Record;
 use super::support::Escalation;
 use super::under_way;
@@ -20,6 +21,8 @@ use crate::vendors::vocabulary::Instant;
 
 /// Calls that are under way at once, at most.
 const AT_ONCE: usize = 128;
+/// For how long credentials that were accepted are taken to be still.
+const STILL_ACCEPTED: Duration = Duration::from_secs(60);
 
 impl Desk {
     /// Does everything that falls due, for as long as it is let.
@@ -40,9 +43,9 @@ impl Desk {
         // Both are always looked at: work that waits for the ledger must not be
         // kept waiting by a plan that waits for it too.
         let under_way = &under_way;
-        let work = queue.map(Ok).try_for_each_concurrent(None, move |id: BookingId| async move {
-            self.work(&id).await?;
-            locked(under_way).remove(&id);
+        let work = queue.map(Ok).try_for_each_concurrent(None, move |due: Due| async move {
+            self.work(&due).await?;
+            locked(under_way).remove(&due.id);
             self.news.tell();
             Ok(())
         });
@@ -55,20 +58,20 @@ impl Desk {
     async fn plan(
         &self,
         end: Instant,
-        ready: UnboundedSender<BookingId>,
+        ready: UnboundedSender<Due>,
         under_way: &Mutex<BTreeSet<BookingId>>,
     ) -> Result<(), DeskError> {
         let listener = self.news.listen();
         loop {
             let look = listener.look();
             let now = self.clock.now();
-            let calls = self.stopped().await?.is_none();
-            let at_once = if self.accepted.load(Ordering::Relaxed) { AT_ONCE } else { 1 };
-            for id in self.ledger.due(now, calls).await? {
+            let calls = self.stopped().is_none();
+            let at_once = self.at_once(now);
+            for due in self.ledger.due(now, calls).await? {
                 let mut under_way = locked(under_way);
-                if now <= end && under_way.len() < at_once && under_way.insert(id.clone()) {
+                if now <= end && under_way.len() < at_once && under_way.insert(due.id.clone()) {
                     // The other end is there as long as this one is.
-                    let _ = ready.unbounded_send(id);
+                    let _ = ready.unbounded_send(due);
                 }
             }
             if now >= end && locked(under_way).is_empty() {
@@ -84,10 +87,20 @@ impl Desk {
         }
     }
 
+    /// How many calls may be under way at once. After a while in which none was
+    /// accepted it is one, so that credentials that were withdrawn meanwhile are
+    /// shown once, however many calls are due.
+    fn at_once(&self, now: Instant) -> usize {
+        let accepted = Instant::from_epoch_ms(self.accepted.load(Ordering::Relaxed));
+        if now.since(accepted) <= STILL_ACCEPTED { AT_ONCE } else { 1 }
+    }
+
     /// Does what is due for one booking.
-    async fn work(&self, id: &BookingId) -> Result<(), DeskError> {
-        self.escalate(id).await?;
-        if self.stopped().await?.is_some() {
+    async fn work(&self, Due { id, mail }: &Due) -> Result<(), DeskError> {
+        if *mail {
+            self.escalate(id).await?;
+        }
+        if self.stopped().is_some() {
             return Ok(());
         }
         let now = self.clock.now();
@@ -98,7 +111,7 @@ impl Desk {
         if let Outcome::Stopped(why) = &outcome {
             self.stop(why).await?;
         } else {
-            self.accepted.store(true, Ordering::Relaxed);
+            self.accepted.store(self.clock.now().epoch_ms(), Ordering::Relaxed);
         }
         let ended = self.clock.now();
         let gap = self.gap(id, call.attempt, ended.since(call.started));

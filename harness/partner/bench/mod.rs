@@ -9,23 +9,27 @@
 
 mod arrivals;
 mod laboratory;
+mod log;
 mod own;
 mod rooms;
 mod scene;
 mod set_up;
 mod stays;
 mod system;
+mod withdrawal;
 
 pub use arrivals::{Arrival, Contact, Standing};
 pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
+pub use log::LogMark;
 pub use own::{Manner, Own};
 pub use set_up::{BenchPlan, Who};
 pub use stays::{Booked, stay_zone};
 pub use system::System;
+pub use withdrawal::Withdrawal;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rooms::Rooms;
@@ -38,8 +42,9 @@ use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Recorder;
 use crate::harness::result::FaultAccount;
 use crate::harness::runner::Instruments;
+use crate::harness::trial::Stop;
 use crate::simulator::{Fault, InletSimulator, Mail, Mailbox, Message, Simulator};
-use crate::vendors::partner::{Pace, Partner, Room};
+use crate::vendors::partner::{Booking, Pace, Partner, Room};
 use crate::vendors::vocabulary::{Clock, Instant, LockId, Secret};
 
 /// How often it is looked whether something has happened, on the world's clock.
@@ -60,10 +65,16 @@ pub struct Premises {
     vendor: Simulator,
     support: Mailbox,
     system: System,
+    /// How many acts in a row could not be done in it.
+    undriven: AtomicU32,
     rooms: Rooms,
     guests: AtomicU32,
     tokens: Vec<Secret>,
     log: Option<PathBuf>,
+    /// What stood in the log before the run, in bytes.
+    log_before: usize,
+    /// How far the log had come before a refusal.
+    log_mark: OnceLock<LogMark>,
     /// What the partner's program keeps; removed with the bench, after the
     /// program has ended.
     _data: Folder,
@@ -71,11 +82,14 @@ pub struct Premises {
     read: Mutex<arrivals::Read>,
     /// The arrivals that are in the evidence.
     recorded: Mutex<arrivals::Recorded>,
-    /// Everybody who booked, for whoever looks for them in a log.
+    /// Every booking that was taken.
     booked: Mutex<Vec<Booked>>,
+    /// Every form that was filled in, taken or not, for whoever looks for it in a log.
+    typed: Mutex<Vec<Booking>>,
     /// A stay that stands in the background of many scenarios.
     ordinary: tokio::sync::OnceCell<Booked>,
     laboratory: tokio::sync::OnceCell<Laboratory>,
+    withdrawal: tokio::sync::OnceCell<Withdrawal>,
 }
 
 impl std::ops::Deref for PartnerBench {
@@ -178,8 +192,13 @@ impl PartnerBench {
         self.vendor.control().set_reachable(&LockId::new(room.0.as_str()), false);
     }
 
+    /// The withdrawal of the first customer's credential, made once in a run.
+    pub async fn withdrawal(&self) -> Result<&Withdrawal, Stop> {
+        self.withdrawal.get_or_try_init(|| Withdrawal::make(self)).await
+    }
+
     /// Gives the first customer another credential; the one before is refused.
-    pub fn withdraw_credential(&self) {
+    fn withdraw_credential(&self) {
         let control = self.inlet.control();
         if let Some(first) = control.customers().first() {
             control.replace_token(&first.name, Secret::new("withdrawn-and-replaced"));
@@ -209,23 +228,14 @@ impl PartnerBench {
         messages
     }
 
+    /// Everything that arrived where mail to support goes, for whomever it was.
+    pub fn all_mails(&self) -> Vec<Mail> {
+        self.support.mails()
+    }
+
     /// Mail that arrived at support.
     pub fn mails(&self) -> Vec<Mail> {
         self.support.mails().into_iter().filter(Mail::is_for_support).collect()
-    }
-
-    /// The partner's log, where it hands one in.
-    pub async fn log(&self) -> Result<Option<String>, String> {
-        match &self.system {
-            System::Simulated(partner) => return Ok(Some(partner.journal().text())),
-            System::Own(own) => return own.log().await.map(Some).map_err(|why| why.to_string()),
-            System::Foreign(_) => {}
-        }
-        let Some(path) = &self.log else { return Ok(None) };
-        match std::fs::read(path) {
-            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-            Err(why) => Err(format!("the log {}: {why}", path.display())),
-        }
     }
 
     /// Restarts the partner's system, as a power cut would.
@@ -278,7 +288,12 @@ impl PartnerBench {
         told.collect()
     }
 
-    /// Everybody who booked so far.
+    /// Every form that was filled in so far, taken or not.
+    pub fn all_typed(&self) -> Vec<Booking> {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Every booking that was taken so far.
     pub fn all_booked(&self) -> Vec<Booked> {
         self.booked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::own::{self, Manner, Own};
 use super::rooms::Rooms;
@@ -89,6 +89,7 @@ impl PartnerBench {
             log: &log,
             data: data.path(),
         };
+        let log_before = log.as_ref().map_or(0, |log| log_length(log));
         let system = system(&plan, &clock, around).await?;
         let premises = Premises {
             description: plan.description,
@@ -98,16 +99,21 @@ impl PartnerBench {
             vendor,
             support,
             system,
+            undriven: AtomicU32::new(0),
             rooms: Rooms::new(doors),
             guests: AtomicU32::new(0),
             tokens,
             log,
+            log_before,
+            log_mark: OnceLock::new(),
             _data: data,
             read: Mutex::default(),
             recorded: Mutex::default(),
             booked: Mutex::default(),
+            typed: Mutex::default(),
             ordinary: tokio::sync::OnceCell::new(),
             laboratory: tokio::sync::OnceCell::new(),
+            withdrawal: tokio::sync::OnceCell::new(),
         };
         Ok(Self { premises: Arc::new(premises), scene: Scene::default() })
     }
@@ -134,6 +140,12 @@ fn clock(partner: &Partner) -> Clock {
             clock
         }
     }
+}
+
+/// How much stands in a log before the run, in bytes; nothing where there is none yet.
+fn log_length(log: &Path) -> usize {
+    let length = std::fs::metadata(log).map_or(0, |file| file.len());
+    usize::try_from(length).unwrap_or(usize::MAX)
 }
 
 /// A credential that nobody has seen before.
@@ -268,7 +280,7 @@ async fn foreign(plan: &BenchPlan<'_>, clock: &Clock, around: Around<'_>) -> Res
             Driver::Http(Calls::new(drive.clone(), base)?)
         }
         Drive::Command(drive) => Driver::Command(CommandLine::new(drive.clone(), surroundings)),
-        Drive::Person => Driver::Person(Person),
+        Drive::Person => Driver::Person(Person::default()),
         Drive::Simulated | Drive::Own => {
             return Err(DriverError("what is part of Lockstep needs no driver".to_owned()));
         }

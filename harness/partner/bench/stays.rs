@@ -19,6 +19,11 @@ const GUEST_DOMAIN: &str = "example.org";
 /// How long an arrival may take that should come soon.
 pub(super) const SOON: Duration = Duration::from_secs(900);
 
+/// Acts that could not be done in a row, after which nothing more is tried.
+const ACTS_BEFORE_DEAF: u32 = 3;
+/// How long a person may take to do what is asked, others waiting before included.
+const A_PERSON: Duration = Duration::from_secs(3_600);
+
 /// A booking that the partner's system took.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Booked {
@@ -34,6 +39,11 @@ impl Booked {
     /// Its first room.
     pub fn room(&self) -> Room {
         self.booking.rooms.first().cloned().unwrap_or(Room(String::new()))
+    }
+
+    /// The number under which the partner's system keeps it, where it told one.
+    pub fn number(&self) -> Option<String> {
+        self.number.text()
     }
 
     /// Its first guest.
@@ -94,7 +104,8 @@ impl PartnerBench {
     /// Makes a booking; what the system refuses is told apart.
     pub async fn try_book(&self, booking: Booking) -> Result<Result<Booked, String>, Stop> {
         let at = self.now();
-        match self.system.book(&booking).await.map_err(driven)? {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).push(booking.clone());
+        match self.in_the_system(self.system.book(&booking)).await? {
             Done::Taken { number, .. } => {
                 let booked = Booked { booking, at, number };
                 self.booked.lock().unwrap_or_else(PoisonError::into_inner).push(booked.clone());
@@ -113,22 +124,49 @@ impl PartnerBench {
 
     /// Changes a booking.
     pub async fn change(&self, booked: &Booked, change: &Change) -> Result<(), Stop> {
-        let done = self.system.change(&booked.number, &booked.booking, change).await.map_err(driven)?;
+        let act = self.system.change(&booked.number, &booked.booking, change);
+        let done = self.in_the_system(act).await?;
         accepted(done, "a change")
     }
 
     /// Cancels a booking.
     pub async fn cancel(&self, booked: &Booked) -> Result<(), Stop> {
-        let done = self.system.cancel(&booked.number, &booked.booking).await.map_err(driven)?;
+        let done = self.in_the_system(self.system.cancel(&booked.number, &booked.booking)).await?;
         accepted(done, "a cancellation")
     }
 
     /// Has a booking shown: its code, and whether it needs attention.
     pub async fn show(&self, booked: &Booked) -> Result<(Option<String>, bool), Stop> {
-        match self.system.show(&booked.number, &booked.booking).await.map_err(driven)? {
+        match self.in_the_system(self.system.show(&booked.number, &booked.booking)).await? {
             Done::Taken { code, flagged, .. } => Ok((code, flagged)),
             Done::Refused(why) => Err(Stop::Inconclusive(format!("the booking is not shown: {why}"))),
         }
+    }
+
+    /// Does something in the partner's system. One that does nothing several times
+    /// in a row is not asked any more: each further act would only wait.
+    async fn in_the_system(
+        &self,
+        act: impl Future<Output = Result<Done, DriverError>>,
+    ) -> Result<Done, Stop> {
+        if self.undriven.load(Ordering::Relaxed) >= ACTS_BEFORE_DEAF {
+            let why =
+                format!("the partner's system did none of {ACTS_BEFORE_DEAF} acts, and is asked no more");
+            return Err(Stop::Inconclusive(why));
+        }
+        let began = tokio::time::Instant::now();
+        if self.system.is_driven_by_a_person() {
+            self.scene.waited.grant(A_PERSON);
+        }
+        let done = act.await;
+        if self.system.is_driven_by_a_person() {
+            self.scene.waited.give_back(A_PERSON.saturating_sub(began.elapsed()));
+        }
+        match &done {
+            Ok(_) => self.undriven.store(0, Ordering::Relaxed),
+            Err(_) => drop(self.undriven.fetch_add(1, Ordering::Relaxed)),
+        }
+        done.map_err(driven)
     }
 
     /// A stay that was booked and sent, the same for every scenario of a run.

@@ -36,6 +36,11 @@ impl System {
         }
     }
 
+    /// Whether a person makes the bookings, who takes the time that it takes.
+    pub(super) fn is_driven_by_a_person(&self) -> bool {
+        matches!(self, Self::Foreign(foreign) if matches!(foreign.driver, Driver::Person(_)))
+    }
+
     /// Whether it can be restarted.
     pub async fn can_restart(&self) -> bool {
         match self {

@@ -62,7 +62,7 @@ def book(form):
 def change(booking, act, form):
     for access in sql("SELECT * FROM access WHERE booking = ? AND wish != 'null'", booking):
         wish = json.loads(access["wish"])
-        news = {"to": form.get("until"), "lockId": form.get("room"), "from": shown(now()) if act == "check_in" else None}
+        news = {"to": form.get("until"), "lockId": form.get("room"), "from": act == "check_in" and shown(now())}
         wish = None if act in ("cancel", "check_out") else wish | {k: v for k, v in news.items() if v}
         # A retry that is pending keeps its turn, and sends the booking as it then is.
         sql("UPDATE access SET wish = ?, problem = NULL WHERE id = ?", json.dumps(wish), access["id"])
@@ -104,7 +104,7 @@ def bring_in_line(access, wish, granted):
 def tell_support(access, lock):
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "desk@hotel.example", "support@inlet.tech", f"No access at lock {lock}"
-    mail.set_content(f"lock: {lock}\nreference: access {access['id']}\nsince: {shown(access['first'])}\nerror: timeout\n")
+    mail.set_content(f"{lock}, reference: {access['id']}, since {shown(access['first'])}, error: upstream timeout")
     with smtplib.SMTP(TOLD["LOCKSTEP_SMTP"]) as server:
         server.send_message(mail)
     sql("UPDATE access SET told = 1 WHERE id = ?", access["id"])

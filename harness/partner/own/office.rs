@@ -221,7 +221,7 @@ impl FrontOffice {
         let kept = known(&*self.state.book.lock().await, number)?;
         let desk = self.state.desk(&kept.customer)?;
         let mut shown = ShownStay { code: None, attention: self.state.stopped() };
-        let credentials = desk.stopped().await?;
+        let credentials = desk.stopped();
         for (place, access) in kept.accesses.iter().enumerate() {
             let attention = match &access.opening {
                 Some(opening) => opening.attention(),

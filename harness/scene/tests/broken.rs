@@ -27,6 +27,7 @@ async fn a_vendor_that_breaks_its_promises_is_told_by_the_scenario_that_it_spoil
         ("stay-is-called-off", "removed-pin-still-opens", "Ada 0 times the door stayed shut"),
         ("bridge-dies", "always-online", "0 times it was told (unreachable), not 10"),
         ("door-left-ajar", "door-always-closed", "0 times it was told (door_ajar), not 1"),
+        ("door-is-forced", "door-always-closed", "0 times it was told (door_forced), not 1"),
         ("battery-runs-down", "low-battery-told-as-full", "0 times it was told (battery_low), not 1"),
     ] {
         check(name, &misbehaving(misbehaviour), why).await;

@@ -53,9 +53,17 @@ async fn what_tedee_tells_late_raises_no_false_alarm() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_door_that_stays_open_is_noticed_where_the_vendor_knows_open_and_closed_alone() {
+    for vendor in ["nuki", "tedee", "seam"] {
+        let outcome = run(scenario("door-left-ajar"), &plan(vendor)).await.expect("a simulated vendor");
+        assert_eq!(outcome.holding, Holding::Held, "{vendor}: {:#?}", outcome.record.notices);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_vendor_has_no_words_for_is_not_asked_of_it() {
     for (profile, name, why) in [
-        ("nuki", "door-left-ajar", "the vendor does not tell that a door is ajar"),
+        ("nuki", "door-is-forced", "the vendor does not tell that a door is forced"),
         ("danalock", "stay-is-called-off", "PINs cannot be withdrawn"),
         // Its poll of jobs documents one.
         ("seam", "lock-goes-offline", "no call that makes a PIN documents an error that means offline"),

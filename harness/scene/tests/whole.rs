@@ -32,7 +32,15 @@ async fn a_door_left_ajar_is_told_and_one_opened_for_a_moment_is_not() {
     let outcome = held("door-left-ajar").await;
     let told: Vec<(Option<u32>, Notice)> =
         outcome.record.notices.iter().map(|told| (told.lock, told.notice)).collect();
-    assert_eq!(told, [(Some(1), Notice::DoorAjar), (Some(3), Notice::DoorForced)]);
+    assert_eq!(told, [(Some(1), Notice::DoorAjar)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forced_door_is_told_once_and_is_not_taken_for_one_left_open() {
+    let outcome = held("door-is-forced").await;
+    let told: Vec<(Option<u32>, Notice)> =
+        outcome.record.notices.iter().map(|told| (told.lock, told.notice)).collect();
+    assert_eq!(told, [(Some(3), Notice::DoorForced)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -170,6 +170,8 @@ function showDetail(told) {
 async function choose(name, again = false) {
   const mine = ++choices, returns = again && !$("away").hidden;
   source?.close();
+  // What still comes by it says nothing of this world.
+  source = undefined;
   clearTimeout(retry);
   world = wanted = name;
   forget();
