@@ -43,6 +43,8 @@ pub struct Schedule {
     pub times: Option<u32>,
     /// How long it lasts after it was installed, on the world's clock.
     pub lasts: Option<Duration>,
+    /// Whether that is counted from the first call that it strikes instead.
+    pub from_first_strike: bool,
     /// Chance for each call, 0 to 1, under the world's seed.
     pub probability: f64,
 }
@@ -53,6 +55,11 @@ impl Schedule {
         Self { lasts: Some(span), ..Self::default() }
     }
 
+    /// The first call, whenever it comes, and every call for so long after it.
+    pub fn lasting_from_first_strike(span: Duration) -> Self {
+        Self { from_first_strike: true, ..Self::lasting(span) }
+    }
+
     /// So many calls.
     pub fn times(times: u32) -> Self {
         Self { times: Some(times), ..Self::default() }
@@ -61,7 +68,7 @@ impl Schedule {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { skip: 0, times: None, lasts: None, probability: 1.0 }
+        Self { skip: 0, times: None, lasts: None, from_first_strike: false, probability: 1.0 }
     }
 }
 

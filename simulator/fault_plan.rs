@@ -18,7 +18,8 @@ pub struct Target<'a> {
 #[derive(Clone, Debug)]
 struct Installed {
     account: Account,
-    since: Instant,
+    /// From when on it lasts, as far as that is known.
+    since: Option<Instant>,
     seen: u32,
 }
 
@@ -42,7 +43,8 @@ impl FaultPlan {
         let id = FaultId(self.next);
         self.next += 1;
         self.changes += 1;
-        self.installed.push(Installed { account: Account { id, fault, consumed: 0 }, since: now, seen: 0 });
+        let since = (!fault.schedule.from_first_strike).then_some(now);
+        self.installed.push(Installed { account: Account { id, fault, consumed: 0 }, since, seen: 0 });
         id
     }
 
@@ -81,6 +83,7 @@ impl FaultPlan {
         for kept in &mut self.installed {
             if fits(&kept.account.fault.place, target) && is_up(kept, now, &mut self.dice) {
                 kept.account.consumed += 1;
+                kept.since.get_or_insert(now);
                 self.changes += 1;
                 return Some(kept.account.fault.effect.clone());
             }
@@ -97,11 +100,37 @@ fn fits(place: &Place, target: &Target<'_>) -> bool {
 
 fn is_up(kept: &mut Installed, now: Instant, dice: &mut Dice) -> bool {
     let schedule = &kept.account.fault.schedule;
-    let over = schedule.lasts.is_some_and(|span| now >= kept.since + span);
+    let over = kept.since.zip(schedule.lasts).is_some_and(|(since, span)| now >= since + span);
     let used_up = schedule.times.is_some_and(|times| kept.account.consumed >= times);
     if over || used_up {
         return false;
     }
     kept.seen = kept.seen.saturating_add(1);
     kept.seen > schedule.skip && dice.happens(schedule.probability)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::simulator::Schedule;
+
+    fn struck(schedule: Schedule, at: &[u64]) -> Vec<bool> {
+        let now = |second: &u64| Instant::from_epoch_ms(0) + Duration::from_secs(*second);
+        let mut plan = FaultPlan::new(1);
+        let effect = Effect::Withhold { carried_out: false };
+        plan.add(Fault { place: Place::default(), schedule, effect }, now(&0));
+        let target = Target { operation: "GrantAccess", meaning: Meaning::SetPin, locks: &[] };
+        at.iter().map(|second| plan.strike(&target, now(second)).is_some()).collect()
+    }
+
+    #[test]
+    fn a_fault_lasts_from_its_installation_or_from_the_first_call_that_it_strikes() {
+        let minute = Duration::from_secs(60);
+        assert_eq!(struck(Schedule::lasting(minute), &[0, 59, 60]), [true, true, false]);
+        assert_eq!(struck(Schedule::lasting(minute), &[100, 130]), [false, false]);
+        let from_first = Schedule::lasting_from_first_strike(minute);
+        assert_eq!(struck(from_first, &[100, 159, 160]), [true, true, false]);
+    }
 }

@@ -70,6 +70,7 @@ impl Stage {
                 times: plan.times,
                 lasts: plan.lasts,
                 probability: plan.chance,
+                ..Schedule::default()
             },
             effect: effect(plan.by),
         }

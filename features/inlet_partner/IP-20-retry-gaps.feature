@@ -11,5 +11,8 @@ Feature: Upstream timeouts are repeated every 3 to 5 minutes
       | the upstream answers after 20 minutes        |
       | the upstream answers after 40 minutes        |
       | the connection breaks for 20 minutes         |
+      | Inlet says nothing for 20 minutes            |
       | the access is made and the answer times out  |
       | the access is made and the connection breaks |
+      | the update times out for 20 minutes          |
+      | the revocation times out for 20 minutes      |

@@ -6,7 +6,10 @@ Feature: Repeating goes on for at least 30 minutes, or until success
     Then the attempts of "<case>" go on for long enough
 
     Examples:
-      | case                                  |
-      | the upstream never answers            |
-      | the upstream answers after 20 minutes |
-      | the connection breaks for 20 minutes  |
+      | case                                    |
+      | the upstream never answers              |
+      | the upstream answers after 20 minutes   |
+      | the connection breaks for 20 minutes    |
+      | Inlet says nothing for 20 minutes       |
+      | the update times out for 20 minutes     |
+      | the revocation times out for 20 minutes |

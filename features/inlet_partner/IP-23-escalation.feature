@@ -23,6 +23,11 @@ Feature: Support is contacted after 30 minutes without success
       | the access is made and the connection breaks |
       | the booking is cancelled meanwhile           |
       | the booking is changed meanwhile             |
+      | the stay is made shorter meanwhile           |
+      | the guest moves meanwhile                    |
+      | Inlet says nothing for 20 minutes            |
+      | the update times out for 20 minutes          |
+      | the revocation times out for 20 minutes      |
 
   Scenario: Messages that name nothing
     Given the retry laboratory has run its course

@@ -11,3 +11,15 @@ Feature: A pending retry creates no stale access
     Then no attempt of "the booking is changed meanwhile" asks for the stay as it was
     And exactly one access of "the booking is changed meanwhile" exists in the end
     And the access of "the booking is changed meanwhile" is for the changed stay
+
+  Scenario Outline: <case>
+    Given the retry laboratory has run its course
+    Then no attempt of "<case>" asks for the stay as it was
+    And no attempt of "<case>" follows its success
+    And exactly one access of "<case>" exists in the end
+    And the access of "<case>" is for the changed stay
+
+    Examples:
+      | case                               |
+      | the stay is made shorter meanwhile |
+      | the guest moves meanwhile          |

@@ -47,6 +47,7 @@ async fn back(world: &mut InletPartner) -> Step {
 }
 
 async fn across(world: &mut InletPartner, way: Way) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     let mut booking = bench.stay()?;
     let room = booking.rooms.first().cloned();

@@ -104,16 +104,40 @@ async fn malformed_emails(world: &mut InletPartner) -> Step {
 }
 
 async fn unusual_emails(world: &mut InletPartner) -> Step {
-    emails(world, typed::unusual_emails()).await
+    emails(world, typed::unusual_emails()).await?;
+    again_at_guest_domain(world).await
 }
 
 async fn emails(world: &mut InletPartner, emails: Vec<String>) -> Step {
+    world.makes_accesses()?;
     let fill = |booking: &mut Booking, email: &String| {
         for guest in &mut booking.guests {
             guest.email.clone_from(email);
         }
     };
     book_each(world, emails, fill, Clone::clone).await
+}
+
+/// A form that asks whether mail is taken at a domain may refuse an address for its
+/// domain. Each that it refused is typed again at the domain that the partner names.
+async fn again_at_guest_domain(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    let Some(domain) = bench.description().guest_domain.as_deref() else { return Ok(()) };
+    let refused = std::mem::take(&mut world.refused);
+    let again = refused.iter().map(|(typed, _)| at_domain(typed, domain)).collect();
+    let before = world.many.len();
+    emails(world, again).await?;
+    world.remark(format!(
+        "{} addresses were refused at their own domain and taken at {domain}",
+        world.many.len() - before
+    ));
+    Ok(())
+}
+
+/// The same address at another domain.
+fn at_domain(address: &str, domain: &str) -> String {
+    let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+    format!("{local}@{domain}")
 }
 
 async fn malformed_phones(world: &mut InletPartner) -> Step {
@@ -125,6 +149,7 @@ async fn all_regions(world: &mut InletPartner) -> Step {
 }
 
 async fn phones(world: &mut InletPartner, phones: Vec<TypedPhone>) -> Step {
+    world.makes_accesses()?;
     let fill = |booking: &mut Booking, phone: &TypedPhone| {
         for guest in &mut booking.guests {
             guest.phone.clone_from(&phone.number);

@@ -71,9 +71,8 @@ async fn too_many(world: &mut InletPartner) -> Step {
 }
 
 async fn busy(world: &mut InletPartner) -> Step {
-    // In accelerated time a minute may be over before the booking is sent.
-    let some_time = Schedule::lasting(Duration::from_secs(300));
-    vendor_fails(world, some_time, Effect::Refuse(FailureKind::Busy))
+    let minutes = Schedule::lasting_from_first_strike(Duration::from_secs(300));
+    vendor_fails(world, minutes, Effect::Refuse(FailureKind::Busy))
 }
 
 /// A partner that calls Inlet while its form waits may refuse the booking as Inlet
@@ -244,6 +243,9 @@ async fn no_sooner(world: &mut InletPartner) -> Step {
 }
 
 async fn granted(world: &mut InletPartner) -> Step {
+    if world.makes_accesses().is_err() {
+        return pulsed(world);
+    }
     let bench = world.bench()?;
     // Whose form was refused is told so, and has no booking that an access could be of.
     let expected = |door: &Room| usize::from(!world.refused.iter().any(|(of, _)| *of == door.0));
@@ -254,6 +256,24 @@ async fn granted(world: &mut InletPartner) -> Step {
             "a stay was not granted",
             "one access for each in the end",
             format!("{count} of {} stays have none or several after an hour", world.doors.len()),
+        )),
+    }
+}
+
+/// What leaves no access behind is looked for among the answers.
+fn pulsed(world: &InletPartner) -> Step {
+    let bench = world.bench()?;
+    let expected = |door: &Room| usize::from(!world.refused.iter().any(|(of, _)| *of == door.0));
+    let lacking = |door: &&Room| {
+        let arrivals = bench.arrivals_at(door);
+        arrivals.iter().filter(|one| one.status() == Some(200)).count() != expected(door)
+    };
+    match world.doors.iter().filter(lacking).count() {
+        0 => Ok(()),
+        count => Err(Stop::fail(
+            "a pulse was not carried out once",
+            "one success for each in the end",
+            format!("{count} of {} have none or several after an hour", world.doors.len()),
         )),
     }
 }

@@ -226,7 +226,8 @@ fn tolerance(bench: &PartnerBench) -> Duration {
 
 /// Whether a call about another door had failed before a message came.
 fn failed_elsewhere(bench: &PartnerBench, laboratory: &Laboratory, told: Instant) -> bool {
-    let is_case = |door: &String| laboratory.cases().iter().any(|case| case.booked.room().0 == *door);
+    let is_case =
+        |door: &String| laboratory.cases().iter().any(|case| case.doors.iter().any(|of| of.0 == *door));
     let earlier = bench.arrivals().into_iter().filter(|one| one.at() <= told);
     earlier.filter(|one| one.status() != Some(200)).any(|one| !one.doors.iter().any(is_case))
 }

@@ -45,6 +45,7 @@ fn booking(world: &mut InletPartner, bench: &PartnerBench, scope: Scope) -> Resu
 }
 
 async fn of_kind(world: &mut InletPartner, name: String) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     let booking = booking(world, &bench, scope(&name)?)?;
     world.doors = booking.rooms.iter().chain(&booking.common_doors).cloned().collect();

@@ -133,7 +133,6 @@ mod tests {
             text: String::new(),
             agency: Some(Guest { email: "desk@travel.example".to_owned(), ..Guest::default() }),
             messages: true,
-            customer: 1,
         }]
     }
 

@@ -38,6 +38,7 @@ pub(super) struct Course {
 }
 
 async fn states(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     if world.bench()?.description().declared.load.is_some() {
         return Ok(());
     }

@@ -15,6 +15,8 @@ use crate::vendors::vocabulary::{Instant, Window};
 
 /// How long before it begins a stay may be sent.
 const SOONEST: Duration = Duration::from_secs(Limits::SOONEST_HOURS * 3_600);
+/// How much longer than it is sent before it begins a stay is booked ahead.
+const AHEAD: Duration = Duration::from_secs(1_200);
 /// For how long a stay that may be sent is watched where days are not waited for.
 const WATCHED: Duration = Duration::from_secs(2_400);
 
@@ -27,6 +29,9 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then "the access period covers the stay and gives its zone" => covers;
         then "no call asks for more than 367 days" => not_too_long;
         then "no call asked for a period that ends before it begins, names no zone or is longer than 367 days" => well_formed;
+        given "the partner says how long before the arrival it sends a stay" => says_when;
+        when "a stay is booked that begins 20 minutes more than that from now" => begins_when_said;
+        then "it is sent within 15 minutes of that" => sent_when_said;
         then r"it is sent within 15 minutes" => sent_soon;
         then r"it is not sent more than 72 hours before it begins" => not_too_early;
         then "it is sent before it begins" => sent_in_time;
@@ -34,6 +39,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
 }
 
 async fn books(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     let booked = bench.book(bench.stay()?).await?;
     arrived(world, booked).await
@@ -79,6 +85,7 @@ async fn covers(world: &mut InletPartner) -> Step {
 }
 
 async fn too_long(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     let mut booking = bench.stay()?;
     let until = booking.from.checked_add(Span::new().days(400));
@@ -113,6 +120,7 @@ async fn not_too_long(world: &mut InletPartner) -> Step {
 }
 
 async fn well_formed(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     let arrivals = world.bench()?.arrivals();
     let mut wrong = Vec::new();
     for Asked { number, window } in asked(&arrivals) {
@@ -144,6 +152,7 @@ async fn begins_in(world: &mut InletPartner, hours: u64) -> Step {
 }
 
 async fn begins_within(world: &mut InletPartner, hours: u64, minutes: u64) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
     let ahead = i64::try_from(hours * 60 + minutes).unwrap_or(i64::MAX);
     let mut booking = bench.stay()?;
@@ -213,18 +222,78 @@ async fn sent_in_time(world: &mut InletPartner) -> Step {
             "before the arrival",
             format!("{} s after it", at.since(begins).as_secs()),
         )),
-        None if bench_waits(world)? => {
-            Err(Stop::fail("a booking was not sent", "before the arrival", "no call until it began"))
+        None => {
+            let bench = world.bench()?;
+            not_sent(bench.pace().factor().is_none(), bench.description().declared.sends_before)
         }
-        None => Err(Stop::Inconclusive(
-            "nothing came within 40 minutes of when it might be sent, and days are not waited for in this \
-             partner's time"
-                .to_owned(),
+    }
+}
+
+/// What it means that a stay was not sent while it was watched.
+fn not_sent(until_it_began: bool, sends_before: Option<Duration>) -> Step {
+    if until_it_began {
+        return Err(Stop::fail("a booking was not sent", "before the arrival", "no call until it began"));
+    }
+    // That it is sent then has a scenario of its own.
+    if sends_before.is_some_and(|before| before + WATCHED <= SOONEST) {
+        return Ok(());
+    }
+    Err(Stop::Inconclusive(
+        "nothing came within 40 minutes of when it might be sent, and days are not waited for in this partner's \
+         time; say when it is sent (`sends_before` under [declares])"
+            .to_owned(),
+    ))
+}
+
+fn said(world: &InletPartner) -> Result<Duration, Stop> {
+    world.bench()?.description().declared.sends_before.ok_or_else(|| {
+        Stop::NotApplicable("the partner does not say how long before the arrival it sends a stay".to_owned())
+    })
+}
+
+async fn says_when(world: &mut InletPartner) -> Step {
+    said(world).map(drop)
+}
+
+async fn begins_when_said(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
+    let minutes = said(world)?.as_secs() / 60 + 20;
+    let bench = world.bench()?;
+    let ahead = i64::try_from(minutes).unwrap_or(i64::MAX);
+    let mut booking = bench.stay()?;
+    booking.from = bench.in_minutes(ahead);
+    booking.until = bench.in_minutes(ahead.saturating_add(20 * 60));
+    let booked = bench.book(booking).await?;
+    let room = booked.room();
+    bench.until(AHEAD + SOON, |bench| !bench.arrivals_at(&room).is_empty()).await;
+    world.booked = Some(booked);
+    Ok(())
+}
+
+async fn sent_when_said(world: &mut InletPartner) -> Step {
+    let (_, sent) = sent_at(world)?;
+    match sent {
+        // Sooner than it says is right too, as long as it is not too soon.
+        Some(_) => not_too_early(world).await,
+        None => Err(Stop::fail(
+            "a stay was not sent when the partner says that it is",
+            format!("a call {} minutes before the arrival", said(world)?.as_secs() / 60),
+            "no call within 15 minutes of that",
         )),
     }
 }
 
-/// Whether a stay's begin was waited for.
-fn bench_waits(world: &InletPartner) -> Result<bool, Stop> {
-    Ok(world.bench()?.pace().factor().is_none())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_not_waited_for_where_the_partner_says_when_it_sends() {
+        let day = Duration::from_secs(86_400);
+        assert!(matches!(not_sent(false, None), Err(Stop::Inconclusive(_))));
+        assert!(not_sent(false, Some(day)).is_ok());
+        let almost = SOONEST.saturating_sub(Duration::from_secs(600));
+        assert!(matches!(not_sent(false, Some(almost)), Err(Stop::Inconclusive(_))), "it should have come");
+        assert!(matches!(not_sent(true, Some(day)), Err(Stop::Fail(_))));
+    }
 }

@@ -9,7 +9,7 @@ use crate::harness::partner::Who;
 use crate::harness::result::{Mode, Received, Report};
 use crate::harness::verdict::Verdict;
 use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerVariation, Quirk};
-use crate::vendors::partner::{self, Attestation, ContactData, Declared, Partner, Scope};
+use crate::vendors::partner::{self, Attestation, ContactData, Declared, Partner, Scope, Use};
 use crate::vendors::profile;
 use crate::vendors::vocabulary::RunName;
 
@@ -190,5 +190,53 @@ fn a_partner_that_is_unusual_in_what_is_judged_here_passes() {
     for variation in PartnerVariation::ALL {
         let seen = judged(Some(variation.quirk), |_| {}, &ids);
         assert!(seen.iter().all(|verdict| *verdict == Verdict::Pass), "{}: {seen:?}", variation.name);
+    }
+}
+
+/// The verdicts of a run over some criteria, with another description.
+fn judged_as(quirk: Option<Quirk>, only: &[&str], describe: impl Fn(&mut Partner)) -> Vec<(String, Verdict)> {
+    let mut plan = plan(quirk);
+    let mut description = Partner::clone(&plan.description);
+    describe(&mut description);
+    plan.description = Arc::new(description);
+    plan.mode = Mode::Run;
+    plan.only = Some(only.iter().filter_map(|id| CriterionId::parse(id)).collect());
+    let report = run(plan);
+    let judged = report.criteria.iter().filter(|one| only.contains(&one.id.as_str()));
+    judged.map(|one| (one.id.to_string(), one.verdict)).collect()
+}
+
+#[test]
+fn of_a_partner_that_only_pulses_no_access_is_asked() {
+    let asked =
+        ["IP-06", "IP-20", "IP-21", "IP-22", "IP-23", "IP-25", "IP-31", "IP-42", "IP-60", "IP-61", "IP-72"];
+    let pulses = |partner: &mut Partner| partner.declared.uses = [Use::Pulse].into();
+    for (id, verdict) in judged_as(None, &asked, pulses) {
+        assert_eq!(verdict, Verdict::NotApplicable, "{id}");
+    }
+    for (id, verdict) in judged_as(None, &["IP-03", "IP-04", "IP-10"], pulses) {
+        assert_eq!(verdict, Verdict::Pass, "{id}");
+    }
+}
+
+#[test]
+fn a_partner_that_says_when_it_sends_is_held_to_it() {
+    let a_day = |partner: &mut Partner| {
+        partner.declared.sends_before = Some(std::time::Duration::from_secs(86_400));
+    };
+    let verdict = |quirk| judged_as(Some(quirk), &["IP-60"], a_day).first().map(|(_, verdict)| *verdict);
+    assert_eq!(verdict(Quirk::DayBefore), Some(Verdict::Pass));
+    assert_eq!(verdict(Quirk::SendsLate), Some(Verdict::Fail));
+}
+
+#[test]
+fn a_form_that_asks_for_the_mail_server_is_judged_at_the_domain_that_it_names() {
+    let named = |partner: &mut Partner| partner.guest_domain = Some("guests.example".to_owned());
+    let asked = ["IP-03", "IP-31"];
+    for (id, verdict) in judged_as(Some(Quirk::VerifiesDomains), &asked, named) {
+        assert_eq!(verdict, Verdict::Pass, "{id}");
+    }
+    for (id, verdict) in judged_as(Some(Quirk::PlainEmailsOnly), &["IP-31"], named) {
+        assert_eq!(verdict, Verdict::Fail, "{id}");
     }
 }

@@ -8,7 +8,6 @@ use super::world::InletPartner;
 use crate::harness::partner::Contact;
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::partner::Booking;
-use crate::vendors::vocabulary::contact::FreeText;
 
 /// Signs that are often escaped once too often.
 const ESCAPED: &[&str] = &[
@@ -74,11 +73,8 @@ async fn no_script(world: &mut InletPartner) -> Step {
     let tried = world.many.len() + world.refused.len();
     let mut found = 0;
     for booked in &world.many {
-        let active = sent(&bench, booked).into_iter().filter_map(|contact| contact.reference).any(|text| {
-            // What is too long to be looked at is no text that a guest's script was taken out of.
-            !FreeText::is_harmless(text.expose()).unwrap_or(false)
-        });
-        found += usize::from(active);
+        let mut texts = sent(&bench, booked).into_iter().filter_map(|contact| contact.reference);
+        found += usize::from(texts.any(|text| typed::holds_markup(text.expose())));
     }
     if tried == 0 {
         return Err(Stop::Error("nothing was booked".to_owned()));
@@ -89,8 +85,8 @@ async fn no_script(world: &mut InletPartner) -> Step {
     }
     Err(Stop::fail(
         "scripts or markup reached Inlet",
-        "what could run is removed or neutralised",
-        format!("{found} of {tried} texts arrived with something that could run"),
+        "tags are taken out or escaped, or the form refuses them",
+        format!("{found} of {tried} texts arrived with markup in them"),
     ))
 }
 

@@ -46,6 +46,15 @@ impl InletPartner {
         self.trial().map(|trial| Arc::clone(&trial.bench))
     }
 
+    /// Ends a scenario that is about accesses, where the partner declares no use that
+    /// makes one: a pulse has no period, names no guest, and cannot be taken back.
+    pub(super) fn makes_accesses(&self) -> Result<(), Stop> {
+        if self.bench()?.description().declared.makes_accesses() {
+            return Ok(());
+        }
+        Err(Stop::NotApplicable("the partner declares pulses alone, which make no access".to_owned()))
+    }
+
     /// Something that a passing scenario wants to say.
     pub(super) fn remark(&self, text: impl Into<String>) {
         if let Some(trial) = &self.trial {

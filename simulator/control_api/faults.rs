@@ -250,6 +250,7 @@ pub fn read_fault(mut members: Members) -> Result<Fault, ControlError> {
         times: members.small("times", 1..=1_000_000)?,
         lasts: members.small("lasts", 1..=LONGEST)?.map(|seconds| Duration::from_secs(seconds.into())),
         probability: members.number("probability", 0.0..=1.0)?.unwrap_or(1.0),
+        ..Schedule::default()
     };
     let effect = members.members("effect")?;
     let effect = read_effect(members.required("effect", effect, "an object with a `kind`")?)?;

@@ -40,6 +40,10 @@ pub struct InletOptions {
     pub listen: SocketAddr,
     /// What it encrypts with; a call over plain HTTP is refused then.
     pub encryption: Option<Encryption>,
+    /// Whether its control API is served beside its own. Whoever judges a system
+    /// that is told Inlet's address serves none: it would tell the tokens, and
+    /// take faults away.
+    pub control_api: bool,
 }
 
 impl InletOptions {
@@ -62,6 +66,7 @@ impl InletOptions {
             zone: TimeZone::UTC,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             encryption: None,
+            control_api: true,
         }
     }
 }
@@ -89,16 +94,17 @@ impl InletSimulator {
             only_encrypted: options.encryption.is_some(),
             seed: options.seed,
         }));
-        let control = control_api::router(InletControl { inlet: inlet.clone() });
+        let control = InletControl { inlet: inlet.clone() };
+        let served = options.control_api.then(|| control_api::router(control.clone()));
         let api = Router::new().merge(document::router()).fallback(door).with_state(inlet.clone());
         let app = Router::new().fallback(move |request: Request| {
             let own = request.uri().path().starts_with("/_lockstep/");
-            let chosen = if own { control.clone() } else { api.clone() };
-            chosen.oneshot(request)
+            let chosen = served.as_ref().filter(|_| own).unwrap_or(&api);
+            chosen.clone().oneshot(request)
         });
         let server = tokio::spawn(serve_both(listener, app, options.encryption)).abort_handle();
         let sweeper = tokio::spawn(sweep(inlet.clone())).abort_handle();
-        Ok(Self { control: InletControl { inlet }, url, tasks: [server, sweeper] })
+        Ok(Self { control, url, tasks: [server, sweeper] })
     }
 
     /// Its address, without a slash at the end.

@@ -26,6 +26,9 @@ const LATE_IN: Duration = Duration::from_secs(55 * 60);
 /// How late what is sent late comes.
 const LATE: Duration = Duration::from_secs(60);
 
+/// How often what was booked is sent in batches, in milliseconds: 9.5 minutes.
+const BATCH_MS: i64 = 570_000;
+
 /// How a simulated partner is set up.
 pub struct PartnerOptions {
     /// Where Inlet is.
@@ -226,8 +229,12 @@ impl SimulatedPartner {
     }
 }
 
-/// Who sends late keeps back what begins in days until it has begun.
+/// Who sends late keeps back what begins in days until it has begun; who sends in
+/// batches keeps everything back until the next one.
 fn held_until(wish: &Wish, now: Instant, quirk: Option<Quirk>) -> Instant {
+    if quirk == Some(Quirk::SendsInBatches) {
+        return Instant::from_epoch_ms((now.epoch_ms() / BATCH_MS + 1) * BATCH_MS);
+    }
     let begins = Instant::from_timestamp(wish.from.timestamp());
     let late = quirk == Some(Quirk::SendsLate) && begins.since(now) > SENT_BEFORE;
     if late { begins + LATE } else { Instant::from_epoch_ms(0) }

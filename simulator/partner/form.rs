@@ -30,6 +30,9 @@ fn email(typed: &str, quirk: Option<Quirk>) -> Result<Option<String>, String> {
     if quirk == Some(Quirk::PlainEmailsOnly) && !typed.chars().all(plain) {
         return Err("the email address holds signs that are not taken".to_owned());
     }
+    if quirk == Some(Quirk::VerifiesDomains) && !typed.ends_with("@guests.example") {
+        return Err("no mail is taken at that domain".to_owned());
+    }
     let address = EmailAddress::new(typed).map_err(|why| why.to_string())?;
     Ok(Some(address.expose().to_owned()))
 }

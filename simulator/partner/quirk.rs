@@ -20,6 +20,8 @@ pub enum Quirk {
     PlainText,
     /// Confirms each access at a path that is not documented.
     OwnPath,
+    /// Asks Inlet's address to have its faults taken away, after each grant.
+    ReachesForControl,
     /// Tries without a credential at first.
     TriesWithout,
     /// Books everything as a code.
@@ -74,6 +76,14 @@ pub enum Quirk {
     GivesUpEarly,
     /// Asks once more after success.
     OnceMore,
+    /// Asks once more after a success that came after more than half an hour.
+    OnceMoreLate,
+    /// Does not repeat a revocation.
+    DropsRevocation,
+    /// Does not repeat an update.
+    DropsUpdate,
+    /// Waits for an answer for as long as it takes.
+    WaitsWithoutEnd,
     /// Repeats a grant under a new reference text.
     NewContent,
     /// Tells support after ten minutes.
@@ -187,6 +197,10 @@ pub enum Quirk {
     FollowsLinks,
     /// Sends what guests type after words of its own.
     PrefixesText,
+    /// Takes email addresses at one domain alone: it asks for the mail server.
+    VerifiesDomains,
+    /// Sends what was booked every nine and a half minutes.
+    SendsInBatches,
     /// Tells support in local time, by numbers, and in few words.
     TellsInShort,
     /// Logs what Inlet said of an error, and not its number.
@@ -247,6 +261,13 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "own-path",
         Q::OwnPath,
         "Each access is confirmed at a path that Inlet does not document.",
+    )
+    .with(&[("IP-72", "Inlet answers the unknown path with an error")]),
+    breaking(
+        "IP-02",
+        "reaches-for-control",
+        Q::ReachesForControl,
+        "After each grant Lockstep's own doors are looked for at Inlet's address.",
     )
     .with(&[("IP-72", "Inlet answers the unknown path with an error")]),
     breaking("IP-03", "tries-without", Q::TriesWithout, "The first call bears no credential.")
@@ -317,6 +338,20 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
             "who gives up early ends without an access, and tells support of what would have been granted",
         ),
     ]),
+    breaking("IP-21", "drops-revocation", Q::DropsRevocation, "A revocation that times out is not repeated."),
+    breaking("IP-21", "drops-update", Q::DropsUpdate, "An update that times out is not repeated."),
+    breaking(
+        "IP-21",
+        "waits-without-end",
+        Q::WaitsWithoutEnd,
+        "An answer that never comes is waited for without end.",
+    ),
+    breaking(
+        "IP-22",
+        "once-more-late",
+        Q::OnceMoreLate,
+        "A call is repeated after a success that came after more than half an hour.",
+    ),
     breaking("IP-22", "once-more", Q::OnceMore, "A call is repeated after its success.").with(&[
         ("IP-10", "a repeated call makes a second access"),
         ("IP-20", "a repeated call makes a second access"),
@@ -390,8 +425,10 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-63", "whoever cancelled still gets in, at every door of the booking"),
         ("IP-25", "a cancelled booking is retried and stands"),
     ]),
-    breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access."),
-    breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest."),
+    breaking("IP-62", "keeps-long-stay", Q::KeepsLongStay, "A stay made shorter keeps its access.")
+        .with(&[("IP-25", "a stay made shorter while its retry is pending is granted as it was")]),
+    breaking("IP-62", "keeps-room", Q::KeepsRoom, "The access does not move with the guest.")
+        .with(&[("IP-25", "a guest who moves while a retry is pending gets the first room")]),
     breaking("IP-62", "keeps-after-check-out", Q::KeepsAfterCheckOut, "Who has left still gets in."),
     breaking(
         "IP-62",
@@ -449,6 +486,7 @@ impl PartnerVariation {
         Self { name: "strict-desk", quirk: Q::StrictDesk },
         Self { name: "follows-links", quirk: Q::FollowsLinks },
         Self { name: "prefixes-text", quirk: Q::PrefixesText },
+        Self { name: "sends-in-batches", quirk: Q::SendsInBatches },
         Self { name: "tells-in-short", quirk: Q::TellsInShort },
         Self { name: "logs-words", quirk: Q::LogsWords },
     ];

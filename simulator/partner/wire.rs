@@ -14,6 +14,9 @@ use crate::vendors::vocabulary::{Clock, ExchangeId, Instant, Pin, Secret};
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long it is waited for by who does not give up: a year.
+const FOR_EVER: Duration = Duration::from_secs(365 * 86_400);
+
 /// How a call went.
 pub(super) enum Answer {
     Granted {
@@ -168,13 +171,17 @@ impl Wire {
         let under_way = self.clock.begin(exchange);
         let answered = tokio::select! {
             answered = self.exchange(call, token, &header) => answered,
-            () = self.clock.wait_passively(PATIENCE) => Err("no answer within a minute".to_owned()),
+            () = self.clock.wait_passively(self.patience()) => Err("no answer in time".to_owned()),
         };
         drop(under_way);
         match answered {
             Ok((status, later, body)) => read(call.operation, status, later, &body),
             Err(why) => Answer::TimedOut(why),
         }
+    }
+
+    fn patience(&self) -> Duration {
+        if self.quirk == Some(Quirk::WaitsWithoutEnd) { FOR_EVER } else { PATIENCE }
     }
 
     async fn exchange(

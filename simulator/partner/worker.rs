@@ -148,9 +148,11 @@ fn too_long(step: &Step) -> bool {
 async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nth: u32) {
     let again = match office.quirk() {
         Some(Quirk::OnceMore) if nth > 0 => call.clone(),
+        Some(Quirk::OnceMoreLate) if nth > 8 => call.clone(),
         Some(Quirk::TwiceUnderLoad) if office.is_busy() => call.clone(),
         Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
         Some(Quirk::LongUpdate) if !too_long(step) => return,
+        Some(Quirk::ReachesForControl) => Call { path: Some("/_lockstep/inlet/faults"), ..call.clone() },
         Some(
             Quirk::LongUpdate
             | Quirk::EmptyUpdates
@@ -238,9 +240,29 @@ async fn settle(
         }
         Answer::TimedOut(why) => {
             office.log_error(id, &why);
+            if drops(office, id, step) {
+                return Then::Settled;
+            }
             retry(office, id, step, &why, started, nth).await
         }
     }
+}
+
+/// Takes what timed out for done, where the partner is one that does.
+fn drops(office: &Office, id: usize, step: &Step) -> bool {
+    match (office.quirk(), step) {
+        (Some(Quirk::DropsRevocation), Step::Revoke(_)) => office.carried_out(id, step),
+        (Some(Quirk::DropsUpdate), Step::Update(reference_id, _, wish)) => {
+            let granted = Granted {
+                reference_id: reference_id.clone(),
+                code: office.code(id),
+                as_wished: (**wish).clone(),
+            };
+            office.granted(id, granted);
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// After an upstream timeout: again by the rule, and support is told.
@@ -273,7 +295,7 @@ async fn retry(office: &Arc<Office>, id: usize, step: &Step, why: &str, started:
 fn give_up_after(office: &Office) -> Duration {
     match office.quirk() {
         Some(Quirk::GivesUpEarly) => Duration::from_secs(1_200),
-        Some(Quirk::GoesOn) => Duration::from_secs(3_600),
+        Some(Quirk::GoesOn | Quirk::OnceMoreLate) => Duration::from_secs(3_600),
         _ => GIVE_UP_AFTER,
     }
 }

@@ -141,8 +141,18 @@ pub struct Declared {
     pub several_customers: bool,
     /// Whether support is told by email; else a person does so by a procedure.
     pub escalates_by_email: bool,
+    /// How long before the arrival a booking is sent, where the partner says so; less
+    /// than 72 hours.
+    pub sends_before: Option<Duration>,
     /// The load that is stated.
     pub load: Option<Load>,
+}
+
+impl Declared {
+    /// Whether any declared mode makes an access that stands for a while.
+    pub fn makes_accesses(&self) -> bool {
+        self.uses.iter().any(|mode| *mode != Use::Pulse)
+    }
 }
 
 /// A stated load: so many bookings within a span.

@@ -13,7 +13,9 @@ use super::embedded::{embedded, embedded_names};
 use super::message::Message;
 use super::wrong::Wrong;
 use super::{Partner, written};
+use crate::vendors::inlet::Limits;
 use crate::vendors::profile::ProfileErrors;
+use crate::vendors::vocabulary::contact::EmailAddress;
 
 /// The form of description that this version reads.
 const SCHEMA: &str = "lockstep.partner/1";
@@ -28,6 +30,8 @@ const FASTEST: f64 = 60.0;
 /// The largest load that is played: each booking takes a door of its own, and a
 /// partner's program is told of all doors by its environment.
 const MOST_BOOKINGS: u32 = 5_000;
+/// How long before its arrival a booking is sent at the soonest.
+const SOONEST: Duration = Duration::from_secs(Limits::SOONEST_HOURS * 3_600);
 
 /// How long a program may take to be ready, where the description does not say.
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -90,6 +94,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         program: program(written.program, &mut wrong),
         drive,
         https: written.https,
+        guest_domain: guest_domain(written.guest_domain, &mut wrong),
         log: written.log.map(Into::into),
         attestations: attestations(written.attestations, &mut wrong),
         source_text: text.to_owned(),
@@ -127,8 +132,28 @@ fn declared(written: &Spanned<written::Declares>, wrong: &mut Wrong<'_>) -> Decl
         sends_reference: declares.sends_reference,
         several_customers: declares.several_customers,
         escalates_by_email: declares.escalates_by_email,
+        sends_before: declares.sends_before.as_ref().and_then(|before| sends_before(before, wrong)),
         load,
     }
+}
+
+fn sends_before(written: &Spanned<String>, wrong: &mut Wrong<'_>) -> Option<Duration> {
+    let before = wrong.span_of(written)?;
+    if before >= SOONEST {
+        let help = Some("write less, or leave it out: at most 72 hours is what Inlet asks of all".to_owned());
+        wrong.at(written.span(), "a booking is sent less than 72 hours before its arrival".to_owned(), help);
+    }
+    Some(before)
+}
+
+fn guest_domain(written: Option<Spanned<String>>, wrong: &mut Wrong<'_>) -> Option<String> {
+    let written = written?;
+    let fits = EmailAddress::new(&format!("guest@{}", written.get_ref())).is_ok();
+    if !fits || !written.get_ref().contains('.') {
+        let help = Some("write a domain that takes mail, such as \"guests.hotel.example\"".to_owned());
+        wrong.at(written.span(), format!("`{}` is no domain of email addresses", written.get_ref()), help);
+    }
+    Some(written.into_inner())
 }
 
 fn pace(time: &written::Time, wrong: &mut Wrong<'_>) -> Pace {

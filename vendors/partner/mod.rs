@@ -52,6 +52,10 @@ pub struct Partner {
     /// Whether Inlet is reached by HTTPS (IP-07); else by HTTP, as is fit on one
     /// machine alone.
     pub https: bool,
+    /// The domain of ordinary guests' email addresses, for a form that asks whether
+    /// mail is taken there (IP-32); `example.org`, which takes none, where it is
+    /// left out.
+    pub guest_domain: Option<String>,
     /// The file that the partner's integration logs to, below the run's folder
     /// where it is relative.
     pub log: Option<std::path::PathBuf>,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::vendors::profile::render;
 
@@ -144,6 +146,25 @@ fn a_system_that_nobody_finds_is_refused() {
 fn an_unknown_key_is_told_with_its_place() {
     let told = wrong(&HTTP.replace("scopes =", "scope ="));
     assert!(told.contains("did you mean `scopes`?"), "{told}");
+}
+
+#[test]
+fn when_a_booking_is_sent_is_told_as_a_span_below_72_hours() {
+    let told = |before: &str| HTTP.replace("[declares]", &format!("[declares]\nsends_before = \"{before}\""));
+    let day = parse("other.toml", &told("24 h")).unwrap();
+    assert_eq!(day.declared.sends_before, Some(Duration::from_secs(86_400)));
+    assert!(wrong(&told("72 h")).contains("less than 72 hours"));
+    assert!(wrong(&told("soon")).contains("no span of time"));
+}
+
+#[test]
+fn the_domain_of_guests_is_one_that_an_address_can_have() {
+    let told = |domain: &str| HTTP.replace("[declares]", &format!("guest_domain = \"{domain}\"\n[declares]"));
+    let named = parse("other.toml", &told("guests.hotel.example")).unwrap();
+    assert_eq!(named.guest_domain.as_deref(), Some("guests.hotel.example"));
+    for domain in ["guests", "a b.example", "guest@hotel.example", ""] {
+        assert!(wrong(&told(domain)).contains("no domain of email addresses"), "{domain}");
+    }
 }
 
 #[test]

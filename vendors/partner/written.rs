@@ -42,6 +42,10 @@ pub(super) struct File {
     /// Whether Inlet is reached by HTTPS; else by HTTP, as is fit on one machine.
     #[serde(default)]
     pub https: bool,
+    /// The domain of ordinary guests' email addresses, for a form that asks whether
+    /// mail is taken there.
+    #[schemars(with = "Option<String>")]
+    pub guest_domain: Option<Spanned<String>>,
     /// The file that the integration logs to.
     pub log: Option<String>,
     #[serde(default)]
@@ -70,6 +74,10 @@ pub(super) struct Declares {
     /// Whether support is told by email.
     #[serde(default)]
     pub escalates_by_email: bool,
+    /// How long before the arrival a booking is sent, where it is less than 72 hours:
+    /// a number and a unit, `"24 h"`.
+    #[schemars(with = "Option<String>")]
+    pub sends_before: Option<Spanned<String>>,
     pub load: Option<Load>,
 }
 

@@ -104,7 +104,8 @@ fn no_occasion(rule: Rule, course: &Course) -> Option<Finding> {
 /// From when on nothing came.
 fn silent_from(course: &Course) -> Instant {
     let Some(last) = course.attempts().last() else { return course.observed_until() };
-    let ended = last.ended.unwrap_or(course.observed_until());
+    // Who waits for half an hour for one answer has no attempt left to make.
+    let ended = last.ended.unwrap_or_else(|| course.observed_until().min(last.arrived + AT_LEAST));
     match last.outcome {
         Outcome::Later(wait) => ended + wait,
         _ => ended,

@@ -17,6 +17,8 @@
 //!   last; going on after that is allowed at any longer spacing.
 //! - A booking that changes may be sent at once, and may begin the thirty minutes
 //!   anew or go on with those under way.
+//! - Who waits for an answer that never comes may count from the end of the
+//!   connection; who still waits after thirty minutes has stopped repeating.
 //! - The rule speaks of timeouts only. What follows a 429 or a 503 is held
 //!   against its `Retry-After`, what follows another refusal against the ban on
 //!   repeating it unchanged, and what follows a broken answer against nothing.
@@ -37,10 +39,10 @@ mod tests;
 mod tolerance;
 
 #[cfg(test)]
-pub use course::{Attempt, Outcome};
-pub use course::{Change, Content, Course, News};
+pub use course::Attempt;
+pub use course::{Change, Content, Course, News, Outcome};
 pub use finding::{Finding, Judgement, Rule};
-pub use observed::{asked, attempts};
+pub use observed::{asked, attempts, attempts_at};
 pub use tolerance::{Pace, Tolerance};
 
 /// Judges one access by every part of the rule.

@@ -19,6 +19,20 @@ pub fn attempts(received: &[Received], wanted: impl Fn(&GrantAccess) -> bool) ->
     received.iter().filter_map(attempt).collect()
 }
 
+/// The updates or revocations among what was received, as attempts at one change
+/// of an access.
+pub fn attempts_at(operation: Operation, received: &[Received]) -> Vec<Attempt> {
+    let of_kind = received.iter().filter(|one| one.operation() == Some(operation));
+    let understood = of_kind.filter(|one| matches!(one.request(), Some(Ok(_))));
+    let attempt = |one: &Received| Attempt {
+        arrived: one.at(),
+        ended: one.ended(),
+        outcome: outcome(one),
+        content: asked(one),
+    };
+    understood.map(attempt).collect()
+}
+
 /// The content of a grant: equal for equal requests, whatever the order of
 /// their members and the spelling of their JSON.
 pub fn content(grant: &GrantAccess) -> Content {
@@ -52,10 +66,15 @@ fn unread(body: &[u8]) -> String {
 
 fn outcome(one: &Received) -> Outcome {
     match one.sent() {
-        Sent::Answer { status: 200, .. } if one.reference_id().is_some() => Outcome::Success,
+        Sent::Answer { status: 200, .. } if tells_success(one) => Outcome::Success,
         Sent::Answer { status: 504, .. } | Sent::Nothing | Sent::Open => Outcome::UpstreamTimeout,
         Sent::Answer { status: 429 | 503, retry_after: Some(wait) } => Outcome::Later(wait),
         Sent::Answer { status, .. } if (400..500).contains(&status) => Outcome::Refused(status),
         Sent::Answer { .. } | Sent::Unreadable => Outcome::Broken,
     }
+}
+
+/// Whether an answer says what was granted; that a revocation was done needs no words.
+fn tells_success(one: &Received) -> bool {
+    one.reference_id().is_some() || one.operation() == Some(Operation::RevokeAccess)
 }

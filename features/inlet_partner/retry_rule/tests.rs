@@ -120,7 +120,8 @@ fn what_was_not_watched_for_long_enough_is_not_told() {
     assert_eq!(verdict(&granted, Rule::Success), Verdict::Inconclusive);
     let mut open = every(240, 1_200);
     open.iter_mut().next_back().expect("attempts").ended = None;
-    assert_eq!(verdict(&Course::new(open, at(9_000_000)), Rule::Duration), Verdict::Inconclusive);
+    let half_an_hour_later = at(1_200_000 + 1_800_000);
+    assert_eq!(verdict(&Course::new(open, half_an_hour_later), Rule::Duration), Verdict::Inconclusive);
 }
 
 #[test]
@@ -501,4 +502,15 @@ proptest! {
         prop_assert_eq!(judgement.findings().len(), Rule::ALL.len());
         prop_assert!(judgement.findings().iter().all(|finding| !finding.why.is_empty()));
     }
+}
+
+#[test]
+fn who_waits_for_one_answer_without_end_has_stopped_repeating() {
+    let mut waits = every(240, 240);
+    for attempt in waits.iter_mut().skip(1) {
+        attempt.ended = None;
+    }
+    let until = |seconds: u64| Course::new(waits.clone(), at(240_000) + Duration::from_secs(seconds));
+    assert_eq!(verdict(&until(1_800), Rule::Duration), Verdict::Inconclusive, "the answer may be waited for");
+    assert_eq!(verdict(&until(2_200), Rule::Duration), Verdict::Fail);
 }

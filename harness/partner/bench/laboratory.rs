@@ -2,39 +2,54 @@
 //! rule speaks of, all at the same time, so that who cannot hurry waits once.
 //!
 //! It is the lock vendor that fails, at one door each. That the partner is told
-//! of an upstream timeout is Inlet's own doing, after its own wait. Only the
-//! connection between the partner and Inlet is broken by Inlet.
+//! of an upstream timeout is Inlet's own doing, after its own wait. Inlet itself
+//! fails where the connection between it and the partner breaks, where it says
+//! nothing, and where a granted access is changed: what a vendor is asked for
+//! then is different for every mode of access.
+//!
+//! Everything is counted from the first attempt of each case, so that who sends
+//! what was booked every ten minutes is observed for as long as others.
 
 use std::time::Duration;
 
-use super::PartnerBench;
 use super::stays::{Booked, SOON};
+use super::{LOOK_EVERY, PartnerBench};
 use crate::harness::partner::driver::DriverError;
 use crate::harness::trial::Stop;
-use crate::simulator::{Effect, Fault, Schedule};
-use crate::vendors::partner::{Act, Change};
+use crate::simulator::{Effect, Fault, Place, Schedule};
+use crate::vendors::inlet::Operation;
+use crate::vendors::partner::{Act, Change, Room, Scope};
 use crate::vendors::vocabulary::{Instant, LockId};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How long the laboratory runs: half an hour of retries, ten minutes in which
-/// support may be told, and what is left of a last gap.
-pub(super) const COURSE: Duration = Duration::from_secs(46 * 60);
-/// When bookings are cancelled and changed, within the first gaps after an attempt.
+/// How long the laboratory runs after the last case has begun to fail: half an
+/// hour of retries, ten minutes in which support may be told, and what is left of
+/// a last gap.
+const COURSE: Duration = Duration::from_secs(46 * 60);
+/// When bookings are cancelled and changed, within the first gaps after the first
+/// attempt of the case.
 const OVERTAKEN_AFTER: Duration = Duration::from_secs(8 * 60);
-
-/// For how long after its first attempt a booking is left alone at least.
-const PENDING: Duration = Duration::from_secs(5 * 60);
+/// How long a granted access is left alone before it is changed.
+const SETTLED: Duration = MINUTE;
+/// The longest that all of it may take: the sending, the sending of a change, and
+/// the course.
+pub(super) const LONGEST: Duration =
+    Duration::from_secs(COURSE.as_secs() + 2 * SOON.as_secs() + 2 * MINUTE.as_secs());
 
 /// What happens to one booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overtaken {
     /// Nothing.
     No,
-    /// It is cancelled while a retry is pending.
+    /// It is cancelled.
     Cancelled,
-    /// It is changed while a retry is pending.
+    /// It is made longer.
     Changed,
+    /// It is made shorter.
+    Shortened,
+    /// Its guest moves to another room.
+    Moved,
 }
 
 /// One experiment.
@@ -42,12 +57,15 @@ pub enum Overtaken {
 pub struct Experiment {
     /// Its name in the features.
     pub name: &'static str,
-    /// For how long every call about its door fails, in minutes.
+    /// For how long every call about its door fails, in minutes from the first.
     pub fails_for: u32,
     /// How it fails.
     pub how: Failing,
-    /// What overtakes it.
+    /// What overtakes it, while a retry is pending.
     pub overtaken: Overtaken,
+    /// Whether it is overtaken once it was granted instead. Then it is the call
+    /// that tells Inlet so which fails.
+    pub once_granted: bool,
 }
 
 /// Who fails at the door, and how.
@@ -65,6 +83,10 @@ pub enum Failing {
         /// Whether the access is made all the same.
         made: bool,
     },
+    /// Inlet keeps the connection and answers nothing.
+    InletSilent,
+    /// Inlet tells of an upstream timeout.
+    InletTimesOut,
 }
 
 /// Every experiment.
@@ -73,6 +95,7 @@ pub const CASES: &[Experiment] = &[
     Experiment::plain("the upstream answers after 20 minutes", 20, Failing::VendorSilent { made: false }),
     Experiment::plain("the upstream answers after 40 minutes", 40, Failing::VendorSilent { made: false }),
     Experiment::plain("the connection breaks for 20 minutes", 20, Failing::InletBreaks { made: false }),
+    Experiment::plain("Inlet says nothing for 20 minutes", 20, Failing::InletSilent),
     Experiment::plain(
         "the access is made and the answer times out",
         20,
@@ -91,26 +114,64 @@ pub const CASES: &[Experiment] = &[
         overtaken: Overtaken::Changed,
         ..Experiment::plain("the booking is changed meanwhile", 20, Failing::VendorSilent { made: false })
     },
+    Experiment {
+        overtaken: Overtaken::Shortened,
+        ..Experiment::plain("the stay is made shorter meanwhile", 20, Failing::VendorSilent { made: false })
+    },
+    Experiment {
+        overtaken: Overtaken::Moved,
+        ..Experiment::plain("the guest moves meanwhile", 20, Failing::VendorSilent { made: false })
+    },
+    Experiment {
+        overtaken: Overtaken::Changed,
+        once_granted: true,
+        ..Experiment::plain("the update times out for 20 minutes", 20, Failing::InletTimesOut)
+    },
+    Experiment {
+        overtaken: Overtaken::Cancelled,
+        once_granted: true,
+        ..Experiment::plain("the revocation times out for 20 minutes", 20, Failing::InletTimesOut)
+    },
 ];
 
 impl Experiment {
     const fn plain(name: &'static str, fails_for: u32, how: Failing) -> Self {
-        Self { name, fails_for, how, overtaken: Overtaken::No }
+        Self { name, fails_for, how, overtaken: Overtaken::No, once_granted: false }
+    }
+
+    /// The calls that fail, and whose repetition is judged.
+    pub fn struck(&self) -> Operation {
+        match (self.once_granted, self.overtaken) {
+            (true, Overtaken::Cancelled) => Operation::RevokeAccess,
+            (true, _) => Operation::UpdateAccess,
+            (false, _) => Operation::GrantAccess,
+        }
+    }
+
+    /// For how long they fail after the first.
+    fn span(&self) -> Duration {
+        MINUTE * self.fails_for
     }
 
     /// Sets the fault at a door, with whoever is to fail there.
-    fn set_up(&self, bench: &PartnerBench, door: LockId) -> Result<(), String> {
-        let schedule = Schedule::lasting(MINUTE * self.fails_for);
+    fn set_up(&self, bench: &PartnerBench, door: &Room) -> Result<(), String> {
+        let schedule = Schedule::lasting_from_first_strike(self.span());
+        let place = Place {
+            operation: self.once_granted.then(|| self.struck().as_str().to_owned()),
+            lock: Some(LockId::new(door.0.as_str())),
+            ..Place::default()
+        };
+        let fault = |effect| Fault { place, schedule, effect };
         match self.how {
-            Failing::InletBreaks { made } => {
-                bench.inject(Fault::at(door, schedule, Effect::Reset { carried_out: made }))
-            }
+            Failing::InletBreaks { made } => bench.inject(fault(Effect::Reset { carried_out: made })),
+            Failing::InletSilent => bench.inject(fault(Effect::Withhold { carried_out: false })),
+            Failing::InletTimesOut => bench.inject(fault(Effect::UpstreamTimeout { carried_out: false })),
             Failing::VendorSilent { made } => {
-                bench.inject_upstream(Fault::at(door, schedule, Effect::Withhold { carried_out: made }));
+                bench.inject_upstream(fault(Effect::Withhold { carried_out: made }));
                 Ok(())
             }
             Failing::VendorBreaks => {
-                bench.inject_upstream(Fault::at(door, schedule, Effect::Reset { carried_out: true }));
+                bench.inject_upstream(fault(Effect::Reset { carried_out: true }));
                 Ok(())
             }
         }
@@ -122,12 +183,18 @@ impl Experiment {
 pub struct Case {
     /// Which.
     pub experiment: Experiment,
-    /// The booking, as it was made.
+    /// The booking, as it was made and overtaken.
     pub booked: Booked,
+    /// The doors that it is or was about, the first one first.
+    pub doors: Vec<Room>,
+    /// When the first call arrived that was to fail.
+    pub failing_since: Option<Instant>,
     /// When it was overtaken.
     pub overtaken_at: Option<Instant>,
     /// What kept it from being made as planned; the partner lacks something.
     pub unmade: Option<String>,
+    /// What kept it from being made as planned; nothing can be told.
+    pub unseen: Option<String>,
 }
 
 /// Every case, and until when it was observed.
@@ -156,60 +223,163 @@ impl Laboratory {
         let began = bench.now();
         let mut cases = Vec::new();
         for experiment in CASES {
-            cases.push(begin(bench, *experiment).await.map_err(told)?);
+            cases.push(Case::begin(bench, *experiment).await.map_err(|stop| DriverError(told(stop)))?);
         }
-        // Who sends what was booked every ten minutes is observed for as long as others.
-        let attempted = |case: &Case| !bench.arrivals_at(&case.booked.room()).is_empty();
-        bench.until(SOON, |_| cases.iter().all(attempted)).await;
-        let opened = bench.now();
-        bench.pass(OVERTAKEN_AFTER.saturating_sub(opened.since(began)).max(PENDING)).await;
-        for case in &mut cases {
-            overtake(bench, case).await.map_err(told)?;
+        loop {
+            for case in &mut cases {
+                case.follow(bench).await;
+            }
+            let now = bench.now();
+            let Some(next) = cases.iter().filter_map(|case| case.looks_again(bench, now)).min() else {
+                break;
+            };
+            bench.pass(next.since(now).max(Duration::from_secs(1))).await;
         }
-        bench.pass(COURSE.saturating_sub(bench.now().since(opened))).await;
+        let last = cases.iter().filter_map(|case| case.failing_since).max().unwrap_or(began);
+        bench.pass((last + COURSE).since(bench.now())).await;
         Ok(Self { cases, began, observed_until: bench.now() })
     }
 }
 
-fn told(stop: Stop) -> DriverError {
+fn told(stop: Stop) -> String {
     match stop {
-        Stop::Inconclusive(why) | Stop::NotApplicable(why) | Stop::Error(why) => DriverError(why),
-        Stop::Fail(shortfall) => DriverError(format!("{}: {}", shortfall.summary, shortfall.observed)),
+        Stop::Inconclusive(why) | Stop::NotApplicable(why) | Stop::Error(why) => why,
+        Stop::Fail(shortfall) => format!("{}: {}", shortfall.summary, shortfall.observed),
     }
 }
 
-async fn begin(bench: &PartnerBench, experiment: Experiment) -> Result<Case, Stop> {
-    let booking = bench.stay()?;
-    let door = booking.rooms.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
-    experiment.set_up(bench, LockId::new(door.0.as_str())).map_err(Stop::Error)?;
-    let booked = bench.book(booking).await?;
-    Ok(Case { experiment, booked, overtaken_at: None, unmade: None })
-}
-
-async fn overtake(bench: &PartnerBench, case: &mut Case) -> Result<(), Stop> {
-    let (act, what) = match case.experiment.overtaken {
-        Overtaken::No => return Ok(()),
-        Overtaken::Cancelled => (Act::Cancel, "cancelled"),
-        Overtaken::Changed => (Act::ChangeEnd, "changed"),
-    };
-    if !bench.system().can(act) {
-        case.unmade = Some(format!("the partner does not tell how a booking is {what}"));
-        return Ok(());
+impl Case {
+    async fn begin(bench: &PartnerBench, experiment: Experiment) -> Result<Self, Stop> {
+        let booking = bench.stay()?;
+        let doors = booking.rooms.clone();
+        let door = doors.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
+        if !experiment.once_granted {
+            experiment.set_up(bench, door).map_err(Stop::Error)?;
+        }
+        let booked = bench.book(booking).await?;
+        let unmade = lacking(bench, experiment);
+        Ok(Self { experiment, booked, doors, failing_since: None, overtaken_at: None, unmade, unseen: None })
     }
-    case.overtaken_at = Some(bench.now());
-    match case.experiment.overtaken {
-        Overtaken::Cancelled => bench.cancel(&case.booked).await,
-        _ => {
-            let until = longer(&case.booked);
-            let changed = bench.change(&case.booked, &Change::Until(until.clone())).await;
-            case.booked.booking.until = until;
-            changed
+
+    /// Looks at what has arrived, and overtakes the booking where it is time.
+    async fn follow(&mut self, bench: &PartnerBench) {
+        if self.failing_since.is_none() {
+            self.failing_since = self.first_struck(bench);
+        }
+        if self.due(bench).is_some_and(|due| bench.now() >= due) {
+            self.overtaken_at = Some(bench.now());
+            self.unseen = self.overtake(bench).await.err().map(told);
         }
     }
+
+    fn door(&self) -> Room {
+        self.doors.first().cloned().unwrap_or_else(|| self.booked.room())
+    }
+
+    fn first_struck(&self, bench: &PartnerBench) -> Option<Instant> {
+        if self.experiment.once_granted && self.overtaken_at.is_none() {
+            return None;
+        }
+        let arrivals = bench.arrivals_at(&self.door());
+        arrivals.iter().find(|one| one.operation() == Some(self.experiment.struck())).map(|one| one.at())
+    }
+
+    /// Whether something is still to be done to it.
+    fn is_to_be_overtaken(&self) -> bool {
+        self.experiment.overtaken != Overtaken::No && self.overtaken_at.is_none() && self.unmade.is_none()
+    }
+
+    /// When the booking is to be overtaken, as far as that is known.
+    fn due(&self, bench: &PartnerBench) -> Option<Instant> {
+        if !self.is_to_be_overtaken() {
+            return None;
+        }
+        if !self.experiment.once_granted {
+            return self.failing_since.map(|since| since + OVERTAKEN_AFTER);
+        }
+        let arrivals = bench.arrivals_at(&self.door());
+        let granted = arrivals.iter().find(|one| one.status() == Some(200))?;
+        granted.received.ended().map(|ended| ended + SETTLED)
+    }
+
+    /// When something about it is to be looked at again; nothing where all is done,
+    /// or was waited for long enough.
+    fn looks_again(&self, bench: &PartnerBench, now: Instant) -> Option<Instant> {
+        if let Some(due) = self.due(bench) {
+            return Some(due);
+        }
+        let done = self.failing_since.is_some() && !self.is_to_be_overtaken();
+        let lost = self.unseen.is_some() || (self.unmade.is_some() && self.experiment.once_granted);
+        let patience = self.overtaken_at.unwrap_or(self.booked.at) + SOON;
+        (!done && !lost && now < patience).then_some(now + LOOK_EVERY)
+    }
+
+    async fn overtake(&mut self, bench: &PartnerBench) -> Result<(), Stop> {
+        if self.experiment.once_granted {
+            self.experiment.set_up(bench, &self.door()).map_err(Stop::Error)?;
+        }
+        let change = match self.experiment.overtaken {
+            Overtaken::No => return Ok(()),
+            Overtaken::Cancelled => return bench.cancel(&self.booked).await,
+            Overtaken::Changed => Change::Until(self.end_moved_by(3)),
+            Overtaken::Shortened => Change::Until(self.end_moved_by(-5)),
+            Overtaken::Moved => {
+                let other = bench.room(0).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
+                self.doors.push(other.clone());
+                Change::Move(other)
+            }
+        };
+        bench.change(&self.booked, &change).await?;
+        match change {
+            Change::Until(until) => self.booked.booking.until = until,
+            Change::Move(room) => self.booked.booking.rooms = vec![room],
+            Change::Split(..) | Change::CheckIn | Change::CheckOut => {}
+        }
+        Ok(())
+    }
+
+    /// The end of the stay, so many hours later.
+    fn end_moved_by(&self, hours: i64) -> jiff::Zoned {
+        let until = &self.booked.booking.until;
+        until.checked_add(jiff::Span::new().hours(hours)).unwrap_or_else(|_| until.clone())
+    }
 }
 
-/// The end of a stay, three hours later.
-fn longer(booked: &Booked) -> jiff::Zoned {
-    let until = &booked.booking.until;
-    until.checked_add(jiff::Span::new().hours(3)).unwrap_or_else(|_| until.clone())
+/// What the partner lacks for an experiment.
+fn lacking(bench: &PartnerBench, experiment: Experiment) -> Option<String> {
+    let (act, scope, what) = match experiment.overtaken {
+        Overtaken::No => return None,
+        Overtaken::Cancelled => (Act::Cancel, Scope::Cancel, "cancelled"),
+        Overtaken::Changed => (Act::ChangeEnd, Scope::Extend, "changed"),
+        Overtaken::Shortened => (Act::ChangeEnd, Scope::Shorten, "made shorter"),
+        Overtaken::Moved => (Act::MoveRoom, Scope::MoveRoom, "moved to another room"),
+    };
+    if !bench.system().can(act) {
+        return Some(format!("the partner does not tell how a booking is {what}"));
+    }
+    // Whoever can cancel and change at all is asked what becomes of a pending retry.
+    let asked_of_all =
+        !experiment.once_granted && matches!(experiment.overtaken, Overtaken::Cancelled | Overtaken::Changed);
+    let declared = asked_of_all || bench.description().declared.scopes.contains(&scope);
+    (!declared).then(|| format!("the partner does not declare the scope `{}`", scope.as_str()))
+}
+
+impl PartnerBench {
+    /// Why nothing can be told of a case, where one of its calls succeeded that was
+    /// to fail: then it is not the partner who was tried.
+    pub fn slipped(&self, case: &Case) -> Option<String> {
+        let since = case.failing_since?;
+        let until = since + case.experiment.span();
+        let arrivals = self.arrivals_at(&case.door());
+        let slipped = arrivals.iter().find(|one| {
+            one.operation() == Some(case.experiment.struck())
+                && one.at() >= since
+                && one.status() == Some(200)
+                && one.received.ended().is_some_and(|ended| ended < until)
+        })?;
+        Some(format!(
+            "call {} was carried out, though every call about its door was to fail until {until}",
+            slipped.received.number()
+        ))
+    }
 }

@@ -249,7 +249,7 @@ impl PartnerBench {
         if self.laboratory.get().is_none()
             && let Some(factor) = self.description.pace.factor()
         {
-            self.scene.waited.grant(laboratory::COURSE.div_f64(factor));
+            self.scene.waited.grant(laboratory::LONGEST.div_f64(factor));
         }
         self.laboratory.get_or_try_init(|| Laboratory::run(self)).await
     }

@@ -199,6 +199,7 @@ async fn inlet(
     let upstream = Arc::new(VendorUpstream::new(&integration));
     let mut options = InletOptions::new(upstream, clock.clone(), plan.seed);
     options.encryption = encryption;
+    options.control_api = false;
     options.customers = tokens
         .iter()
         .enumerate()

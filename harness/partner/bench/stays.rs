@@ -13,6 +13,9 @@ use crate::harness::trial::Stop;
 use crate::vendors::partner::{Booking, Change, Guest, Kind, Room, Use};
 use crate::vendors::vocabulary::Instant;
 
+/// Where guests have their email addresses who are given no other domain.
+const GUEST_DOMAIN: &str = "example.org";
+
 /// How long an arrival may take that should come soon.
 pub(super) const SOON: Duration = Duration::from_secs(900);
 
@@ -60,9 +63,10 @@ impl PartnerBench {
     /// Somebody whom nobody has booked for, with valid contact data.
     pub fn guest(&self) -> Guest {
         let nth = self.guests.fetch_add(1, Ordering::Relaxed);
+        let domain = self.description.guest_domain.as_deref().unwrap_or(GUEST_DOMAIN);
         Guest {
             name: format!("Lockstep Guest-{nth}"),
-            email: format!("lockstep.guest-{nth}@example.org"),
+            email: format!("lockstep.guest-{nth}@{domain}"),
             // A block of Norwegian mobile numbers.
             phone: format!("+47 412 {:02} {:03}", nth / 1_000 % 100, nth % 1_000),
             country: "NO".to_owned(),

@@ -1,4 +1,5 @@
 mod bad_input;
+mod doors;
 mod encryption;
 mod faults;
 mod life;
