@@ -26,6 +26,8 @@ const STILL: Duration = Duration::from_secs(1);
 /// How long a moved clock waits for what is under way, whatever begins and ends.
 const BUSY: Duration = Duration::from_secs(30);
 
+/// How many turns the others get after one of them was woken.
+const TURNS: u32 = 4;
 /// How often a moved clock looks before it lets other threads go first.
 const PATIENT: u32 = 64;
 
@@ -83,6 +85,9 @@ struct State {
     exchanges: HashMap<ExchangeId, Parked>,
     /// How many began or ended.
     turns: u64,
+    /// Turns that are owed to who follows and was woken: only when it runs does it
+    /// show whether it has something under way, and time must not pass it by.
+    owed: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -103,6 +108,13 @@ struct Timer {
     /// A timer of the side that drives time; a parked answer's is not.
     driving: bool,
     parked: Option<ExchangeId>,
+}
+
+impl Timer {
+    /// Whether its side neither drives time nor withholds an answer.
+    fn follows(&self) -> bool {
+        !self.driving && self.parked.is_none()
+    }
 }
 
 #[derive(Clone)]
@@ -144,8 +156,14 @@ impl Clock {
     }
 
     fn with_pace(pace: Pace) -> Self {
-        let state =
-            State { pace, timers: BTreeMap::new(), next_timer: 0, exchanges: HashMap::new(), turns: 0 };
+        let state = State {
+            pace,
+            timers: BTreeMap::new(),
+            next_timer: 0,
+            exchanges: HashMap::new(),
+            turns: 0,
+            owed: 0,
+        };
         let inner = Inner { state: Mutex::new(state), changed: Notify::new(), repaced: Notify::new() };
         Self(Arc::new(inner), Waiting::Drives)
     }
@@ -368,18 +386,19 @@ impl Clock {
                 if let Poll::Ready(output) = work.as_mut().poll(context) {
                     return Poll::Ready(Some(output));
                 }
-                if self.lock().is_idle() {
+                let state = self.lock();
+                if state.is_idle() || state.owed > 0 {
                     return Poll::Ready(None);
                 }
+                drop(state);
                 changed.as_mut().poll(context).map(|()| None)
             })
             .await;
             if let Some(output) = done {
                 return output;
             }
-            let mut state = self.lock();
-            if state.is_idle() {
-                state.fire_next(Instant::from_epoch_ms(i64::MAX));
+            if self.lock().fire_idle() {
+                tokio::task::yield_now().await;
             }
         }
     }
@@ -391,7 +410,8 @@ impl Clock {
         let began = tokio::time::Instant::now();
         let (mut moved, mut turns) = (began, self.lock().turns);
         let mut yields = 0;
-        while yields < 4 || (self.lock().is_under_way() && moved.elapsed() < STILL && began.elapsed() < BUSY)
+        while yields < TURNS
+            || (self.lock().is_under_way() && moved.elapsed() < STILL && began.elapsed() < BUSY)
         {
             tokio::task::yield_now().await;
             yields += 1;
@@ -492,6 +512,19 @@ impl State {
         self.exchanges.values().any(Parked::holds_time)
     }
 
+    /// Where only time is waited for, moves to the first timer and wakes it. Where
+    /// a turn is owed to who follows, that comes first, and is said.
+    fn fire_idle(&mut self) -> bool {
+        if self.owed > 0 {
+            self.owed -= 1;
+            return true;
+        }
+        if self.is_idle() {
+            self.fire_next(Instant::from_epoch_ms(i64::MAX));
+        }
+        false
+    }
+
     /// Moves to the first timer not after `target` and wakes it.
     fn fire_next(&mut self, target: Instant) -> bool {
         let Some((&key, _)) = self.timers.first_key_value().filter(|((at, _), _)| *at <= target) else {
@@ -499,6 +532,9 @@ impl State {
         };
         self.set_now(key.0);
         if let Some(timer) = self.timers.remove(&key) {
+            if timer.follows() {
+                self.owed = TURNS;
+            }
             if let Some(exchange) = &timer.parked {
                 self.unpark(exchange);
             }
@@ -737,6 +773,23 @@ mod tests {
         assert_eq!((now, serving.is_finished()), (0, false));
         assert_eq!(clock.advance(minutes(5)).await, 1);
         assert!(serving.await.is_ok_and(|at| at == 2));
+    }
+
+    #[tokio::test]
+    async fn time_does_not_pass_by_who_follows_while_another_side_drives() {
+        let clock = Clock::stepped(Instant::from_epoch_ms(0));
+        let served = clock.following();
+        let serving = tokio::spawn(async move {
+            let mut seen = Vec::new();
+            for _ in 0..5 {
+                served.sleep(minutes(2)).await;
+                seen.push(served.now().epoch_ms() / 60_000);
+            }
+            seen
+        });
+        tokio::task::yield_now().await;
+        clock.drive(clock.sleep(minutes(30))).await;
+        assert_eq!(serving.await.ok(), Some(vec![2, 4, 6, 8, 10]));
     }
 
     #[tokio::test]
