@@ -23,10 +23,10 @@ use crate::vendors::vocabulary::{Instant, LockId};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How long the laboratory runs after the last case has begun to fail: half an
-/// hour of retries, ten minutes in which support may be told, and what is left of
-/// a last gap.
-const COURSE: Duration = Duration::from_secs(46 * 60);
+/// How long the laboratory runs after the last case has begun to fail: forty
+/// minutes of failures (in which support may be told too), the gap until the
+/// attempt that succeeds, and another gap in which none may follow it.
+const COURSE: Duration = Duration::from_secs(52 * 60);
 /// When bookings are cancelled and changed, within the first gaps after the first
 /// attempt of the case.
 const OVERTAKEN_AFTER: Duration = Duration::from_secs(8 * 60);
