@@ -238,7 +238,7 @@ async fn undergoes(world: &mut InletPartner, name: String) -> Step {
         }
         Scope::CheckIn => {
             let now = bench.now();
-            (Some(Change::CheckIn), all().map(|one| one.from_now(now)).collect())
+            (Some(Change::CheckIn), all().map(|one| one.starting_at(now)).collect())
         }
         Scope::CheckOut => (Some(Change::CheckOut), Vec::new()),
         Scope::Cancel => (None, Vec::new()),

@@ -62,7 +62,7 @@ impl Wanted {
     }
 
     /// The same from now on, as soon as a change is sent that is sent in time.
-    pub fn from_now(self, now: Instant) -> Self {
+    pub fn starting_at(self, now: Instant) -> Self {
         Self { from: now, grace: SOON, ..self }
     }
 
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(misfit(-61, 600), Some("begins more than an hour too early"));
         assert_eq!(misfit(0, 550), Some("ends too early"));
         assert_eq!(misfit(0, 661), Some("ends more than an hour too late"));
-        let arrived = wanted().from_now(at(0));
+        let arrived = wanted().starting_at(at(0));
         assert_eq!(arrived.misfit(&standing(8, 600, Contact::default())), None);
         assert!(arrived.misfit(&standing(55, 600, Contact::default())).is_some());
     }

@@ -132,6 +132,9 @@ impl Matrix {
             for (id, why) in &row.follows {
                 let _ = writeln!(text, "{:width$}  {:7}  {:5}  {id} follows: {why}", "", "", "");
             }
+            for (id, why) in &row.untold {
+                let _ = writeln!(text, "{:width$}  {:7}  {:5}  {id} is left open: {why}", "", "", "");
+            }
         }
         text
     }
@@ -161,6 +164,7 @@ mod tests {
             summary: "It does something.".to_owned(),
             breaks: breaks.map(str::to_owned),
             follows: Vec::new(),
+            untold: Vec::new(),
             cells: Vec::new(),
             defects: defects.iter().map(|text| (*text).to_owned()).collect(),
         }

@@ -52,6 +52,14 @@ impl Subject {
         }
     }
 
+    /// What must be left open with it, each with the reason.
+    fn untold(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Partner(misbehaviour) => misbehaviour.untold,
+            Self::Misbehaving(_) | Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) => &[],
+        }
+    }
+
     /// The ids of every criterion that must fail.
     pub(super) fn must_fail(&self) -> Vec<String> {
         self.breaks().into_iter().chain(self.follows()).map(str::to_owned).collect()
@@ -78,6 +86,7 @@ impl Subject {
             summary: self.summary().to_owned(),
             breaks: self.breaks().map(str::to_owned),
             follows: follows.map(|(id, why)| ((*id).to_owned(), (*why).to_owned())).collect(),
+            untold: self.untold().iter().map(|(id, why)| ((*id).to_owned(), (*why).to_owned())).collect(),
             cells,
             defects,
         }
@@ -95,6 +104,8 @@ pub struct Row {
     pub breaks: Option<String>,
     /// What had to fail with it, each with the reason.
     pub follows: Vec<(String, String)>,
+    /// What nobody could tell with it, each with the reason.
+    pub untold: Vec<(String, String)>,
     /// Every criterion's verdict.
     pub cells: Vec<(CriterionId, Verdict)>,
     /// What is wrong with the judge, as this row shows it; empty when all is as
@@ -120,7 +131,8 @@ impl Row {
         for result in &report.criteria {
             defects.extend(defect(subject, result));
         }
-        for id in subject.breaks().into_iter().chain(subject.follows()) {
+        let untold = subject.untold().iter().map(|(id, _)| *id);
+        for id in subject.breaks().into_iter().chain(subject.follows()).chain(untold) {
             if !report.criteria.iter().any(|result| result.id.as_str() == id) {
                 defects.push(format!("{id} is no criterion of the suite"));
             }
@@ -154,6 +166,9 @@ fn defect(subject: Subject, result: &CriterionResult) -> Option<String> {
     }
     if subject.follows().any(|follows| follows == id) {
         return (result.verdict != Verdict::Fail).then(|| format!("does not follow: {}", told()));
+    }
+    if subject.untold().iter().any(|(untold, _)| *untold == id) {
+        return (result.verdict != Verdict::Inconclusive).then(|| format!("not left open: {}", told()));
     }
     let required = result.level != Level::Preferred;
     let alarm = if required { result.verdict.blocks() } else { result.verdict == Verdict::Fail };
@@ -208,5 +223,16 @@ mod tests {
             assert!(aimed(Verdict::Inconclusive).is_some());
             assert!(defect(subject, &result("LV-00", Level::Required, Verdict::Fail)).is_some());
         }
+    }
+
+    #[test]
+    fn what_a_misbehaviour_hides_is_neither_passed_nor_failed() {
+        let hiding = crate::simulator::PARTNER_MISBEHAVIOURS.iter().find(|one| !one.untold.is_empty());
+        let hiding = hiding.expect("a misbehaviour that hides something");
+        let untold =
+            |verdict| defect(Subject::Partner(hiding), &result(hiding.untold[0].0, Level::Required, verdict));
+        assert_eq!(untold(Verdict::Inconclusive), None);
+        assert!(untold(Verdict::Pass).is_some());
+        assert!(untold(Verdict::Fail).is_some());
     }
 }

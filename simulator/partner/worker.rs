@@ -8,6 +8,7 @@ use super::office::Office;
 use super::quirk::Quirk;
 use super::wire::{Answer, Call, due};
 use super::wish::{Granted, Step};
+use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::{Clock, ExchangeId, Instant, Secret};
 
 /// Between attempts, from the answer to the next start.
@@ -63,7 +64,9 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
         let step = if forgets(office, id) { &step } else { &current };
         let Some(mut call) = office.wire.call(step) else { return };
         match office.quirk() {
-            Some(Quirk::NewContent) if nth > 0 => reword(&mut call, nth),
+            Some(Quirk::NewContent) if nth > 0 && call.operation == Operation::GrantAccess => {
+                reword(&mut call, nth);
+            }
             Some(Quirk::KeepsTrying) if refused => reword(&mut call, nth),
             Some(Quirk::RepeatsReworded) if refused => call.blanks = nth as usize,
             _ => {}

@@ -7,9 +7,12 @@ use std::process::Stdio;
 
 use super::{folder, lockstep};
 
-/// What guests of the simulated partner, its credentials and its codes look like:
-/// the text that they begin with, and how many signs of a sort follow it.
-const CANARIES: [(&str, &str, fn(char) -> bool, usize); 8] = [
+/// What something planted is called, the text that it begins with, and how many
+/// signs of a sort follow it.
+type Canary = (&'static str, &'static str, fn(char) -> bool, usize);
+
+/// What guests of the simulated partner, its credentials and its codes look like.
+const CANARIES: [Canary; 8] = [
     ("an email address", "lockstep.guest-", is_digit, 1),
     ("a name", "Lockstep Guest-", is_digit, 1),
     ("a phone number as it was typed", "+47 412 ", is_digit, 2),
