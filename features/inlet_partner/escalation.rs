@@ -171,17 +171,25 @@ fn warn_of_personal_data(world: &InletPartner, case: &Case, message: &str) {
     }
 }
 
+/// Who is told of a failure late, by a client that waits long for its answers, may
+/// not have the access after half an hour, and then tells support rightly.
 async fn not_told(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
-    let (case, _) = case(&bench, &name).await?;
-    match mails_about(&bench, &case).len() {
-        0 => Ok(()),
-        count => Err(Stop::fail(
-            "support was told of an access that was granted, changed or called off in time",
-            "no message",
-            format!("{count} messages"),
-        )),
+    let (case, observed_until) = case(&bench, &name).await?;
+    let count = mails_about(&bench, &case).len();
+    if count == 0 {
+        return Ok(());
     }
+    let judgement = judge(&judged_course(&bench, &case, observed_until), pace(&bench));
+    if judgement.on(&[Rule::Escalation]).verdict() == Verdict::Pass {
+        world.remark("support was told of what was not granted after 1,800 s");
+        return Ok(());
+    }
+    Err(Stop::fail(
+        "support was told of an access that was granted, changed or called off in time",
+        "no message",
+        format!("{count} messages"),
+    ))
 }
 
 /// Messages that name neither a lock nor a booking may be about any of the

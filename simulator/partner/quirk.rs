@@ -353,18 +353,8 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         .with(&[("IP-21", "so few attempts do not make seven within half an hour")]),
     breaking("IP-20", "doubles", Q::Doubles, "The gap doubles each time."),
     breaking("IP-21", "gives-up-early", Q::GivesUpEarly, "Retries end after 20 minutes.").with(&[
-        (
-            "IP-22",
-            "who gives up early ends without an access, and tells support of what would have been granted",
-        ),
-        (
-            "IP-23",
-            "who gives up early ends without an access, and tells support of what would have been granted",
-        ),
-        (
-            "IP-25",
-            "who gives up early ends without an access, and tells support of what would have been granted",
-        ),
+        ("IP-22", "who gives up early ends without an access"),
+        ("IP-25", "who gives up early ends without an access"),
     ]),
     breaking("IP-21", "drops-revocation", Q::DropsRevocation, "A revocation that times out is not repeated.")
         .hiding(NEVER_REPEATED),
