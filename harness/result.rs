@@ -442,7 +442,15 @@ pub struct Attempt {
     pub exchange: Option<String>,
 }
 
+/// The programme by which partners are judged.
+pub const PARTNERS: &str = "inlet-partner";
+
 impl Report {
+    /// Whether it is about a partner and not about a lock vendor.
+    pub fn is_of_partner(&self) -> bool {
+        self.programme == PARTNERS
+    }
+
     /// How many criteria have each verdict.
     pub fn tally(&self) -> BTreeMap<Verdict, usize> {
         let mut tally = BTreeMap::new();

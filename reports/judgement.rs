@@ -9,7 +9,7 @@ use super::words;
 /// Whether a partner was judged, who answers for no functions of a lock; else it
 /// was a lock vendor.
 pub fn is_of_partner(report: &Report) -> bool {
-    report.programme == "inlet-partner"
+    report.is_of_partner()
 }
 
 /// Whether a criterion takes part in the decision at the level asked for.

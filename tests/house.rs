@@ -9,6 +9,7 @@ use std::process::Command;
 
 /// What may stand at the top level: the map of the project.
 const TOP: &[&str] = &[
+    ".cargo",
     ".ci",
     ".gitignore",
     "ARCHITECTURE.md",

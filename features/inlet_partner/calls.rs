@@ -231,6 +231,7 @@ async fn over_tls(world: &mut InletPartner) -> Step {
 }
 
 async fn country_codes(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     let holds = |call: &Arrival| call.contact().is_some_and(|contact| contact.phone.is_some());
     if !calls(world)?.iter().any(holds) {
         return Err(Stop::fail(

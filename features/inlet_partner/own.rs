@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::rehearsal::{run, told};
 use crate::harness::campaign::{Interrupt, PartnerPlan};
+use crate::harness::certification::Claims;
 use crate::harness::criterion::CriterionId;
 use crate::harness::evidence::Secrets;
 use crate::harness::integration::inlet::Gaps;
@@ -49,6 +50,14 @@ fn our_own_integration_passes_all_that_is_observed() {
     assert_eq!(with_verdict(&report, Verdict::Pass).len(), report.criteria.len() - 9, "{}", told(&report));
     assert_eq!(report.exit_codes, [3]);
     assert!(!report.rehearsal);
+    let claims = Claims::of(&report, &serde_json::to_value(&report).unwrap());
+    let covered: Vec<&str> = claims.abilities.iter().map(|one| one.ability.as_str()).collect();
+    let declared = &plan(Manner::default()).description.declared;
+    for one in
+        declared.uses.iter().map(|one| one.as_str()).chain(declared.scopes.iter().map(|one| one.as_str()))
+    {
+        assert!(covered.contains(&one), "a certificate would not cover {one}: {covered:?}");
+    }
 }
 
 /// What fails of an integration that was set up so.

@@ -219,8 +219,10 @@ fn judged_as(quirk: Option<Quirk>, only: &[&str], describe: impl Fn(&mut Partner
 
 #[test]
 fn of_a_partner_that_only_pulses_no_access_is_asked() {
-    let asked =
-        ["IP-06", "IP-20", "IP-21", "IP-22", "IP-23", "IP-25", "IP-31", "IP-42", "IP-60", "IP-61", "IP-72"];
+    let asked = [
+        "IP-06", "IP-20", "IP-21", "IP-22", "IP-23", "IP-25", "IP-31", "IP-41", "IP-42", "IP-60", "IP-61",
+        "IP-72",
+    ];
     let pulses = |partner: &mut Partner| partner.declared.uses = [Use::Pulse].into();
     for (id, verdict) in judged_as(None, &asked, pulses) {
         assert_eq!(verdict, Verdict::NotApplicable, "{id}");

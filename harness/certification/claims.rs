@@ -131,6 +131,24 @@ pub enum NotCertifiable {
     },
 }
 
+/// The criteria whose scenarios are named after what a partner declares to do:
+/// modes of access, changes of bookings, kinds of bookings.
+const SCOPED: [&str; 3] = ["IP-04", "IP-62", "IP-63"];
+
+/// What a partner's run covers: each mode, change and kind of booking that it
+/// declares and that was seen to work, by the scenario of that name.
+fn covered(report: &Report) -> impl Iterator<Item = Ability> + '_ {
+    let of_partner = report.is_of_partner();
+    let scoped = report.criteria.iter().filter(move |one| of_partner && SCOPED.contains(&one.id.as_str()));
+    let seen = scoped.flat_map(|one| &one.scenarios).filter(|scenario| scenario.verdict == Verdict::Pass);
+    let named = seen.filter(|scenario| !scenario.name.contains(' '));
+    named.map(|scenario| Ability {
+        ability: scenario.name.clone(),
+        declared: Presence::Yes,
+        observed: Presence::Yes,
+    })
+}
+
 impl Claims {
     /// What a report claims. The digests are taken over `document`, the report's
     /// file as JSON: a later version of Lockstep, whose model of a report may know
@@ -163,7 +181,7 @@ impl Claims {
             exit_codes: report.exit_codes.clone(),
             asked: report.asked,
             level: report.level,
-            abilities: abilities.collect(),
+            abilities: abilities.chain(covered(report)).collect(),
             verdicts: verdicts.collect(),
             waivers: report.waivers.clone(),
             evidence_root: digest::evidence_root(exchanges),

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::arguments::{How, Whom};
+use super::arguments::{How, Level, Whom};
 use super::commands::waivers;
 use super::failure::Failure;
 use super::kinds::Kind;
@@ -54,6 +54,10 @@ pub fn plan(description: Partner, whom: &Whom, how: &How) -> Result<PartnerPlan,
         Drive::Own => Who::Own(Manner::default()),
         Drive::Http(_) | Drive::Command(_) | Drive::Person => Who::Described,
     };
+    if how.level != Level::Full {
+        let what = "a partner is judged by one level, everything that Inlet requires";
+        return Err(Failure::usage(what).help("leave --level out"));
+    }
     let seed = how.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let folder = Path::new(&whom.profile).parent().filter(|folder| !folder.as_os_str().is_empty());
     Ok(PartnerPlan {

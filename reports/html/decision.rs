@@ -6,7 +6,7 @@ use crate::harness::criterion::{CertificationLevel, Level};
 use crate::harness::result::Report;
 use crate::harness::verdict::Verdict;
 
-use super::super::judgement::{decides, headline, is_good, missing, notice};
+use super::super::judgement::{decides, headline, is_good, is_of_partner, missing, notice};
 use super::super::text::line;
 use super::super::words;
 use super::{chip, prose};
@@ -41,16 +41,18 @@ pub fn decision(report: &Report) -> Markup {
             }
             dl.levels {
                 div { dt { "Verdict" } dd { (chip(report.verdict)) } }
-                div { dt { "Level asked for" } dd { (level(report.asked)) } }
-                div { dt { "Level reached" @if report.rehearsal { " in rehearsal" } } dd { (level(report.level)) } }
+                div { dt { "Level asked for" } dd { (level(report, report.asked)) } }
+                div { dt { "Level reached" @if report.rehearsal { " in rehearsal" } } dd { (level(report, report.level)) } }
                 div { dt { "Finished" } dd { (words::moment(report.finished)) } }
             }
         }
     }
 }
 
-fn level(level: CertificationLevel) -> Markup {
+fn level(report: &Report, level: CertificationLevel) -> Markup {
     let meaning = match level {
+        CertificationLevel::None if is_of_partner(report) => "not everything that is required",
+        CertificationLevel::Full if is_of_partner(report) => "everything that Inlet requires of a partner",
         CertificationLevel::None => "not even the core",
         CertificationLevel::Core => "everything required, without hold-open",
         CertificationLevel::Full => "the whole minimum acceptance list",

@@ -88,6 +88,10 @@ fn in_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fa
     run_on(tokio::runtime::Builder::new_multi_thread(), work)
 }
 
+/// The stack of a worker: as much as the main thread has, so that a plan of many
+/// nested steps runs on either.
+const STACK: usize = 8 << 20;
+
 /// The same on this thread alone: where several services share a clock that is
 /// moved by hand, none may fall behind on a thread of its own.
 fn in_one_thread<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -102,6 +106,7 @@ fn run_on<T>(
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = threads
         .enable_all()
+        .thread_stack_size(STACK)
         .build()
         .map_err(|error| Failure::defect(format!("the runtime cannot be started: {error}")))?;
     let done = runtime.block_on(work);

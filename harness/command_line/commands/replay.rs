@@ -30,6 +30,13 @@ pub fn replay<W: Attach<Bench = Bench>>(
             .at(arguments.report.display().to_string())
             .help("name the report.json of a run, or its folder")
     })?;
+    if report.is_of_partner() {
+        return Err(Failure::usage(
+            "the report is about a partner, whose findings are judged again by `run`",
+        )
+        .at(arguments.report.display().to_string())
+        .help(format!("lockstep run DESCRIPTION --only {}", criterion(&arguments.finding))));
+    }
     let dialect = profiles::load(arguments.profile.as_deref().unwrap_or(&report.subject.name))
         .map_err(|failure| failure.help("name the profile that the report was made with by --profile"))?;
     let target = targets::target(&dialect, arguments.subject.as_deref(), arguments.target.as_deref())?;
@@ -49,6 +56,11 @@ pub fn replay<W: Attach<Bench = Bench>>(
         tell(&text(&report, &shown))?
     };
     Ok(exit_code(&shown))
+}
+
+/// The criterion of a finding: `LV-21` of `LV-21.1`.
+fn criterion(finding: &str) -> &str {
+    finding.split('.').next().unwrap_or(finding)
 }
 
 /// A finding is shown again where it was found: nothing is sent elsewhere.

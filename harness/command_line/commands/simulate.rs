@@ -13,7 +13,7 @@ use super::super::failure::Failure;
 use super::super::{profiles, scenarios, signals};
 use super::{in_runtime, simulate_inlet, simulated_subject, tell, tell_json};
 use crate::harness::evidence::shell_word;
-use crate::simulator::{Control, Fleet, Scenario, Simulation, SimulationOptions, StartError};
+use crate::simulator::{Control, Fleet, Pace, Scenario, Simulation, SimulationOptions, StartError};
 use crate::vendors::dialect::Dialect;
 
 /// How many locks share a group in a fleet whose size is given.
@@ -27,6 +27,8 @@ struct Told {
     control: String,
     /// Address of the page for people.
     console: String,
+    /// Whether its time passes as the machine's, by which a run measures.
+    keeps_machine_time: bool,
 }
 
 /// One simulated vendor.
@@ -73,7 +75,12 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
                 simulation.play(&dialect.name, scenario);
             }
         }
-        let told = Told { vendors, control: simulation.control_url(), console: simulation.console_url() };
+        let told = Told {
+            vendors,
+            control: simulation.control_url(),
+            console: simulation.console_url(),
+            keeps_machine_time: arguments.clock == Pace::Real,
+        };
         if output.json {
             tell_json(&told)?
         } else {
@@ -186,6 +193,9 @@ fn text(told: &Told) -> String {
             }
         }
         let _ = writeln!(text, "  certify it: {}", one.certify);
+        if !told.keeps_machine_time {
+            text.push_str("  (with --clock real alone: a run measures time by this machine's clock)\n");
+        }
         if one.subject_file.is_none() {
             text.push_str(
                 "  a bare address names no test locks, so most of that is inconclusive: --subject-file FILE writes \

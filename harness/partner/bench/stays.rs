@@ -92,13 +92,15 @@ impl PartnerBench {
         let uses = &self.description.declared.uses;
         let lasting = uses.iter().find(|one| **one != Use::Pulse);
         let access = lasting.or(uses.first()).copied().unwrap_or(Use::Code);
+        // A pulse may be sent when the stay begins, and not before.
+        let begins = if access == Use::Pulse { 5 } else { 120 };
         Ok(Booking {
             customer: customer + 1,
             guests: vec![self.guest()],
             rooms: vec![room],
             common_doors: Vec::new(),
-            from: self.in_minutes(120),
-            until: self.in_minutes(120 + 24 * 60),
+            from: self.in_minutes(begins),
+            until: self.in_minutes(begins + 24 * 60),
             access,
             kind: Kind::Single,
             text: String::new(),
