@@ -8,7 +8,7 @@ use crate::harness::evidence::Secrets;
 use crate::harness::partner::Who;
 use crate::harness::result::{Mode, Received, Report};
 use crate::harness::verdict::Verdict;
-use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, Quirk};
+use crate::simulator::Quirk;
 use crate::vendors::partner::{self, Attestation, ContactData, Declared, Partner, Scope, Use};
 use crate::vendors::profile;
 use crate::vendors::vocabulary::RunName;
@@ -56,31 +56,6 @@ fn a_partner_as_it_should_be_passes_all_that_is_observed() {
         .map(|one| one.id.as_str())
         .collect();
     assert!(blocking.is_empty(), "{}", told(&report));
-}
-
-/// A run over the criteria that must fail, which shows that they are found.
-fn aimed(misbehaviour: &PartnerMisbehaviour) -> Option<String> {
-    let expected: Vec<CriterionId> = [misbehaviour.breaks]
-        .into_iter()
-        .chain(misbehaviour.follows.iter().map(|(id, _)| *id))
-        .map(|id| CriterionId::parse(id).unwrap())
-        .collect();
-    let mut plan = plan(Some(misbehaviour.quirk));
-    plan.mode = Mode::Run;
-    plan.only = Some(expected.clone());
-    let report = run(plan);
-    let wrong =
-        report.criteria.iter().filter(|one| expected.contains(&one.id) && one.verdict != Verdict::Fail);
-    let told: Vec<String> = wrong
-        .map(|one| format!("{}: {} {}: {}", misbehaviour.name, one.id, one.verdict.as_str(), one.reason))
-        .collect();
-    (!told.is_empty()).then(|| told.join("\n"))
-}
-
-#[test]
-fn every_misbehaviour_of_a_partner_is_found() {
-    let wrong: Vec<String> = PARTNER_MISBEHAVIOURS.iter().filter_map(aimed).collect();
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), PARTNER_MISBEHAVIOURS.len(), wrong.join("\n"));
 }
 
 fn run_of(only: &[&str], quirk: Option<Quirk>) -> Report {
