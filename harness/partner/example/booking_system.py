@@ -73,7 +73,7 @@ def call(path, body):
     headers = {"Authorization": f"Bearer {TOLD['LOCKSTEP_INLET_TOKEN']}", "Content-Type": "application/json"}
     request = urllib.request.Request(TOLD["LOCKSTEP_INLET_URL"] + path, json.dumps(body).encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=max(90 / SPEED, 10)) as answer:
+        with urllib.request.urlopen(request, timeout=max(150 / SPEED, 2.5)) as answer:
             return 200, json.load(answer), 0
     except OSError as why:
         return getattr(why, "code", 0), {}, int(getattr(why, "headers", {}).get("Retry-After") or 60)
@@ -104,7 +104,7 @@ def bring_in_line(access, wish, granted):
 def tell_support(access, lock):
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "desk@hotel.example", "support@inlet.tech", f"No access at lock {lock}"
-    mail.set_content(f"{lock}, reference: {access['id']}, since {shown(access['first'])}, error: upstream timeout")
+    mail.set_content(f"{lock}, booking {access['booking']}, since {shown(access['first'])}, error: upstream timeout")
     with smtplib.SMTP(TOLD["LOCKSTEP_SMTP"]) as server:
         server.send_message(mail)
     sql("UPDATE access SET told = 1 WHERE id = ?", access["id"])
