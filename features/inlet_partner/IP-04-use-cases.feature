@@ -6,6 +6,8 @@ Feature: The declared use cases are exercised
     When a guest's stay is booked that takes "<use>"
     Then Inlet received a request for "<use>" and carried it out
     And the guest can come in as "<use>" promises
+    And its access, where it makes one, is for the stay
+    And no access stands at a door that nobody booked
 
     Examples:
       | use        |

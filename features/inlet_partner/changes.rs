@@ -39,6 +39,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then "no access of the stay exists" => no_access;
         then "whoever is to have access has it, at the right doors for the right time" => everybody;
         then "nobody else has" => nobody_else;
+        then "no access stands at a door that nobody booked" => no_strays;
     }
 }
 
@@ -57,7 +58,6 @@ async fn declares(world: &mut InletPartner, name: String) -> Step {
 /// Books a stay and waits until it is granted.
 async fn granted(world: &mut InletPartner, booking: Booking) -> Step {
     world.makes_accesses()?;
-    lasts(&booking)?;
     let bench = world.bench()?;
     let booked = bench.book(booking).await?;
     let room = booked.room();
@@ -93,19 +93,10 @@ async fn has_begun(world: &mut InletPartner) -> Step {
     Ok(())
 }
 
-/// A pulse has no time to be changed, and nothing of it stands.
-pub(super) fn lasts(booking: &Booking) -> Step {
-    if booking.access != Use::Pulse {
-        return Ok(());
-    }
-    Err(Stop::NotApplicable("the partner grants pulses alone, which are over at once".to_owned()))
-}
-
 /// A stay for each mode of access that lasts.
 async fn each_use(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
     let bench = world.bench()?;
-    let plain = bench.stay()?;
-    lasts(&plain)?;
     let uses = bench.description().declared.uses.iter().copied();
     for access in uses.filter(|access| *access != Use::Pulse) {
         add(world, &bench, Booking { access, ..bench.stay()? }).await?;
@@ -288,7 +279,7 @@ fn described(standing: &[Standing]) -> String {
     described.collect::<Vec<_>>().join("; ")
 }
 
-async fn everybody(world: &mut InletPartner) -> Step {
+pub(super) async fn everybody(world: &mut InletPartner) -> Step {
     let standing = world.bench()?.standing_at(&world.doors);
     let Some(wanted) = lacking(&standing, &world.wanted) else { return Ok(()) };
     let there: Vec<String> = standing
@@ -304,7 +295,21 @@ async fn everybody(world: &mut InletPartner) -> Step {
     ))
 }
 
+async fn no_strays(world: &mut InletPartner) -> Step {
+    let strays = world.bench()?.strays();
+    if strays.is_empty() {
+        return Ok(());
+    }
+    let shown: Vec<&str> = strays.iter().take(5).map(String::as_str).collect();
+    Err(Stop::fail(
+        "an access stands at a door that nobody booked",
+        "accesses at booked doors alone",
+        format!("{} accesses, at {}", strays.len(), shown.join(", ")),
+    ))
+}
+
 async fn nobody_else(world: &mut InletPartner) -> Step {
+    no_strays(world).await?;
     let standing = world.bench()?.standing_at(&world.doors);
     if surplus(&standing, &world.wanted) == 0 && standing.len() == world.wanted.len() {
         return Ok(());

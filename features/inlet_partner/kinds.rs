@@ -2,7 +2,7 @@
 
 use cucumber::step::Collection;
 
-use super::changes::{add, all_granted, lasts, other_room, scope, settle_wanted};
+use super::changes::{add, all_granted, other_room, scope, settle_wanted};
 use super::wanted::Wanted;
 use super::world::InletPartner;
 use crate::harness::partner::PartnerBench;
@@ -23,8 +23,8 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
 
 /// A booking of a kind; its doors beside the first are those that matter from then on.
 fn booking(world: &mut InletPartner, bench: &PartnerBench, scope: Scope) -> Result<Booking, Stop> {
+    world.makes_accesses()?;
     let mut booking = bench.stay()?;
-    lasts(&booking)?;
     booking.kind = Kind::Scoped(scope);
     match scope {
         Scope::MultiRoom => booking.rooms.push(other_room(world, bench)?),
@@ -45,7 +45,6 @@ fn booking(world: &mut InletPartner, bench: &PartnerBench, scope: Scope) -> Resu
 }
 
 async fn of_kind(world: &mut InletPartner, name: String) -> Step {
-    world.makes_accesses()?;
     let bench = world.bench()?;
     let booking = booking(world, &bench, scope(&name)?)?;
     world.doors = booking.rooms.iter().chain(&booking.common_doors).cloned().collect();

@@ -11,6 +11,7 @@ use super::SOON;
 use super::world::InletPartner;
 use crate::harness::partner::{Arrival, Booked, PartnerBench};
 use crate::harness::trial::{Step, Stop};
+use crate::vendors::inlet::Operation;
 use crate::vendors::partner::{Booking, Drive, Load, Pace};
 use crate::vendors::vocabulary::Instant;
 
@@ -175,7 +176,8 @@ async fn granted_once(world: &mut InletPartner) -> Step {
     let since: Vec<Arrival> = bench.arrivals().into_iter().skip(world.before).collect();
     let errors = since.iter().filter(|one| one.status() != Some(200)).count();
     let about = |one: &&Arrival| rooms.iter().any(|room| one.doors.contains(&room.0));
-    let calls = since.iter().filter(about).count();
+    let grants = |one: &&Arrival| one.operation() == Some(Operation::GrantAccess);
+    let calls = since.iter().filter(about).filter(grants).count();
     if standing == rooms.len() && errors == 0 && calls == rooms.len() {
         world.remark(format!("{standing} stays"));
         return Ok(());
@@ -183,7 +185,7 @@ async fn granted_once(world: &mut InletPartner) -> Step {
     Err(Stop::fail(
         "the stated load is not handled",
         format!("{} stays granted once each, without errors", rooms.len()),
-        format!("{standing} accesses by {calls} calls, and {errors} calls without success"),
+        format!("{standing} accesses by {calls} grants, and {errors} calls without success"),
     ))
 }
 

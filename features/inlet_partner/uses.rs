@@ -5,6 +5,8 @@ use std::time::Duration;
 use cucumber::step::Collection;
 
 use super::SOON;
+use super::changes::everybody;
+use super::wanted::Wanted;
 use super::world::InletPartner;
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{Mode, Request};
@@ -16,6 +18,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         when r#"a guest's stay is booked that takes "(\w+)""# => books;
         then r#"Inlet received a request for "(\w+)" and carried it out"# => received;
         then r#"the guest can come in as "(\w+)" promises"# => comes_in;
+        then "its access, where it makes one, is for the stay" => for_the_stay;
         then "the partner shows the code as Inlet formatted it" => shows_code;
     }
 }
@@ -106,6 +109,16 @@ async fn comes_in(world: &mut InletPartner, name: String) -> Step {
         return Ok(());
     }
     Err(Stop::fail("the guest cannot come in", format!("the door opens by “{name}”"), "it does not"))
+}
+
+async fn for_the_stay(world: &mut InletPartner) -> Step {
+    let booking = world.stay()?.booking;
+    if booking.access == Use::Pulse {
+        return Ok(());
+    }
+    world.doors.clone_from(&booking.rooms);
+    world.wanted = Wanted::of(&booking);
+    everybody(world).await
 }
 
 async fn shows_code(world: &mut InletPartner) -> Step {

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The exit code by which a command refuses what is filled in wrongly; others
 /// than 0 and this one are failures of the command itself.
-const REFUSED: i32 = 1;
+const REFUSED: i32 = 65;
 
 /// Runs the commands of a partner's system.
 #[derive(Debug)]

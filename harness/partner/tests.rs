@@ -128,7 +128,8 @@ given = json.load(sys.stdin)
 assert given["who"] == sys.argv[1] == "Ada O'Brien", given
 assert os.environ["LOCKSTEP_LOCKS"].split(",") == ["1", "2"] and os.environ["LOCKSTEP_LOCKS_2"] == "7"
 assert given["customer"] == 1, given
-if given["rooms"] == []: sys.exit(1)
+if given["rooms"] == []: sys.exit(65)
+if given["rooms"] == ["?"]: raise ValueError("a defect")
 print(json.dumps({"id": os.environ["LOCKSTEP_INLET_TOKEN_2"] + os.environ["LOCKSTEP_SPEED"]}))
 "#;
     let acts = format!(
@@ -144,6 +145,9 @@ print(json.dumps({"id": os.environ["LOCKSTEP_INLET_TOKEN_2"] + os.environ["LOCKS
     assert!(matches!(done, Done::Taken { number: Number(number), .. } if number == "second60"));
     let nowhere = Booking { rooms: Vec::new(), ..booking() };
     assert!(matches!(driver.book(&nowhere).await, Ok(Done::Refused(_))));
+    // A script that breaks down ends with 1, and has refused nothing.
+    let odd = Booking { rooms: vec![Room("?".to_owned())], ..booking() };
+    assert!(driver.book(&odd).await.is_err());
 }
 
 #[tokio::test]

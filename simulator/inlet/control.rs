@@ -45,7 +45,12 @@ impl InletControl {
 
     /// Every request that is kept, oldest first, right or wrong.
     pub fn received(&self) -> Vec<Received> {
-        let entries = self.inlet.state().journal.since(0, usize::MAX);
+        self.received_since(0)
+    }
+
+    /// Those after a number.
+    pub fn received_since(&self, number: u64) -> Vec<Received> {
+        let entries = self.inlet.state().journal.since(number, usize::MAX);
         entries.into_iter().map(Received::new).collect()
     }
 

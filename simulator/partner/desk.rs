@@ -107,6 +107,12 @@ impl SimulatedPartner {
             state.bookings
         };
         self.office.log_guest(booking);
+        if self.office.quirk() == Some(Quirk::OtherDoorToo)
+            && let ([wish], Some(other)) = (wishes.as_slice(), self.office.last_door(number))
+        {
+            // Under no booking, so nothing ever changes it.
+            self.wish(0, vec![Wish { room: other, ..wish.clone() }]);
+        }
         self.wish(number, wishes);
         Taken::Booked(number)
     }

@@ -116,6 +116,12 @@ impl Office {
         customer.map_or_else(|| Secret::new(""), |customer| customer.token.clone())
     }
 
+    /// The nth door of the first customer from the end.
+    pub fn last_door(&self, nth: u32) -> Option<String> {
+        let locks = &self.customers.first()?.locks;
+        locks.iter().rev().nth(usize::try_from(nth).ok()?).cloned()
+    }
+
     pub fn next_exchange(&self) -> u64 {
         self.calls.fetch_add(1, Ordering::Relaxed)
     }

@@ -120,6 +120,10 @@ pub enum Quirk {
     NoCountryCode,
     /// Sends no phone number.
     SendsNoPhone,
+    /// Grants every guest of a single room another door too.
+    OtherDoorToo,
+    /// Keeps doors unlocked for days after the stay.
+    UnlocksForDays,
     /// Sends national numbers with the letters of their country.
     RegionAsCode,
     /// Takes Norwegian numbers only.
@@ -418,6 +422,7 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-41", "region-as-code", Q::RegionAsCode, "`countryCode` holds the letters of a country.")
         .with(&[
             ("IP-42", "a national number without its calling code is another one elsewhere"),
+            ("IP-04", "an access for a number that is nobody's is not the guest's"),
             ("IP-62", "an access for a number that is nobody's is not the guest's"),
             ("IP-63", "an access for a number that is nobody's is not the guest's"),
         ]),
@@ -470,6 +475,18 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-63", "a booking of any kind that becomes longer is too short"),
         ("IP-22", "an access that is changed after a timeout is not for the stay as it was changed"),
     ]),
+    breaking("IP-62", "other-door-too", Q::OtherDoorToo, "Each guest gets into another room too.").with(&[
+        ("IP-04", "whichever use is asked for, a door that nobody booked opens"),
+        ("IP-63", "whichever kind is booked, a door that nobody booked opens"),
+        ("IP-72", "under load each stay is granted once too often"),
+    ]),
+    breaking(
+        "IP-04",
+        "unlocks-for-days",
+        Q::UnlocksForDays,
+        "A door stays unlocked for days after the stay.",
+    )
+    .with(&[("IP-62", "a stay of that use that is changed has too long a period too")]),
     breaking("IP-62", "checks-in-late", Q::ChecksInLate, "Who checks in can enter 55 minutes later."),
     breaking("IP-62", "changes-guest", Q::ChangesGuest, "An update names somebody else's address.")
         .with(&[("IP-63", "a booking of any kind that becomes longer is somebody else's")]),

@@ -106,6 +106,9 @@ impl Wire {
         let mode = if self.quirk == Some(Quirk::CodesOnly) { "code" } else { mode };
         let (from, to) = (self.widened(&wish.from, -10), self.widened(&wish.until, 10));
         let to = match self.quirk {
+            Some(Quirk::UnlocksForDays) if wish.mode == Use::Unlock => {
+                to.saturating_add(jiff::Span::new().days(25))
+            }
             Some(Quirk::LongUpdate) => to.min(wish.from.saturating_add(jiff::Span::new().days(366))),
             _ => to,
         };

@@ -122,6 +122,8 @@ impl Journal {
 
     /// Kept entries after a number, oldest first, `limit` at most.
     pub fn since(&self, number: u64, limit: usize) -> Vec<Arc<Entry>> {
-        self.kept.iter().filter(|entry| entry.number > number).take(limit).cloned().collect()
+        let first = self.kept.front().map_or(0, |entry| entry.number);
+        let known = usize::try_from((number + 1).saturating_sub(first)).unwrap_or(usize::MAX);
+        self.kept.iter().skip(known).take(limit).cloned().collect()
     }
 }

@@ -70,7 +70,8 @@ pub struct CommandDrive {
     pub acts: BTreeMap<Act, CommandAct>,
 }
 
-/// The command for one act. It prints JSON where it has something to tell.
+/// The command for one act. It prints JSON where it has something to tell, and
+/// ends with 65 where the form is refused; any other end but 0 is its own failure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommandAct {
     /// Program and arguments, each with holes; no shell reads them.

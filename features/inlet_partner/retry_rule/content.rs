@@ -20,6 +20,7 @@ pub(super) fn judge(course: &Course, tolerance: Tolerance) -> Finding {
     }
     let why = match course.changes().len() {
         0 => format!("{} attempts with the same content", attempts.len()),
+        1 => format!("{} attempts, each with what was right after the change", attempts.len()),
         changes => format!("{} attempts, each with what was right after {changes} changes", attempts.len()),
     };
     Finding::pass(Rule::Content, why)

@@ -120,9 +120,21 @@ pub(super) struct Read {
 /// The arrivals that are in the evidence.
 #[derive(Default)]
 pub(super) struct Recorded {
+    /// Up to this number all are.
+    all_to: u64,
+    /// Those beyond it.
     numbers: BTreeSet<u64>,
     /// Under which name each is there, and the doors that it is about.
     exchanges: Vec<(String, Vec<String>)>,
+}
+
+impl Recorded {
+    /// Forgets single numbers where none before them is missing.
+    fn close_up(&mut self) {
+        while self.numbers.remove(&(self.all_to + 1)) {
+            self.all_to += 1;
+        }
+    }
 }
 
 impl Read {
@@ -177,10 +189,8 @@ impl PartnerBench {
 
     fn arrivals_that(&self, wanted: impl Fn(&Arrival) -> bool) -> Vec<Arrival> {
         let mut read = self.read();
-        let last = read.last();
-        let received = self.inlet.control().received();
-        let open = received.iter().filter(|one| one.number() > last);
-        let open: Vec<Arrival> = open.map(|one| read.arrival(one)).collect();
+        let open = self.inlet.control().received_since(read.last());
+        let open: Vec<Arrival> = open.iter().map(|one| read.arrival(one)).collect();
         read.arrivals
             .iter()
             .chain(&open)
@@ -192,11 +202,9 @@ impl PartnerBench {
     /// What was read so far, up to the first that is not over yet.
     fn read(&self) -> MutexGuard<'_, Read> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = read.last();
-        let received = self.inlet.control().received();
-        let over = received.iter().filter(|one| one.number() > last).take_while(|one| one.ended().is_some());
-        for one in over {
-            let arrival = read.arrival(one);
+        let received = self.inlet.control().received_since(read.last());
+        for one in received.into_iter().take_while(|one| one.ended().is_some()) {
+            let arrival = read.arrival(&one);
             read.arrivals.push(arrival);
         }
         read
@@ -227,12 +235,20 @@ impl PartnerBench {
             .collect()
     }
 
+    /// Doors at which an access stands though nothing was ever booked there.
+    pub fn strays(&self) -> Vec<String> {
+        let accesses = self.inlet.control().accesses().into_iter();
+        let standing = accesses.filter(|access| access.state == AccessState::Active);
+        let doors = standing.map(|access| access.lock.as_str().to_owned());
+        doors.filter(|door| !self.rooms.is_taken(door)).collect()
+    }
+
     /// Takes what is over since the last call into the evidence; one that takes
     /// long keeps none back that came after it.
     pub fn keep_evidence(&self) {
         let mut read = self.read();
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        for one in self.inlet.control().received() {
+        for one in self.inlet.control().received_since(recorded.all_to) {
             if one.ended().is_some() && recorded.numbers.insert(one.number()) {
                 let arrival = read.arrival(&one);
                 let id = self.recorder.next_exchange();
@@ -240,6 +256,7 @@ impl PartnerBench {
                 recorded.exchanges.push((id, arrival.doors));
             }
         }
+        recorded.close_up();
     }
 
     /// Lets what is still under way about the scenario's doors end, where time

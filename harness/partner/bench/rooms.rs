@@ -1,7 +1,7 @@
 //! Doors, each used once.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::harness::criterion::CriterionId;
 use crate::vendors::partner::Room;
@@ -10,8 +10,8 @@ use crate::vendors::partner::Room;
 pub(super) struct Rooms {
     customers: BTreeMap<String, usize>,
     free: Mutex<Vec<Vec<String>>>,
-    /// For which criterion each was taken.
-    taken: Mutex<BTreeMap<String, CriterionId>>,
+    /// For which criterion each was taken, where it was for one.
+    taken: Mutex<BTreeMap<String, Option<CriterionId>>>,
 }
 
 impl Rooms {
@@ -28,16 +28,22 @@ impl Rooms {
     /// A door of a customer, for a scenario of a criterion.
     pub(super) fn take(&self, customer: usize, criterion: Option<&CriterionId>) -> Option<Room> {
         let door = self.free.lock().unwrap_or_else(PoisonError::into_inner).get_mut(customer)?.pop()?;
-        if let Some(criterion) = criterion {
-            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-            taken.insert(door.clone(), criterion.clone());
-        }
+        self.taken().insert(door.clone(), criterion.cloned());
         Some(Room(door))
     }
 
     /// The criterion for which a door was taken.
     pub(super) fn criterion_of(&self, door: &str) -> Option<CriterionId> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).get(door).cloned()
+        self.taken().get(door).cloned().flatten()
+    }
+
+    /// Whether a door was taken at all; of no other was anything booked.
+    pub(super) fn is_taken(&self, door: &str) -> bool {
+        self.taken().contains_key(door)
+    }
+
+    fn taken(&self) -> MutexGuard<'_, BTreeMap<String, Option<CriterionId>>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn customer_of(&self, door: &str) -> Option<usize> {
