@@ -97,6 +97,27 @@ pub struct Criterion {
     pub minutes: u32,
 }
 
+#[cfg(test)]
+impl Criterion {
+    /// A required one that says and needs nothing.
+    pub(crate) fn bare(id: CriterionId) -> Self {
+        Self {
+            id,
+            text: String::new(),
+            source: String::new(),
+            level: Level::Required,
+            main_for: None,
+            applies_if: Vec::new(),
+            needs: Vec::new(),
+            attested: false,
+            reading: None,
+            runs_last: false,
+            waits: false,
+            minutes: 0,
+        }
+    }
+}
+
 /// A condition on the capability statement or on the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Condition {

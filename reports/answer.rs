@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::harness::result::{FunctionAnswer, Report};
 
-use super::judgement::{headline, is_of_partner, missing, notice};
+use super::judgement::{headline, missing, notice};
 use super::text::{fenced, markdown};
 use super::words;
 
@@ -21,7 +21,7 @@ pub fn answer(report: &Report) -> String {
     let subject = &report.subject;
     line(&mut out, &format!("# {} {}\n", markdown(&subject.title, 200), markdown(&subject.version, 60)));
     // Only a vendor answers for the functions of a lock.
-    let answers = !is_of_partner(report);
+    let answers = !report.is_of_partner();
     if answers {
         line(
             &mut out,

@@ -6,7 +6,7 @@ use crate::harness::criterion::CertificationLevel;
 use crate::harness::result::{Mode, Report};
 use crate::harness::verdict::Verdict;
 
-use super::judgement::{is_good, is_of_partner};
+use super::judgement::is_good;
 use super::words;
 
 /// Width of one character at this size, in pixels; the text is fitted to it,
@@ -16,7 +16,7 @@ const CHARACTER: usize = 6;
 /// The report as a badge in SVG. Green says a good run against the subject
 /// itself; a rehearsal and a free run are blue at best.
 pub fn badge(report: &Report) -> String {
-    let left = if is_of_partner(report) { "Inlet partner" } else { "Inlet lock vendor" };
+    let left = if report.is_of_partner() { "Inlet partner" } else { "Inlet lock vendor" };
     let (right, colour) = message(report);
     let (left_width, right_width) = (left.len() * CHARACTER + 14, right.chars().count() * CHARACTER + 14);
     let width = left_width + right_width;

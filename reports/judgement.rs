@@ -6,12 +6,6 @@ use crate::harness::verdict::Verdict;
 
 use super::words;
 
-/// Whether a partner was judged, who answers for no functions of a lock; else it
-/// was a lock vendor.
-pub fn is_of_partner(report: &Report) -> bool {
-    report.is_of_partner()
-}
-
 /// Whether a criterion takes part in the decision at the level asked for.
 pub fn decides(report: &Report, criterion: &CriterionResult) -> bool {
     match criterion.level {
@@ -122,7 +116,7 @@ fn repeated(report: &Report) -> Option<String> {
 /// The notice that nobody may overlook, where a pass certifies nothing.
 pub fn notice(report: &Report) -> Option<&'static str> {
     match (report.rehearsal, report.mode) {
-        (true, _) if is_of_partner(report) => {
+        (true, _) if report.is_of_partner() => {
             Some("Rehearsal against the simulated booking system — not a certification")
         }
         (true, _) => Some("Rehearsal against the simulated vendor — not a certification"),

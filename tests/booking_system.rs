@@ -7,27 +7,17 @@
 
 #![expect(clippy::expect_used, reason = "a helper that cannot go on fails its test")]
 
+mod example;
+
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use example::{root, with_its_python};
+
 const EXAMPLE: &str = "harness/partner/example/booking_system.toml";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The search path with the Python that `./test` installs for the example first.
-fn with_its_python() -> OsString {
-    let python = root().join(".peers/booking/bin");
-    assert!(python.is_dir(), "{} is missing: ./test installs it", python.display());
-    let others = std::env::var_os("PATH").expect("a search path");
-    let all = std::iter::once(python).chain(std::env::split_paths(&others));
-    std::env::join_paths(all).expect("a search path")
-}
 
 /// Certifies a description; the report, and how the program ended.
 fn certified(description: &Path, out: &Path) -> (Value, Output) {

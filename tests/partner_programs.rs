@@ -3,28 +3,18 @@
 
 #![expect(clippy::expect_used, reason = "a helper that cannot go on fails its test")]
 
-use std::ffi::OsString;
+mod example;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use example::{root, with_its_python};
+
 const DESK: &str = "harness/partner/example/booking_desk.toml";
 const MISBEHAVES: &str = "tests/peers/booking/misbehaves.py";
 const LOCKSTEP: &str = env!("CARGO_BIN_EXE_lockstep");
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The search path with the Python that `./test` installs for the example first.
-fn with_its_python() -> OsString {
-    let python = root().join(".peers/booking/bin");
-    assert!(python.is_dir(), "{} is missing: ./test installs it", python.display());
-    let others = std::env::var_os("PATH").expect("a search path");
-    let all = std::iter::once(python).chain(std::env::split_paths(&others));
-    std::env::join_paths(all).expect("a search path")
-}
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")

@@ -1,7 +1,5 @@
 //! Over all calls of the run: IP-01, IP-02, IP-03, IP-05, IP-07, IP-41, IP-51.
 
-use std::borrow::Cow;
-
 use cucumber::step::Collection;
 
 use super::world::InletPartner;
@@ -114,24 +112,24 @@ async fn credential_in_header(world: &mut InletPartner) -> Step {
 }
 
 /// Where a call holds a credential beside the header that is meant for it.
-fn misplaced<'a>(request: &'a WireRequest, holds: impl Fn(&str) -> bool) -> Option<Cow<'a, str>> {
+fn misplaced(request: &WireRequest, holds: impl Fn(&str) -> bool) -> Option<String> {
     let query = request.query.iter().flat_map(|(name, value)| [name, value]);
     if query.chain([&request.path]).any(|text| holds(text)) {
-        return Some("in its address".into());
+        return Some("in its address".to_owned());
     }
     let meant = |name: &str| name.eq_ignore_ascii_case("authorization");
     let others = request.headers.iter().filter(|(name, _)| !meant(name));
     if let Some((name, _)) = others.into_iter().find(|(name, value)| holds(name) || holds(value)) {
-        return Some(format!("in its header `{name}`").into());
+        return Some(format!("in its header `{name}`"));
     }
-    holds(&String::from_utf8_lossy(&request.body)).then_some("in its body".into())
+    holds(&String::from_utf8_lossy(&request.body)).then(|| "in its body".to_owned())
 }
 
 async fn credential_nowhere_else(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let holds = |text: &str| bench.tokens().iter().any(|token| text.contains(token.expose()));
     none_wrong(world, "a credential stood where logs keep it", "a credential in the header only", |call| {
-        misplaced(call.received.exposed(), holds).map(Cow::into_owned)
+        misplaced(call.received.exposed(), holds)
     })
 }
 

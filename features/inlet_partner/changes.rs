@@ -88,7 +88,7 @@ async fn has_begun(world: &mut InletPartner) -> Step {
         bench.change(&booked, &Change::CheckIn).await?;
         bench.pass(MINUTE).await;
     }
-    let begins = crate::vendors::vocabulary::Instant::from_timestamp(booked.booking.from.timestamp());
+    let begins = super::instant(&booked.booking.from);
     bench.pass(begins.since(bench.now()) + MINUTE).await;
     Ok(())
 }
@@ -218,11 +218,11 @@ async fn undergoes(world: &mut InletPartner, name: String) -> Step {
             (Some(Change::Until(sooner.clone())), all().map(|one| one.until(&sooner)).collect())
         }
         Scope::MoveRoom => {
-            let other = other_room(world, &bench)?;
+            let other = world.new_door()?;
             (Some(Change::Move(other.clone())), all().map(|one| one.at(other.clone())).collect())
         }
         Scope::Split => {
-            let (other, at) = (other_room(world, &bench)?, moved(from, 12));
+            let (other, at) = (world.new_door()?, moved(from, 12));
             let first = all().map(|one| one.until(&at));
             let second = all().map(|one| one.at(other.clone()).from(&at));
             (Some(Change::Split(at.clone(), other.clone())), first.chain(second).collect())
@@ -264,13 +264,6 @@ async fn all_cancelled(world: &mut InletPartner) -> Step {
     world.wanted.clear();
     settle_wanted(world, &bench).await;
     Ok(())
-}
-
-/// Another door that matters from then on.
-pub(super) fn other_room(world: &mut InletPartner, bench: &PartnerBench) -> Result<Room, Stop> {
-    let other = bench.room(0).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
-    world.doors.push(other.clone());
-    Ok(other)
 }
 
 fn described(standing: &[Standing]) -> String {

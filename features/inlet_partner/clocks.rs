@@ -12,8 +12,8 @@ use cucumber::step::Collection;
 use jiff::tz::{TimeZone, TimeZoneTransition};
 use jiff::{Span, Timestamp, Zoned};
 
-use super::SOON;
 use super::world::InletPartner;
+use super::{SOON, instant};
 use crate::harness::partner::{PartnerBench, stay_zone};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::vocabulary::Instant;
@@ -54,7 +54,7 @@ async fn across(world: &mut InletPartner, way: Way) -> Step {
     let sent = |bench: &PartnerBench| room.as_ref().is_some_and(|room| !bench.arrivals_at(room).is_empty());
     if bench.pace().factor().is_none() {
         (booking.from, booking.until) = over_the_night(bench.now(), way)?;
-        let begins = Instant::from_timestamp(booking.from.timestamp());
+        let begins = instant(&booking.from);
         let booked = bench.book(booking).await?;
         bench.pass(begins.since(bench.now()).saturating_sub(HOUR)).await;
         // Who sends at the last moment is judged by IP-60, not here.
@@ -115,7 +115,7 @@ fn from_soon_on(now: Instant, soon: Zoned, way: Way) -> Result<(Zoned, Zoned), S
     if from >= day {
         return Err(Stop::Inconclusive("the clocks change while the run lasts; run it tomorrow".to_owned()));
     }
-    let ahead = Instant::from_timestamp(from.timestamp()).since(now);
+    let ahead = instant(&from).since(now);
     if ahead > SENT_AHEAD {
         let (goes, other) = match way {
             Way::Forward => ("forward", "back"),

@@ -40,16 +40,9 @@ pub(super) async fn provoke_refusal(world: &mut InletPartner) -> Step {
     books_there(world).await
 }
 
-/// A door that nobody has used, for the scenario to be about.
-fn new_door(world: &mut InletPartner) -> Result<Room, Stop> {
-    let room = world.bench()?.room(0).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
-    world.doors.push(room.clone());
-    Ok(room)
-}
-
 /// What the lock vendor does at a new door.
 fn vendor_fails(world: &mut InletPartner, schedule: Schedule, effect: Effect) -> Step {
-    let door = new_door(world)?;
+    let door = world.new_door()?;
     world.bench()?.inject_upstream(Fault::at(LockId::new(door.0.as_str()), schedule, effect));
     Ok(())
 }
@@ -57,14 +50,14 @@ fn vendor_fails(world: &mut InletPartner, schedule: Schedule, effect: Effect) ->
 async fn refused_for_good(world: &mut InletPartner) -> Step {
     vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Full))?;
     vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Invalid))?;
-    let door = new_door(world)?;
+    let door = world.new_door()?;
     world.bench()?.cut_off(&door);
     Ok(())
 }
 
 /// Calls are counted by Inlet, not by the lock system behind it.
 async fn too_many(world: &mut InletPartner) -> Step {
-    let door = new_door(world)?;
+    let door = world.new_door()?;
     let effect = Effect::RateLimit(Duration::from_secs(60));
     let fault = Fault::at(LockId::new(door.0.as_str()), Schedule::times(1), effect);
     world.bench()?.inject(fault).map_err(Stop::Error)
@@ -243,37 +236,27 @@ async fn no_sooner(world: &mut InletPartner) -> Step {
 }
 
 async fn granted(world: &mut InletPartner) -> Step {
-    if world.makes_accesses().is_err() {
-        return pulsed(world);
-    }
     let bench = world.bench()?;
-    // Whose form was refused is told so, and has no booking that an access could be of.
-    let expected = |door: &Room| usize::from(!world.refused.iter().any(|(of, _)| *of == door.0));
-    let lacking = |door: &&Room| bench.standing_at(std::slice::from_ref(*door)).len() != expected(door);
-    match world.doors.iter().filter(lacking).count() {
-        0 => Ok(()),
-        count => Err(Stop::fail(
-            "a stay was not granted",
-            "one access for each in the end",
-            format!("{count} of {} stays have none or several after an hour", world.doors.len()),
-        )),
+    if world.makes_accesses().is_ok() {
+        let accesses = |door: &Room| bench.standing_at(std::slice::from_ref(door)).len();
+        return once_each(world, accesses, "a stay was not granted", "one access for each in the end");
     }
+    // What leaves no access behind is looked for among the answers.
+    let successes =
+        |door: &Room| bench.arrivals_at(door).iter().filter(|one| one.status() == Some(200)).count();
+    once_each(world, successes, "a pulse was not carried out once", "one success for each in the end")
 }
 
-/// What leaves no access behind is looked for among the answers.
-fn pulsed(world: &InletPartner) -> Step {
-    let bench = world.bench()?;
-    let expected = |door: &Room| usize::from(!world.refused.iter().any(|(of, _)| *of == door.0));
-    let lacking = |door: &&Room| {
-        let arrivals = bench.arrivals_at(door);
-        arrivals.iter().filter(|one| one.status() == Some(200)).count() != expected(door)
-    };
-    match world.doors.iter().filter(lacking).count() {
+/// Fails where a door has none or several; whose form was refused is told so, and
+/// has no booking that an access could be of.
+fn once_each(world: &InletPartner, has: impl Fn(&Room) -> usize, summary: &str, expected: &str) -> Step {
+    let due = |door: &Room| usize::from(!world.refused.iter().any(|(of, _)| *of == door.0));
+    match world.doors.iter().filter(|door| has(door) != due(door)).count() {
         0 => Ok(()),
         count => Err(Stop::fail(
-            "a pulse was not carried out once",
-            "one success for each in the end",
-            format!("{count} of {} have none or several after an hour", world.doors.len()),
+            summary,
+            expected,
+            format!("{count} of {} stays have none or several after an hour", world.doors.len()),
         )),
     }
 }

@@ -6,8 +6,8 @@ use cucumber::step::Collection;
 use jiff::tz::TimeZone;
 
 use super::named::{names_booking, names_lock};
-use super::retry::{case, hold, judged_course, pace};
-use super::retry_rule::{Rule, judge};
+use super::retry::{case, hold, judged_course};
+use super::retry_rule::{Rule, Tolerance, judge};
 use super::told::{Facts, lacking};
 use super::world::InletPartner;
 use crate::harness::partner::{Case, Laboratory, PartnerBench, stay_zone};
@@ -60,7 +60,7 @@ fn names_any_lock(bench: &PartnerBench, text: &str) -> bool {
 /// Whether nobody's mail is to be judged: none is declared, and none came about
 /// what failed.
 async fn is_by_procedure(bench: &PartnerBench) -> Result<bool, Stop> {
-    let laboratory = bench.laboratory().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
+    let laboratory = bench.laboratory().await?;
     let none_came = || laboratory.cases().iter().all(|case| mails_about(bench, case).is_empty());
     Ok(!bench.description().declared.escalates_by_email && none_came())
 }
@@ -80,7 +80,7 @@ async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
         return by_procedure(&bench);
     }
     let (case, observed_until) = case(&bench, &name).await?;
-    let judgement = judge(&judged_course(&bench, &case, observed_until), pace(&bench));
+    let judgement = judge(&judged_course(&bench, &case, observed_until), bench.pace());
     if judgement.on(&[Rule::Escalation]).verdict() == Verdict::NotApplicable && was_granted(&bench, &case) {
         // Who attempts it late may find the upstream there again in time.
         world.remark("it was granted in time, and support was not told");
@@ -180,7 +180,7 @@ async fn not_told(world: &mut InletPartner, name: String) -> Step {
     if count == 0 {
         return Ok(());
     }
-    let judgement = judge(&judged_course(&bench, &case, observed_until), pace(&bench));
+    let judgement = judge(&judged_course(&bench, &case, observed_until), bench.pace());
     if judgement.on(&[Rule::Escalation]).verdict() == Verdict::Pass {
         world.remark("support was told of what was not granted after 1,800 s");
         return Ok(());
@@ -196,7 +196,7 @@ async fn not_told(world: &mut InletPartner, name: String) -> Step {
 /// laboratory's cases, unless something else failed that they may be about.
 async fn nothing_early(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let laboratory = bench.laboratory().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
+    let laboratory = bench.laboratory().await?;
     let Some(early) = nameless(&bench, laboratory) else { return Ok(()) };
     if failed_elsewhere(&bench, laboratory, early) {
         let why = "support was told of something that names neither lock nor booking, and may be about \
@@ -229,7 +229,7 @@ fn nameless(bench: &PartnerBench, laboratory: &Laboratory) -> Option<Instant> {
 
 /// What the pace of the clock leaves open; beyond that much nothing is judged.
 fn tolerance(bench: &PartnerBench) -> Duration {
-    pace(bench).tolerance().map_or(NOT_BEFORE, |tolerance| tolerance.span())
+    Tolerance::at(bench.pace()).map_or(NOT_BEFORE, |tolerance| tolerance.span())
 }
 
 /// Whether a call about another door had failed before a message came.

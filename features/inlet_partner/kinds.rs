@@ -2,7 +2,7 @@
 
 use cucumber::step::Collection;
 
-use super::changes::{add, all_granted, other_room, scope, settle_wanted};
+use super::changes::{add, all_granted, scope, settle_wanted};
 use super::wanted::Wanted;
 use super::world::InletPartner;
 use crate::harness::partner::PartnerBench;
@@ -27,12 +27,12 @@ fn booking(world: &mut InletPartner, bench: &PartnerBench, scope: Scope) -> Resu
     let mut booking = bench.stay()?;
     booking.kind = Kind::Scoped(scope);
     match scope {
-        Scope::MultiRoom => booking.rooms.push(other_room(world, bench)?),
+        Scope::MultiRoom => booking.rooms.push(world.new_door()?),
         Scope::Group => {
-            booking.rooms.push(other_room(world, bench)?);
+            booking.rooms.push(world.new_door()?);
             booking.guests.push(bench.guest());
         }
-        Scope::CommonDoor => booking.common_doors.push(other_room(world, bench)?),
+        Scope::CommonDoor => booking.common_doors.push(world.new_door()?),
         Scope::Agency => {
             let mut agency = bench.guest();
             agency.name = "Lockstep Travel".to_owned();

@@ -29,10 +29,12 @@ pub use world::InletPartner;
 use std::time::Duration;
 
 use cucumber::step::Collection;
+use jiff::Zoned;
 
 use super::criteria;
 use crate::harness::runner::Suite;
-use crate::vendors::vocabulary::Instant;
+use crate::vendors::partner::Booking;
+use crate::vendors::vocabulary::{Instant, Window};
 
 /// How long a call may take that should come soon.
 const SOON: Duration = Duration::from_secs(900);
@@ -72,9 +74,18 @@ fn steps() -> Collection<InletPartner> {
     topics.into_iter().fold(Collection::new(), |collection, topic| topic(collection))
 }
 
-/// Whether two moments are no further apart than a span.
-fn within(one: Instant, other: Instant, span: Duration) -> bool {
-    one.since(other).max(other.since(one)) <= span
+/// The instant of a moment in a zone.
+fn instant(at: &Zoned) -> Instant {
+    Instant::from_timestamp(at.timestamp())
+}
+
+/// Whether a period is that of a stay, or goes beyond it by the leeway at most.
+fn covers(window: Window, stay: &Booking) -> bool {
+    let (begins, ends) = (instant(&stay.from), instant(&stay.until));
+    window.from <= begins
+        && window.until >= ends
+        && begins.since(window.from) <= LEEWAY
+        && window.until.since(ends) <= LEEWAY
 }
 
 #[cfg(test)]

@@ -1,37 +1,18 @@
 //! Whole runs over our own integration.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::rehearsal::{run, told};
-use crate::harness::campaign::{Interrupt, PartnerPlan};
+use super::rehearsal::{plan_of, run, told};
+use crate::harness::campaign::PartnerPlan;
 use crate::harness::certification::Claims;
 use crate::harness::criterion::CriterionId;
-use crate::harness::evidence::Secrets;
 use crate::harness::integration::inlet::Gaps;
 use crate::harness::partner::{Manner, Who};
 use crate::harness::result::{Mode, Report};
 use crate::harness::verdict::Verdict;
-use crate::vendors::partner;
-use crate::vendors::profile;
-use crate::vendors::vocabulary::RunName;
 
 fn plan(manner: Manner) -> PartnerPlan {
-    PartnerPlan {
-        description: Arc::new(partner::load("own_integration").unwrap()),
-        who: Who::Own(manner),
-        dialect: profile::load("reference").unwrap(),
-        folder: std::env::temp_dir(),
-        mode: Mode::Certify,
-        only: None,
-        seed: 7,
-        run: RunName::new("lockstep-test"),
-        waivers: Vec::new(),
-        report_path: "report.json".to_owned(),
-        profile: "own_integration".to_owned(),
-        secrets: Secrets::default(),
-        interrupt: Interrupt::new(),
-    }
+    plan_of("own_integration", Who::Own(manner))
 }
 
 fn with_verdict(report: &Report, verdict: Verdict) -> Vec<&str> {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use cucumber::step::Collection;
-use jiff::{Span, Zoned};
+use jiff::Span;
 
 use super::asked::{Asked, asked};
 use super::world::InletPartner;
-use super::{LEEWAY, SOON, within};
+use super::{SOON, instant};
 use crate::harness::partner::{Booked, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{Limits, Moment, Request};
@@ -70,13 +70,10 @@ fn period(world: &InletPartner, booked: &Booked) -> Result<(Moment, Moment), Sto
 async fn covers(world: &mut InletPartner) -> Step {
     let booked = world.stay()?;
     let (from, to) = period(world, &booked)?;
-    let instant = |at: &Zoned| Instant::from_timestamp(at.timestamp());
-    let (begins, ends) = (instant(&booked.booking.from), instant(&booked.booking.until));
-    let covers = from.instant() <= begins && to.instant() >= ends;
-    let close = within(from.instant(), begins, LEEWAY) && within(to.instant(), ends, LEEWAY);
-    if covers && close {
+    if super::covers(Window::new(from.instant(), to.instant()), &booked.booking) {
         return Ok(());
     }
+    let (begins, ends) = (instant(&booked.booking.from), instant(&booked.booking.until));
     Err(Stop::fail(
         "the access period is not that of the stay",
         format!("from {begins} to {ends}, or up to an hour more at either end"),
@@ -200,7 +197,7 @@ async fn sent_soon(world: &mut InletPartner) -> Step {
 
 async fn not_too_early(world: &mut InletPartner) -> Step {
     let (booked, sent) = sent_at(world)?;
-    let begins = Instant::from_timestamp(booked.booking.from.timestamp());
+    let begins = instant(&booked.booking.from);
     let longest = SOONEST + Duration::from_secs(60);
     match sent {
         Some(at) if begins.since(at) > longest => Err(Stop::fail(
@@ -214,7 +211,7 @@ async fn not_too_early(world: &mut InletPartner) -> Step {
 
 async fn sent_in_time(world: &mut InletPartner) -> Step {
     let (booked, sent) = sent_at(world)?;
-    let begins = Instant::from_timestamp(booked.booking.from.timestamp());
+    let begins = instant(&booked.booking.from);
     match sent {
         Some(at) if at <= begins => Ok(()),
         Some(at) => Err(Stop::fail(

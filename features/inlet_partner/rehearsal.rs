@@ -14,9 +14,14 @@ use crate::vendors::profile;
 use crate::vendors::vocabulary::RunName;
 
 fn plan(quirk: Option<Quirk>) -> PartnerPlan {
+    plan_of("simulated_partner", Who::Simulated(quirk))
+}
+
+/// A certification of a partner that is part of Lockstep.
+pub(super) fn plan_of(name: &str, who: Who) -> PartnerPlan {
     PartnerPlan {
-        description: Arc::new(partner::load("simulated_partner").unwrap()),
-        who: Who::Simulated(quirk),
+        description: Arc::new(partner::load(name).unwrap()),
+        who,
         dialect: profile::load("reference").unwrap(),
         folder: std::env::temp_dir(),
         mode: Mode::Certify,
@@ -25,7 +30,7 @@ fn plan(quirk: Option<Quirk>) -> PartnerPlan {
         run: RunName::new("lockstep-test"),
         waivers: Vec::new(),
         report_path: "report.json".to_owned(),
-        profile: "simulated_partner".to_owned(),
+        profile: name.to_owned(),
         secrets: Secrets::default(),
         interrupt: Interrupt::new(),
     }
@@ -106,15 +111,11 @@ fn what_is_wrong_with_a_body_is_told_in_the_report() {
 
 /// The verdict on IP-23 over a partner whose people tell support.
 fn told_by_people(attestations: Vec<Attestation>, quirk: Quirk) -> Verdict {
-    let mut plan = plan(Some(quirk));
-    let mut description = Partner::clone(&plan.description);
-    description.declared.escalates_by_email = false;
-    description.attestations = attestations;
-    plan.description = Arc::new(description);
-    plan.mode = Mode::Run;
-    plan.only = CriterionId::parse("IP-23").map(|id| vec![id]);
-    let report = run(plan);
-    report.criteria.iter().find(|one| one.id.as_str() == "IP-23").unwrap().verdict
+    let by_people = |partner: &mut Partner| {
+        partner.declared.escalates_by_email = false;
+        partner.attestations.clone_from(&attestations);
+    };
+    judged_as(Some(quirk), &["IP-23"], by_people)[0].1
 }
 
 #[test]
@@ -133,15 +134,8 @@ fn a_procedure_that_somebody_vouches_for_is_attested_and_one_that_nobody_does_fa
 
 /// What is looked at of a partner that declares something else than most.
 fn judged(quirk: Option<Quirk>, declare: impl Fn(&mut Declared), ids: &[&str]) -> Vec<Verdict> {
-    let mut plan = plan(quirk);
-    let mut description = Partner::clone(&plan.description);
-    declare(&mut description.declared);
-    plan.description = Arc::new(description);
-    plan.mode = Mode::Run;
-    plan.only = Some(ids.iter().map(|id| CriterionId::parse(id).unwrap()).collect());
-    let report = run(plan);
-    let of = |id: &&str| report.criteria.iter().find(|one| one.id.as_str() == *id).unwrap().verdict;
-    ids.iter().map(of).collect()
+    let judged = judged_as(quirk, ids, |partner| declare(&mut partner.declared));
+    judged.into_iter().map(|(_, verdict)| verdict).collect()
 }
 
 #[test]
@@ -179,17 +173,17 @@ fn a_partner_that_is_unusual_in_what_it_changes_and_sends_passes() {
     }
 }
 
-/// The verdicts of a run over some criteria, with another description.
+/// The verdicts of a run over some criteria, in their order, with another description.
 fn judged_as(quirk: Option<Quirk>, only: &[&str], describe: impl Fn(&mut Partner)) -> Vec<(String, Verdict)> {
     let mut plan = plan(quirk);
     let mut description = Partner::clone(&plan.description);
     describe(&mut description);
     plan.description = Arc::new(description);
     plan.mode = Mode::Run;
-    plan.only = Some(only.iter().filter_map(|id| CriterionId::parse(id)).collect());
+    plan.only = Some(only.iter().map(|id| CriterionId::parse(id).unwrap()).collect());
     let report = run(plan);
-    let judged = report.criteria.iter().filter(|one| only.contains(&one.id.as_str()));
-    judged.map(|one| (one.id.to_string(), one.verdict)).collect()
+    let of = |id: &str| report.criteria.iter().find(|one| one.id.as_str() == id).unwrap().verdict;
+    only.iter().map(|id| ((*id).to_owned(), of(id))).collect()
 }
 
 #[test]

@@ -5,17 +5,15 @@ use std::time::Duration;
 use cucumber::step::Collection;
 
 use super::escalation::mails_about;
-use super::retry_rule::{Change, Course, Judgement, News, Outcome, Pace, Rule, attempts, attempts_at, judge};
+use super::retry_rule::{Change, Course, Judgement, News, Outcome, Rule, Tolerance, attempts, judge};
 use super::world::InletPartner;
-use crate::harness::partner::{Arrival, Case, Laboratory, Overtaken, PartnerBench, Standing};
+use crate::harness::partner::{Arrival, Case, Overtaken, PartnerBench, Standing};
 use crate::harness::trial::{Step, Stop};
 use crate::harness::verdict::Verdict;
 use crate::simulator::{Effect, Fault, Received, Schedule};
 use crate::vendors::inlet::Request;
-use crate::vendors::partner;
-use crate::vendors::vocabulary::{Instant, LockId, Window};
+use crate::vendors::vocabulary::{Instant, LockId};
 
-/// A minute.
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
@@ -39,13 +37,12 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
 async fn laboratory(world: &mut InletPartner) -> Step {
     world.makes_accesses()?;
     let bench = world.bench()?;
-    bench.laboratory().await.map(drop).map_err(|why| Stop::Inconclusive(why.to_string()))
+    bench.laboratory().await.map(drop)
 }
 
 /// A case of the laboratory, with all that was observed of it.
 pub(super) async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Instant), Stop> {
-    let laboratory: &Laboratory =
-        bench.laboratory().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
+    let laboratory = bench.laboratory().await?;
     let case =
         laboratory.case(name).ok_or_else(|| Stop::Error(format!("no experiment is called “{name}”")))?;
     if let Some(why) = &case.unmade {
@@ -55,14 +52,6 @@ pub(super) async fn case(bench: &PartnerBench, name: &str) -> Result<(Case, Inst
         return Err(Stop::Inconclusive(why));
     }
     Ok((case.clone(), laboratory.observed_until))
-}
-
-pub(super) fn pace(bench: &PartnerBench) -> Pace {
-    match bench.pace() {
-        partner::Pace::Virtual => Pace::Virtual,
-        partner::Pace::Accelerated(factor) => Pace::Accelerated(factor),
-        partner::Pace::Real => Pace::Real,
-    }
 }
 
 /// What arrived about a case's doors while it was observed.
@@ -80,12 +69,13 @@ fn received(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Vec<R
 pub(super) fn judged_course(bench: &PartnerBench, case: &Case, observed_until: Instant) -> Course {
     let mut received = received(bench, case, observed_until);
     let standing = bench.standing_at(&case.doors).len();
-    let (attempts, changes) = if case.experiment.once_granted {
+    let changes = if case.experiment.once_granted {
         received.retain(|one| case.overtaken_at.is_some_and(|at| one.at() >= at));
-        (attempts_at(case.experiment.struck(), &received), Vec::new())
+        Vec::new()
     } else {
-        (attempts(&received, |_| true), changes(case))
+        changes(case)
     };
+    let attempts = attempts(case.experiment.struck(), &received);
     let escalations = mails_about(bench, case).into_iter().map(|mail| mail.at).collect();
     Course::new(attempts, observed_until)
         .with_changes(changes)
@@ -127,7 +117,7 @@ async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, name).await?;
     let course = judged_course(&bench, &case, observed_until);
-    let judgement = judge(&course, pace(&bench));
+    let judgement = judge(&course, bench.pace());
     hold(world, &judgement, rules, expected)
 }
 
@@ -145,7 +135,7 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, &name).await?;
     let course = judged_course(&bench, &case, observed_until);
-    let judgement = judge(&course, pace(&bench));
+    let judgement = judge(&course, bench.pace());
     // What never failed had nothing to go on with.
     let ended = |outcome| course.attempts().iter().any(|attempt| attempt.outcome == outcome);
     if ended(Outcome::UpstreamTimeout)
@@ -224,7 +214,7 @@ async fn nothing_stale(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let (case, _) = case(&bench, &name).await?;
     let Some(at) = case.overtaken_at else { return Ok(()) };
-    let known = at + pace(&bench).tolerance().map_err(Stop::Inconclusive)?.span();
+    let known = at + Tolerance::at(bench.pace()).map_err(Stop::Inconclusive)?.span();
     let arrivals = case.doors.iter().flat_map(|door| bench.arrivals_at(door));
     let stale = arrivals.filter(|one| one.at() > known && asks_as_it_was(&case, one)).map(|one| one.at());
     match stale.min() {
@@ -240,7 +230,7 @@ async fn nothing_stale(world: &mut InletPartner, name: String) -> Step {
 /// Whether a call asks for a changed booking as it was before.
 fn asks_as_it_was(case: &Case, arrival: &Arrival) -> bool {
     let Some(Request::Grant(grant)) = arrival.request() else { return false };
-    let until = Instant::from_timestamp(case.booked.booking.until.timestamp());
+    let until = super::instant(&case.booked.booking.until);
     match case.experiment.overtaken {
         Overtaken::No | Overtaken::Cancelled => false,
         Overtaken::Changed => grant.to.instant() < until,
@@ -252,20 +242,14 @@ fn asks_as_it_was(case: &Case, arrival: &Arrival) -> bool {
 async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let (case, _) = case(&bench, &name).await?;
-    let instant = |at: &jiff::Zoned| Instant::from_timestamp(at.timestamp());
-    let (from, until) = (instant(&case.booked.booking.from), instant(&case.booked.booking.until));
+    let booking = &case.booked.booking;
     let (room, standing) = (case.booked.room(), bench.standing_at(&case.doors));
-    let covers = |window: Window| {
-        window.from <= from
-            && window.until >= until
-            && super::within(window.from, from, super::LEEWAY)
-            && super::within(window.until, until, super::LEEWAY)
-    };
-    if standing.iter().any(|access| access.door == room.0 && covers(access.window)) {
+    if standing.iter().any(|access| access.door == room.0 && super::covers(access.window, booking)) {
         return Ok(());
     }
     let told = |one: &Standing| format!("at {} from {} to {}", one.door, one.window.from, one.window.until);
     let periods: Vec<String> = standing.iter().map(told).collect();
+    let (from, until) = (super::instant(&booking.from), super::instant(&booking.until));
     Err(Stop::fail(
         "the access is not for the stay as it was changed",
         format!("an access at {} from {from} until {until}, or up to an hour more at either end", room.0),
@@ -298,7 +282,7 @@ async fn restart(world: &mut InletPartner) -> Step {
         let why = "the access was granted before the restart, so no retry was pending";
         return Err(Stop::Inconclusive(why.to_owned()));
     }
-    bench.restart().await.map_err(|why| Stop::Inconclusive(why.to_string()))?;
+    bench.restart().await?;
     world.booked = Some(booked);
     // Four retries in all, at the longest gap; then one more that would be too many.
     let granted = |bench: &PartnerBench| !bench.standing_at(std::slice::from_ref(&room)).is_empty();

@@ -1,7 +1,5 @@
 //! The times that a text tells, however they are written.
 
-use std::time::Duration;
-
 use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
 
@@ -144,12 +142,13 @@ fn offset(rest: &str) -> Option<Offset> {
     };
     let (hours, rest) = two(&rest[1..])?;
     let minutes = two(rest.strip_prefix(':').unwrap_or(rest)).map_or(0, |(minutes, _)| minutes);
-    let span = Duration::from_secs(u64::try_from(i32::from(hours) * 3_600 + i32::from(minutes) * 60).ok()?);
-    Offset::from_seconds(sign * i32::try_from(span.as_secs()).ok()?).ok()
+    Offset::from_seconds(sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60)).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// 2027-03-01, 09:00 to 09:31 UTC; 10:00 to 10:31 in Oslo.

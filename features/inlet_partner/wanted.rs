@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use super::calls::phone_in;
-use super::{LEEWAY, SOON};
+use super::{LEEWAY, SOON, instant};
 use crate::harness::partner::{Contact, Standing};
 use crate::vendors::partner::{Booking, Guest, Kind, Room, Scope};
 use crate::vendors::vocabulary::Instant;
@@ -127,10 +127,6 @@ const SHORTEST_NUMBER: usize = 6;
 
 fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
-}
-
-fn instant(at: &Zoned) -> Instant {
-    Instant::from_timestamp(at.timestamp())
 }
 
 /// Whether just what is wanted stands.

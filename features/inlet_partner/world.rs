@@ -46,6 +46,13 @@ impl InletPartner {
         self.trial().map(|trial| Arc::clone(&trial.bench))
     }
 
+    /// A door that nobody has used, which matters from then on.
+    pub(super) fn new_door(&mut self) -> Result<Room, Stop> {
+        let door = self.bench()?.room(0)?;
+        self.doors.push(door.clone());
+        Ok(door)
+    }
+
     /// Ends a scenario that is about accesses, where the partner declares no use that
     /// makes one: a pulse has no period, names no guest, and cannot be taken back.
     pub(super) fn makes_accesses(&self) -> Result<(), Stop> {

@@ -58,16 +58,13 @@ pub async fn certify<W: Attach<Bench = Bench>>(
     let _quiet = Quiet::enter();
     let started = Instant::wall();
     let began = std::time::Instant::now();
-    let loaded = suite.load();
     let mut defect = None;
-    let cases = loaded.unwrap_or_else(|problems| {
+    let cases = suite.load().unwrap_or_else(|problems| {
         defect = Some(format!("the suite has problems: {}", problems.join("; ")));
         std::collections::BTreeMap::new()
     });
-    let selected: Vec<&Arc<Criterion>> =
-        suite.criteria.iter().filter(|criterion| plan.selects(criterion)).collect();
-    watch(Progress::Started { run: plan.run.to_string(), planned: selected.len() });
-    let planned = selected.len();
+    let planned = suite.criteria.iter().filter(|criterion| plan.selects(criterion)).count();
+    watch(Progress::Started { run: plan.run.to_string(), planned });
 
     let mut course = Course::new(Vendor::new(&plan), &suite.steps, &cases, watch);
     if defect.is_none() {

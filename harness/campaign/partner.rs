@@ -64,13 +64,13 @@ impl PartnerPlan {
     pub fn is_rehearsal(&self) -> bool {
         matches!(self.who, Who::Simulated(_))
     }
-}
 
-/// Whether a criterion takes part in a run.
-pub(super) fn selects(plan: &PartnerPlan, criterion: &Criterion) -> bool {
-    match (&plan.mode, &plan.only) {
-        (Mode::Run, Some(only)) => only.contains(&criterion.id),
-        _ => true,
+    /// Whether a criterion takes part.
+    pub fn selects(&self, criterion: &Criterion) -> bool {
+        match (&self.mode, &self.only) {
+            (Mode::Run, Some(only)) => only.contains(&criterion.id),
+            _ => true,
+        }
     }
 }
 
@@ -100,7 +100,7 @@ impl Stage for OnStage<'_> {
     type Bench = PartnerBench;
 
     fn selects(&self, criterion: &Criterion) -> bool {
-        selects(self.plan, criterion)
+        self.plan.selects(criterion)
     }
 
     fn interrupt(&self) -> &Interrupt {
@@ -200,7 +200,7 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
         defect = Some(format!("the suite has problems: {}", problems.join("; ")));
         std::collections::BTreeMap::new()
     });
-    let planned = suite.criteria.iter().filter(|criterion| selects(&plan, criterion)).count();
+    let planned = suite.criteria.iter().filter(|criterion| plan.selects(criterion)).count();
     watch(Progress::Started { run: plan.run.to_string(), planned });
     let stage =
         OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: Default::default() };

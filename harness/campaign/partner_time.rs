@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::PartnerPlan;
-use super::partner::selects;
 use crate::harness::criterion::Criterion;
 use crate::harness::result::Mode;
 
@@ -18,7 +17,7 @@ pub fn partner_time<'a>(
     criteria: impl IntoIterator<Item = &'a Criterion>,
 ) -> Option<Duration> {
     let factor = plan.description.pace.factor()?;
-    let judged = criteria.into_iter().filter(|criterion| selects(plan, criterion) && !criterion.attested);
+    let judged = criteria.into_iter().filter(|criterion| plan.selects(criterion) && !criterion.attested);
     let (mut in_turn, mut at_once) = (Duration::ZERO, Duration::ZERO);
     for criterion in judged {
         let takes = MINUTE * criterion.minutes;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::tests_foreign as foreign;
 use super::{CampaignPlan, Target, Watch, certify};
 use crate::harness::bench::Bench;
-use crate::harness::criterion::{CertificationLevel, Condition, Criterion, CriterionId, Level};
+use crate::harness::criterion::{CertificationLevel, Condition, Criterion, CriterionId};
 use crate::harness::progress::Progress;
 use crate::harness::replay::replay;
 use crate::harness::result::Report;
@@ -89,18 +89,9 @@ fn steps() -> Steps<Tiny> {
 
 pub(super) fn criterion(id: &str) -> Criterion {
     Criterion {
-        id: CriterionId::parse(id).unwrap(),
         text: format!("what {id} asks"),
         source: "a test".to_owned(),
-        level: Level::Required,
-        main_for: None,
-        applies_if: Vec::new(),
-        needs: Vec::new(),
-        attested: false,
-        reading: None,
-        runs_last: false,
-        waits: false,
-        minutes: 0,
+        ..Criterion::bare(CriterionId::parse(id).unwrap())
     }
 }
 

@@ -196,20 +196,7 @@ fn pins_that_cannot_be_withdrawn_are_not_removed_whatever_succeeds() {
 /// The line of unlocking after a run in which its criterion got that verdict.
 fn unlock_judged(exchanges: &[Exchange], main_for: Function, verdict: Verdict) -> Capability {
     let id = CriterionId::parse("LV-80").unwrap();
-    let criterion = Criterion {
-        id: id.clone(),
-        text: String::new(),
-        source: String::new(),
-        level: Level::Required,
-        main_for: Some(main_for),
-        applies_if: Vec::new(),
-        needs: Vec::new(),
-        attested: false,
-        reading: None,
-        runs_last: false,
-        waits: false,
-        minutes: 0,
-    };
+    let criterion = Criterion { main_for: Some(main_for), ..Criterion::bare(id.clone()) };
     let result = CriterionResult {
         id,
         text: String::new(),

@@ -232,8 +232,8 @@ fn answers(round: &Round<'_>) -> Check {
         };
     }
     let seen = format!("{}; no configuration explains it", noted::told(odd.iter().copied()));
-    let seen = slow.map_or_else(|| seen.clone(), |slow| format!("{seen}; {slow}"));
     Check::unseen(Heading::Answers, seen)
+        .adding(&slow.map_or_else(String::new, |slow| format!("; {slow}")))
         .shown_by(noted::ids(odd))
         .todo("`lockstep certify` judges it; compare the profile's example with what the exchange shows")
 }

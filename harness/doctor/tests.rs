@@ -1,8 +1,6 @@
 //! What the doctor makes of a healthy subject, and of one that is configured wrongly.
 
-use std::sync::Arc;
-
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;

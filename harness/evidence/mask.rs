@@ -124,7 +124,11 @@ impl All {
     }
 
     fn hide_body(&self, body: &str, is_documented: impl Fn(&str) -> bool) -> String {
-        let names = if self.suspects(body).is_empty() { Vec::new() } else { names(body) };
+        // Only an ordinary word is masked in one place and not in the other.
+        let suspects = self.suspects(body);
+        let told_apart =
+            !suspects.is_empty() && suspects.iter().chain(&self.short).any(|index| self.known[*index].word);
+        let names = if told_apart { names(body) } else { Vec::new() };
         let mut shown = String::with_capacity(body.len());
         let mut from = 0;
         for name in names.into_iter().filter(|name| is_documented(&body[name.clone()])) {

@@ -99,10 +99,11 @@ impl Integration {
     /// The request as it may be shown: known values are masked in what is put
     /// into the profile's words, so that these stay as they are.
     fn shown(&self, operation: &Operation, facts: &Facts, filled: WireRequest) -> WireRequest {
-        let masked = facts.with_texts_changed(&|text| self.shared.mask.text(text));
-        if masked == *facts {
+        let mask = &self.shared.mask;
+        if !facts.any_text(&|text| mask.text(text) != text) {
             return filled;
         }
+        let masked = facts.with_texts_changed(&|text| mask.text(text));
         self.fill(operation, &masked).map_or_else(|_| self.masked_whole(&filled), |rendered| rendered.shown)
     }
 

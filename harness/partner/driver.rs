@@ -44,6 +44,13 @@ pub enum Done {
     Refused(String),
 }
 
+impl Done {
+    /// It took the booking of that number, and nothing else is told.
+    pub(super) fn taken(number: Number) -> Self {
+        Self::Taken { number, code: None, flagged: false }
+    }
+}
+
 /// The partner's system could not be driven. This tells nothing about the
 /// integration: verdicts that rest on it are inconclusive.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,7 +6,7 @@ use crate::harness::criterion::{CertificationLevel, Level};
 use crate::harness::result::Report;
 use crate::harness::verdict::Verdict;
 
-use super::super::judgement::{decides, headline, is_good, is_of_partner, missing, notice};
+use super::super::judgement::{decides, headline, is_good, missing, notice};
 use super::super::text::line;
 use super::super::words;
 use super::{chip, prose};
@@ -51,8 +51,8 @@ pub fn decision(report: &Report) -> Markup {
 
 fn level(report: &Report, level: CertificationLevel) -> Markup {
     let meaning = match level {
-        CertificationLevel::None if is_of_partner(report) => "not everything that is required",
-        CertificationLevel::Full if is_of_partner(report) => "everything that Inlet requires of a partner",
+        CertificationLevel::None if report.is_of_partner() => "not everything that is required",
+        CertificationLevel::Full if report.is_of_partner() => "everything that Inlet requires of a partner",
         CertificationLevel::None => "not even the core",
         CertificationLevel::Core => "everything required, without hold-open",
         CertificationLevel::Full => "the whole minimum acceptance list",

@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use crate::harness::result::Report;
 use crate::harness::verdict::Verdict;
 
-use super::judgement::{headline, is_of_partner};
+use super::judgement::headline;
 use super::text::{anchor, line, visible};
 use super::words;
 
@@ -57,7 +57,7 @@ pub fn html(report: &Report) -> String {
                     (findings::findings(report))
                     (matrix::matrix(report))
                     (timeline::timelines(report))
-                    @if !is_of_partner(report) {
+                    @if !report.is_of_partner() {
                         (capabilities::capabilities(report))
                         (statement::statement(report))
                     }
@@ -92,7 +92,7 @@ fn contents(report: &Report) -> Markup {
                 li { a href="#findings" { "Findings" } }
                 li { a href="#criteria" { "Criteria" } }
                 @if timelines { li { a href="#timelines" { "Retries" } } }
-                @if !is_of_partner(report) {
+                @if !report.is_of_partner() {
                     li { a href="#capabilities" { "Abilities" } }
                     li { a href="#statement" { "Functions" } }
                 }

@@ -137,16 +137,11 @@ impl InletSandbox {
         };
         let mut state = self.state();
         state.journal.write(Entry {
-            number: 0,
-            at: self.clock.now(),
             operation: Operation::at(&request.path).map(|operation| operation.as_str().into()),
-            request: request.clone(),
             kept,
             encrypted,
-            response: None,
-            ended: None,
             note,
-            near: Vec::new(),
+            ..Entry::of(request.clone(), self.clock.now())
         });
         state.journal.last()
     }

@@ -84,15 +84,15 @@ fn body(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return String::new();
     }
-    let shown = match serde_json::from_slice(bytes) {
-        Ok(Value::Object(members)) => Value::Object(masked(members)).to_string(),
-        Ok(_) => "‹other JSON than an object›".to_owned(),
-        Err(_) => return format!("‹{} bytes that are no JSON›", bytes.len()),
-    };
-    match json::read(bytes) {
+    let (value, twice) = match json::read(bytes) {
         // Of members that stand several times the last is shown.
-        Err(flaw @ Flaw::Twice { .. }) => format!("{shown} ‹{flaw}›"),
-        _ => shown,
+        Err(flaw @ Flaw::Twice { .. }) => (serde_json::from_slice(bytes).ok(), format!(" ‹{flaw}›")),
+        read => (read.ok(), String::new()),
+    };
+    match value {
+        Some(Value::Object(members)) => format!("{}{twice}", Value::Object(masked(members))),
+        Some(_) => format!("‹other JSON than an object›{twice}"),
+        None => format!("‹{} bytes that are no JSON›", bytes.len()),
     }
 }
 

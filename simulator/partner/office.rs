@@ -145,7 +145,7 @@ impl Office {
             _ => (whole(), Some("text/plain"), None),
         };
         body.extend(time.map(|time| ("to".to_owned(), time.into())));
-        if self.quirk() == Some(Quirk::HugeUpdates) {
+        if quirk == Quirk::HugeUpdates {
             body.insert("reference".to_owned(), "x".repeat(HUGE).into());
         }
         let plain = quirk == Quirk::Unencrypted;

@@ -134,8 +134,6 @@ pub enum Quirk {
     StripsSigns,
     /// Escapes text for HTML before it sends it.
     EscapesTwice,
-    /// Sends bodies in Latin-1.
-    Latin1,
     /// Sends bookings when they are made.
     SendsAtOnce,
     /// Sends what begins in days when it has begun.

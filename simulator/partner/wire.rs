@@ -197,11 +197,6 @@ impl Wire {
             Some(Quirk::TokenInAddress) => format!("{}?token={}", call.operation.path(), token.expose()),
             _ => call.path.unwrap_or(call.operation.path()).to_owned(),
         };
-        let text = call.text() + &" ".repeat(call.blanks);
-        let bytes = match self.quirk {
-            Some(Quirk::Latin1) => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
-            _ => text.into_bytes(),
-        };
         let inlet = match call.plain {
             true => self.inlet.replacen("https://", "http://", 1),
             false => self.inlet.clone(),
@@ -212,7 +207,7 @@ impl Wire {
             .bearer_auth(token.expose())
             .header("content-type", call.form.unwrap_or(CONTENT_TYPE))
             .header(ExchangeId::HEADER, exchange)
-            .body(bytes);
+            .body(call.text() + &" ".repeat(call.blanks));
         let request = match self.quirk {
             Some(Quirk::TokenInHeader) => request.header("x-api-key", token.expose()),
             _ => request,

@@ -82,12 +82,12 @@ async fn serve_one(stream: TcpStream, peer: SocketAddr, router: Router, encrypti
         Some(encryption) if begins_tls(&stream).await => Some(encryption),
         _ => None,
     };
-    let from = From { peer, encrypted: Encrypted(encryption.is_some()), hang_up: hang_up.clone() };
+    let came = Came { peer, encrypted: Encrypted(encryption.is_some()), hang_up: hang_up.clone() };
     let socket = Socket { stream, hang_up };
-    let Some(encryption) = encryption else { return converse(socket, from, router).await };
+    let Some(encryption) = encryption else { return converse(socket, came, router).await };
     // A handshake that fails is no request; whoever does not trust us learns it there.
     if let Ok(stream) = encryption.acceptor.accept(socket).await {
-        converse(stream, from, router).await;
+        converse(stream, came, router).await;
     }
 }
 
@@ -96,15 +96,15 @@ async fn begins_tls(stream: &TcpStream) -> bool {
     matches!(stream.peek(&mut first).await, Ok(1)) && first == [HANDSHAKE]
 }
 
-/// Where a connection comes from.
-struct From {
+/// How a connection came.
+struct Came {
     peer: SocketAddr,
     encrypted: Encrypted,
     hang_up: HangUp,
 }
 
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, from: From, router: Router) {
-    let From { peer, encrypted, hang_up } = from;
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, came: Came, router: Router) {
+    let Came { peer, encrypted, hang_up } = came;
     let given = hang_up.clone();
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(given.clone());

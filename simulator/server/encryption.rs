@@ -23,8 +23,8 @@ impl Encryption {
     /// # Errors
     /// A sentence for people where no key can be made.
     pub fn fresh() -> Result<Self, String> {
-        let authority = authority().map_err(|why| format!("no certificate can be made: {why}"))?;
         let told = |why: rcgen::Error| format!("no certificate can be made: {why}");
+        let authority = authority().map_err(told)?;
         let names: Vec<String> = NAMES.map(str::to_owned).into();
         let mut params = CertificateParams::new(names).map_err(told)?;
         params.distinguished_name.push(DnType::CommonName, "localhost");

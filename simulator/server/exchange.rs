@@ -1,6 +1,6 @@
 //! One exchange, from bytes to bytes. Nothing here waits.
 
-use super::journal::{Entry, Kept};
+use super::journal::Entry;
 use super::known::{Known, base_path};
 use super::pending::{has_room, meant};
 use super::reply::Reply;
@@ -42,18 +42,7 @@ impl Sandbox {
             None => (None, (Reply::answer(self.unmatched(&mut state, &request, &near)), None)),
         };
         let response = reply.response().cloned();
-        state.journal.write(Entry {
-            number: 0,
-            at,
-            operation,
-            request,
-            kept: Kept::Whole,
-            encrypted: false,
-            response,
-            ended: None,
-            note,
-            near,
-        });
+        state.journal.write(Entry { operation, response, note, near, ..Entry::of(request, at) });
         drop(state);
         self.announce();
         reply
@@ -160,16 +149,18 @@ impl Sandbox {
         if let Some(refusal) = self.not_yet(state, fitting) {
             return self.dress(fitting.operation, refusal);
         }
-        let meant = meant(state, fitting.operation, &fitting.facts);
-        let now = state.world.now();
-        state.world.turn = state.rate.turn(fitting.operation.name(), &meant, now);
+        let (name, now) = (fitting.operation.name(), state.world.now());
+        // Only a command stands in a queue.
+        let devices = fitting.known.call.starts_job.then(|| meant(state, fitting.operation, &fitting.facts));
+        let turn = devices.as_ref().map(|devices| state.rate.turn(name, devices, now));
+        state.world.turn = turn.unwrap_or_default();
         let result = self.ask_world(&mut state.world, fitting);
         if let Some(job) = result.as_ref().ok().and_then(|told| told.text(&Field::JobId))
-            && fitting.known.call.starts_job
+            && let Some(devices) = &devices
         {
             state.starters.keep(job.to_owned(), fitting.known.name.clone());
-            state.rate.queue(fitting.operation.name(), &meant, now);
-            state.under_way.begin(fitting.operation.name(), &meant, job);
+            state.rate.queue(name, devices, now);
+            state.under_way.begin(name, devices, job);
         }
         let response = self.tell(state, fitting, result);
         state.remember_read(request, fitting.known.call.meaning, &response);

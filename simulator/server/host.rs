@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 
 use super::connection::HangUp;
 use super::courier::carry;
-use super::journal::{Entry, Journal, Kept};
+use super::journal::{Entry, Journal};
 use super::reply::{Reply, Wire};
 use super::sandbox::Sandbox;
 use crate::vendors::vocabulary::{Clock, ExchangeId, Instant};
@@ -119,16 +119,9 @@ impl Host {
         let answer = worlds.iter().find_map(|sandbox| sandbox.answer_to_stranger(&request));
         let response = answer.unwrap_or(WireResponse { status: 404, ..WireResponse::default() });
         self.lobby().write(Entry {
-            number: 0,
-            at: Instant::wall(),
-            operation: None,
-            request,
-            kept: Kept::Whole,
-            encrypted: false,
             response: Some(response.clone()),
-            ended: None,
             note: Some("belongs to no world".to_owned()),
-            near: Vec::new(),
+            ..Entry::of(request, Instant::wall())
         });
         response
     }

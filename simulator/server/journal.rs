@@ -19,10 +19,9 @@ pub enum End {
 }
 
 /// How much of a request's body is kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// All of it.
-    #[default]
     Whole,
     /// Nothing, for it is longer than is read: so many bytes.
     TooLong(usize),
@@ -56,6 +55,23 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A request that came whole and over plain HTTP, of which nothing else is
+    /// known yet.
+    pub fn of(request: WireRequest, at: Instant) -> Self {
+        Self {
+            number: 0,
+            at,
+            operation: None,
+            request,
+            kept: Kept::Whole,
+            encrypted: false,
+            response: None,
+            ended: None,
+            note: None,
+            near: Vec::new(),
+        }
+    }
+
     fn weight(&self) -> usize {
         // Headers and bookkeeping are estimated; bodies are what grows.
         400 + self.request.body.len() + self.response.as_ref().map_or(0, |answer| answer.body.len())

@@ -730,6 +730,17 @@ mod tests {
         }
     }
 
+    /// What a clock shows after it was driven by who only lets others have turns.
+    async fn after_turns(clock: &Clock) -> i64 {
+        let turns = async {
+            for _ in 0..8 {
+                tokio::task::yield_now().await;
+            }
+            clock.now().epoch_ms()
+        };
+        clock.drive(turns).await
+    }
+
     #[tokio::test]
     async fn who_waits_passively_moves_no_time_on() {
         let clock = Clock::stepped(Instant::from_epoch_ms(0));
@@ -738,16 +749,7 @@ mod tests {
             teller.wait_passively(minutes(2)).await;
             teller.now().epoch_ms() / 60_000
         });
-        let other = clock.clone();
-        let now = clock
-            .drive(async move {
-                for _ in 0..8 {
-                    tokio::task::yield_now().await;
-                }
-                other.now().epoch_ms()
-            })
-            .await;
-        assert_eq!((now, told.is_finished()), (0, false));
+        assert_eq!((after_turns(&clock).await, told.is_finished()), (0, false));
         clock.drive(clock.sleep(minutes(5))).await;
         // Woken on the way; when its task runs is the scheduler's business.
         assert!(told.await.is_ok_and(|at| (2..=5).contains(&at)));
@@ -761,16 +763,7 @@ mod tests {
             served.sleep(minutes(2)).await;
             served.now().epoch_ms() / 60_000
         });
-        let other = clock.clone();
-        let now = clock
-            .drive(async move {
-                for _ in 0..8 {
-                    tokio::task::yield_now().await;
-                }
-                other.now().epoch_ms()
-            })
-            .await;
-        assert_eq!((now, serving.is_finished()), (0, false));
+        assert_eq!((after_turns(&clock).await, serving.is_finished()), (0, false));
         assert_eq!(clock.advance(minutes(5)).await, 1);
         assert!(serving.await.is_ok_and(|at| at == 2));
     }

@@ -96,6 +96,15 @@ impl Facts {
         self.values.iter().map(|(field, value)| (field, value))
     }
 
+    /// Whether there is a text, also in the items, that `fits`.
+    pub fn any_text(&self, fits: &impl Fn(&str) -> bool) -> bool {
+        let own = |value: &Datum| match value {
+            Datum::Text(text) => fits(text),
+            _ => false,
+        };
+        self.values.iter().any(|(_, value)| own(value)) || self.items.iter().any(|item| item.any_text(fits))
+    }
+
     /// The same facts with every text, also in the items, changed by `change`.
     #[must_use]
     pub fn with_texts_changed(&self, change: &impl Fn(&str) -> String) -> Self {

@@ -12,6 +12,7 @@ use crate::simulator::{
     Answering, Effect, Fault, Given, InletOptions, InletSimulator, LockUpstream, Place, Schedule,
     UpstreamFailure, Wanted,
 };
+use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::{Clock, ExchangeId, FailureKind, Instant, LockId, Pin};
 
 /// A lock system that answers nobody for so long.
@@ -101,7 +102,7 @@ async fn half_hour(partner: Partner, outage: u64, fault: Option<Effect>) -> (Cou
     };
     clock.drive(work).await;
     let told = if outage > 1_805 { vec![began + Duration::from_secs(1_900)] } else { Vec::new() };
-    let attempts = attempts(&inlet.control().received(), |grant| grant.lock_id == "L-1");
+    let attempts = attempts(Operation::GrantAccess, &inlet.control().received());
     let course = Course::new(attempts, clock.now()).with_escalations(told);
     let judgement = judge(&course, Pace::Virtual);
     (course, judgement)

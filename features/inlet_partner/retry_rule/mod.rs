@@ -42,12 +42,14 @@ mod tolerance;
 pub use course::Attempt;
 pub use course::{Change, Content, Course, News, Outcome};
 pub use finding::{Finding, Judgement, Rule};
-pub use observed::{asked, attempts, attempts_at};
-pub use tolerance::{Pace, Tolerance};
+pub use observed::{asked, attempts};
+pub use tolerance::Tolerance;
+
+use crate::vendors::partner::Pace;
 
 /// Judges one access by every part of the rule.
 pub fn judge(course: &Course, pace: Pace) -> Judgement {
-    let tolerance = match pace.tolerance() {
+    let tolerance = match Tolerance::at(pace) {
         Ok(tolerance) => tolerance,
         Err(why) => return Judgement::inconclusive(&why),
     };

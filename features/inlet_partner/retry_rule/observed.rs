@@ -2,26 +2,11 @@
 
 use super::course::{Attempt, Content, Outcome};
 use crate::simulator::{Received, Sent};
-use crate::vendors::inlet::{GrantAccess, Operation, Request};
+use crate::vendors::inlet::{Operation, Request};
 
-/// The grants among what was received that `wanted` takes for one access, as
-/// attempts. A body that is no grant is none; other criteria judge it.
-pub fn attempts(received: &[Received], wanted: impl Fn(&GrantAccess) -> bool) -> Vec<Attempt> {
-    let attempt = |one: &Received| match one.request() {
-        Some(Ok(Request::Grant(grant))) if wanted(&grant) => Some(Attempt {
-            arrived: one.at(),
-            ended: one.ended(),
-            outcome: outcome(one),
-            content: content(&grant),
-        }),
-        _ => None,
-    };
-    received.iter().filter_map(attempt).collect()
-}
-
-/// The updates or revocations among what was received, as attempts at one change
-/// of an access.
-pub fn attempts_at(operation: Operation, received: &[Received]) -> Vec<Attempt> {
+/// The calls of a kind among what was received about one access, as attempts. One
+/// whose body is none of the kind is no attempt; other criteria judge it.
+pub fn attempts(operation: Operation, received: &[Received]) -> Vec<Attempt> {
     let of_kind = received.iter().filter(|one| one.operation() == Some(operation));
     let understood = of_kind.filter(|one| matches!(one.request(), Some(Ok(_))));
     let attempt = |one: &Received| Attempt {
@@ -33,15 +18,9 @@ pub fn attempts_at(operation: Operation, received: &[Received]) -> Vec<Attempt> 
     understood.map(attempt).collect()
 }
 
-/// The content of a grant: equal for equal requests, whatever the order of
-/// their members and the spelling of their JSON.
-pub fn content(grant: &GrantAccess) -> Content {
-    // A struct of texts is always JSON.
-    Content::new(serde_json::to_string(grant).unwrap_or_default())
-}
-
-/// The content of any call, in the same sense; of one that cannot be read, its JSON
-/// or its text without the blanks around.
+/// The content of a call: equal for equal requests, whatever the order of their
+/// members and the spelling of their JSON; of one that cannot be read, its JSON or
+/// its text without the blanks around.
 pub fn asked(received: &Received) -> Content {
     let call = received.operation().map_or("", Operation::as_str);
     let text = match received.request() {
@@ -51,6 +30,7 @@ pub fn asked(received: &Received) -> Content {
         Some(Ok(Request::Revoke(revoke))) => serde_json::to_string(&revoke),
         Some(Err(_)) | None => Ok(unread(&received.exposed().body)),
     };
+    // A struct of texts is always JSON.
     Content::new(format!("{call} {}", text.unwrap_or_default()))
 }
 

@@ -2,16 +2,7 @@
 
 use std::time::Duration;
 
-/// How time passes while attempts are awaited.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Pace {
-    /// Moved by the harness: minutes take milliseconds.
-    Virtual,
-    /// As the machine's.
-    Real,
-    /// So many times as fast as the machine's.
-    Accelerated(f64),
-}
+use crate::vendors::partner::Pace;
 
 /// How far an observed time may lie beyond a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +17,34 @@ impl Tolerance {
     const WIDEST: Duration = Duration::from_secs(30);
     /// Beyond this a partner's timers are no longer what they are in earnest.
     pub const FASTEST: f64 = 60.0;
+
+    /// What a pace leaves open; why nothing can be judged where it is too much.
+    pub fn at(pace: Pace) -> Result<Self, String> {
+        let factor = match pace {
+            Pace::Virtual | Pace::Real => return Ok(Self(Self::USUAL)),
+            Pace::Accelerated(factor) => factor,
+        };
+        if !factor.is_finite() || factor <= 0.0 {
+            return Err(format!("time does not pass {factor} times as fast"));
+        }
+        let needed = Duration::try_from_secs_f64(factor * Self::JITTER_S).unwrap_or(Duration::MAX);
+        let tolerance = needed.max(Self::USUAL);
+        if tolerance > Self::WIDEST {
+            return Err(format!(
+                "at {factor} times the pace of the clock times are known to {} s only, and more than {} s is too coarse \
+                 to judge by",
+                tolerance.as_secs(),
+                Self::WIDEST.as_secs()
+            ));
+        }
+        if factor > Self::FASTEST {
+            return Err(format!(
+                "time ran {factor} times as fast, and more than {} times is not judged",
+                Self::FASTEST
+            ));
+        }
+        Ok(Self(tolerance))
+    }
 
     /// The span.
     pub fn span(self) -> Duration {
@@ -43,42 +62,12 @@ impl Tolerance {
     }
 }
 
-impl Pace {
-    /// The tolerance of this pace; why nothing can be judged where there is none.
-    pub fn tolerance(self) -> Result<Tolerance, String> {
-        let factor = match self {
-            Self::Virtual | Self::Real => return Ok(Tolerance(Tolerance::USUAL)),
-            Self::Accelerated(factor) => factor,
-        };
-        if !factor.is_finite() || factor <= 0.0 {
-            return Err(format!("time does not pass {factor} times as fast"));
-        }
-        let needed = Duration::try_from_secs_f64(factor * Tolerance::JITTER_S).unwrap_or(Duration::MAX);
-        let tolerance = needed.max(Tolerance::USUAL);
-        if tolerance > Tolerance::WIDEST {
-            return Err(format!(
-                "at {factor} times the pace of the clock times are known to {} s only, and more than {} s is too coarse \
-                 to judge by",
-                tolerance.as_secs(),
-                Tolerance::WIDEST.as_secs()
-            ));
-        }
-        if factor > Tolerance::FASTEST {
-            return Err(format!(
-                "time ran {factor} times as fast, and more than {} times is not judged",
-                Tolerance::FASTEST
-            ));
-        }
-        Ok(Tolerance(tolerance))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn seconds(pace: Pace) -> Option<u64> {
-        pace.tolerance().ok().map(|tolerance| tolerance.span().as_secs())
+        Tolerance::at(pace).ok().map(|tolerance| tolerance.span().as_secs())
     }
 
     #[test]
@@ -94,7 +83,7 @@ mod tests {
         for factor in [61.0, 300.0, 301.0, 1e9, 0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(seconds(Pace::Accelerated(factor)), None, "{factor}");
         }
-        let told = Pace::Accelerated(400.0).tolerance().unwrap_err();
+        let told = Tolerance::at(Pace::Accelerated(400.0)).unwrap_err();
         assert!(told.contains("40 s"), "{told}");
     }
 }

@@ -12,7 +12,7 @@
 
 use std::time::Duration;
 
-use super::stays::{Booked, SOON};
+use super::stays::{Booked, SOON, driven};
 use super::{LOOK_EVERY, PartnerBench};
 use crate::harness::partner::driver::DriverError;
 use crate::harness::trial::Stop;
@@ -219,11 +219,12 @@ impl Laboratory {
     }
 
     /// Books, lets upstreams fail, overtakes, and waits.
-    pub(super) async fn run(bench: &PartnerBench) -> Result<Self, DriverError> {
+    pub(super) async fn run(bench: &PartnerBench) -> Result<Self, Stop> {
         let began = bench.now();
         let mut cases = Vec::new();
         for experiment in CASES {
-            cases.push(Case::begin(bench, *experiment).await.map_err(|stop| DriverError(told(stop)))?);
+            let begun = Case::begin(bench, *experiment).await;
+            cases.push(begun.map_err(|stop| driven(DriverError(told(stop))))?);
         }
         loop {
             for case in &mut cases {
@@ -324,7 +325,7 @@ impl Case {
             Overtaken::Changed => Change::Until(self.end_moved_by(3)),
             Overtaken::Shortened => Change::Until(self.end_moved_by(-5)),
             Overtaken::Moved => {
-                let other = bench.room(0).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
+                let other = bench.room(0)?;
                 self.doors.push(other.clone());
                 Change::Move(other)
             }

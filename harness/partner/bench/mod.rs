@@ -35,7 +35,6 @@ use std::time::Duration;
 use rooms::Rooms;
 use scene::Scene;
 
-use super::driver::DriverError;
 use super::folder::Folder;
 use crate::harness::bench::Waited;
 use crate::harness::criterion::CriterionId;
@@ -121,7 +120,7 @@ impl PartnerBench {
         self.clock.now()
     }
 
-    /// The pace in the words of the retry rule's judge: how time passes here.
+    /// How time passes here.
     pub fn pace(&self) -> Pace {
         self.description.pace
     }
@@ -137,10 +136,11 @@ impl PartnerBench {
     }
 
     /// A door that nobody has used.
-    pub fn room(&self, customer: usize) -> Option<Room> {
-        let room = self.rooms.take(customer, self.scene.criterion.as_ref())?;
+    pub fn room(&self, customer: usize) -> Result<Room, Stop> {
+        let room = self.rooms.take(customer, self.scene.criterion.as_ref());
+        let room = room.ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
         self.scene.is_about(&room.0);
-        Some(room)
+        Ok(room)
     }
 
     /// The customer whom a door belongs to, by place.
@@ -239,12 +239,12 @@ impl PartnerBench {
     }
 
     /// Restarts the partner's system, as a power cut would.
-    pub async fn restart(&self) -> Result<(), DriverError> {
-        self.system.restart(self.now()).await
+    pub async fn restart(&self) -> Result<(), Stop> {
+        self.system.restart(self.now()).await.map_err(stays::driven)
     }
 
     /// The retry laboratory, run once in a run.
-    pub async fn laboratory(&self) -> Result<&Laboratory, DriverError> {
+    pub async fn laboratory(&self) -> Result<&Laboratory, Stop> {
         // Who only waits for another scenario's laboratory waits rightly too.
         if self.laboratory.get().is_none()
             && let Some(factor) = self.description.pace.factor()

@@ -88,19 +88,19 @@ impl Own {
 
     pub(super) async fn book(&self, booking: &Booking) -> Result<Done, DriverError> {
         let office = self.office.lock().await;
-        done(opened(&office)?.book(booking).await.map(|number| taken(json!(number))))
+        done(opened(&office)?.book(booking).await.map(|number| Done::taken(Number(json!(number)))))
     }
 
     pub(super) async fn change(&self, number: &Number, change: &Change) -> Result<Done, DriverError> {
         let office = self.office.lock().await;
         let changed = opened(&office)?.change(plain(number)?, change).await;
-        done(changed.map(|()| taken(number.0.clone())))
+        done(changed.map(|()| Done::taken(number.clone())))
     }
 
     pub(super) async fn cancel(&self, number: &Number) -> Result<Done, DriverError> {
         let office = self.office.lock().await;
         let cancelled = opened(&office)?.cancel(plain(number)?).await;
-        done(cancelled.map(|()| taken(number.0.clone())))
+        done(cancelled.map(|()| Done::taken(number.clone())))
     }
 
     pub(super) async fn show(&self, number: &Number) -> Result<Done, DriverError> {
@@ -140,10 +140,6 @@ fn done(outcome: Result<Done, OfficeError>) -> Result<Done, DriverError> {
         Err(OfficeError::Refused(why)) => Ok(Done::Refused(why)),
         Err(why) => Err(DriverError(why.to_string())),
     }
-}
-
-fn taken(number: serde_json::Value) -> Done {
-    Done::Taken { number: Number(number), code: None, flagged: false }
 }
 
 /// The number as the office gave it.

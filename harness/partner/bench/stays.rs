@@ -87,7 +87,7 @@ impl PartnerBench {
 
     /// The same at a customer, by place.
     pub fn stay_of(&self, customer: usize) -> Result<Booking, Stop> {
-        let room = self.room(customer).ok_or_else(|| Stop::Error("all doors are used up".to_owned()))?;
+        let room = self.room(customer)?;
         // A pulse is over at once, and has no time that could be judged.
         let uses = &self.description.declared.uses;
         let lasting = uses.iter().find(|one| **one != Use::Pulse);

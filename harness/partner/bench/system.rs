@@ -52,7 +52,7 @@ impl System {
     pub(super) async fn book(&self, booking: &Booking) -> Result<Done, DriverError> {
         match self {
             Self::Simulated(partner) => Ok(match partner.book(booking).await {
-                Taken::Booked(number) => taken(Number(json!(number))),
+                Taken::Booked(number) => Done::taken(Number(json!(number))),
                 Taken::Refused(why) => Done::Refused(why),
             }),
             Self::Own(own) => own.book(booking).await,
@@ -68,7 +68,7 @@ impl System {
     ) -> Result<Done, DriverError> {
         match self {
             Self::Simulated(partner) => Ok(match partner.change(plain(number), change) {
-                Ok(()) => taken(number.clone()),
+                Ok(()) => Done::taken(number.clone()),
                 Err(why) => Done::Refused(why.to_owned()),
             }),
             Self::Own(own) => own.change(number, change).await,
@@ -80,7 +80,7 @@ impl System {
         match self {
             Self::Simulated(partner) => {
                 partner.cancel(plain(number));
-                Ok(taken(number.clone()))
+                Ok(Done::taken(number.clone()))
             }
             Self::Own(own) => own.cancel(number).await,
             Self::Foreign(foreign) => foreign.driver.cancel(number, booking).await,
@@ -111,10 +111,6 @@ impl System {
             },
         }
     }
-}
-
-fn taken(number: Number) -> Done {
-    Done::Taken { number, code: None, flagged: false }
 }
 
 /// The number as the simulated partner gave it.
