@@ -69,17 +69,26 @@ fn run_of(only: &[&str], quirk: Option<Quirk>) -> Report {
 }
 
 #[test]
-fn upstream_timeouts_of_grants_come_from_the_vendor() {
+fn upstream_timeouts_come_from_the_vendor_and_from_no_switch() {
     let report = run_of(&["IP-20"], None);
     let faults: Vec<&str> = report.faults.iter().map(|fault| fault.fault.as_str()).collect();
     assert_eq!(faults.len(), 13, "{faults:#?}");
     assert!(report.faults.iter().all(|fault| fault.consumed > 1), "{:#?}", report.faults);
-    // No grant meets a switch of Inlet's: the vendor is silent or breaks off, or the
-    // connection to Inlet is. What a vendor is asked for when an access changes
-    // depends on its mode, so there Inlet itself tells of the timeout.
+    // No grant, update or revocation meets a switch of Inlet's: the vendor is silent
+    // or breaks off, or the connection to Inlet is.
     let of = |what: &str| faults.iter().filter(|fault| fault.contains(what)).count();
-    assert_eq!((of("no answer, before"), of("no answer, after"), of("connection reset")), (7, 1, 3));
-    assert_eq!((of("`UpdateAccess`"), of("`RevokeAccess`"), of("told as an upstream timeout")), (1, 1, 2));
+    assert_eq!((of("no answer, before"), of("no answer, after"), of("connection reset")), (9, 1, 3));
+    assert_eq!((of("`UpdateAccess`"), of("`RevokeAccess`"), of("told as an upstream timeout")), (0, 0, 0));
+    for operation in ["GrantAccess", "UpdateAccess", "RevokeAccess"] {
+        let timed_out = |exchange: &&crate::harness::result::Exchange| {
+            exchange.operation == operation
+                && matches!(exchange.response, Received::Answer { status: 504, .. })
+        };
+        let waits: Vec<u64> =
+            report.exchanges.iter().filter(timed_out).map(|exchange| exchange.took_ms).collect();
+        // Inlet waits for its lock system as long as it always does.
+        assert!(waits.len() > 3 && waits.iter().any(|took| *took >= 30_000), "{operation}: {waits:?}");
+    }
     let timeouts: Vec<_> = report
         .exchanges
         .iter()
@@ -92,6 +101,28 @@ fn upstream_timeouts_of_grants_come_from_the_vendor() {
     assert!(timeouts.iter().all(|(_, body)| body.contains("Upstream timeout: ")), "{timeouts:?}");
     // Inlet waits for its lock system as long as it always does.
     assert!(timeouts.iter().any(|(took, _)| (30_000..60_000).contains(took)), "{timeouts:?}");
+}
+
+/// A link is Inlet's own, and a door that is not open yet need not be closed: no
+/// vendor is asked when they are withdrawn, so none can fail.
+#[test]
+fn where_the_vendor_is_asked_for_nothing_inlet_itself_tells_of_the_timeout() {
+    for (only, switches, silent) in
+        [(Use::UrlKey, 1, 8), (Use::Unlock, 1, 8), (Use::MobileKey, 0, 9), (Use::Code, 0, 9)]
+    {
+        let mut plan = plan(None);
+        let mut description = Partner::clone(&plan.description);
+        description.declared.uses = [only].into();
+        plan.description = Arc::new(description);
+        plan.mode = Mode::Run;
+        plan.only = Some([CriterionId::parse("IP-22").unwrap()].into());
+        let report = run(plan);
+        let of = |what: &str| report.faults.iter().filter(|fault| fault.fault.contains(what)).count();
+        let seen = (of("told as an upstream timeout"), of("no answer, before"));
+        assert_eq!(seen, (switches, silent), "{only:?}: {:#?}", report.faults);
+        assert!(report.faults.iter().all(|fault| fault.consumed > 0), "{only:?}: {:#?}", report.faults);
+        assert_eq!(report.criteria[0].verdict, Verdict::Pass, "{only:?}: {}", told(&report));
+    }
 }
 
 #[test]
