@@ -260,8 +260,11 @@ async fn an_update_and_a_revocation_time_out_where_the_vendor_is_silent() {
             stack.pass(240).await;
             let again = stack.call(path, body).await;
             assert_eq!(again.0, 200, "{mode} {path}, carried out {carried_out}: {again:?}");
-            let accesses = stack.vendor.control().accesses_on(&lock);
-            assert_eq!(accesses.len(), standing, "{mode} {path}, carried out {carried_out}: {accesses:?}");
+            // A key that no phone has taken yet holds at no lock.
+            if mode == "code" {
+                let accesses = stack.vendor.control().accesses_on(&lock);
+                assert_eq!(accesses.len(), standing, "{path}, carried out {carried_out}: {accesses:?}");
+            }
         }
         assert!(stack.vendor.control().faults().iter().all(|fault| fault.consumed > 0));
     }

@@ -209,16 +209,16 @@ impl Ledger {
         stop.as_ref().filter(|(refused, _)| refused == token).map(|(_, why)| why.clone())
     }
 
-    /// Stops calls with the token of this digest.
+    /// Stops calls with the token of this digest: at once, and for whoever opens the
+    /// ledger next.
     pub(super) async fn stop(&self, token: &str, why: &str) -> Result<(), LedgerError> {
         let _at_work = self.at_work();
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = Some((token.to_owned(), why.to_owned()));
         sqlx::query("INSERT OR REPLACE INTO stop (only, token, why) VALUES (1, ?1, ?2)")
             .bind(token)
             .bind(why)
             .execute(&self.pool)
             .await?;
-        let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
-        *stop = Some((token.to_owned(), why.to_owned()));
         Ok(())
     }
 }

@@ -94,9 +94,17 @@ impl Desk {
             return Ok(());
         }
         let now = self.clock.now();
-        let Some(call) = self.ledger.change(id, |record| (record.begin(now), None)).await? else {
-            return Ok(());
+        // Others may be told meanwhile that the credentials are refused: while this
+        // one waits for the ledger, and while that writes.
+        let begin = |record: &mut Record| match self.stopped() {
+            Some(_) => (None, None),
+            None => (record.begin(now), None),
         };
+        let Some(call) = self.ledger.change(id, begin).await? else { return Ok(()) };
+        if self.stopped().is_some() {
+            let withhold = |record: &mut Record| (record.withhold(now), None);
+            return Ok(self.ledger.change(id, withhold).await?);
+        }
         let outcome = self.client.call(&call).await;
         if let Outcome::Stopped(why) = &outcome {
             self.stop(why).await?;
