@@ -88,7 +88,9 @@ async fn served(sink: Sink, takes: Takes) -> u16 {
 
 async fn conversation(stream: Box<dyn Line>, peer: IpAddr, sink: Sink, takes: Takes) -> io::Result<()> {
     let mut builder = SessionBuilder::new("sink");
-    builder.enable_auth(AuthMechanism::Plain);
+    if !matches!(takes, Takes::Plain) {
+        builder.enable_auth(AuthMechanism::Plain);
+    }
     if matches!(takes, Takes::StartTls(_)) {
         builder.enable_start_tls();
     }
