@@ -127,6 +127,16 @@ fn where_the_vendor_is_asked_for_nothing_inlet_itself_tells_of_the_timeout() {
 }
 
 #[test]
+fn whoever_goes_on_calling_with_a_refused_credential_is_seen() {
+    let verdict = |quirk| {
+        let report = run_of(&["IP-12"], quirk);
+        report.criteria.iter().find(|one| one.id.as_str() == "IP-12").unwrap().verdict
+    };
+    assert_eq!(verdict(Some(Quirk::Hammers)), Verdict::Fail);
+    assert_eq!(verdict(None), Verdict::Pass);
+}
+
+#[test]
 fn what_is_wrong_with_a_body_is_told_in_the_report() {
     let rows = [
         (Quirk::HugeUpdates, "IP-05", "the body: expected 65536 bytes at most, found more"),
