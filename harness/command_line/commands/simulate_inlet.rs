@@ -183,7 +183,8 @@ fn text(told: &Told) -> String {
         text.push_str(
             "The clock stands, and whatever asks the lock system (a code, a pulse) is answered only once\n",
         );
-        let _ = writeln!(text, "  it is moved: at the console, or by POST {clock} with {{\"seconds\": 60}}");
+        let _ = writeln!(text, "  it is moved: at the console, or by POST {clock} with {{\"seconds\": 5}};");
+        text.push_str("  a step of half a minute or more may be an upstream timeout\n");
     }
     text.push_str("Interrupt to stop.\n");
     text
@@ -214,8 +215,8 @@ mod tests {
             standing.contains("The clock stands") && standing.contains("(a code, a pulse)"),
             "{standing}"
         );
-        let how = "by POST http://127.0.0.1:8080/_lockstep/inlet/clock with {\"seconds\": 60}";
-        assert!(standing.contains(how), "{standing}");
+        let how = "by POST http://127.0.0.1:8080/_lockstep/inlet/clock with {\"seconds\": 5}";
+        assert!(standing.contains(how) && standing.contains("may be an upstream timeout"), "{standing}");
         assert!(!told(None).contains("clock"), "{}", told(None));
         assert!(told(None).contains("/_lockstep/inlet/messages (whole with ?reveal=true)"));
     }
