@@ -77,11 +77,9 @@ impl SimulatedPartner {
         // Another part of the program may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let PartnerOptions { inlet, authority, customers, smtp, clock, quirk } = options;
-        let mut client = reqwest::Client::builder().no_proxy();
-        if let Some(authority) = authority {
-            let certificate = reqwest::Certificate::from_pem(authority.as_bytes());
-            client = client.tls_certs_only([certificate.map_err(|why| why.to_string())?]);
-        }
+        let authority = authority.map(|pem| reqwest::Certificate::from_pem(pem.as_bytes())).transpose();
+        let trusted = authority.map_err(|why| why.to_string())?;
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only(trusted);
         let client = client.build().map_err(|why| why.to_string())?;
         let wire = Wire { client, inlet, clock, quirk };
         let office = Office::new(wire, customers, smtp);
