@@ -118,7 +118,18 @@ async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str
     let (case, observed_until) = case(&bench, name).await?;
     let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, bench.pace());
-    hold(world, &judgement, rules, expected)
+    hold(world, &judgement, rules, expected).map_err(|stop| of_case(name, stop))
+}
+
+/// A shortfall with the case in which it was seen, for many are told in a row.
+fn of_case(name: &str, stop: Stop) -> Stop {
+    match stop {
+        Stop::Fail(mut shortfall) => {
+            shortfall.summary = format!("where {name}: {}", shortfall.summary);
+            Stop::Fail(shortfall)
+        }
+        other => other,
+    }
 }
 
 async fn gaps(world: &mut InletPartner, name: String) -> Step {
@@ -145,7 +156,7 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
         world.remark("success ended it");
         return Ok(());
     }
-    hold(world, &judgement, rules, expected)
+    hold(world, &judgement, rules, expected).map_err(|stop| of_case(&name, stop))
 }
 
 async fn success(world: &mut InletPartner, name: String) -> Step {

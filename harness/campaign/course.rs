@@ -9,6 +9,7 @@ use futures::future::join_all;
 
 use super::Watch;
 use super::declared::declared;
+use super::findings::in_order;
 use super::stage::{Around, Prior, Stage};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::progress::Progress;
@@ -263,6 +264,7 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             result.evidence.extend(one.exchanges.into_iter().map(|exchange| exchange.id));
             result.scenarios.push(one.result);
         }
+        result.evidence = in_order(result.evidence);
         let timelines = self.stage.recorder().timelines().into_iter();
         result.timelines = timelines
             .filter(|(of, _)| of.as_ref() == Some(&criterion.id))
