@@ -121,11 +121,12 @@ async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str
     hold(world, &judgement, rules, expected).map_err(|stop| of_case(name, stop))
 }
 
-/// A shortfall with the case in which it was seen, for many are told in a row.
-fn of_case(name: &str, stop: Stop) -> Stop {
+/// A shortfall with the case in which it was seen. What is short is told without it,
+/// so that a criterion tells what is the same in many cases once.
+pub(super) fn of_case(name: &str, stop: Stop) -> Stop {
     match stop {
         Stop::Fail(mut shortfall) => {
-            shortfall.summary = format!("where {name}: {}", shortfall.summary);
+            shortfall.observed = format!("where {name}: {}", shortfall.observed);
             Stop::Fail(shortfall)
         }
         other => other,
@@ -175,10 +176,13 @@ async fn standing(world: &InletPartner, name: &str) -> Result<(Case, usize), Sto
 async fn one_access(world: &mut InletPartner, name: String) -> Step {
     match standing(world, &name).await? {
         (_, 1) => Ok(()),
-        (_, count) => Err(Stop::fail(
-            format!("{count} accesses exist instead of one"),
-            "exactly one access in the end",
-            format!("{count} accesses"),
+        (_, count) => Err(of_case(
+            &name,
+            Stop::fail(
+                format!("{count} accesses exist instead of one"),
+                "exactly one access in the end",
+                format!("{count} accesses"),
+            ),
         )),
     }
 }

@@ -290,7 +290,9 @@ fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
     let Aside { around: Around { testimony, faults }, exchanges } = aside;
     let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected);
     let warnings = taken(&trial.warnings);
-    let remarks = taken(&trial.remarks);
+    let mut remarks = taken(&trial.remarks);
+    let mut told = std::collections::BTreeSet::new();
+    remarks.retain(|remark| told.insert(remark.clone()));
     let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
     if !warnings.is_empty() {
         verdict = verdict.worse(Verdict::Warning);
