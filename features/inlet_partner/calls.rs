@@ -269,11 +269,11 @@ async fn country_codes(world: &mut InletPartner) -> Step {
     )
 }
 
-/// Whether a text has the form of a calling code: one to three digits, `+` before
-/// them or not.
+/// Whether a text has the form of a calling code: one to three digits, of which the
+/// first is no zero, `+` before them or not.
 pub(super) fn is_calling_code(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or(text);
-    (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+    (1..=3).contains(&digits.len()) && !digits.starts_with('0') && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 async fn json_in_utf8(world: &mut InletPartner) -> Step {

@@ -67,9 +67,13 @@ mod tests {
             assert_eq!(in_contact(&contact(None, phone.e164.as_deref(), None)), None, "{phone:?}");
         }
         // Without a code it may be anybody's: that is judged elsewhere.
-        for (phone, code) in
-            [("41200001", Some("47")), ("41200001", Some("+47")), ("123", None), ("123", Some("NO"))]
-        {
+        for (phone, code) in [
+            ("41200001", Some("47")),
+            ("41200001", Some("+47")),
+            ("123", None),
+            ("123", Some("NO")),
+            ("123", Some("001")),
+        ] {
             assert_eq!(in_contact(&contact(None, Some(phone), code)), None, "{phone}");
         }
         assert_eq!(in_contact(&Contact::default()), None);
