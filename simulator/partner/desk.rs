@@ -79,16 +79,14 @@ impl SimulatedPartner {
         // Another part of the program may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let PartnerOptions { inlet, authority, customers, smtp, clock, quirk } = options;
-        let mut client = reqwest::Client::builder().no_proxy();
-        client = match quirk {
+        let authority = authority.map(|pem| reqwest::Certificate::from_pem(pem.as_bytes())).transpose();
+        let trusted = authority.map_err(|why| why.to_string())?;
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only(trusted);
+        let client = match quirk {
             Some(Quirk::NewConnections) => client.pool_max_idle_per_host(0),
             Some(Quirk::OtherCase) => client.http1_title_case_headers(),
             _ => client,
         };
-        if let Some(authority) = authority {
-            let certificate = reqwest::Certificate::from_pem(authority.as_bytes());
-            client = client.tls_certs_only([certificate.map_err(|why| why.to_string())?]);
-        }
         let client = client.build().map_err(|why| why.to_string())?;
         let wire = Wire { client, inlet, clock, quirk };
         let office = Office::new(wire, customers, smtp);
