@@ -208,11 +208,57 @@ fn a_partner_that_is_unusual_in_what_it_changes_and_sends_passes() {
         (Quirk::NationalNumbers, &["IP-41", "IP-62", "IP-63"]),
         (Quirk::FollowsLinks, &["IP-01", "IP-02", "IP-04"]),
         (Quirk::PrefixesText, &["IP-50", "IP-51"]),
+        (Quirk::ContactLater, &["IP-05", "IP-31", "IP-42", "IP-63", "IP-72"]),
+        (Quirk::OtherValidator, &["IP-30", "IP-31", "IP-41", "IP-42"]),
+        (Quirk::LeavesOut, &["IP-30", "IP-40"]),
     ];
     for (quirk, ids) in borne {
         let seen = judged(Some(*quirk), |_| {}, ids);
         assert!(seen.iter().all(|verdict| *verdict == Verdict::Pass), "{quirk:?}: {seen:?}");
     }
+}
+
+#[test]
+fn contact_data_that_follow_unchecked_ten_minutes_after_the_grant_are_found() {
+    use Verdict::{Fail, Pass};
+    let emails = judged(Some(Quirk::AnyEmailLater), |_| {}, &["IP-05", "IP-30", "IP-40"]);
+    assert_eq!(emails, [Fail, Fail, Pass]);
+    let phones = judged(Some(Quirk::AnyPhoneLater), |_| {}, &["IP-05", "IP-30", "IP-40"]);
+    assert_eq!(phones, [Fail, Pass, Fail]);
+}
+
+/// What a clock that jumps does to retries is told by the gaps; where only what it
+/// shows jumps, nothing is amiss.
+#[test]
+fn a_clock_that_jumps_fails_by_what_it_does_and_not_by_what_it_shows() {
+    let looked_at = ["IP-10", "IP-20", "IP-21", "IP-22", "IP-23", "IP-25"];
+    let jumps = run_of(&looked_at, Some(Quirk::ClockJumps));
+    assert_eq!(jumps.exit_codes, [1], "{}", told(&jumps));
+    let of = |id: &str| jumps.criteria.iter().find(|one| one.id.as_str() == id).unwrap();
+    assert_eq!(of("IP-10").verdict, Verdict::Pass);
+    let gaps = of("IP-20");
+    assert_eq!(gaps.verdict, Verdict::Fail);
+    assert!(gaps.reason.contains("too early: 180 s to 300 s are asked for"), "{}", gaps.reason);
+    let seen: Vec<&str> = gaps.findings.iter().map(|finding| finding.observed.as_str()).collect();
+    assert!(seen[0].starts_with("where the upstream never answers: attempt 3 came "), "{seen:#?}");
+    // What is the same in many cases is told once.
+    assert!(seen.len() > 5 && gaps.reason.len() < 500, "{}", gaps.reason);
+    let shows = run_of(&looked_at, Some(Quirk::ShownTimeJumps));
+    assert_eq!(shows.exit_codes, [0], "{}", told(&shows));
+}
+
+#[test]
+fn evidence_is_told_forwards_and_an_exchange_shows_where_it_went() {
+    let report = run_of(&["IP-02", "IP-22"], Some(Quirk::OwnPath));
+    let number = |id: &String| id.rsplit('-').next().unwrap().parse::<u64>().unwrap();
+    for criterion in &report.criteria {
+        assert!(criterion.evidence.is_sorted_by_key(number), "{:?}", criterion.evidence);
+    }
+    let unknown = report.exchanges.iter().find(|one| one.operation == "/ConfirmAccess").unwrap();
+    assert!(unknown.request.url.ends_with("/ConfirmAccess"), "{unknown:?}");
+    assert!(matches!(unknown.response, Received::Answer { status: 404, .. }), "{unknown:?}");
+    let host = unknown.request.headers.iter().find(|(name, _)| name == "host").map(|(_, host)| host);
+    assert!(host.is_some_and(|host| host.starts_with("127.0.0.1:")), "{host:?}");
 }
 
 /// The verdicts of a run over some criteria, in their order, with another description.
