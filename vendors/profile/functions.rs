@@ -12,6 +12,7 @@ use super::limits_section::positive;
 use super::operations::{ReadOperation, ReadOperations};
 use super::problem::nearest;
 use super::reachability;
+use super::sources;
 use crate::vendors::dialect::{Auth, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 use crate::vendors::vocabulary::{Facts, FailureKind, Field, FieldKind, Function, Meaning, Word};
 
@@ -41,7 +42,7 @@ pub(super) fn read(
     for (name, value) in section.entries() {
         let Some(function) = function_named(root.doc, &name) else { continue };
         let plans = Plans { section: &section, operations };
-        if let Some(support) = plans.read_support(value) {
+        if let Some(support) = plans.read_support(&name, value) {
             functions.push((function, support, value.span()));
         }
     }
@@ -104,12 +105,12 @@ struct Plans<'a, 'd, 't> {
 }
 
 impl<'d, 't> Plans<'_, 'd, 't> {
-    fn read_support(&self, value: Value<'d, 't>) -> Option<Support> {
+    fn read_support(&self, name: &Located<&str>, value: Value<'d, 't>) -> Option<Support> {
         match value.get_ref() {
             DeValue::Array(_) => {
                 self.read_steps(value, false).map(|steps| Support::Supported(Plan { steps }))
             }
-            DeValue::Table(_) => self.read_unsupported(value),
+            DeValue::Table(_) => self.read_unsupported(name, value),
             _ => {
                 self.section.wrong_type(value, "a list of steps or `{ unsupported = \"the reason\" }`");
                 None
@@ -117,8 +118,9 @@ impl<'d, 't> Plans<'_, 'd, 't> {
         }
     }
 
-    fn read_unsupported(&self, value: Value<'d, 't>) -> Option<Support> {
+    fn read_unsupported(&self, name: &Located<&str>, value: Value<'d, 't>) -> Option<Support> {
         let section = self.section.section_of(value, "an unsupported function")?;
+        sources::cite(&section, &format!("function `{}`", name.value), &[]);
         let reason = section.required_text("unsupported", "write `{ unsupported = \"the reason\" }`");
         let doc = section.doc;
         section.finish();

@@ -25,6 +25,7 @@ mod reachability;
 mod references;
 mod schema;
 mod signatures;
+mod sources;
 mod span;
 mod terms;
 mod text_file;

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::shapes::{flag, number, object, span, text, texts};
+use super::shapes::{flag, number, object, sources, span, text, texts};
 
 pub(super) fn limits() -> Value {
     object(
         "What the system allows, and how long things take.",
         &[],
         &[
+            sources(),
             ("seats", number("People that the account's subscription has room for.")),
             ("codes_per_lock", number("PINs that one lock can hold.")),
             ("name_length", number("Longest name that is kept whole.")),
@@ -63,7 +64,7 @@ pub(super) fn limits() -> Value {
                 object(
                     "Rules for mobile credentials.",
                     &[],
-                    &[("same_user", json!({ "enum": ["add", "replace"] }))],
+                    &[sources(), ("same_user", json!({ "enum": ["add", "replace"] }))],
                 ),
             ),
             ("pin", pin()),
@@ -87,6 +88,7 @@ fn pin() -> Value {
         "Rules for PINs.",
         &[],
         &[
+            sources(),
             ("chosen_by", json!({ "enum": ["caller", "vendor"] })),
             (
                 "lengths",
@@ -111,6 +113,7 @@ fn window() -> Value {
         "Rules for validity windows.",
         &[],
         &[
+            sources(),
             ("unit", span("What windows are exact to.")),
             ("rounding", json!({ "enum": ["reject", "truncate", "widen"] })),
             ("max", span("Longest window.")),
@@ -125,6 +128,7 @@ fn delays() -> Value {
         "How long things take at most.",
         &[],
         &[
+            sources(),
             ("creation", span("Until a created PIN opens.")),
             ("listing", span("Until a created access is listed.")),
             ("removal", span("Until a removed access opens no more.")),
@@ -140,6 +144,7 @@ pub(super) fn algo_pin() -> Value {
         "PINs that are computed without contact to the lock.",
         &[],
         &[
+            sources(),
             ("rounding", span("What the window is rounded to.")),
             ("rounded", json!({ "enum": ["reject", "truncate", "widen"] })),
             ("max_validity", span("Longest window.")),

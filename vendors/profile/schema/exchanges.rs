@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::shapes::{named, number, object, one_or_several, pairs, span, text, texts, with, words};
+use super::shapes::{named, number, object, one_or_several, pairs, sources, span, text, texts, with, words};
 use crate::vendors::vocabulary::{Cause, EventKind, FailureKind, Meaning};
 
 pub(super) fn success(description: &str) -> Value {
@@ -19,6 +19,7 @@ pub(super) fn signature() -> Value {
         "A digest that a request carries as `{signature.name}`.",
         &["text", "hash"],
         &[
+            sources(),
             ("text", text("What is signed, with holes; they may touch.")),
             ("hash", json!({ "enum": ["md5", "sha256", "hmac_sha256", "secretbox"] })),
             ("key", text("The secret of `hmac_sha256` or `secretbox`.")),
@@ -58,6 +59,7 @@ pub(super) fn auth() -> Value {
         "Where credentials go.",
         &[],
         &[
+            sources(),
             ("description", text("In the vendor's answer, in place of the usual words.")),
             (
                 "oauth2",
@@ -67,6 +69,7 @@ pub(super) fn auth() -> Value {
                     &with(
                         &place,
                         &[
+                            sources(),
                             ("token", text("The operation that gets a token.")),
                             ("refresh", text("The operation that renews it.")),
                             ("renew_before", span("How long before its end it is renewed.")),
@@ -88,6 +91,7 @@ pub(super) fn auth() -> Value {
                     &with(
                         &place,
                         &[
+                            sources(),
                             ("secret", text("The secret's name.")),
                             ("scheme", text("The word before the token; `Bearer` unless given.")),
                         ],
@@ -96,7 +100,11 @@ pub(super) fn auth() -> Value {
             ),
             (
                 "api_key",
-                object("A key.", &["secret"], &with(&place, &[("secret", text("The secret's name."))])),
+                object(
+                    "A key.",
+                    &["secret"],
+                    &with(&place, &[sources(), ("secret", text("The secret's name."))]),
+                ),
             ),
             ("parameters", pairs("What goes with every call, in the form or in the query, with holes.")),
             (
@@ -104,7 +112,11 @@ pub(super) fn auth() -> Value {
                 object(
                     "HTTP Basic.",
                     &["username", "password"],
-                    &[("username", text("The secret's name.")), ("password", text("The secret's name."))],
+                    &[
+                        sources(),
+                        ("username", text("The secret's name.")),
+                        ("password", text("The secret's name.")),
+                    ],
                 ),
             ),
         ],
@@ -120,6 +132,7 @@ pub(super) fn errors() -> Value {
         "A documented error.",
         &["is"],
         &[
+            sources(),
             ("is", words("What it means.", FailureKind::ALL.iter().map(|kind| kind.as_str()))),
             (
                 "cause",
@@ -145,6 +158,7 @@ pub(super) fn operation() -> Value {
         "One exchange.",
         &["request"],
         &[
+            sources(),
             (
                 "meaning",
                 words(
@@ -226,6 +240,7 @@ pub(super) fn callbacks() -> Value {
         "An event that is told.",
         &["name", "is"],
         &[
+            sources(),
             ("name", text("Its name.")),
             (
                 "is",
@@ -247,6 +262,7 @@ pub(super) fn callbacks() -> Value {
         "What the vendor tells by itself.",
         &["events"],
         &[
+            sources(),
             ("register", text("The operation that says where to.")),
             ("console", text("Where a person says where to.")),
             ("delay", span("How long after it happened an event is sent.")),

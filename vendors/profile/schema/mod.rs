@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use allowances::{algo_pin, limits};
 use exchanges::{auth, callbacks, errors, operation, signature, success};
 use plans::{by_function, functions, ids, session};
-use shapes::{named, object, pairs, text};
+use shapes::{named, object, pairs, sources, text, words};
+
+use crate::vendors::dialect::Evidence;
 
 /// The JSON Schema of a profile, for editors.
 pub fn json_schema() -> Value {
@@ -29,9 +31,10 @@ pub fn json_schema() -> Value {
             ("documentation", text("Where the API is documented.")),
             ("notes", text("What is to be said beside the functions.")),
             (
-                "servers",
-                named("Base addresses by name; `api` is always there.", text("An address."), &["api"]),
+                "sources",
+                named("What can be read, or was seen, of the vendor's API, by short names.", source(), &[]),
             ),
+            ("servers", servers()),
             (
                 "environments",
                 named(
@@ -47,10 +50,7 @@ pub fn json_schema() -> Value {
             ("auth", auth()),
             ("limits", limits()),
             ("algo_pin", algo_pin()),
-            (
-                "success",
-                success("What every answer must hold to be a success, unless the operation says it."),
-            ),
+            ("success", usual_success()),
             ("errors", errors()),
             ("operations", named("The exchanges.", operation(), &[])),
             ("callbacks", callbacks()),
@@ -62,6 +62,33 @@ pub fn json_schema() -> Value {
     );
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema
+}
+
+fn source() -> Value {
+    object(
+        "A source.",
+        &["is", "title"],
+        &[
+            ("is", words("What sort of evidence it is.", Evidence::ALL.iter().map(|is| is.as_str()))),
+            ("title", text("What it is, as people would name it.")),
+            ("url", text("Where it is.")),
+            ("date", text("The year, month or day of which it is, or on which it was read.")),
+        ],
+    )
+}
+
+fn servers() -> Value {
+    let mut servers = named("Base addresses by name; `api` is always there.", text("An address."), &["api"]);
+    let (key, shape) = sources();
+    servers["properties"] = json!({ key: shape });
+    servers
+}
+
+fn usual_success() -> Value {
+    let mut usual = success("What every answer must hold to be a success, unless the operation says it.");
+    let (key, shape) = sources();
+    usual["properties"][key] = shape;
+    usual
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::shapes::{Property, flag, named, object, span, text, texts, with};
+use super::shapes::{Property, flag, named, object, sources, span, text, texts, with};
 use crate::vendors::vocabulary::{FailureKind, Function};
 
 pub(super) fn by_function(value: &Value, required: bool) -> Value {
@@ -17,7 +17,7 @@ pub(super) fn by_function(value: &Value, required: bool) -> Value {
 }
 
 pub(super) fn functions() -> Value {
-    let unsupported = object("Not supported.", &["unsupported"], &[("unsupported", text("Why."))]);
+    let unsupported = object("Not supported.", &["unsupported"], &[sources(), ("unsupported", text("Why."))]);
     let plan = json!({ "type": "array", "minItems": 1, "items": step(true) });
     by_function(&json!({ "anyOf": [plan, unsupported] }), true)
 }

@@ -53,3 +53,10 @@ pub(super) fn pairs(description: &str) -> Value {
 pub(super) fn one_or_several(one: &Value) -> Value {
     json!({ "anyOf": [one, { "type": "array", "items": one }] })
 }
+
+/// Where the members of a table are from: `sources`.
+pub(super) fn sources() -> Property {
+    let names = one_or_several(&text("One of `[sources]`, or `not_established` alone."));
+    let each = named("By member; `rest` is for all others.", names.clone(), &[]);
+    ("sources", json!({ "anyOf": [names, each], "description": "Where the members of this table are from." }))
+}
