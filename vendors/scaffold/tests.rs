@@ -56,7 +56,17 @@ const STYLES: &[(&str, &str, &[&str])] = &[
     (
         "entries",
         include_str!("descriptions/entries.yaml"),
-        &["list_access_groups", "list_locks", "get_lock_status"],
+        &[
+            "list_access_groups",
+            "list_locks",
+            "get_lock_status",
+            "create_pin_access",
+            "remove_pin_access",
+            "unlock",
+            "return_to_normal",
+            "list_pin_access",
+            "change_pin_access",
+        ],
     ),
     // Every call a POST that names what it does.
     (
