@@ -1,5 +1,7 @@
 //! A JSON message with holes: compiled, and filled.
 
+use std::ops::Range;
+
 use serde_json::{Number, Value};
 
 use super::json::{self, Json, Placed};
@@ -26,6 +28,8 @@ pub enum Node {
     Sorts(Vec<Node>),
     /// An object with one member for each item, keyed by a hole.
     Keyed(Hole, Box<Node>),
+    /// In an object: the list that its member of that place tells, told once more.
+    Again(usize),
 }
 
 /// A member of an object.
@@ -55,7 +59,7 @@ impl Node {
     /// Every hole.
     pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
         match self {
-            Self::Literal(_) => {}
+            Self::Literal(_) | Self::Again(_) => {}
             Self::Hole(hole) => visit(hole),
             Self::Joined(text) => text.each_hole(visit),
             Self::Object(members) => members.iter().for_each(|member| member.value.each_hole(visit)),
@@ -85,7 +89,7 @@ impl Node {
     /// Whether it holds anything that is written as it is.
     pub fn has_literals(&self) -> bool {
         match self {
-            Self::Literal(_) => true,
+            Self::Literal(_) | Self::Again(_) => true,
             Self::Hole(_) | Self::Joined(_) => false,
             Self::Object(members) => members.iter().any(|member| member.value.has_literals()),
             Self::Array(items) | Self::Sorts(items) => items.iter().any(Node::has_literals),
@@ -96,7 +100,7 @@ impl Node {
     /// Whether the field stands in a list that is within another list.
     pub fn nests(&self, field: &Field, depth: usize) -> bool {
         match self {
-            Self::Literal(_) => false,
+            Self::Literal(_) | Self::Again(_) => false,
             Self::Hole(hole) => depth > 1 && hole.field == *field,
             Self::Joined(text) => {
                 let mut any = false;
@@ -122,6 +126,7 @@ impl Node {
             | Self::Array(_)
             | Self::Each(_)
             | Self::Sorts(_)
+            | Self::Again(_)
             | Self::Keyed(..) => false,
         }
     }
@@ -129,7 +134,7 @@ impl Node {
     /// How many lists stand at this level, not within another.
     fn lists(&self) -> usize {
         match self {
-            Self::Literal(_) | Self::Hole(_) | Self::Joined(_) => 0,
+            Self::Literal(_) | Self::Hole(_) | Self::Joined(_) | Self::Again(_) => 0,
             Self::Object(members) => members.iter().map(|member| member.value.lists()).sum(),
             Self::Array(items) => items.iter().map(Node::lists).sum(),
             Self::Each(_) | Self::Sorts(_) | Self::Keyed(..) => 1,
@@ -180,7 +185,7 @@ impl Node {
                 out
             }
             Self::Object(members) => {
-                !members.is_empty() && members.iter().all(|member| member.value.is_left_out(scope))
+                !members.is_empty() && members.iter().all(|member| told(members, member).is_left_out(scope))
             }
             Self::Each(item) if !item.is_required() => {
                 scope.elements().iter().all(|facts| item.is_left_out(&scope.element(facts)))
@@ -205,10 +210,19 @@ impl Node {
             Self::Object(members) => {
                 out.push('{');
                 let mut first = true;
-                for member in members.iter().filter(|member| !member.value.is_left_out(scope)) {
+                // An object has one list; where it is told again it is the same text.
+                let mut list = None;
+                for member in members.iter().filter(|member| !told(members, member).is_left_out(scope)) {
                     separate(&mut first, out);
                     out.push_str(&member.written);
-                    member.value.fill(scope, view, out)?;
+                    let start = out.len();
+                    match (&member.value, &list) {
+                        (Self::Again(_), Some(range)) => out.extend_from_within(Range::clone(range)),
+                        _ => told(members, member).fill(scope, view, out)?,
+                    }
+                    if matches!(member.value, Self::Each(_) | Self::Sorts(_)) {
+                        list = Some(start..out.len());
+                    }
                 }
                 out.push('}');
             }
@@ -224,6 +238,8 @@ impl Node {
                 });
                 fill_list(elements, view, out)?;
             }
+            // It stands in an object, which writes it.
+            Self::Again(_) => out.push_str("[]"),
             Self::Keyed(key, value) => {
                 out.push('{');
                 let mut first = true;
@@ -239,6 +255,14 @@ impl Node {
             }
         }
         Ok(())
+    }
+}
+
+/// What a member tells: its own value, or the list of which it is the second telling.
+pub fn told<'a>(members: &'a [Member], member: &'a Member) -> &'a Node {
+    match &member.value {
+        Node::Again(place) => members.get(*place).map_or(&member.value, |first| &first.value),
+        value => value,
     }
 }
 
@@ -345,7 +369,15 @@ fn compile_object(members: &[(String, usize, Placed)], errors: &mut Vec<Template
         let value = compile(value, errors);
         Member { key: key.clone(), written, first: value.tells_how_to_read(), value }
     });
-    Node::Object(compiled.collect())
+    let mut compiled: Vec<Member> = compiled.collect();
+    for place in 1..compiled.len() {
+        let (before, rest) = compiled.split_at_mut(place);
+        let is_list = matches!(rest[0].value, Node::Each(_) | Node::Sorts(_));
+        if is_list && let Some(first) = before.iter().position(|member| member.value == rest[0].value) {
+            rest[0].value = Node::Again(first);
+        }
+    }
+    Node::Object(compiled)
 }
 
 fn compile_keyed(key: &str, at: usize, value: &Placed, errors: &mut Vec<TemplateError>) -> Node {
@@ -370,7 +402,7 @@ fn check_lists(node: &Node, length: usize, errors: &mut Vec<TemplateError>) {
         errors.push(TemplateError::new(
             0..length,
             "two lists side by side would hold the same items",
-            "keep the list that is needed and leave the other out of the example",
+            "keep the list that is needed and leave the other out of the example, or write both alike: then the first is told again",
         ));
     }
     match node {

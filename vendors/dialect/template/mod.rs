@@ -11,7 +11,7 @@ mod path;
 mod read;
 mod text;
 
-pub use body::Node;
+pub use body::{Node, told};
 pub use hole::Hole;
 pub use path::PathTemplate;
 pub use read::{Decisive, Reader, Reading};

@@ -208,7 +208,7 @@ pub(super) fn operation() -> Value {
                 ),
             ),
             ("variants", number("How many computed PINs there are for one lock and window by this call.")),
-            ("uses", number("How often a computed PIN of this call opens.")),
+            ("uses", number("How often a computed PIN or a mobile credential of this call opens.")),
             (
                 "use_within",
                 span("Within which time after its start a computed PIN of this call must be used."),
