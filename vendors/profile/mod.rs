@@ -6,6 +6,7 @@
 
 mod answers;
 mod auth;
+mod awaited;
 mod callbacks;
 mod compile;
 mod document;
@@ -27,6 +28,7 @@ mod schema;
 mod signatures;
 mod sources;
 mod span;
+mod steps;
 mod terms;
 mod text_file;
 
