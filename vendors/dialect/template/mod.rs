@@ -4,6 +4,7 @@
 //! gives the values. Everything is resolved when the profile is loaded.
 
 mod body;
+mod compile;
 mod hole;
 mod hole_words;
 mod json;
