@@ -128,7 +128,8 @@ fn note(section: &Section<'_, '_>, name: &str, below: &[&str], said: Option<Cite
                 part(format!("{name}: `{key}`"), origin);
             }
             match rest {
-                Some(origin) if !left.is_empty() => part(name.to_owned(), origin),
+                Some(origin) if left.len() == keys.len() => part(name.to_owned(), origin),
+                Some(origin) if !left.is_empty() => part(format!("{name}, the rest"), origin),
                 Some(_) => {}
                 None => {
                     left.iter().for_each(|key| part(format!("{name}: `{key}`"), Origin::Unnamed));
@@ -309,7 +310,7 @@ mod tests {
     fn a_part_is_as_a_whole_or_member_by_member_from_somewhere() {
         let guides = || Some(Origin::Sources(vec!["guides".to_owned()]));
         let told = read_with(LOCKS, LOCKS).unwrap();
-        assert_eq!(origin_of(&told, "operation `list_locks`"), guides());
+        assert_eq!(origin_of(&told, "operation `list_locks`, the rest"), guides());
         let both = Origin::Sources(vec!["collection".to_owned(), "guides".to_owned()]);
         assert_eq!(origin_of(&told, "operation `list_locks`: `request`"), Some(both));
 

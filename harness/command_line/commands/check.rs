@@ -34,6 +34,7 @@ fn origins(text: &mut String, review: &Review) {
         return;
     }
     text.push_str("\nSources:\n");
+    let width = review.origins.sources.iter().map(|source| source.name.len()).max().unwrap_or_default();
     for source in &review.origins.sources {
         let place = source.url.iter().chain(&source.date).map(|more| format!(", {more}"));
         let parts = match review.origins.from(&source.name) {
@@ -43,7 +44,8 @@ fn origins(text: &mut String, review: &Review) {
         };
         let (name, is) = (&source.name, source.is.as_str());
         // Writing to a text cannot fail.
-        let _ = writeln!(text, "  {name:<12} {is:<9} {}{}{parts}", source.title, place.collect::<String>());
+        let _ =
+            writeln!(text, "  {name:<width$} {is:<9} {}{}{parts}", source.title, place.collect::<String>());
     }
     for (heading, lines) in [
         ("Taken, since no public source establishes it:", review.origins.not_established()),
