@@ -160,7 +160,7 @@ fn what_a_plan_concludes_from_outcomes_is_declared() {
     let offline = |operation, kind| answered(operation, 200, Some(kind), false, "{}");
     for (vendor, operation, kind) in [
         ("ttlock", "get_state", FailureKind::Offline),
-        ("igloohome", "poll_job", FailureKind::Server),
+        ("igloohome", "poll_status", FailureKind::Server),
         ("danalock", "poll_state", FailureKind::Server),
     ] {
         let told = |exchanges: &[Exchange]| {

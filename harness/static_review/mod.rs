@@ -17,7 +17,7 @@ use super::result::FunctionAnswer;
 use super::runner::{Applicability, applicability};
 use super::statement::statement;
 use super::verdict::Verdict;
-use crate::vendors::dialect::{Dialect, Operation};
+use crate::vendors::dialect::{Dialect, Evidence, Operation, Origins};
 use crate::vendors::vocabulary::Function;
 
 pub use partner::review_partner;
@@ -63,6 +63,10 @@ pub struct Review {
     pub gaps: Vec<String>,
     /// What the vendor documents and the simulator does not play, by operation.
     pub not_played: Vec<String>,
+    /// Where the profile is from, as far as it names that; nothing of a partner.
+    pub origins: Origins,
+    /// The parts that name no source, where others do; sources that no part names.
+    pub unsourced: Vec<String>,
     /// The answers, function by function; none of a partner.
     pub statement: Vec<FunctionAnswer>,
 }
@@ -88,6 +92,8 @@ pub fn review(dialect: &Dialect, criteria: &[Arc<Criterion>]) -> Review {
         opinions,
         gaps,
         not_played: not_played(dialect),
+        origins: dialect.origins.clone(),
+        unsourced: unsourced(&dialect.origins),
         statement,
     }
 }
@@ -156,6 +162,18 @@ fn not_played(dialect: &Dialect) -> Vec<String> {
         ignored.map(|(name, why)| format!("{}, `{name}`: {why}", operation.endpoint())).collect()
     };
     dialect.operations().iter().flat_map(told).collect()
+}
+
+/// The gaps in naming sources. A profile need not name any; where it names one,
+/// what is from nowhere is told, and so is a source that nothing is from.
+fn unsourced(origins: &Origins) -> Vec<String> {
+    let parts = origins.unnamed().into_iter().map(|part| format!("{part} names no source"));
+    let idle = origins
+        .sources
+        .iter()
+        .filter(|source| source.is != Evidence::MadeUp && origins.from(&source.name) == 0)
+        .map(|source| format!("source `{}` is named by no part", source.name));
+    parts.chain(idle).collect()
 }
 
 /// Whether there is a function at all whose description could be whole.
@@ -259,6 +277,28 @@ mod tests {
         let told = not_played(&seam);
         assert!(told.iter().any(|line| line.starts_with("GET /locks/list, `manufacturer`: ")), "{told:?}");
         assert!(not_played(&profile::load("reference").unwrap()).is_empty());
+    }
+
+    fn sourced(from: &str, to: &str) -> Vec<String> {
+        let text = profile::load("danalock").unwrap().source_text.clone();
+        assert!(text.contains(from), "{from}");
+        let dialect = profile::compile("danalock.toml", &text.replacen(from, to, 1)).unwrap();
+        review(&dialect, &[]).unsourced
+    }
+
+    #[test]
+    fn a_part_without_a_source_is_told_where_others_have_one() {
+        let limit = "codes_per_lock = [\"bridge_api\", \"rental\"], ";
+        assert_eq!(sourced(limit, ""), ["limits: `codes_per_lock` names no source"]);
+        let more = "[sources.more]\nis = \"client\"\ntitle = \"Another\"\n\n[servers]";
+        assert_eq!(sourced("[servers]", more), ["source `more` is named by no part"]);
+    }
+
+    #[test]
+    fn sources_need_not_be_named_at_all() {
+        let text = "schema = \"lockstep.profile/1\"\nkind = \"lock-vendor\"\nname = \"n\"";
+        assert!(!text.contains("sources"));
+        assert_eq!(unsourced(&Origins::default()), Vec::<String>::new());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Opinion, Review};
 use crate::harness::criterion::Criterion;
 use crate::harness::verdict::Verdict;
+use crate::vendors::dialect::Origins;
 use crate::vendors::partner::{Act, Partner};
 
 /// Reviews a partner description. It declares and vouches; what the partner does,
@@ -19,6 +20,8 @@ pub fn review_partner(partner: &Partner, criteria: &[Arc<Criterion>], now: Times
         opinions: criteria.iter().map(|criterion| opinion(partner, criterion, now)).collect(),
         gaps: gaps(partner),
         not_played: Vec::new(),
+        origins: Origins::default(),
+        unsourced: Vec::new(),
         statement: Vec::new(),
     }
 }

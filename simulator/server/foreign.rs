@@ -195,9 +195,10 @@ async fn jobs_at_a_bridge_of_igloohome_wait_for_their_turn_and_twenty_at_most() 
     let (status, _) = vendor.json("POST", &route, &json!({ "jobType": 9 }));
     assert!((400..500).contains(&status), "the twenty-first: {status}");
     let job = |nth: usize| vendor.get(&format!("/igloohome/jobs/{}", jobs[nth])).1;
-    assert_eq!(job(0), json!({ "jobId": jobs[0], "completed": false }));
+    assert_eq!(job(0), json!({ "jobId": jobs[0], "jobType": 9, "completed": false }));
     vendor.clock.advance(std::time::Duration::from_secs(16)).await;
-    let done = json!({ "jobId": jobs[0], "completed": true, "jobResponse": { "jobStatus": 0 } });
+    let done =
+        json!({ "jobId": jobs[0], "jobType": 9, "completed": true, "jobResponse": { "jobStatus": 0 } });
     assert_eq!(job(0), done);
     assert_eq!(job(2)["completed"], false, "two a minute");
     vendor.clock.advance(std::time::Duration::from_secs(30)).await;

@@ -41,8 +41,9 @@ impl World {
             }
             let window = self.kept_window(access.window);
             let now = self.shown_now();
-            if !opens_today(access.days, now) {
-                why = Some(Err(format!("the PIN opens on {} only", access.days)));
+            let days = access.days.common(self.days_of(access.scope));
+            if !opens_today(days, now) {
+                why = Some(Err(format!("the PIN opens on {days} only")));
                 continue;
             }
             if window.contains(now) {
@@ -64,7 +65,7 @@ impl World {
         self.settle();
         let answer = self.try_mobile(lock, credential);
         if answer.is_ok() {
-            self.activate_mobile(credential);
+            self.use_mobile(credential);
         }
         self.open(lock, answer)
     }
@@ -88,6 +89,9 @@ impl World {
         }
         if !opens_today(key.days, now) {
             return Err(format!("the credential opens on {} only", key.days));
+        }
+        if key.left == Some(0) {
+            return Err("the credential was used up".to_owned());
         }
         Ok("the credential is valid".to_owned())
     }

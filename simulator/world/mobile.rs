@@ -32,6 +32,8 @@ pub struct Mobile {
     pub invitation: Box<str>,
     /// Whether it was presented once.
     pub active: bool,
+    /// How often it still opens; always unless said.
+    pub left: Option<u32>,
     /// When it opens no more, once it is withdrawn.
     pub gone_at: Option<Instant>,
 }
@@ -103,6 +105,7 @@ impl World {
             days: super::access::asked_days(asked),
             invitation,
             active: false,
+            left: call.terms.uses,
             gone_at: None,
         });
         self.tell(format!("mobile credential {id} is sent"));
@@ -154,9 +157,11 @@ impl World {
         }
     }
 
-    pub(super) fn activate_mobile(&mut self, id: &str) {
+    /// A credential has opened: it is known to be in use, and counts one use.
+    pub(super) fn use_mobile(&mut self, id: &str) {
         if let Some(key) = self.mobiles.current_mut(id) {
             key.active = true;
+            key.left = key.left.map(|left| left.saturating_sub(1));
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::dice::digest;
 use crate::simulator::{Fleet, Variation};
-use crate::vendors::vocabulary::{Instant, Word};
+use crate::vendors::vocabulary::{Days, Instant, Word};
 
 /// A group of locks.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Group {
     pub locks: Vec<u32>,
     /// Whether its accesses hold at any time at all.
     pub scheduled: bool,
+    /// The weekdays on which they open, in UTC.
+    pub days: Days,
 }
 
 /// Why a lock stands open longer than for a moment.
@@ -117,8 +119,13 @@ impl Places {
             lock_index: HashMap::with_capacity(fleet.locks as usize),
         };
         for n in 0..fleet.groups {
-            let group =
-                Group { id: ids.make("group", n), name: group_name(n), locks: Vec::new(), scheduled: true };
+            let group = Group {
+                id: ids.make("group", n),
+                name: group_name(n),
+                locks: Vec::new(),
+                scheduled: true,
+                days: Days::ALL,
+            };
             places.group_index.insert(group.id.clone(), n);
             places.groups.push(group);
         }
@@ -195,7 +202,9 @@ impl Places {
     pub fn add_group(&mut self, id: Arc<str>, name: Box<str>, scheduled: bool) {
         let index = self.groups.len() as u32;
         self.group_index.insert(id.clone(), index);
-        self.groups.push(Group { id, name, locks: Vec::new(), scheduled });
+        // Each schedule adds the days on which it holds.
+        let days = if scheduled { Days::ALL } else { Days::NONE };
+        self.groups.push(Group { id, name, locks: Vec::new(), scheduled, days });
     }
 
     /// Puts a lock into a further group.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::tests::{at, limits, lock, pin_facts, set_pin, world};
 use super::*;
+use crate::vendors::dialect::Terms;
 use crate::vendors::profile::{CommandPolicy, OfflinePolicy, Rounding, SameUser};
 use crate::vendors::vocabulary::{
     Cause, Clock, Datum, Days, Facts, FailureKind, Field, Instant, LockId, Meaning, Word,
@@ -144,6 +145,29 @@ async fn a_second_key_of_a_user_may_take_the_place_of_the_first() {
         send(&key(&id, "b@example.com")).unwrap();
         let listed = world.perform(Call::plain(Meaning::ListMobile), &at_lock(&id)).unwrap();
         assert_eq!(listed.items.len(), left + 1, "{same_user:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_for_one_use_opens_once() {
+    let (mut world, clock) = world(limits());
+    let id = lock(&world, 0);
+    let index = world.lock_index(&id).unwrap();
+    for (begins, uses, opens) in [
+        (600, Some(1), [true, false, false]),
+        (1_200, Some(2), [true, true, false]),
+        (1_800, None, [true; 3]),
+    ] {
+        let call = Call { terms: Terms { uses, ..Terms::default() }, ..Call::plain(Meaning::CreateMobile) };
+        let asked = at_lock(&id).with(Field::MobileFrom, Datum::Instant(at(begins)));
+        let asked = asked.with(Field::MobileUntil, Datum::Instant(at(DAY)));
+        let made = world.perform(call, &asked).unwrap();
+        let key = made.text(&Field::MobileId).unwrap().to_owned();
+        // Tried before its start it is not used up.
+        assert!(!world.phone(index, &key).opened, "{uses:?}");
+        pass(&mut world, &clock, 600).await;
+        let opened: Vec<bool> = opens.iter().map(|_| world.phone(index, &key).opened).collect();
+        assert_eq!(opened, opens, "{uses:?}");
     }
 }
 

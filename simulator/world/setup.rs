@@ -3,7 +3,7 @@
 
 use super::accesses::{Scope, Stage};
 use super::{Refusal, World};
-use crate::vendors::vocabulary::{Facts, Field};
+use crate::vendors::vocabulary::{Days, Facts, Field};
 
 impl World {
     /// Tells what a session stands on. Two places are listed, of which the
@@ -33,11 +33,13 @@ impl World {
         Ok(Facts::new().with_text(Field::LockId, &*self.lock_name(lock)))
     }
 
-    /// Says when a group holds. Its PINs set out for the locks then.
+    /// Says when a group holds, beside what was said before. Its PINs set out for
+    /// the locks then.
     pub(super) fn set_schedule(&mut self, asked: &Facts) -> Result<Facts, Refusal> {
         let group = self.asked_group(asked)?;
         if let Some(kept) = self.places.groups.get_mut(group as usize) {
             kept.scheduled = true;
+            kept.days = kept.days.and(super::access::asked_days(asked));
         }
         self.send_group(group);
         Ok(Facts::new())
@@ -69,6 +71,16 @@ impl World {
                 self.places.groups.get(group as usize).is_some_and(|group| group.scheduled)
             }
             Scope::Nowhere => false,
+        }
+    }
+
+    /// The weekdays on which an access of that scope can open at all.
+    pub(super) fn days_of(&self, scope: Scope) -> Days {
+        match scope {
+            Scope::Group(group) => {
+                self.places.groups.get(group as usize).map_or(Days::NONE, |group| group.days)
+            }
+            Scope::Lock(_) | Scope::Nowhere => Days::ALL,
         }
     }
 

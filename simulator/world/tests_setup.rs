@@ -6,7 +6,7 @@ use super::tests::{at, limits, lock, pin_facts, world};
 use super::*;
 use crate::simulator::Fleet;
 use crate::vendors::profile::{Limits, Rounding};
-use crate::vendors::vocabulary::{Clock, Datum, Facts, FailureKind, Field, Instant, LockId, Meaning};
+use crate::vendors::vocabulary::{Clock, Datum, Days, Facts, FailureKind, Field, Instant, LockId, Meaning};
 
 /// A call that carries a scope in another call than the guest, as its answer
 /// names a user whom the request does not.
@@ -98,6 +98,28 @@ async fn a_group_without_a_schedule_never_reaches_its_lock() {
     assert!(!world.keypad(index, &keys).opened);
     do_it(&mut world, Meaning::SetSchedule, &[(Field::GroupId, &group)]).expect("a schedule");
     clock.advance(Duration::from_secs(60)).await;
+    assert!(world.keypad(index, &keys).opened);
+}
+
+#[tokio::test]
+async fn a_group_opens_on_the_days_of_its_schedules() {
+    let (mut world, clock) = scheduled_world();
+    let id = lock(&world, 0);
+    let index = world.lock_index(&id).unwrap();
+    let group = made_group(&mut world, &id);
+    let keys = let_in(&mut world, &id, &group);
+    let schedule = |world: &mut World, day: usize| {
+        let asked = Facts::new()
+            .with_text(Field::GroupId, &group)
+            .with(Field::AccessDays, Datum::Days(Days::of([day])));
+        world.perform(Call::plain(Meaning::SetSchedule), &asked).expect("a schedule");
+    };
+    // The world begins on a Thursday.
+    schedule(&mut world, 4);
+    clock.advance(Duration::from_secs(60)).await;
+    let thursday = world.keypad(index, &keys);
+    assert!(!thursday.opened && thursday.why.contains("fri"), "{}", thursday.why);
+    schedule(&mut world, 3);
     assert!(world.keypad(index, &keys).opened);
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::codec::Codec;
 use super::form::{AnswerForm, Body};
 use super::operation::Operation;
-use super::template::{Hole, Node, Scope, Text, View};
+use super::template::{Hole, Node, Scope, Text, View, told};
 use crate::vendors::vocabulary::Facts;
 use crate::vendors::wire::WireResponse;
 
@@ -49,7 +49,7 @@ impl Operation {
 fn has_member(node: &Node, name: &str) -> bool {
     match node {
         Node::Literal(value) => has_literal_member(value, name),
-        Node::Hole(_) | Node::Joined(_) => false,
+        Node::Hole(_) | Node::Joined(_) | Node::Again(_) => false,
         Node::Object(members) => {
             members.iter().any(|member| member.key == name || has_member(&member.value, name))
         }
@@ -121,7 +121,7 @@ fn mask_value(node: &Node, value: &mut Value) {
         (Node::Object(members), Value::Object(object)) => {
             for member in members {
                 if let Some(value) = object.get_mut(&member.key) {
-                    mask_value(&member.value, value);
+                    mask_value(told(members, member), value);
                 }
             }
         }

@@ -16,6 +16,7 @@ mod exchange;
 pub(crate) mod form;
 mod mask;
 mod operation;
+mod origin;
 #[cfg(test)]
 mod other_tricks;
 mod plan;
@@ -34,6 +35,7 @@ pub use callback::{Callback, CallbackProblem, Callbacks, Expected, Registration}
 pub use codec::CODEC_NAMES;
 pub use exchange::{Answer, Deviation, FillError, Mismatch, Rendered};
 pub use operation::{Operation, Paging, PagingBy};
+pub use origin::{Evidence, Origin, Origins, Part, Source};
 pub use plan::{Condition, Guard, Plan, PollUntil, Repeat, SessionPlan, Step, Support};
 pub(crate) use router::Router;
 pub use signature::{Blocks, Missigned};
@@ -82,6 +84,8 @@ pub struct Dialect {
     pub(crate) operations: Vec<Operation>,
     pub(crate) functions: Vec<(Function, Support)>,
     pub(crate) router: Router,
+    /// Where what the profile says is taken from, as far as it names that.
+    pub origins: Origins,
     /// The profile's text, for the report's digest and `check`.
     pub source_text: String,
 }

@@ -11,7 +11,7 @@ pub struct Terms {
     pub longest: Option<Duration>,
     /// How many computed PINs it has for one lock and window.
     pub variants: Option<u32>,
-    /// How often a PIN that it computes opens.
+    /// How often a PIN that it computes, or a mobile credential that it makes, opens.
     pub uses: Option<u32>,
     /// Within which time after its start such a PIN must be used once.
     pub use_within: Option<Duration>,

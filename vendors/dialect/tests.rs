@@ -131,3 +131,55 @@ fn a_failure_without_a_shape_of_its_own_takes_its_customary_status() {
     let answer = dialect.operation("get_lock").unwrap().refusal(FailureKind::Payment, &Facts::new());
     assert_eq!((answer.status, answer.body.len()), (402, 0));
 }
+
+/// The reference with the list of PINs told under two names, PINs among them.
+fn twice_told() -> Arc<Dialect> {
+    let text = reference().source_text.clone();
+    let (once, twice) = (
+        "{ \"groups\": [ { \"id\": \"{group.id}\", \"name\": \"{group.name}\" } ],",
+        "{ \"groups\": [ { \"id\": \"{group.id}\", \"name\": \"{group.name}\", \"pin\": \"{access.pin?}\" } ],
+           \"places\": [ { \"id\": \"{group.id}\", \"name\": \"{group.name}\", \"pin\": \"{access.pin?}\" } ],",
+    );
+    assert!(text.contains(once));
+    match profile::compile("twice.toml", &text.replacen(once, twice, 1)) {
+        Ok(dialect) => dialect,
+        Err(errors) => panic!("{}", profile::render(&errors)),
+    }
+}
+
+#[test]
+fn a_list_under_two_names_is_told_twice_read_once_and_masked_in_both() {
+    let dialect = twice_told();
+    let list = dialect.operation("list_groups").unwrap();
+    let mut facts = Facts::new().with(Field::PageTotal, Datum::Int(1));
+    let pin = Datum::Pin(Pin::new("4711").unwrap());
+    facts.items = vec![
+        Facts::new()
+            .with_text(Field::GroupId, "g-1")
+            .with_text(Field::GroupName, "House")
+            .with(Field::AccessPin, pin),
+    ];
+    let answer = list.answer(&facts).unwrap();
+    let element = r#"[{"id":"g-1","name":"House","pin":"4711"}]"#;
+    let told = format!(r#"{{"groups":{element},"places":{element},"total":1}}"#);
+    assert_eq!(String::from_utf8_lossy(&answer.body), told);
+    assert_eq!(list.read_answer(&answer), Answer::Success { facts, deviations: Vec::new() });
+    let shown = list.shown_answer(&answer);
+    assert!(!String::from_utf8_lossy(&shown.body).contains("4711"), "{shown:?}");
+    // Where the second telling lacks, or is none, nothing is lost, and it is told.
+    for (places, what) in [("", "nothing"), (r#""places":7,"#, "a number")] {
+        let body = format!(r#"{{"groups":{element},{places}"total":1}}"#);
+        let answer = WireResponse { body: body.into_bytes(), ..answer.clone() };
+        let Answer::Success { facts, deviations } = list.read_answer(&answer) else { panic!("{answer:?}") };
+        assert_eq!((facts.items.len(), deviations.len()), (1, 1), "{what}");
+    }
+}
+
+#[test]
+fn two_lists_that_differ_are_refused() {
+    let text = reference().source_text.clone();
+    let once = "\"name\": \"{group.name}\" } ],";
+    let other = format!("{once} \"places\": [ {{ \"id\": \"{{group.id}}\" }} ],");
+    let errors = profile::compile("two.toml", &text.replacen(once, &other, 1)).unwrap_err();
+    assert!(errors.problems[0].what.contains("two lists side by side"), "{errors:?}");
+}

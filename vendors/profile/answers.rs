@@ -7,6 +7,7 @@ use toml::de::DeValue;
 use super::document::Section;
 use super::limits_section::positive;
 use super::message::{lower_names, read_content, read_json, read_pairs};
+use super::sources::line_of;
 use crate::vendors::dialect::form::{AnswerForm, ErrorForm};
 use crate::vendors::dialect::template::Node;
 use crate::vendors::vocabulary::{Cause, FailureKind};
@@ -94,7 +95,8 @@ fn read_clearing(entry: &Section<'_, '_>, kind: Option<FailureKind>) -> Option<D
     Some(span)
 }
 
-pub(super) fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
+/// Reads `[[errors]]`; `cite` notes where each is from, by its name for people.
+pub(super) fn read_errors(section: &Section<'_, '_>, cite: fn(&Section<'_, '_>, &str)) -> Vec<ErrorForm> {
     let mut errors = Vec::new();
     for entry in section.sections("errors", "an error") {
         let kinds: Vec<(&'static str, FailureKind)> =
@@ -102,6 +104,8 @@ pub(super) fn read_errors(section: &Section<'_, '_>) -> Vec<ErrorForm> {
         let kind = entry
             .required_text("is", "say what the error means: `is = \"not_found\"`")
             .and_then(|text| entry.choose(&text, &kinds));
+        let said = kind.map_or("no kind", FailureKind::as_str);
+        cite(&entry, &format!("error `{said}` of line {}", line_of(entry.doc, &entry.span)));
         let causes: Vec<(&'static str, Cause)> =
             Cause::ALL.iter().map(|cause| (cause.as_str(), *cause)).collect();
         let cause = entry.choice("cause", &causes);

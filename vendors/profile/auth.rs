@@ -8,6 +8,7 @@ use super::limits_section::positive;
 use super::message::read_pairs_of;
 use super::operations::ReadOperations;
 use super::problem::nearest;
+use super::sources;
 use crate::vendors::dialect::Auth;
 use crate::vendors::dialect::form::Body;
 use crate::vendors::dialect::template::{Hole, Piece, Text};
@@ -104,16 +105,21 @@ pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Auth
     let mut descriptions = Vec::new();
     if let Some(section) = root.section("auth") {
         let given = section.string("description");
+        sources::cite(&section, "auth", &["oauth2", "bearer", "api_key", "basic"]);
         if let Some(oauth2) = section.section("oauth2") {
+            sources::cite_below(&oauth2, "auth.oauth2");
             descriptions.push(read_oauth2(oauth2, &mut read));
         }
         if let Some(bearer) = section.section("bearer") {
+            sources::cite_below(&bearer, "auth.bearer");
             descriptions.push(read_bearer(bearer, secrets, &mut read));
         }
         if let Some(key) = section.section("api_key") {
+            sources::cite_below(&key, "auth.api_key");
             descriptions.push(read_api_key(key, secrets, &mut read));
         }
         if let Some(basic) = section.section("basic") {
+            sources::cite_below(&basic, "auth.basic");
             descriptions.push(read_basic(basic, secrets, &mut read));
         }
         if let Some(parameters) = section.section("parameters") {

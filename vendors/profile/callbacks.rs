@@ -7,6 +7,7 @@ use super::limits_section::positive;
 use super::message::{read_body, read_pairs, read_text};
 use super::operations::ReadOperations;
 use super::problem::nearest;
+use super::sources;
 use crate::vendors::dialect::callback::{CallbackEvent, Callbacks, Expected, Registration, Signature};
 use crate::vendors::dialect::codec::TextCodec;
 use crate::vendors::dialect::form::{Body, RequestForm};
@@ -36,6 +37,7 @@ pub(super) fn read(
         section.missing("events", "write `[[callbacks.events]]` for each event that is told");
     }
     let events = entries.into_iter().filter_map(|entry| read_event(entry, delay, declared)).collect();
+    sources::cite(&section, "callbacks", &["events"]);
     section.finish();
     Some(Callbacks { registration: registration?, attempts, every, answer, signature, events })
 }
@@ -138,6 +140,7 @@ fn check_declared(section: &Section<'_, '_>, at: &Located<&str>, hole: &Hole, de
 fn read_event(section: Section<'_, '_>, usual: Duration, declared: &Declared<'_>) -> Option<CallbackEvent> {
     let name = section.required_text("name", "write the event's name");
     let kinds = read_kinds(&section);
+    sources::cite_below(&section, &format!("event `{}`", name.as_ref().map_or("", |name| name.value)));
     let delay = positive(&section, "delay").unwrap_or(usual);
     let means = read_means(&section);
     let headers: Vec<(String, Text)> = read_pairs(&section, "headers")

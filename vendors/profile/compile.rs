@@ -9,7 +9,7 @@ use super::document::{Document, Section};
 use super::embedded::EMBEDDED;
 use super::problem::{Problem, ProfileErrors, nearest};
 use super::text_file::{Unread, read_text};
-use super::{auth, callbacks, functions, ids, limits_section, operations, references, signatures};
+use super::{auth, callbacks, functions, ids, limits_section, operations, references, signatures, sources};
 use crate::vendors::dialect::{Dialect, Environment, Router};
 use crate::vendors::vocabulary::Function;
 
@@ -83,6 +83,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         root.required_text("version", "write the version of the API").map(|text| text.value.to_owned());
     let documentation = root.string("documentation");
     let notes = root.string("notes").unwrap_or_default();
+    sources::read(&root);
     let servers = read_servers(&root);
     let environments = read_environments(&root, &servers);
     let secrets = read_names(&root, "secrets");
@@ -131,6 +132,7 @@ fn read(doc: &Document<'_>, table: &DeTable<'_>, text: &str) -> Option<Dialect> 
         operations,
         functions,
         router,
+        origins: doc.origins.take(),
         source_text: text.to_owned(),
     })
 }
@@ -158,13 +160,14 @@ fn read_servers(root: &Section<'_, '_>) -> Vec<(String, String)> {
     }
     if let Some(section) = root.section("servers") {
         check_addresses(&section);
+        sources::cite(&section, "servers", &[]);
     }
     servers
 }
 
 fn check_addresses(section: &Section<'_, '_>) {
     for (key, value) in section.entries() {
-        if let Some(address) = value.get_ref().as_str()
+        if let Some(address) = value.get_ref().as_str().filter(|_| key.value != "sources")
             && !url::Url::parse(address)
                 .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         {
@@ -208,7 +211,9 @@ fn read_names(root: &Section<'_, '_>, key: &'static str) -> Vec<(String, String)
     let Some(section) = root.section(key) else { return Vec::new() };
     let mut names = Vec::new();
     for (name, value) in section.entries() {
-        if !name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        if key == "servers" && name.value == "sources" {
+            // It says where the addresses are from.
+        } else if !name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             root.doc.problem(name.span, format!("`{}` is no name", name.value), "letters, digits and `_`");
         } else if let DeValue::String(text) = value.get_ref() {
             names.push((name.value.to_owned(), text.to_string()));

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, nearest};
 use super::span::parse_span;
+use crate::vendors::dialect::Origins;
 use crate::vendors::dialect::template::TemplateError;
 
 /// A file under reading, with its problems so far.
@@ -20,11 +21,13 @@ pub(super) struct Document<'t> {
     pub file: &'t str,
     pub text: &'t str,
     problems: RefCell<Vec<Problem>>,
+    /// The sources that it names, and which part is from which.
+    pub origins: RefCell<Origins>,
 }
 
 impl<'t> Document<'t> {
     pub fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text, problems: RefCell::new(Vec::new()) }
+        Self { file, text, problems: RefCell::default(), origins: RefCell::default() }
     }
 
     pub fn problem(&self, span: Range<usize>, what: impl Into<String>, help: impl Into<String>) {

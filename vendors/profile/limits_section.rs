@@ -9,6 +9,7 @@ use super::limits::{
     WindowLimits,
 };
 use super::problem::nearest;
+use super::sources;
 
 const ROUNDINGS: &[(&str, Rounding)] =
     &[("reject", Rounding::Reject), ("truncate", Rounding::Truncate), ("widen", Rounding::Widen)];
@@ -19,21 +20,29 @@ pub(super) fn read(root: &Section<'_, '_>) -> Limits {
     let mut limits = Limits::default();
     if let Some(section) = root.section("limits") {
         read_general(&section, &mut limits);
+        sources::cite(&section, "limits", &["pin", "mobile", "window", "delays"]);
         if let Some(pin) = section.section("pin") {
+            sources::cite_below(&pin, "limits.pin");
             read_pin(pin, &mut limits.pin);
         }
         if let Some(mobile) = section.section("mobile") {
+            sources::cite_below(&mobile, "limits.mobile");
             read_mobile(mobile, &mut limits.mobile);
         }
         if let Some(window) = section.section("window") {
+            sources::cite_below(&window, "limits.window");
             read_window(window, &mut limits.window);
         }
         if let Some(delays) = section.section("delays") {
+            sources::cite_below(&delays, "limits.delays");
             read_delays(delays, &mut limits.delays);
         }
         section.finish();
     }
-    limits.algo_pin = root.section("algo_pin").map(read_algo);
+    limits.algo_pin = root.section("algo_pin").map(|section| {
+        sources::cite(&section, "algo_pin", &[]);
+        read_algo(section)
+    });
     limits
 }
 

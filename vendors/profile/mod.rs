@@ -6,6 +6,7 @@
 
 mod answers;
 mod auth;
+mod awaited;
 mod callbacks;
 mod compile;
 mod document;
@@ -25,7 +26,9 @@ mod reachability;
 mod references;
 mod schema;
 mod signatures;
+mod sources;
 mod span;
+mod steps;
 mod terms;
 mod text_file;
 

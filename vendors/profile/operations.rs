@@ -10,6 +10,7 @@ use super::message::{lower_names, read_body, read_content_type, read_pairs};
 use super::overlap::check_overlap;
 use super::problem::nearest;
 use super::signatures;
+use super::sources;
 use super::terms::{read_also, read_ignores, read_terms};
 use crate::vendors::dialect::codec::Codec;
 use crate::vendors::dialect::form::{Body, ErrorForm, RequestForm};
@@ -63,8 +64,12 @@ pub(super) fn read<'d>(
     auth: &AuthSection,
     signatures: &[Arc<Signature>],
 ) -> ReadOperations<'d> {
-    let common: Arc<[ErrorForm]> = read_errors(root).into();
-    let usual = root.section("success").map(read_predicates).unwrap_or_default();
+    let common: Arc<[ErrorForm]> = read_errors(root, |entry, name| sources::cite(entry, name, &[])).into();
+    let usual = root.section("success");
+    if let Some(section) = &usual {
+        sources::cite(section, "success", &[]);
+    }
+    let usual = usual.map(read_predicates).unwrap_or_default();
     let headers = lower_names(read_pairs(root, "headers"));
     let Some(section) = root.section("operations") else {
         root.missing("operations", "write `[operations.name]` for each exchange");
@@ -120,8 +125,9 @@ fn read_operation<'d>(
     let also = read_also(&section, &query, &body);
     let ignores = read_ignores(&section, &query, &body);
     let unchanged_at = section.value("unchanged").map(toml::Spanned::span);
+    sources::cite(&section, &section.title, &["errors"]);
     let success = read_success(&section, around.usual);
-    let errors = read_errors(&section);
+    let errors = read_errors(&section, sources::cite_below);
     let paging = read_paging(&section);
     let of = read_of(&section, meaning);
     let (paging_at, title) = (section.value("paging").map(toml::Spanned::span), section.title.clone());

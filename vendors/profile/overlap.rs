@@ -64,11 +64,12 @@ fn are_apart(left: &[String], right: &[String]) -> bool {
     !left.iter().any(|spelling| right.contains(spelling))
 }
 
-/// Whether one of the two has a literal under a name that the other lacks: the
-/// one that says more is looked for first.
+/// Whether one of the two has a literal under a name that the other lacks, or
+/// fills with any value: the one that says more is looked for first.
 fn says_more(left: &[(String, Text)], right: &[(String, Text)]) -> bool {
     let more = |one: &[(String, Text)], other: &[(String, Text)]| {
-        one.iter().any(|(name, text)| text.must_be_literal() && !other.iter().any(|(known, _)| known == name))
+        let chooses = |name| other.iter().any(|(known, text)| known == name && text.choices().is_some());
+        one.iter().any(|(name, text)| text.must_be_literal() && !chooses(name))
     };
     more(left, right) != more(right, left)
 }

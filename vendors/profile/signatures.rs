@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::document::{Located, Section};
 use super::limits_section::positive;
 use super::problem::nearest;
+use super::sources;
 use crate::vendors::dialect::form::{Body, RequestForm};
 use crate::vendors::dialect::signature::{Blocks, Hash, Signature, Spelling};
 use crate::vendors::dialect::template::{Piece, Text};
@@ -40,6 +41,7 @@ pub(super) fn read(root: &Section<'_, '_>, secrets: &[(String, String)]) -> Vec<
             continue;
         };
         let Some(entry) = section.section_of(value, format!("signature `{}`", name.value)) else { continue };
+        sources::cite(&entry, &entry.title, &[]);
         signatures.extend(read_one(entry, field, secrets).map(Arc::new));
     }
     signatures

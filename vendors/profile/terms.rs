@@ -30,10 +30,11 @@ pub(super) fn read_terms(section: &Section<'_, '_>, meaning: Option<Meaning>) ->
     terms.use_within = positive(section, "use_within");
     let with_window = meaning.is_none_or(|meaning| WITH_WINDOW.contains(&meaning));
     let algo = meaning.is_none_or(|meaning| meaning == Meaning::AlgoPin);
+    let counted = algo || meaning == Some(Meaning::CreateMobile);
     for (key, fits, help) in [
         ("window", with_window, "only what gives access for a time has a window"),
         ("variants", algo, "only computed PINs have variants"),
-        ("uses", algo, "only computed PINs are counted in uses"),
+        ("uses", counted, "only computed PINs and mobile credentials are counted in uses"),
         ("use_within", algo, "only computed PINs must be used soon"),
     ] {
         if let Some(value) = section.value(key).filter(|_| !fits) {

@@ -176,6 +176,32 @@ fn intent(endpoint: &Endpoint, reading: &Reading) -> Intent {
     }
 }
 
+/// The same where the methods go by what stands at the address: on a list that is
+/// read there PUT adds, and on one of its things POST changes.
+fn intent_at(endpoint: &Endpoint, reading: &Reading, all: &[Endpoint]) -> Intent {
+    let usual = intent(endpoint, reading);
+    if reading.verb.is_some() {
+        return usual;
+    }
+    let list = if reading.one {
+        endpoint.segments.split_last().map(|(_, list)| list)
+    } else {
+        Some(&endpoint.segments[..])
+    };
+    let puts = |other: &Endpoint| other.method == "PUT" && list == Some(&other.segments[..]);
+    let lists = |other: &Endpoint| {
+        let answer = other.success().and_then(|answer| answer.content.as_ref());
+        other.method == "GET"
+            && list == Some(&other.segments[..])
+            && answer.is_some_and(|content| content.shape.holds_list(2))
+    };
+    match endpoint.method.as_str() {
+        "PUT" if !reading.one && all.iter().any(lists) => Intent::Create,
+        "POST" if reading.one && all.iter().any(puts) => Intent::Update,
+        _ => usual,
+    }
+}
+
 fn by_verb(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
     let Some(verb) = reading.verb.filter(|_| endpoint.method != "GET") else { return };
     let meaning = match (verb, endpoint.method.as_str()) {
@@ -304,7 +330,7 @@ fn by_access(
         (false, true) => (56, "it goes to an e-mail address, without a PIN"),
         (false, false) => (44, "no PIN is sent with it, so it is taken for a key in an app"),
     };
-    let meaning = match (intent(endpoint, reading), pins) {
+    let meaning = match (intent_at(endpoint, reading, all), pins) {
         (Intent::Create, true) if below => Meaning::AssignAccess,
         (Intent::Create, true) => Meaning::SetPin,
         (Intent::List, true) => Meaning::ListPins,

@@ -271,10 +271,14 @@ fn confidence(operation: &Operation) -> Confidence {
 }
 
 /// Whether the exchange may be sent again: by its method, or by a key that the
-/// vendor asks for.
+/// vendor asks for. A PUT that makes an access without naming it adds to a list,
+/// and may add another one each time, whatever its method promises.
 fn is_repeatable(operation: &Operation) -> bool {
     let keyed = operation.asks_for(&Field::RequestKey);
-    keyed || operation.request.starts_with("PUT ") || operation.request.starts_with("DELETE ")
+    let makes = matches!(operation.meaning, Meaning::SetPin | Meaning::AssignAccess | Meaning::CreateMobile);
+    let named = operation.asks_for(&Field::AccessId) || operation.asks_for(&Field::MobileId);
+    let puts = operation.request.starts_with("PUT ") && (named || !makes);
+    keyed || puts || operation.request.starts_with("DELETE ")
 }
 
 /// Whether nothing that a PIN or key is made with says from when to when it holds.

@@ -51,6 +51,23 @@ const STYLES: &[(&str, &str, &[&str])] = &[
             "list_pin_access",
         ],
     ),
+    // Swagger 2 turned into OpenAPI 3: answers of any media type, errors without
+    // bodies, entries of several sorts that are made without an answer.
+    (
+        "entries",
+        include_str!("descriptions/entries.yaml"),
+        &[
+            "list_access_groups",
+            "list_locks",
+            "get_lock_status",
+            "create_pin_access",
+            "remove_pin_access",
+            "unlock",
+            "return_to_normal",
+            "list_pin_access",
+            "change_pin_access",
+        ],
+    ),
     // Every call a POST that names what it does.
     (
         "calls",
@@ -126,6 +143,40 @@ fn profiles_are_drafted_as_pinned() {
         insta::assert_snapshot!(*name, scaffold(name, text).text);
     }
     insta::assert_snapshot!("skeleton", skeleton("acme").text);
+}
+
+/// Every description is listed with the vendor in whose style it is, and every
+/// vendor is listed, with what it publishes.
+#[test]
+fn the_list_of_descriptions_is_whole() {
+    let list = include_str!("descriptions/README.md");
+    let rows: Vec<Vec<&str>> = list
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    let listed: Vec<&str> =
+        rows.iter().filter(|row| row.len() == 4).map(|row| row[0].trim_matches('`')).collect();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vendors/scaffold/descriptions");
+    let mut there: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "README.md")
+        .collect();
+    there.sort();
+    let mut sorted = listed.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, there);
+    let drafted = |file: &str| STYLES.iter().any(|(name, ..)| file.split('.').next() == Some(*name));
+    assert!(listed.iter().all(|file| drafted(file)), "{listed:?}");
+
+    let of_vendors = rows.iter().map(|row| if row.len() == 4 { row[2] } else { row[0] }.trim_matches('`'));
+    let mut vendors: Vec<&str> = of_vendors.filter(|name| *name != "nobody's").collect();
+    vendors.sort_unstable();
+    let mut known = profile::embedded_names();
+    known.sort_unstable();
+    assert_eq!(vendors, known);
+    assert!(rows.iter().all(|row| row.iter().all(|cell| !cell.is_empty())));
 }
 
 #[test]

@@ -165,9 +165,11 @@ pub(super) const LEVELS: &[(&str, u8)] = &[
 /// Words that make a battery low.
 pub(super) const LOW: &[&str] = &["low", "critical", "verylow", "empty", "dead", "exhausted"];
 
-/// Numbers with the words beside them: `0 = locked, 1 (unlocked)`.
+/// Numbers with the words beside them: `0 = locked, 1 (unlocked), 2 .. jammed`.
 pub(super) fn numbered(text: &str) -> Vec<(i64, String)> {
     let mut found: Vec<(i64, String)> = Vec::new();
+    // Two points join, one ends a sentence.
+    let text = text.replace(" .. ", " = ");
     for clause in text.split([',', ';', '\n', '.', '|']) {
         let clause = clause
             .rsplit_once(": ")
@@ -215,6 +217,8 @@ mod tests {
             named,
             [(0, "uncalibrated".to_owned()), (2, "unlocked".to_owned()), (6, "locked".to_owned())]
         );
+        let named = numbered("The state: 1 .. locked, 254 .. motor blocked. Asked from 2 to 3.");
+        assert_eq!(named, [(1, "locked".to_owned()), (254, "motor blocked".to_owned())]);
         assert!(numbered("Between 0 and 100").is_empty());
     }
 }

@@ -37,6 +37,38 @@ pub fn check<W: Attach<Bench = Bench>>(
     Ok(ExitCode::from_number(review.exit_code()))
 }
 
+/// What the profile is from, what is only taken, and what says nothing of it.
+fn origins(text: &mut String, review: &Review) {
+    if !review.origins.are_named() {
+        return;
+    }
+    text.push_str("\nSources:\n");
+    let width = review.origins.sources.iter().map(|source| source.name.len()).max().unwrap_or_default();
+    for source in &review.origins.sources {
+        let place = source.url.iter().chain(&source.date).map(|more| format!(", {more}"));
+        let parts = match review.origins.from(&source.name) {
+            0 => String::new(),
+            1 => " (1 part)".to_owned(),
+            parts => format!(" ({parts} parts)"),
+        };
+        let (name, is) = (&source.name, source.is.as_str());
+        // Writing to a text cannot fail.
+        let _ =
+            writeln!(text, "  {name:<width$} {is:<9} {}{}{parts}", source.title, place.collect::<String>());
+    }
+    for (heading, lines) in [
+        ("Taken, since no public source establishes it:", review.origins.not_established()),
+        ("Gaps in the sources:", review.unsourced.iter().map(String::as_str).collect()),
+    ] {
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n{heading}");
+        }
+        lines.iter().for_each(|line| {
+            let _ = writeln!(text, "  {line}");
+        });
+    }
+}
+
 fn text(review: &Review) -> String {
     let mut text = format!("{}: the {} is valid\n\n", review.subject, review.of);
     for opinion in &review.opinions {
@@ -55,6 +87,7 @@ fn text(review: &Review) -> String {
     for ignored in &review.not_played {
         let _ = writeln!(text, "  {ignored}");
     }
+    origins(&mut text, review);
     text.push_str("\nNothing here is a certification: `lockstep certify` is.\n");
     text
 }

@@ -173,7 +173,8 @@ async fn an_igloohome_lock_can_be_reached_where_its_bridge_says_so() {
     let lock = LockId::new("IGK330c1");
     let device = "get_device: a lock with its charge";
     let offline = "ask_status: a lock that cannot be reached";
-    let script = [device, DEVICES, "ask_status: queued", "poll_job: the status was asked", device, offline];
+    let script =
+        [device, DEVICES, "ask_status: queued", "poll_status: the status was asked", device, offline];
     let vendor = igloo(&script).await;
     let call = async {
         let first = vendor.integration.get_lock_status(&lock).await.expect("a status");
@@ -200,10 +201,10 @@ async fn an_igloohome_pin_is_a_job_and_removed_by_itself() {
     let vendor = igloo(&[
         DEVICES,
         "create_pin: queued, with 200",
-        "poll_job: still queued",
-        "poll_job: the PIN is on the lock",
+        "poll_creation: still queued",
+        "poll_creation: the PIN is on the lock",
         "remove_pin: by the PIN itself",
-        "poll_job: the PIN is gone",
+        "poll_removal: the PIN is gone",
         "create_pin: the hardware is offline",
     ])
     .await;
@@ -219,7 +220,7 @@ async fn an_igloohome_pin_is_a_job_and_removed_by_itself() {
     assert_eq!(offline.expect_err("offline").kind, FailureKind::Offline);
 
     // A job that failed is not taken back: the PIN may be somebody else's.
-    let vendor = igloo(&[DEVICES, "create_pin: queued, with 200", "poll_job: failed at the lock"]).await;
+    let vendor = igloo(&[DEVICES, "create_pin: queued, with 200", "poll_creation: failed at the lock"]).await;
     let failure = vendor.played(vendor.integration.create_pin_access(&request)).await.expect_err("failed");
     assert_eq!(failure.kind, FailureKind::Server);
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
-use crate::vendors::vocabulary::{Days, Field, Instant};
+use crate::vendors::vocabulary::{Days, Field, Instant, Pin, Secret};
 
 /// A codec as written, and the kinds of values that it is tried on.
 const LAWS: &[(&str, &[FieldKind])] = &[

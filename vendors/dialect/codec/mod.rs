@@ -9,36 +9,35 @@
 mod args;
 mod days;
 mod instants;
+mod literal;
 mod pattern;
 mod scalar;
 mod texts;
+mod values;
 
 #[cfg(test)]
 mod laws;
 
 pub(crate) use args::{CodecError, parse_absent, parse_codec, parse_step};
 pub use days::DaysForm;
+pub use literal::Literal;
 pub use pattern::TimePattern;
 pub use scalar::{Raw, Scalar, write_json_text};
 pub use texts::TextCodec;
+pub(crate) use values::{MOST_DIGITS, counted_digits};
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::vendors::vocabulary::{Datum, FieldKind, Pin, Secret, Word};
+use literal::{are_some_of, json_list, shown_spellings};
+use values::{
+    broad, fixed_digits, int_datum, kind_name, nearest_level, padded_digits, percent, plain_text, span,
+    text_datum, whole, whole_number,
+};
 
-/// What a spelled word or answer looks like on the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Literal {
-    /// A text.
-    Text(String),
-    /// A whole number.
-    Int(i64),
-    /// `true` or `false`.
-    Bool(bool),
-}
+use crate::vendors::vocabulary::{Datum, FieldKind, Word};
 
 /// How a value is spelled.
 #[derive(Clone, Debug, PartialEq)]
@@ -349,184 +348,6 @@ impl Codec {
     }
 }
 
-fn json_list(literals: &[Literal]) -> Scalar<'static> {
-    let mut out = String::from("[");
-    for (at, literal) in literals.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { "," });
-        literal.to_scalar().write_json(&mut out);
-    }
-    out.push(']');
-    Scalar::Json(out)
-}
-
-/// Whether a value is a list of one or more of these and of nothing else.
-fn are_some_of(literals: &[Literal], raw: Raw<'_>) -> bool {
-    use serde_json::Value;
-    let are = |items: &[Value]| {
-        let known = |item: &Value| literals.iter().any(|literal| literal.is(Raw::Json(item)));
-        !items.is_empty() && items.iter().all(known)
-    };
-    match raw {
-        Raw::Json(value) => value.as_array().is_some_and(|items| are(items)),
-        Raw::Text(text) => serde_json::from_str::<Vec<Value>>(text).is_ok_and(|items| are(&items)),
-    }
-}
-
-/// Most digits that a number can hold.
-pub(crate) const MOST_DIGITS: usize = 18;
-
-/// Restores digits from a number and how many there are.
-pub(crate) fn counted_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
-    padded_digits(raw, length, kind)
-}
-
-impl Literal {
-    pub(crate) fn to_scalar(&self) -> Scalar<'static> {
-        match self {
-            Self::Text(text) => Scalar::Text(Cow::Owned(text.clone())),
-            Self::Int(number) => Scalar::Int(*number),
-            Self::Bool(answer) => Scalar::Bool(*answer),
-        }
-    }
-
-    pub(crate) fn is(&self, raw: Raw<'_>) -> bool {
-        match self {
-            Self::Text(text) => raw.text() == Some(text),
-            Self::Int(number) => raw.int() == Some(*number),
-            Self::Bool(answer) => raw.boolean() == Some(*answer),
-        }
-    }
-
-    /// Whether a value is of the same type.
-    fn is_like(&self, raw: Raw<'_>) -> bool {
-        match self {
-            Self::Text(_) => raw.text().is_some(),
-            Self::Int(_) => raw.int().is_some(),
-            Self::Bool(_) => raw.boolean().is_some(),
-        }
-    }
-
-    fn type_name(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "a text",
-            Self::Int(_) => "a whole number",
-            Self::Bool(_) => "true or false",
-        }
-    }
-
-    fn shown(&self) -> String {
-        match self {
-            Self::Text(text) => format!("\"{text}\""),
-            Self::Int(number) => number.to_string(),
-            Self::Bool(answer) => answer.to_string(),
-        }
-    }
-}
-
-/// The word that a vendor says in place of one that it has not: a door that is
-/// ajar or forced is open.
-fn broad(spellings: &[(Word, Literal)], word: Word) -> Word {
-    let known = |word: Word| spellings.iter().any(|(known, _)| *known == word);
-    match word {
-        Word::Ajar | Word::Forced if !known(word) && known(Word::Open) => Word::Open,
-        _ => word,
-    }
-}
-
-fn shown_spellings(spellings: &[(Word, Literal)]) -> String {
-    spellings.iter().map(|(_, spelling)| spelling.shown()).collect::<Vec<_>>().join(", ")
-}
-
-fn kind_name(value: &Datum) -> &'static str {
-    match value {
-        Datum::Text(_) => "a text",
-        Datum::Int(_) => "a number",
-        Datum::Bool(_) => "yes or no",
-        Datum::Percent(_) => "a percentage",
-        Datum::Instant(_) => "an instant",
-        Datum::Seconds(_) => "a span",
-        Datum::Word(_) => "a word",
-        Datum::Pin(_) => "a PIN",
-        Datum::Secret(_) => "a secret",
-        Datum::Days(_) => "weekdays",
-    }
-}
-
-fn plain_text(value: &Datum) -> Result<&str, String> {
-    match value {
-        Datum::Text(text) => Ok(text),
-        Datum::Pin(pin) => Ok(pin.keys()),
-        Datum::Secret(secret) => Ok(secret.expose()),
-        _ => Err(format!("{} is no text", kind_name(value))),
-    }
-}
-
-fn whole_number(value: &Datum) -> Result<i64, String> {
-    let number = match value {
-        Datum::Int(number) => return Ok(*number),
-        Datum::Seconds(span) => {
-            return i64::try_from(span.as_secs()).map_err(|_| "the span is too long".to_owned());
-        }
-        _ => plain_text(value)?,
-    };
-    match number.parse::<i64>() {
-        Ok(parsed) if parsed.to_string() == number => Ok(parsed),
-        _ => Err("it is no whole number that could be read back (digits only, no leading zero)".to_owned()),
-    }
-}
-
-fn whole(number: u64) -> Result<Scalar<'static>, String> {
-    i64::try_from(number).map(Scalar::Int).map_err(|_| "the span is too long".to_owned())
-}
-
-fn fixed_digits(text: &str, length: usize) -> Result<Scalar<'static>, String> {
-    if text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse().map(Scalar::Int).map_err(|_| "too many digits".to_owned());
-    }
-    Err(format!("it does not have exactly {length} digits"))
-}
-
-fn padded_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
-    let expected = || format!("a number of at most {length} digits");
-    let number = raw.int().filter(|number| *number >= 0).ok_or_else(expected)?;
-    let text = format!("{number:0length$}");
-    if text.len() > length { Err(expected()) } else { text_datum(&text, kind) }
-}
-
-fn text_datum(text: &str, kind: FieldKind) -> Result<Datum, String> {
-    match kind {
-        FieldKind::Pin => Pin::new(text).map(Datum::Pin).map_err(|why| why.to_string()),
-        FieldKind::Secret => Ok(Datum::Secret(Secret::new(text))),
-        _ => Ok(Datum::text(text)),
-    }
-}
-
-fn int_datum(number: i64, kind: FieldKind) -> Result<Datum, String> {
-    match kind {
-        FieldKind::Int => Ok(Datum::Int(number)),
-        FieldKind::Seconds => u64::try_from(number)
-            .map(|seconds| Datum::Seconds(Duration::from_secs(seconds)))
-            .map_err(|_| "a number of seconds".to_owned()),
-        _ => text_datum(&number.to_string(), kind),
-    }
-}
-
-fn percent(number: f64) -> Result<Datum, String> {
-    if number.fract() == 0.0 && (0.0..=100.0).contains(&number) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "checked to be whole and 0 to 100"
-        )]
-        return Ok(Datum::Percent(number as u8));
-    }
-    Err("a whole number from 0 to 100".to_owned())
-}
-
-fn nearest_level(levels: &[(String, u8)], percent: u8) -> Option<&(String, u8)> {
-    levels.iter().min_by_key(|(_, level)| level.abs_diff(percent))
-}
-
 /// How far a charge may be from the only word that is documented.
 const FAR: u8 = 50;
 
@@ -541,12 +362,4 @@ impl Codec {
             _ => true,
         }
     }
-}
-
-fn span(raw: Raw<'_>, expected: &str, make: impl Fn(u64) -> Option<Duration>) -> Result<Datum, String> {
-    raw.int()
-        .and_then(|number| u64::try_from(number).ok())
-        .and_then(make)
-        .map(Datum::Seconds)
-        .ok_or_else(|| expected.to_owned())
 }

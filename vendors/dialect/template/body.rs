@@ -1,8 +1,11 @@
 //! A JSON message with holes: compiled, and filled.
 
-use serde_json::{Number, Value};
+use std::ops::Range;
 
-use super::json::{self, Json, Placed};
+use serde_json::Value;
+
+use super::compile::{check_lists, compile};
+use super::json;
 use super::{Hole, Scope, TemplateError, Text, Unfilled, View};
 use crate::vendors::dialect::codec::{Codec, write_json_text};
 use crate::vendors::vocabulary::Field;
@@ -26,6 +29,8 @@ pub enum Node {
     Sorts(Vec<Node>),
     /// An object with one member for each item, keyed by a hole.
     Keyed(Hole, Box<Node>),
+    /// In an object: the list that its member of that place tells, told once more.
+    Again(usize),
 }
 
 /// A member of an object.
@@ -34,7 +39,7 @@ pub struct Member {
     /// The key.
     pub key: String,
     /// The key as JSON, with the colon.
-    written: String,
+    pub(super) written: String,
     /// The value.
     pub value: Node,
     /// Whether it holds what others are read by, so that it is read first.
@@ -55,7 +60,7 @@ impl Node {
     /// Every hole.
     pub fn each_hole<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
         match self {
-            Self::Literal(_) => {}
+            Self::Literal(_) | Self::Again(_) => {}
             Self::Hole(hole) => visit(hole),
             Self::Joined(text) => text.each_hole(visit),
             Self::Object(members) => members.iter().for_each(|member| member.value.each_hole(visit)),
@@ -85,7 +90,7 @@ impl Node {
     /// Whether it holds anything that is written as it is.
     pub fn has_literals(&self) -> bool {
         match self {
-            Self::Literal(_) => true,
+            Self::Literal(_) | Self::Again(_) => true,
             Self::Hole(_) | Self::Joined(_) => false,
             Self::Object(members) => members.iter().any(|member| member.value.has_literals()),
             Self::Array(items) | Self::Sorts(items) => items.iter().any(Node::has_literals),
@@ -96,7 +101,7 @@ impl Node {
     /// Whether the field stands in a list that is within another list.
     pub fn nests(&self, field: &Field, depth: usize) -> bool {
         match self {
-            Self::Literal(_) => false,
+            Self::Literal(_) | Self::Again(_) => false,
             Self::Hole(hole) => depth > 1 && hole.field == *field,
             Self::Joined(text) => {
                 let mut any = false;
@@ -113,7 +118,7 @@ impl Node {
 
     /// Whether other holes of the same element are read by one of its own: local
     /// times by the lock's zone, numbers by how many digits they had.
-    fn tells_how_to_read(&self) -> bool {
+    pub(super) fn tells_how_to_read(&self) -> bool {
         match self {
             Self::Hole(hole) => hole.field == Field::LockZone || hole.codec == Codec::Length,
             Self::Object(members) => members.iter().any(|member| member.first),
@@ -122,14 +127,15 @@ impl Node {
             | Self::Array(_)
             | Self::Each(_)
             | Self::Sorts(_)
+            | Self::Again(_)
             | Self::Keyed(..) => false,
         }
     }
 
     /// How many lists stand at this level, not within another.
-    fn lists(&self) -> usize {
+    pub(super) fn lists(&self) -> usize {
         match self {
-            Self::Literal(_) | Self::Hole(_) | Self::Joined(_) => 0,
+            Self::Literal(_) | Self::Hole(_) | Self::Joined(_) | Self::Again(_) => 0,
             Self::Object(members) => members.iter().map(|member| member.value.lists()).sum(),
             Self::Array(items) => items.iter().map(Node::lists).sum(),
             Self::Each(_) | Self::Sorts(_) | Self::Keyed(..) => 1,
@@ -137,7 +143,7 @@ impl Node {
     }
 
     /// The literal that a member of an object is.
-    fn member_literal(&self, key: &str) -> Option<&Value> {
+    pub(super) fn member_literal(&self, key: &str) -> Option<&Value> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|member| member.key == key).and_then(|member| match &member.value {
             Self::Literal(value) => Some(value),
@@ -180,7 +186,7 @@ impl Node {
                 out
             }
             Self::Object(members) => {
-                !members.is_empty() && members.iter().all(|member| member.value.is_left_out(scope))
+                !members.is_empty() && members.iter().all(|member| told(members, member).is_left_out(scope))
             }
             Self::Each(item) if !item.is_required() => {
                 scope.elements().iter().all(|facts| item.is_left_out(&scope.element(facts)))
@@ -205,10 +211,19 @@ impl Node {
             Self::Object(members) => {
                 out.push('{');
                 let mut first = true;
-                for member in members.iter().filter(|member| !member.value.is_left_out(scope)) {
+                // An object has one list; where it is told again it is the same text.
+                let mut list = None;
+                for member in members.iter().filter(|member| !told(members, member).is_left_out(scope)) {
                     separate(&mut first, out);
                     out.push_str(&member.written);
-                    member.value.fill(scope, view, out)?;
+                    let start = out.len();
+                    match (&member.value, &list) {
+                        (Self::Again(_), Some(range)) => out.extend_from_within(Range::clone(range)),
+                        _ => told(members, member).fill(scope, view, out)?,
+                    }
+                    if matches!(member.value, Self::Each(_) | Self::Sorts(_)) {
+                        list = Some(start..out.len());
+                    }
                 }
                 out.push('}');
             }
@@ -224,6 +239,8 @@ impl Node {
                 });
                 fill_list(elements, view, out)?;
             }
+            // It stands in an object, which writes it.
+            Self::Again(_) => out.push_str("[]"),
             Self::Keyed(key, value) => {
                 out.push('{');
                 let mut first = true;
@@ -239,6 +256,14 @@ impl Node {
             }
         }
         Ok(())
+    }
+}
+
+/// What a member tells: its own value, or the list of which it is the second telling.
+pub fn told<'a>(members: &'a [Member], member: &'a Member) -> &'a Node {
+    match &member.value {
+        Node::Again(place) => members.get(*place).map_or(&member.value, |first| &first.value),
+        value => value,
     }
 }
 
@@ -267,118 +292,5 @@ fn write_value(value: &Value, out: &mut String) {
     match value {
         Value::String(text) => write_json_text(text, out),
         other => out.push_str(&other.to_string()),
-    }
-}
-
-fn compile(placed: &Placed, errors: &mut Vec<TemplateError>) -> Node {
-    match &placed.value {
-        Json::Null => Node::Literal(Value::Null),
-        Json::Bool(answer) => Node::Literal(Value::Bool(*answer)),
-        Json::Number(number) => Node::Literal(Value::Number(Number::clone(number))),
-        Json::Text(text, exact) => compile_text(text, *exact, placed, errors),
-        Json::Array(items) => compile_array(items, errors),
-        Json::Object(members) => compile_object(members, errors),
-    }
-}
-
-fn compile_text(text: &str, exact: bool, placed: &Placed, errors: &mut Vec<TemplateError>) -> Node {
-    match Text::parse(text) {
-        Ok(parsed) => match (parsed.as_literal(), parsed.as_hole()) {
-            (Some(literal), _) => Node::Literal(Value::String(literal.to_owned())),
-            (_, Some(hole)) => Node::Hole(hole.clone()),
-            _ => Node::Joined(parsed),
-        },
-        Err(found) => {
-            errors.extend(found.into_iter().map(|error| relocate(error, placed.at, placed.end, exact)));
-            Node::Literal(Value::Null)
-        }
-    }
-}
-
-/// Moves a mistake from its place in a string to its place in the message. With
-/// escapes in the string the place is the whole string.
-fn relocate(mut error: TemplateError, at: usize, end: usize, exact: bool) -> TemplateError {
-    error.at = if exact { at + 1 + error.at.start..at + 1 + error.at.end } else { at..end };
-    error
-}
-
-fn compile_array(items: &[Placed], errors: &mut Vec<TemplateError>) -> Node {
-    let mut nodes: Vec<Node> = items.iter().map(|item| compile(item, errors)).collect();
-    match nodes.pop() {
-        Some(only) if nodes.is_empty() && only.has_holes() => Node::Each(Box::new(only)),
-        Some(last) => {
-            nodes.push(last);
-            if are_sorts(&nodes) {
-                return Node::Sorts(nodes);
-            }
-            Node::Array(nodes)
-        }
-        None => Node::Array(nodes),
-    }
-}
-
-/// Whether elements are several sorts of one list: objects with holes that all
-/// differ in a literal of the same name.
-fn are_sorts(nodes: &[Node]) -> bool {
-    let [Node::Object(members), ..] = nodes else { return false };
-    let differ = |key: &str| {
-        let literals: Vec<Option<&Value>> = nodes.iter().map(|node| node.member_literal(key)).collect();
-        literals
-            .iter()
-            .enumerate()
-            .all(|(at, literal)| literal.is_some() && !literals[..at].contains(literal))
-    };
-    nodes.len() > 1 && nodes.iter().all(Node::has_holes) && members.iter().any(|member| differ(&member.key))
-}
-
-fn compile_object(members: &[(String, usize, Placed)], errors: &mut Vec<TemplateError>) -> Node {
-    if let [(key, at, value)] = members
-        && key.starts_with('{')
-        && !key.starts_with("{{")
-    {
-        return compile_keyed(key, *at, value, errors);
-    }
-    let compiled = members.iter().map(|(key, _, value)| {
-        let mut written = String::new();
-        write_json_text(key, &mut written);
-        written.push(':');
-        let value = compile(value, errors);
-        Member { key: key.clone(), written, first: value.tells_how_to_read(), value }
-    });
-    Node::Object(compiled.collect())
-}
-
-fn compile_keyed(key: &str, at: usize, value: &Placed, errors: &mut Vec<TemplateError>) -> Node {
-    let value = compile(value, errors);
-    let end = at + key.len() + 2;
-    match Text::parse(key) {
-        Ok(text) => match text.as_hole() {
-            Some(hole) => return Node::Keyed(hole.clone(), Box::new(value)),
-            None => errors.push(TemplateError::new(
-                at..end,
-                "a key is one hole or none",
-                "write `{\"{lock.id}\": …}`",
-            )),
-        },
-        Err(found) => errors.extend(found.into_iter().map(|error| relocate(error, at, end, true))),
-    }
-    Node::Literal(Value::Null)
-}
-
-fn check_lists(node: &Node, length: usize, errors: &mut Vec<TemplateError>) {
-    if node.lists() > 1 {
-        errors.push(TemplateError::new(
-            0..length,
-            "two lists side by side would hold the same items",
-            "keep the list that is needed and leave the other out of the example",
-        ));
-    }
-    match node {
-        Node::Object(members) if node.lists() <= 1 => {
-            members.iter().for_each(|member| check_lists(&member.value, length, errors));
-        }
-        Node::Each(item) | Node::Keyed(_, item) => check_lists(item, length, errors),
-        Node::Sorts(sorts) => sorts.iter().for_each(|sort| check_lists(sort, length, errors)),
-        _ => {}
     }
 }

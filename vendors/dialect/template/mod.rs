@@ -4,6 +4,7 @@
 //! gives the values. Everything is resolved when the profile is loaded.
 
 mod body;
+mod compile;
 mod hole;
 mod hole_words;
 mod json;
@@ -11,7 +12,7 @@ mod path;
 mod read;
 mod text;
 
-pub use body::Node;
+pub use body::{Node, told};
 pub use hole::Hole;
 pub use path::PathTemplate;
 pub use read::{Decisive, Reader, Reading};

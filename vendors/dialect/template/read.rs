@@ -157,6 +157,8 @@ impl<'a> Reader<'a> {
                 }
                 Ok(())
             }
+            // Who has read it once need not read it again.
+            (Node::Again(_), Some(Value::Array(_))) => Ok(()),
             (_, Some(other)) if !self.is_exact() && !node.is_required() => {
                 let deviation = self.mismatch(shape_name(node), Raw::Json(other).type_name());
                 self.deviations.push(deviation);
@@ -384,6 +386,6 @@ fn shape_name(node: &Node) -> &'static str {
         Node::Literal(value) => Raw::Json(value).type_name(),
         Node::Hole(_) | Node::Joined(_) => "a text",
         Node::Object(_) | Node::Keyed(..) => "an object",
-        Node::Array(_) | Node::Each(_) | Node::Sorts(_) => "a list",
+        Node::Array(_) | Node::Each(_) | Node::Sorts(_) | Node::Again(_) => "a list",
     }
 }
