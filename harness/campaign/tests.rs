@@ -10,7 +10,7 @@ use crate::harness::progress::Progress;
 use crate::harness::replay::replay;
 use crate::harness::result::Report;
 use crate::harness::runner::{Attach, Steps, Suite, World};
-use crate::harness::selftest::{Breadth, Row, Subject, selftest};
+use crate::harness::selftest::{Row, Subject, selftest};
 use crate::harness::trial::{Step, Stop, Trial};
 use crate::harness::verdict::Verdict;
 use crate::vendors::profile;
@@ -184,8 +184,7 @@ fn the_matrix_is_right_only_where_the_judge_is() {
     let dialect = profile::load("reference").unwrap();
     let interrupt = super::Interrupt::new();
     let subjects = [Subject::WellBehaved, Subject::Unusual(crate::simulator::Variation::ExtraMembers)];
-    let judge =
-        |suite: &Suite<Tiny>| selftest(&dialect, suite, 7, &subjects, Breadth::Whole, &interrupt, &|_| {});
+    let judge = |suite: &Suite<Tiny>| selftest(&dialect, suite, 7, &subjects, &interrupt, &|_| {});
     let matrix = judge(&suite(&[HOLDS], &["LV-01"]));
     assert!(matrix.rows.iter().all(Row::is_right), "{}", matrix.text());
     let matrix = judge(&suite(&[HOLDS, FAILS], &["LV-01", "LV-02"]));

@@ -35,16 +35,6 @@ pub fn subjects() -> Vec<Subject> {
     subjects
 }
 
-/// How much of the matrix is run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Breadth {
-    /// Every subject against every criterion.
-    Whole,
-    /// A misbehaviour only against the criteria that must fail: it tells what
-    /// is not found, and no false alarm.
-    Aimed,
-}
-
 /// Runs the matrix over the machine's cores; `watch` is told of each row that
 /// is done. An interrupted matrix is incomplete.
 pub fn selftest<W: Attach<Bench = Bench>>(
@@ -52,11 +42,10 @@ pub fn selftest<W: Attach<Bench = Bench>>(
     suite: &Suite<W>,
     seed: u64,
     subjects: &[Subject],
-    breadth: Breadth,
     interrupt: &Interrupt,
     watch: &(dyn Fn(&Row) + Sync),
 ) -> Matrix {
-    let run = |subject| run(dialect, suite, seed, subject, breadth, interrupt);
+    let run = |subject| run(dialect, suite, seed, subject, interrupt);
     matrix(&suite.criteria, subjects, interrupt, watch, &run)
 }
 
@@ -99,7 +88,6 @@ fn run<W: Attach<Bench = Bench>>(
     suite: &Suite<W>,
     seed: u64,
     subject: Subject,
-    breadth: Breadth,
     interrupt: &Interrupt,
 ) -> Row {
     let (misbehaviour, variation) = match subject {
@@ -119,14 +107,7 @@ fn run<W: Attach<Bench = Bench>>(
             return Row::not_run(subject, format!("the edited statement: {}", profile::render(&problems)));
         }
     };
-    let planned = match breadth {
-        Breadth::Whole => Ok(CampaignPlan::certification(dialect, target, seed)),
-        Breadth::Aimed => CampaignPlan::free(dialect, target, seed, &subject.must_fail()),
-    };
-    let mut plan = match planned {
-        Ok(plan) => plan,
-        Err(why) => return Row::not_run(subject, why.to_string()),
-    };
+    let mut plan = CampaignPlan::certification(dialect, target, seed);
     plan.interrupt = interrupt.clone();
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {

@@ -73,11 +73,6 @@ impl Subject {
         }
     }
 
-    /// The ids of every criterion that must fail.
-    pub(super) fn must_fail(&self) -> Vec<String> {
-        self.breaks().into_iter().chain(self.follows()).map(str::to_owned).collect()
-    }
-
     fn follows(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.consequences().iter().map(|(id, _)| *id)
     }

@@ -12,7 +12,7 @@ use super::{in_runtime, tell, tell_json};
 use crate::harness::bench::Bench;
 use crate::harness::campaign::Interrupt;
 use crate::harness::runner::Attach;
-use crate::harness::selftest::{self, Breadth, Matrix, Row};
+use crate::harness::selftest::{self, Matrix, Row};
 use crate::vendors::partner::{self, Drive};
 
 /// Runs the detection matrix and prints it.
@@ -31,15 +31,7 @@ pub fn selftest<W: Attach<Bench = Bench>>(
         signals::stop_on_interrupt(interrupt.clone());
         // The matrix blocks on threads of its own, each with its own runtime.
         Ok(tokio::task::block_in_place(|| {
-            selftest::selftest(
-                &dialect,
-                &(rooms.suite)(),
-                arguments.seed,
-                &subjects,
-                Breadth::Whole,
-                &interrupt,
-                &told,
-            )
+            selftest::selftest(&dialect, &(rooms.suite)(), arguments.seed, &subjects, &interrupt, &told)
         }))
     })?;
     tell_of(&matrix, output)
