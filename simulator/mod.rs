@@ -35,7 +35,7 @@ pub use fleet::{Fleet, Rules};
 pub use inlet::{
     AccessState, Answering, Customer, Firetime, Given, GrantedView, InletControl, InletOptions,
     InletSimulator, LockUpstream, Medium, Message, MessageRule, Occasion, Received, Sent, UpstreamFailure,
-    Wanted,
+    Wanted, Wording,
 };
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
 pub use partner::{

@@ -2,6 +2,7 @@
 
 use cucumber::step::Collection;
 
+use super::malformed;
 use super::world::InletPartner;
 use crate::harness::partner::Arrival;
 use crate::harness::trial::{Step, Stop};
@@ -24,6 +25,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then "every call used a documented endpoint, method and content type" => documented;
         then "the first call of the run was accepted" => first_accepted;
         then "every call had its mandatory fields, of the right type and length" => mandatory_fields;
+        then "no call held an email address or a phone number that is none, or markup" => none_malformed;
         then "every call went over TLS" => over_tls;
         then "every phone number that reached Inlet has its country code" => country_codes;
         then "every body was JSON in UTF-8" => json_in_utf8;
@@ -213,6 +215,14 @@ async fn mandatory_fields(world: &mut InletPartner) -> Step {
     )
 }
 
+/// Whoever sends it, and however late.
+async fn none_malformed(world: &mut InletPartner) -> Step {
+    let expected = "valid addresses and numbers, and text without tags, in every call of the run";
+    none_wrong(world, "calls held what is malformed", expected, |call| {
+        malformed::in_contact(&call.contact()?).map(str::to_owned)
+    })
+}
+
 async fn by_https(world: &mut InletPartner) -> Step {
     if world.bench()?.description().https {
         return Ok(());
@@ -259,11 +269,11 @@ async fn country_codes(world: &mut InletPartner) -> Step {
     )
 }
 
-/// Whether a text has the form of a calling code: one to three digits, `+` before
-/// them or not.
-fn is_calling_code(text: &str) -> bool {
+/// Whether a text has the form of a calling code: one to three digits, of which the
+/// first is no zero, `+` before them or not.
+pub(super) fn is_calling_code(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or(text);
-    (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+    (1..=3).contains(&digits.len()) && !digits.starts_with('0') && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 async fn json_in_utf8(world: &mut InletPartner) -> Step {

@@ -1,20 +1,16 @@
 //! Contact data: IP-30, IP-31, IP-40, IP-42.
 
-use std::time::Duration;
-
 use cucumber::step::Collection;
 
 use super::SOON;
 use super::calls::phone_in;
+use super::malformed::{has_malformed_email, has_malformed_phone};
 use super::typed::{self, TypedPhone};
 use super::world::InletPartner;
 use crate::harness::partner::{Booked, Contact, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::partner::{Booking, ContactData};
 use crate::vendors::vocabulary::contact::EmailAddress;
-
-/// How long is looked on after every stay was sent.
-const AFTERWARDS: Duration = Duration::from_secs(120);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
@@ -99,20 +95,44 @@ pub(super) async fn book_each<T>(
             Err(why) => world.refused.push((told(datum), why)),
         }
     }
-    let rooms: Vec<_> = world.many.iter().map(Booked::room).collect();
-    bench.until(SOON, |bench| rooms.iter().all(|room| !bench.arrivals_at(room).is_empty())).await;
-    // Some send contact data after the access, by an update.
-    bench.pass(AFTERWARDS).await;
+    Ok(())
+}
+
+/// Waits until a call about each booking that was taken has brought what is looked
+/// for. Some send contact data after the access, by an update, which may take as
+/// long as any that should come soon.
+pub(super) async fn come(
+    world: &InletPartner,
+    has_come: impl Fn(&PartnerBench, &Booked) -> bool,
+) -> Result<bool, Stop> {
+    let bench = world.bench()?;
+    Ok(bench.until(SOON, |bench| world.many.iter().all(|booked| has_come(bench, booked))).await)
+}
+
+/// Waits until every booking that was taken was sent.
+pub(super) async fn sent_at_all(world: &InletPartner) -> Step {
+    come(world, |bench, booked| !bench.arrivals_at(&booked.room()).is_empty()).await.map(drop)
+}
+
+/// Looks on for what should not come: of a booking that was taken it may still come
+/// by an update, long after the access.
+async fn looked_on(world: &InletPartner) -> Step {
+    sent_at_all(world).await?;
+    if !world.many.is_empty() {
+        world.bench()?.pass(SOON).await;
+    }
     Ok(())
 }
 
 async fn malformed_emails(world: &mut InletPartner) -> Step {
-    emails(world, typed::malformed_emails()).await
+    emails(world, typed::malformed_emails()).await?;
+    looked_on(world).await
 }
 
 async fn unusual_emails(world: &mut InletPartner) -> Step {
     emails(world, typed::unusual_emails()).await?;
-    again_at_guest_domain(world).await
+    again_at_guest_domain(world).await?;
+    come(world, has_own_email).await.map(drop)
 }
 
 async fn emails(world: &mut InletPartner, emails: Vec<String>) -> Step {
@@ -148,11 +168,14 @@ fn at_domain(address: &str, domain: &str) -> String {
 }
 
 async fn malformed_phones(world: &mut InletPartner) -> Step {
-    phones(world, typed::malformed_phones()).await
+    phones(world, typed::malformed_phones()).await?;
+    looked_on(world).await
 }
 
 async fn all_regions(world: &mut InletPartner) -> Step {
-    phones(world, typed::valid_phones()).await
+    phones(world, typed::valid_phones()).await?;
+    let valid = typed::valid_phones();
+    come(world, |bench, booked| has_own_number(bench, booked, &valid)).await.map(drop)
 }
 
 async fn phones(world: &mut InletPartner, phones: Vec<TypedPhone>) -> Step {
@@ -182,7 +205,20 @@ async fn no_address(world: &mut InletPartner) -> Step {
             .any(|email| email.expose() == typed || EmailAddress::new(email.expose()).is_err());
         wrong += usize::from(reached);
     }
-    none(world, wrong, "malformed email addresses")
+    none(world, wrong, "malformed email addresses")?;
+    nowhere(&bench, has_malformed_email, "malformed email addresses")
+}
+
+/// Fails where any call so far held what none may hold: also one about a booking
+/// that the form refused.
+fn nowhere(bench: &PartnerBench, holds: fn(&Contact) -> bool, what: &str) -> Step {
+    let arrivals = bench.arrivals();
+    let count = arrivals.iter().filter(|one| one.contact().is_some_and(|contact| holds(&contact))).count();
+    if count == 0 {
+        return Ok(());
+    }
+    let observed = format!("{count} other calls held some");
+    Err(Stop::fail(format!("{what} reached Inlet"), format!("no {what} reach Inlet"), observed))
 }
 
 /// Fails where something that should not have arrived did.
@@ -214,18 +250,16 @@ pub(super) fn each(world: &InletPartner, lost: usize, what: &str) -> Step {
     Err(Stop::fail(format!("{what} did not reach Inlet"), format!("{what} reach Inlet"), observed))
 }
 
+/// Whether the address that was typed was sent.
+fn has_own_email(bench: &PartnerBench, booked: &Booked) -> bool {
+    let Ok(typed) = EmailAddress::new(&booked.guest().email) else { return false };
+    let mut emails = sent(bench, booked).into_iter().filter_map(|contact| contact.email);
+    emails.any(|email| EmailAddress::new(email.expose()).is_ok_and(|email| email == typed))
+}
+
 async fn each_address(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let mut lost = 0;
-    for booked in &world.many {
-        let typed = EmailAddress::new(&booked.guest().email);
-        let typed = typed.map_err(|why| Stop::Error(format!("an address of the suite: {why}")))?;
-        let reached = sent(&bench, booked)
-            .into_iter()
-            .filter_map(|contact| contact.email)
-            .any(|email| EmailAddress::new(email.expose()).is_ok_and(|email| email == typed));
-        lost += usize::from(!reached);
-    }
+    let lost = world.many.iter().filter(|booked| !has_own_email(&bench, booked)).count();
     each(world, lost, "valid email addresses")
 }
 
@@ -236,7 +270,8 @@ async fn no_number(world: &mut InletPartner) -> Step {
         let reached = sent(&bench, booked).iter().any(|contact| holds_number(contact) == Some(false));
         wrong += usize::from(reached);
     }
-    none(world, wrong, "malformed phone numbers")
+    none(world, wrong, "malformed phone numbers")?;
+    nowhere(&bench, has_malformed_phone, "malformed phone numbers")
 }
 
 /// Whether the number that contact data hold is valid; nothing where there is none.
@@ -246,22 +281,21 @@ fn holds_number(contact: &Contact) -> Option<bool> {
     Some(phone_in(phone.expose(), code).is_some_and(|reading| reading.is_valid()))
 }
 
+/// Whether the number that was typed was sent.
+fn has_own_number(bench: &PartnerBench, booked: &Booked, valid: &[TypedPhone]) -> bool {
+    let typed = booked.guest();
+    let own = valid.iter().find(|phone| phone.number == typed.phone && phone.country == typed.country);
+    let Some(expected) = own.and_then(|phone| phone.e164.as_deref()) else { return false };
+    sent(bench, booked).into_iter().any(|contact| {
+        let Some(phone) = contact.phone else { return false };
+        let code = contact.country_code.as_ref().map(|code| code.expose());
+        phone_in(phone.expose(), code).is_some_and(|reading| reading.expose_e164() == expected)
+    })
+}
+
 async fn each_number(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let valid = typed::valid_phones();
-    let mut lost = 0;
-    for booked in &world.many {
-        let typed = booked.guest();
-        let expected = valid
-            .iter()
-            .find(|phone| phone.number == typed.phone && phone.country == typed.country)
-            .and_then(|phone| phone.e164.clone());
-        let reached = sent(&bench, booked).into_iter().any(|contact| {
-            let Some(phone) = contact.phone else { return false };
-            let code = contact.country_code.as_ref().map(|code| code.expose());
-            phone_in(phone.expose(), code).map(|reading| reading.expose_e164()) == expected
-        });
-        lost += usize::from(!reached);
-    }
+    let lost = world.many.iter().filter(|booked| !has_own_number(&bench, booked, &valid)).count();
     each(world, lost, "valid phone numbers")
 }

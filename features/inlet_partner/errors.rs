@@ -10,13 +10,15 @@ use super::world::InletPartner;
 use crate::harness::partner::{Arrival, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::simulator::{Effect, Fault, Schedule, Sent};
-use crate::vendors::partner::{Act, Room};
-use crate::vendors::vocabulary::{FailureKind, LockId};
+use crate::vendors::partner::{Act, Pace, Room};
+use crate::vendors::vocabulary::{FailureKind, Instant, LockId};
 
 /// Calls that may have been under way when a credential was refused.
 const UNDER_WAY: usize = 2;
 /// For how long no more than those may follow.
 const HALF_HOUR: Duration = Duration::from_secs(1_800);
+/// How long a partner's machine may take to act on an answer, in its own time.
+const LATENCY: Duration = Duration::from_millis(100);
 /// Calls that may follow a refusal within an hour, each for something else.
 const CORRECTIONS: usize = 5;
 
@@ -265,15 +267,23 @@ async fn no_hammering(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let arrivals = bench.arrivals();
     let after = bench.withdrawal().await?.after_call;
-    let refused =
-        arrivals.iter().filter(|one| one.received.number() > after).find(|one| one.status() == Some(401));
-    let first = refused
-        .ok_or_else(|| Stop::Inconclusive("no call bore the credential that is refused".to_owned()))?;
-    let more = arrivals
+    // What is sent for another customer bears another credential.
+    let of_others = |one: &Arrival| {
+        !one.doors.is_empty()
+            && one.doors.iter().all(|door| bench.customer_of(door).is_some_and(|nth| nth > 0))
+    };
+    let calls: Vec<Called> = arrivals
         .iter()
-        .filter(|one| one.received.number() > first.received.number())
-        .filter(|one| one.at().since(first.at()) <= HALF_HOUR)
-        .count();
+        .filter(|one| one.received.number() > after && !of_others(one))
+        .map(|one| Called {
+            at: one.at(),
+            ended: one.received.ended(),
+            refused: one.status() == Some(401),
+            content: retry_rule::asked(&one.received),
+        })
+        .collect();
+    let more = went_on(&calls, reaction(bench.pace()))
+        .ok_or_else(|| Stop::Inconclusive("no call bore the credential that is refused".to_owned()))?;
     if more <= UNDER_WAY {
         world.remark(format!("{more} more calls"));
         return Ok(());
@@ -283,6 +293,35 @@ async fn no_hammering(world: &mut InletPartner) -> Step {
         "at most two more calls within 30 minutes",
         format!("{more} more calls"),
     ))
+}
+
+/// How long a refusal takes to reach whoever decides about the next call: where
+/// time is hurried, the machine's own time is long.
+fn reaction(pace: Pace) -> Duration {
+    pace.factor().map_or(Duration::ZERO, |factor| LATENCY.mul_f64(factor))
+}
+
+/// A call after the withdrawal of a credential.
+#[derive(Clone)]
+struct Called {
+    at: Instant,
+    ended: Option<Instant>,
+    refused: bool,
+    content: Content,
+}
+
+/// Calls within half an hour of the first refusal that may be held against the
+/// partner; nothing where none was refused. What was sent before the partner could
+/// know of the refusal may not, unless it asks again for what was refused.
+fn went_on(calls: &[Called], reaction: Duration) -> Option<usize> {
+    let nth = calls.iter().position(|call| call.refused)?;
+    let first = &calls[nth];
+    let known = first.ended.map_or(first.at, |ended| ended + reaction);
+    let more = calls.iter().enumerate().skip(nth + 1).filter(|(nth, call)| {
+        let again = calls[..*nth].iter().any(|before| before.refused && before.content == call.content);
+        call.at.since(first.at) <= HALF_HOUR && (again || call.at > known)
+    });
+    Some(more.count())
 }
 
 #[cfg(test)]
@@ -316,5 +355,37 @@ mod tests {
     fn calls_after_a_refusal_are_counted_from_the_first() {
         assert_eq!(after_refusal(&calls(&["a", "b", "c"])), 2);
         assert_eq!(after_refusal(&[]), 0);
+    }
+
+    /// A call by content, that arrived and ended so many milliseconds after the
+    /// withdrawal, and was refused.
+    fn called(content: &str, at: u64, ended: u64) -> Called {
+        let instant = |ms| Instant::from_epoch_ms(0) + Duration::from_millis(ms);
+        Called { at: instant(at), ended: Some(instant(ended)), refused: true, content: Content::new(content) }
+    }
+
+    #[test]
+    fn what_was_sent_before_the_refusal_could_be_known_is_not_held_against_a_partner() {
+        let reaction = reaction(Pace::Accelerated(60.0));
+        assert_eq!(reaction, Duration::from_secs(6));
+        let under_way = |nth: u64| called(&format!("booking {nth}"), 100 * nth, 5_000 + nth);
+        let burst: Vec<Called> = (0..40).map(under_way).collect();
+        assert_eq!(went_on(&burst, reaction), Some(0));
+        // In virtual time an answer is known when it is there.
+        assert_eq!(went_on(&burst, Duration::ZERO), Some(0));
+        let late = |at| [burst.clone(), vec![called("another", at, at + 10)]].concat();
+        assert_eq!(went_on(&late(10_900), reaction), Some(0));
+        assert_eq!(went_on(&late(11_001), reaction), Some(1));
+        assert_eq!(went_on(&late(5_001), Duration::ZERO), Some(1));
+        assert_eq!(went_on(&late(5_000 + 1_800_000), reaction), Some(0));
+    }
+
+    #[test]
+    fn whoever_repeats_what_was_refused_hammers_however_fast() {
+        let hammered: Vec<Called> = (0..40).map(|nth| called("the same", 10 * nth, 10 * nth + 5)).collect();
+        assert_eq!(went_on(&hammered, Duration::from_secs(6)), Some(39));
+        let mut accepted = hammered;
+        accepted.iter_mut().for_each(|call| call.refused = false);
+        assert_eq!(went_on(&accepted, Duration::from_secs(6)), None);
     }
 }

@@ -6,7 +6,7 @@ use cucumber::step::Collection;
 use jiff::tz::TimeZone;
 
 use super::named::{names_booking, names_lock};
-use super::retry::{case, hold, judged_course};
+use super::retry::{case, hold, judged_course, of_case};
 use super::retry_rule::{Rule, Tolerance, judge};
 use super::told::{Facts, lacking};
 use super::world::InletPartner;
@@ -87,7 +87,7 @@ async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
         return Ok(());
     }
     let expected = "one message to support, 30 to 40 minutes after the first attempt";
-    hold(world, &judgement, &[Rule::Escalation], expected)
+    hold(world, &judgement, &[Rule::Escalation], expected).map_err(|stop| of_case(&name, stop))
 }
 
 fn was_granted(bench: &PartnerBench, case: &Case) -> bool {
@@ -188,7 +188,7 @@ async fn not_told(world: &mut InletPartner, name: String) -> Step {
     Err(Stop::fail(
         "support was told of an access that was granted, changed or called off in time",
         "no message",
-        format!("{count} messages"),
+        format!("where {name}: {count} messages"),
     ))
 }
 

@@ -2,6 +2,7 @@
 
 use cucumber::step::Collection;
 
+use super::SOON;
 use super::changes::{add, all_granted, scope, settle_wanted};
 use super::wanted::Wanted;
 use super::world::InletPartner;
@@ -75,6 +76,8 @@ async fn each_kind(world: &mut InletPartner) -> Step {
 async fn messages(world: &mut InletPartner, name: String) -> Step {
     let bench = world.bench()?;
     let scope = scope(&name)?;
+    // Who sends contact data by an update has as long for it as for any change.
+    bench.pass(SOON).await;
     let agency = world.stay()?.booking.agency.map(|agency| agency.email);
     let sent = bench.messages();
     let mut reached: Vec<&Wanted> = Vec::new();

@@ -12,6 +12,7 @@ mod kinds;
 mod leaks;
 mod load;
 mod log;
+mod malformed;
 mod named;
 mod periods;
 mod retry;

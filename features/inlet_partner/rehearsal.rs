@@ -69,17 +69,26 @@ fn run_of(only: &[&str], quirk: Option<Quirk>) -> Report {
 }
 
 #[test]
-fn upstream_timeouts_of_grants_come_from_the_vendor() {
+fn upstream_timeouts_come_from_the_vendor_and_from_no_switch() {
     let report = run_of(&["IP-20"], None);
     let faults: Vec<&str> = report.faults.iter().map(|fault| fault.fault.as_str()).collect();
     assert_eq!(faults.len(), 13, "{faults:#?}");
     assert!(report.faults.iter().all(|fault| fault.consumed > 1), "{:#?}", report.faults);
-    // No grant meets a switch of Inlet's: the vendor is silent or breaks off, or the
-    // connection to Inlet is. What a vendor is asked for when an access changes
-    // depends on its mode, so there Inlet itself tells of the timeout.
+    // No grant, update or revocation meets a switch of Inlet's: the vendor is silent
+    // or breaks off, or the connection to Inlet is.
     let of = |what: &str| faults.iter().filter(|fault| fault.contains(what)).count();
-    assert_eq!((of("no answer, before"), of("no answer, after"), of("connection reset")), (7, 1, 3));
-    assert_eq!((of("`UpdateAccess`"), of("`RevokeAccess`"), of("told as an upstream timeout")), (1, 1, 2));
+    assert_eq!((of("no answer, before"), of("no answer, after"), of("connection reset")), (9, 1, 3));
+    assert_eq!((of("`UpdateAccess`"), of("`RevokeAccess`"), of("told as an upstream timeout")), (0, 0, 0));
+    for operation in ["GrantAccess", "UpdateAccess", "RevokeAccess"] {
+        let timed_out = |exchange: &&crate::harness::result::Exchange| {
+            exchange.operation == operation
+                && matches!(exchange.response, Received::Answer { status: 504, .. })
+        };
+        let waits: Vec<u64> =
+            report.exchanges.iter().filter(timed_out).map(|exchange| exchange.took_ms).collect();
+        // Inlet waits for its lock system as long as it always does.
+        assert!(waits.len() > 3 && waits.iter().any(|took| *took >= 30_000), "{operation}: {waits:?}");
+    }
     let timeouts: Vec<_> = report
         .exchanges
         .iter()
@@ -92,6 +101,39 @@ fn upstream_timeouts_of_grants_come_from_the_vendor() {
     assert!(timeouts.iter().all(|(_, body)| body.contains("Upstream timeout: ")), "{timeouts:?}");
     // Inlet waits for its lock system as long as it always does.
     assert!(timeouts.iter().any(|(took, _)| (30_000..60_000).contains(took)), "{timeouts:?}");
+}
+
+/// A link is Inlet's own, and a door that is not open yet need not be closed: no
+/// vendor is asked when they are withdrawn, so none can fail.
+#[test]
+fn where_the_vendor_is_asked_for_nothing_inlet_itself_tells_of_the_timeout() {
+    for (only, switches, silent) in
+        [(Use::UrlKey, 1, 8), (Use::Unlock, 1, 8), (Use::MobileKey, 0, 9), (Use::Code, 0, 9)]
+    {
+        let mut plan = plan(None);
+        let mut description = Partner::clone(&plan.description);
+        description.declared.uses = [only].into();
+        plan.description = Arc::new(description);
+        plan.mode = Mode::Run;
+        plan.only = Some([CriterionId::parse("IP-22").unwrap()].into());
+        let report = run(plan);
+        let of = |what: &str| report.faults.iter().filter(|fault| fault.fault.contains(what)).count();
+        let seen = (of("told as an upstream timeout"), of("no answer, before"));
+        assert_eq!(seen, (switches, silent), "{only:?}: {:#?}", report.faults);
+        assert!(report.faults.iter().all(|fault| fault.consumed > 0), "{only:?}: {:#?}", report.faults);
+        let judged = report.criteria.iter().find(|one| one.id.as_str() == "IP-22").unwrap();
+        assert_eq!(judged.verdict, Verdict::Pass, "{only:?}: {}", told(&report));
+    }
+}
+
+#[test]
+fn whoever_goes_on_calling_with_a_refused_credential_is_seen() {
+    let verdict = |quirk| {
+        let report = run_of(&["IP-12"], quirk);
+        report.criteria.iter().find(|one| one.id.as_str() == "IP-12").unwrap().verdict
+    };
+    assert_eq!(verdict(Some(Quirk::Hammers)), Verdict::Fail);
+    assert_eq!(verdict(None), Verdict::Pass);
 }
 
 #[test]
@@ -166,11 +208,57 @@ fn a_partner_that_is_unusual_in_what_it_changes_and_sends_passes() {
         (Quirk::NationalNumbers, &["IP-41", "IP-62", "IP-63"]),
         (Quirk::FollowsLinks, &["IP-01", "IP-02", "IP-04"]),
         (Quirk::PrefixesText, &["IP-50", "IP-51"]),
+        (Quirk::ContactLater, &["IP-05", "IP-31", "IP-42", "IP-63", "IP-72"]),
+        (Quirk::OtherValidator, &["IP-30", "IP-31", "IP-41", "IP-42"]),
+        (Quirk::LeavesOut, &["IP-30", "IP-40"]),
     ];
     for (quirk, ids) in borne {
         let seen = judged(Some(*quirk), |_| {}, ids);
         assert!(seen.iter().all(|verdict| *verdict == Verdict::Pass), "{quirk:?}: {seen:?}");
     }
+}
+
+#[test]
+fn contact_data_that_follow_unchecked_ten_minutes_after_the_grant_are_found() {
+    use Verdict::{Fail, Pass};
+    let emails = judged(Some(Quirk::AnyEmailLater), |_| {}, &["IP-05", "IP-30", "IP-40"]);
+    assert_eq!(emails, [Fail, Fail, Pass]);
+    let phones = judged(Some(Quirk::AnyPhoneLater), |_| {}, &["IP-05", "IP-30", "IP-40"]);
+    assert_eq!(phones, [Fail, Pass, Fail]);
+}
+
+/// What a clock that jumps does to retries is told by the gaps; where only what it
+/// shows jumps, nothing is amiss.
+#[test]
+fn a_clock_that_jumps_fails_by_what_it_does_and_not_by_what_it_shows() {
+    let looked_at = ["IP-10", "IP-20", "IP-21", "IP-22", "IP-23", "IP-25"];
+    let jumps = run_of(&looked_at, Some(Quirk::ClockJumps));
+    assert_eq!(jumps.exit_codes, [1], "{}", told(&jumps));
+    let of = |id: &str| jumps.criteria.iter().find(|one| one.id.as_str() == id).unwrap();
+    assert_eq!(of("IP-10").verdict, Verdict::Pass);
+    let gaps = of("IP-20");
+    assert_eq!(gaps.verdict, Verdict::Fail);
+    assert!(gaps.reason.contains("too early: 180 s to 300 s are asked for"), "{}", gaps.reason);
+    let seen: Vec<&str> = gaps.findings.iter().map(|finding| finding.observed.as_str()).collect();
+    assert!(seen[0].starts_with("where the upstream never answers: attempt 3 came "), "{seen:#?}");
+    // What is the same in many cases is told once.
+    assert!(seen.len() > 5 && gaps.reason.len() < 500, "{}", gaps.reason);
+    let shows = run_of(&looked_at, Some(Quirk::ShownTimeJumps));
+    assert_eq!(shows.exit_codes, [0], "{}", told(&shows));
+}
+
+#[test]
+fn evidence_is_told_forwards_and_an_exchange_shows_where_it_went() {
+    let report = run_of(&["IP-02", "IP-22"], Some(Quirk::OwnPath));
+    let number = |id: &String| id.rsplit('-').next().unwrap().parse::<u64>().unwrap();
+    for criterion in &report.criteria {
+        assert!(criterion.evidence.is_sorted_by_key(number), "{:?}", criterion.evidence);
+    }
+    let unknown = report.exchanges.iter().find(|one| one.operation == "/ConfirmAccess").unwrap();
+    assert!(unknown.request.url.ends_with("/ConfirmAccess"), "{unknown:?}");
+    assert!(matches!(unknown.response, Received::Answer { status: 404, .. }), "{unknown:?}");
+    let host = unknown.request.headers.iter().find(|(name, _)| name == "host").map(|(_, host)| host);
+    assert!(host.is_some_and(|host| host.starts_with("127.0.0.1:")), "{host:?}");
 }
 
 /// The verdicts of a run over some criteria, in their order, with another description.

@@ -118,7 +118,19 @@ async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str
     let (case, observed_until) = case(&bench, name).await?;
     let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, bench.pace());
-    hold(world, &judgement, rules, expected)
+    hold(world, &judgement, rules, expected).map_err(|stop| of_case(name, stop))
+}
+
+/// A shortfall with the case in which it was seen. What is short is told without it,
+/// so that a criterion tells what is the same in many cases once.
+pub(super) fn of_case(name: &str, stop: Stop) -> Stop {
+    match stop {
+        Stop::Fail(mut shortfall) => {
+            shortfall.observed = format!("where {name}: {}", shortfall.observed);
+            Stop::Fail(shortfall)
+        }
+        other => other,
+    }
 }
 
 async fn gaps(world: &mut InletPartner, name: String) -> Step {
@@ -145,7 +157,7 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
         world.remark("success ended it");
         return Ok(());
     }
-    hold(world, &judgement, rules, expected)
+    hold(world, &judgement, rules, expected).map_err(|stop| of_case(&name, stop))
 }
 
 async fn success(world: &mut InletPartner, name: String) -> Step {
@@ -164,10 +176,13 @@ async fn standing(world: &InletPartner, name: &str) -> Result<(Case, usize), Sto
 async fn one_access(world: &mut InletPartner, name: String) -> Step {
     match standing(world, &name).await? {
         (_, 1) => Ok(()),
-        (_, count) => Err(Stop::fail(
-            format!("{count} accesses exist instead of one"),
-            "exactly one access in the end",
-            format!("{count} accesses"),
+        (_, count) => Err(of_case(
+            &name,
+            Stop::fail(
+                format!("{count} accesses exist instead of one"),
+                "exactly one access in the end",
+                format!("{count} accesses"),
+            ),
         )),
     }
 }

@@ -1,11 +1,13 @@
 //! Free text: IP-50, IP-51.
 
+use std::time::Duration;
+
 use cucumber::step::Collection;
 
-use super::contact::{book_each, each, sent};
+use super::contact::{book_each, come, each, sent, sent_at_all};
 use super::typed;
 use super::world::InletPartner;
-use crate::harness::partner::Contact;
+use crate::harness::partner::{Booked, Contact, PartnerBench};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::partner::Booking;
 
@@ -21,6 +23,9 @@ const ESCAPED: &[&str] = &[
     "نوح",
     "e\u{301}galite\u{301}",
 ];
+
+/// How long is looked on after every stay was sent.
+const AFTERWARDS: Duration = Duration::from_secs(120);
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
@@ -52,15 +57,26 @@ async fn sends_reference(world: &mut InletPartner) -> Step {
 }
 
 async fn scripts(world: &mut InletPartner) -> Step {
-    texts(world, typed::scripts()).await
+    texts(world, typed::scripts()).await?;
+    sent_at_all(world).await?;
+    // What follows later is looked for once more, over all calls of the run.
+    world.bench()?.pass(AFTERWARDS).await;
+    Ok(())
 }
 
 async fn harmless(world: &mut InletPartner) -> Step {
-    texts(world, typed::harmless()).await
+    texts(world, typed::harmless()).await?;
+    come(world, has_own_text).await.map(drop)
 }
 
 async fn escaped(world: &mut InletPartner) -> Step {
-    texts(world, ESCAPED.iter().map(|text| (*text).to_owned()).collect()).await
+    texts(world, ESCAPED.iter().map(|text| (*text).to_owned()).collect()).await?;
+    come(world, has_own_text).await.map(drop)
+}
+
+/// Whether the text that was typed was sent, unharmed.
+fn has_own_text(bench: &PartnerBench, booked: &Booked) -> bool {
+    sent(bench, booked).into_iter().any(|contact| holds(contact, &booked.booking.text))
 }
 
 async fn texts(world: &mut InletPartner, texts: Vec<String>) -> Step {
@@ -92,11 +108,7 @@ async fn no_script(world: &mut InletPartner) -> Step {
 
 async fn unharmed(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
-    let mut harmed = 0;
-    for booked in &world.many {
-        let arrived = sent(&bench, booked);
-        harmed += usize::from(!arrived.into_iter().any(|contact| holds(contact, &booked.booking.text)));
-    }
+    let harmed = world.many.iter().filter(|booked| !has_own_text(&bench, booked)).count();
     each(world, harmed, "harmless texts")
 }
 

@@ -9,6 +9,7 @@ use futures::future::join_all;
 
 use super::Watch;
 use super::declared::declared;
+use super::findings::in_order;
 use super::stage::{Around, Prior, Stage};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::progress::Progress;
@@ -263,6 +264,7 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             result.evidence.extend(one.exchanges.into_iter().map(|exchange| exchange.id));
             result.scenarios.push(one.result);
         }
+        result.evidence = in_order(result.evidence);
         let timelines = self.stage.recorder().timelines().into_iter();
         result.timelines = timelines
             .filter(|(of, _)| of.as_ref() == Some(&criterion.id))
@@ -288,7 +290,9 @@ fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
     let Aside { around: Around { testimony, faults }, exchanges } = aside;
     let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected);
     let warnings = taken(&trial.warnings);
-    let remarks = taken(&trial.remarks);
+    let mut remarks = taken(&trial.remarks);
+    let mut told = std::collections::BTreeSet::new();
+    remarks.retain(|remark| told.insert(remark.clone()));
     let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
     if !warnings.is_empty() {
         verdict = verdict.worse(Verdict::Warning);

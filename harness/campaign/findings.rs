@@ -37,11 +37,11 @@ pub(super) fn finding_of(
     again: impl Fn(&str, Option<&Exchange>) -> Vec<String>,
 ) -> Finding {
     let id = format!("{criterion}.{number}");
-    let evidence = if shortfall.evidence.is_empty() {
+    let evidence = in_order(if shortfall.evidence.is_empty() {
         exchanges.iter().map(|exchange| exchange.id.clone()).collect()
     } else {
         shortfall.evidence.clone()
-    };
+    });
     let decisive = exchanges.iter().rev().find(|exchange| evidence.contains(&exchange.id));
     let reproduce = again(&id, decisive);
     Finding {
@@ -54,6 +54,14 @@ pub(super) fn finding_of(
         evidence,
         reproduce,
     }
+}
+
+/// Exchanges by their numbers, each once: several scenarios may rest on the same.
+pub(super) fn in_order(mut ids: Vec<String>) -> Vec<String> {
+    let number = |id: &str| id.rsplit('-').next().and_then(|digits| digits.parse::<u64>().ok());
+    ids.sort_by(|a, b| (number(a), a).cmp(&(number(b), b)));
+    ids.dedup();
+    ids
 }
 
 /// The command that judges a criterion of a partner once more.
@@ -88,4 +96,15 @@ fn by_hand(plan: &CampaignPlan, exchange: &Exchange) -> Vec<String> {
     }
     let profile = shell_word(&plan.profile);
     vec![format!("lockstep simulate {profile} --seed {} --listen {SIMULATED_AT}", plan.seed), curl(&exchange)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn exchanges_are_told_by_their_numbers_and_once() {
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        assert_eq!(in_order(ids(&["x-10", "x-9", "x-10", "x-2"])), ids(&["x-2", "x-9", "x-10"]));
+    }
 }

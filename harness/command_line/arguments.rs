@@ -79,14 +79,15 @@ Examples:
   lockstep run acme.toml --scenario scenarios/lock-is-full.toml --json
   lockstep run acme.toml --only LV-21,LV-22 --subject acme-sandbox.toml")]
     Run(Run),
-    /// Review a profile without any traffic.
+    /// Review a profile or partner description without any traffic.
     ///
-    /// Reads the profile, reports every problem with line and column, and holds
-    /// the vendor's statement against the criteria.
+    /// Reads it, reports every problem with line and column, and holds the
+    /// vendor's statement, or what the partner declares, against the criteria.
     #[command(after_help = "\
 Examples:
   lockstep check reference
-  lockstep check vendors/locks/acme.toml --json")]
+  lockstep check vendors/locks/acme.toml --json
+  lockstep check my_booking_system.toml")]
     Check(Check),
     /// Tell whether it is the configuration, before a run.
     ///
@@ -269,7 +270,7 @@ pub struct Run {
 /// The arguments of `check`.
 #[derive(Clone, Debug, Args)]
 pub struct Check {
-    /// A profile: the path of a file, or the name of an embedded one.
+    /// A profile or partner description: the path of a file, or the name of an embedded one.
     pub profile: String,
 }
 

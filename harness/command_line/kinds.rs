@@ -44,7 +44,7 @@ impl Kind {
             Self::Profile => "name it as PROFILE, the first word after the command",
             Self::Subject => "name it with --subject, behind the profile",
             Self::Scenario => "name it with --scenario, behind the profile",
-            Self::Partner => "name it as PROFILE of `certify` or `run`, with kind = \"inlet-partner\"",
+            Self::Partner => "name it as PROFILE of `certify`, `run` or `check`",
         }
     }
 
@@ -59,8 +59,13 @@ impl Kind {
     /// kind of document than the one wanted.
     pub fn mistaken(self, file: &str, text: &str) -> Option<Failure> {
         let found = Self::of(text).filter(|found| *found != self)?;
+        Some(self.not(file, found))
+    }
+
+    /// The failure where a document of one kind stands in the place of this one.
+    pub fn not(self, file: &str, found: Self) -> Failure {
         let failure = Failure::usage(format!("{file} is no {}", self.title().trim_start_matches("a ")));
-        Some(failure.at(file).expected(self.title()).found(found.title()).help(found.place()))
+        failure.at(file).expected(self.title()).found(found.title()).help(found.place())
     }
 }
 

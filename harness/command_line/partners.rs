@@ -14,37 +14,55 @@ use crate::harness::evidence::Secrets;
 use crate::harness::partner::{Manner, Who};
 use crate::harness::result::Mode;
 use crate::vendors::partner::{self, Drive, Partner};
-use crate::vendors::profile::nearest;
+use crate::vendors::profile::{self, nearest};
 use crate::vendors::vocabulary::Instant;
 
 /// The vendor behind the simulated Inlet.
 pub const BEHIND_INLET: &str = "reference";
 
-/// The partner that is meant, where it is one and no vendor.
+/// The partner that is meant to be judged, where it is one and no vendor.
 pub fn described(whom: &Whom) -> Result<Option<Partner>, Failure> {
-    let name = whom.profile.as_str();
-    let embedded = partner::embedded_names().any(|known| known == name);
-    // What cannot be read is told as a profile that cannot be read.
-    let is_partner = || std::fs::read_to_string(name).is_ok_and(|text| partner::is_partner(&text));
-    if !embedded && !is_partner() {
-        return mistyped(name).map_or(Ok(None), Err);
-    }
-    if whom.subject.is_some() || whom.target.is_some() {
+    let partner = named(&whom.profile)?;
+    if partner.is_some() && (whom.subject.is_some() || whom.target.is_some()) {
         let what = "a partner is reached by its description alone";
         return Err(Failure::usage(what).help("leave --subject and --target out"));
     }
-    let read = partner::load(name);
-    read.map(Some).map_err(|errors| profiles::explain(&errors, Kind::Partner))
+    Ok(partner)
 }
 
-/// The failure where nothing is called so, and a partner nearly is.
-fn mistyped(name: &str) -> Option<Failure> {
-    if Path::new(name).exists() || crate::vendors::profile::embedded_names().contains(&name) {
-        return None;
+/// The partner of that name or path; `None` where it may be a vendor's profile.
+pub fn named(name: &str) -> Result<Option<Partner>, Failure> {
+    if !embedded().any(|known| known == name) {
+        if profile::embedded_names().contains(&name) {
+            return Ok(None);
+        }
+        if !Path::new(name).exists() {
+            return Err(nobody(name));
+        }
+        // What cannot be read is told as a profile that cannot be read.
+        if !std::fs::read_to_string(name).is_ok_and(|text| partner::is_partner(&text)) {
+            return Ok(None);
+        }
     }
-    let near = nearest(name, partner::embedded_names())?;
-    let failure = Failure::usage("the partner description cannot be read: there is no such file").at(name);
-    Some(failure.help(format!("did you mean the embedded description `{near}`?")))
+    partner::load(name).map(Some).map_err(|errors| profiles::explain(&errors, Kind::Partner))
+}
+
+fn embedded() -> impl Iterator<Item = &'static str> {
+    partner::embedded_names()
+}
+
+/// The failure where neither a file nor anything embedded is called so.
+fn nobody(name: &str) -> Failure {
+    let vendors = profile::embedded_names();
+    let help = match nearest(name, vendors.iter().copied().chain(embedded())) {
+        Some(near) => format!("did you mean the embedded `{near}`?"),
+        None => format!(
+            "give a path, an embedded profile ({}), or an embedded partner ({})",
+            vendors.join(", "),
+            embedded().collect::<Vec<_>>().join(", ")
+        ),
+    };
+    Failure::usage("there is no such profile or partner description").at(name).help(help)
 }
 
 /// The plan of a certification; the simulated booking system is a rehearsal.

@@ -7,10 +7,14 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 use super::failure::Failure;
 use super::kinds::Kind;
 use crate::vendors::dialect::Dialect;
+use crate::vendors::partner;
 use crate::vendors::profile::{self, Problem, ProfileErrors};
 
 /// The profile of that name or path.
 pub fn load(name_or_path: &str) -> Result<Arc<Dialect>, Failure> {
+    if partner::embedded_names().any(|known| known == name_or_path) {
+        return Err(Kind::Profile.not(name_or_path, Kind::Partner));
+    }
     profile::load(name_or_path).map_err(|errors| explain(&errors, Kind::Profile))
 }
 

@@ -10,6 +10,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 
+use super::trust;
 use crate::harness::result::TransportFailure;
 use crate::vendors::wire::WireResponse;
 
@@ -78,10 +79,14 @@ fn build(
     authority: Option<reqwest::Certificate>,
 ) -> Result<Client, NoAnswer> {
     install_tls();
-    let mut builder = Client::builder();
-    if let Some(authority) = authority {
-        builder = builder.tls_certs_only([authority]);
-    }
+    let builder = Client::builder();
+    let builder = match authority {
+        Some(authority) => builder.tls_certs_only([authority]),
+        None => builder.tls_backend_preconfigured(
+            trust::of_this_machine()
+                .map_err(|why| NoAnswer::new(TransportFailure::Certificate, format!("no TLS: {why}")))?,
+        ),
+    };
     builder
         .redirect(Policy::none())
         .no_proxy()

@@ -30,6 +30,7 @@ mod session;
 mod shared;
 mod tamper;
 mod trace;
+mod trust;
 mod variants;
 
 pub use callbacks::{Registered, Standing, Tiding};

@@ -14,7 +14,7 @@ mod driver;
 mod folder;
 mod http;
 mod instructions;
-mod own;
+pub mod own;
 mod person;
 mod process;
 mod values;

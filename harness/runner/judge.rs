@@ -90,6 +90,9 @@ fn tokens_expire(dialect: &Dialect) -> bool {
     token.is_some_and(|operation| operation.answers_with(&Field::AuthExpiresIn))
 }
 
+/// So many reasons are told where findings tell each, or nothing is amiss.
+const TOLD: usize = 3;
+
 /// What became of one scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
@@ -133,11 +136,20 @@ pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
         }
     }
     let applied = counted.len() - not_applying.len();
-    let reason = if reasons.is_empty() { held(applied, counted.len()) } else { reasons.join("; ") };
+    let reason = if reasons.is_empty() { held(applied, counted.len()) } else { joined(&reasons, worst) };
     match worst.is_met() && !not_applying.is_empty() {
         true => (worst, format!("{reason}; {}", left_out(&not_applying, counted.len()))),
         false => (worst, reason),
     }
+}
+
+/// Reasons as one. What is open is told whole, for nothing else tells it.
+fn joined(reasons: &[&str], worst: Verdict) -> String {
+    let told_elsewhere = worst.is_met() || matches!(worst, Verdict::Warning | Verdict::Fail);
+    if !told_elsewhere || reasons.len() <= TOLD + 1 {
+        return reasons.join("; ");
+    }
+    format!("{}; and {} more", reasons[..TOLD].join("; "), reasons.len() - TOLD)
 }
 
 fn held(applied: usize, all: usize) -> String {
@@ -228,5 +240,18 @@ mod tests {
         assert_eq!(judge(&[not.clone(), fail]).1, "f");
         assert_eq!(judge(&[pass.clone(), pass]).1, "both scenarios held");
         assert_eq!(judge(&[not]).0, Verdict::NotApplicable);
+    }
+
+    #[test]
+    fn of_many_reasons_some_are_told_and_what_is_open_is_told_whole() {
+        let told = |verdict, count: usize| {
+            let reached =
+                (0..count).map(|nth| Reached { verdict, reason: format!("r{nth}"), asserted: true });
+            judge(&reached.collect::<Vec<_>>()).1
+        };
+        assert_eq!(told(Verdict::Fail, 9), "r0; r1; r2; and 6 more");
+        assert_eq!(told(Verdict::Pass, 5), "r0; r1; r2; and 2 more");
+        assert_eq!(told(Verdict::Fail, 4), "r0; r1; r2; r3");
+        assert_eq!(told(Verdict::Inconclusive, 5), "r0; r1; r2; r3; r4");
     }
 }

@@ -20,8 +20,12 @@ pub struct Matrix {
     pub misbehaviours: usize,
     /// Misbehaviours that came out as they must.
     pub found: usize,
-    /// Required criteria that no misbehaviour breaks.
+    /// Required criteria that no misbehaviour breaks, and no subject leaves open for whom
+    /// nobody vouches.
     pub uncovered: Vec<String>,
+    /// Required criteria that only people can tell of, each left open by a subject for
+    /// whom nobody vouches.
+    pub vouched_for: Vec<String>,
     /// The rows, in order.
     pub rows: Vec<Row>,
 }
@@ -32,17 +36,24 @@ impl Matrix {
         let covered = |criterion: &Criterion| {
             broken.iter().any(|row| row.breaks.as_deref() == Some(criterion.id.as_str()))
         };
-        let uncovered = criteria
-            .iter()
-            .filter(|criterion| criterion.level != Level::Preferred && !covered(criterion))
-            .map(|criterion| criterion.id.to_string())
-            .collect();
+        let left_open = |criterion: &Criterion| {
+            let mut plain = rows.iter().filter(|row| row.breaks.is_none());
+            plain.any(|row| row.untold.iter().any(|(id, _)| id == criterion.id.as_str()))
+        };
+        let required = criteria.iter().filter(|criterion| criterion.level != Level::Preferred);
+        let (mut uncovered, mut vouched_for) = (Vec::new(), Vec::new());
+        for criterion in required.filter(|criterion| !covered(criterion)) {
+            let list =
+                if criterion.attested && left_open(criterion) { &mut vouched_for } else { &mut uncovered };
+            list.push(criterion.id.to_string());
+        }
         Self {
             schema: "lockstep.selftest/1".to_owned(),
             planned,
             misbehaviours: broken.len(),
             found: broken.iter().filter(|row| row.is_right()).count(),
             uncovered,
+            vouched_for,
             rows,
         }
     }
@@ -103,6 +114,13 @@ impl Matrix {
         if !self.uncovered.is_empty() {
             let _ = writeln!(text, "\nNo misbehaviour breaks {}.", self.uncovered.join(", "));
         }
+        if !self.vouched_for.is_empty() {
+            let _ = writeln!(
+                text,
+                "\nPeople vouch for {}: nothing breaks them, and each is left open by a subject for whom nobody does.",
+                self.vouched_for.join(", ")
+            );
+        }
         let _ = writeln!(
             text,
             "\n{} of {} misbehaviours found, {} of {} rows as they must be.",
@@ -135,6 +153,10 @@ impl Matrix {
             for (id, why) in &row.untold {
                 let _ = writeln!(text, "{:width$}  {:7}  {:5}  {id} is left open: {why}", "", "", "");
             }
+            if !row.unusual_for.is_empty() {
+                let ids = row.unusual_for.join(", ");
+                let _ = writeln!(text, "{:width$}  {:7}  {:5}  unusual for {ids}, and right", "", "", "");
+            }
         }
         text
     }
@@ -165,6 +187,7 @@ mod tests {
             breaks: breaks.map(str::to_owned),
             follows: Vec::new(),
             untold: Vec::new(),
+            unusual_for: Vec::new(),
             cells: Vec::new(),
             defects: defects.iter().map(|text| (*text).to_owned()).collect(),
         }

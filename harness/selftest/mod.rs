@@ -8,10 +8,12 @@
 mod matrix;
 mod partners;
 mod row;
+mod unvouched;
 
 pub use matrix::Matrix;
 pub use partners::{partner_subjects, selftest_partners};
 pub use row::{Row, Subject};
+pub use unvouched::Unvouched;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -104,7 +106,7 @@ fn run<W: Attach<Bench = Bench>>(
         Subject::WellBehaved => (None, None),
         Subject::Misbehaving(misbehaviour) => (Some(misbehaviour), None),
         Subject::Unusual(variation) => (None, Some(variation)),
-        Subject::Partner(_) | Subject::UnusualPartner(_) => {
+        Subject::Partner(_) | Subject::UnusualPartner(_) | Subject::Unvouched(_) => {
             return Row::not_run(subject, "a partner is no vendor".to_owned());
         }
     };

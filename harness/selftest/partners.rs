@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::future::LocalBoxFuture;
 
 use super::row::{Row, Subject};
+use super::unvouched::Unvouched;
 use super::{Matrix, matrix};
 use crate::harness::campaign::{Interrupt, PartnerPlan, Watch, run_name};
 use crate::harness::criterion::Criterion;
@@ -17,11 +18,13 @@ use crate::vendors::dialect::Dialect;
 use crate::vendors::partner::{Attestation, Partner};
 use crate::vendors::vocabulary::Instant;
 
-/// Every subject of the matrix: well-behaved, misbehaving, unusual.
+/// Every subject of the matrix: well-behaved, misbehaving, unusual, and those for whom
+/// nobody vouches in one thing.
 pub fn partner_subjects() -> Vec<Subject> {
     let mut subjects = vec![Subject::WellBehaved];
     subjects.extend(PARTNER_MISBEHAVIOURS.iter().map(Subject::Partner));
     subjects.extend(PartnerVariation::ALL.iter().copied().map(Subject::UnusualPartner));
+    subjects.extend(Unvouched::ALL.iter().map(Subject::Unvouched));
     subjects
 }
 
@@ -44,10 +47,17 @@ pub fn selftest_partners(
         let quirk = match subject {
             Subject::Partner(misbehaviour) => Some(misbehaviour.quirk),
             Subject::UnusualPartner(variation) => Some(variation.quirk),
-            Subject::WellBehaved | Subject::Misbehaving(_) | Subject::Unusual(_) => None,
+            Subject::WellBehaved | Subject::Misbehaving(_) | Subject::Unusual(_) | Subject::Unvouched(_) => {
+                None
+            }
+        };
+        let description = match subject {
+            Subject::Unvouched(unvouched) => Arc::new(without(&description, unvouched)),
+            _ => Arc::clone(&description),
         };
         let plan = PartnerPlan {
-            description: Arc::clone(&description),
+            profile: description.name.clone(),
+            description,
             who: Who::Simulated(quirk),
             dialect: Arc::clone(dialect),
             folder: std::env::temp_dir(),
@@ -57,7 +67,6 @@ pub fn selftest_partners(
             run: run_name(Instant::wall(), seed),
             waivers: Vec::new(),
             report_path: "report.json".to_owned(),
-            profile: description.name.clone(),
             secrets: Secrets::default(),
             interrupt: interrupt.clone(),
         };
@@ -69,8 +78,14 @@ pub fn selftest_partners(
     matrix(criteria, &partner_subjects(), interrupt, watch, &run)
 }
 
-/// The description with everything vouched for that only people can tell: the
-/// matrix is about what is observed.
+/// The same with nobody to vouch for one thing.
+fn without(description: &Partner, unvouched: &Unvouched) -> Partner {
+    let mut description = description.clone();
+    description.attestations.retain(|given| given.criterion != unvouched.criterion);
+    description
+}
+
+/// The description with everything vouched for that only people can tell.
 fn vouched_for(description: &Partner, criteria: &[Arc<Criterion>]) -> Partner {
     let attested = criteria.iter().filter(|criterion| criterion.attested);
     let attestations = attested.map(|criterion| Attestation {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::unvouched::Unvouched;
 use crate::harness::criterion::{CriterionId, Level};
 use crate::harness::result::{CriterionResult, Report};
 use crate::harness::verdict::Verdict;
@@ -20,6 +21,8 @@ pub enum Subject {
     Partner(&'static PartnerMisbehaviour),
     /// A partner that is unusual but right.
     UnusualPartner(PartnerVariation),
+    /// A partner as it should be, for whom nobody vouches in one thing.
+    Unvouched(&'static Unvouched),
 }
 
 impl Subject {
@@ -31,6 +34,7 @@ impl Subject {
             Self::Unusual(variation) => variation.as_str(),
             Self::Partner(misbehaviour) => misbehaviour.name,
             Self::UnusualPartner(variation) => variation.name,
+            Self::Unvouched(unvouched) => unvouched.name,
         }
     }
 
@@ -39,7 +43,7 @@ impl Subject {
         match self {
             Self::Misbehaving(misbehaviour) => Some(misbehaviour.breaks),
             Self::Partner(misbehaviour) => Some(misbehaviour.breaks),
-            Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) => None,
+            Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) | Self::Unvouched(_) => None,
         }
     }
 
@@ -48,7 +52,7 @@ impl Subject {
         match self {
             Self::Misbehaving(misbehaviour) => misbehaviour.follows,
             Self::Partner(misbehaviour) => misbehaviour.follows,
-            Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) => &[],
+            Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) | Self::Unvouched(_) => &[],
         }
     }
 
@@ -56,7 +60,16 @@ impl Subject {
     fn untold(&self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Partner(misbehaviour) => misbehaviour.untold,
+            Self::Unvouched(unvouched) => unvouched.untold,
             Self::Misbehaving(_) | Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) => &[],
+        }
+    }
+
+    /// What it is unusual in: it must have been judged, and hold.
+    fn unusual_for(&self) -> &'static [&'static str] {
+        match self {
+            Self::UnusualPartner(variation) => variation.unusual_for,
+            _ => &[],
         }
     }
 
@@ -75,7 +88,9 @@ impl Subject {
             Self::Misbehaving(misbehaviour) => misbehaviour.summary,
             Self::Partner(misbehaviour) => misbehaviour.summary,
             Self::WellBehaved => "As it should be.",
-            Self::Unusual(_) | Self::UnusualPartner(_) => "Unusual but right.",
+            Self::Unusual(_) => "Unusual but right.",
+            Self::UnusualPartner(variation) => variation.summary,
+            Self::Unvouched(unvouched) => unvouched.summary,
         }
     }
 
@@ -87,6 +102,7 @@ impl Subject {
             breaks: self.breaks().map(str::to_owned),
             follows: follows.map(|(id, why)| ((*id).to_owned(), (*why).to_owned())).collect(),
             untold: self.untold().iter().map(|(id, why)| ((*id).to_owned(), (*why).to_owned())).collect(),
+            unusual_for: self.unusual_for().iter().map(|id| (*id).to_owned()).collect(),
             cells,
             defects,
         }
@@ -106,6 +122,8 @@ pub struct Row {
     pub follows: Vec<(String, String)>,
     /// What nobody could tell with it, each with the reason.
     pub untold: Vec<(String, String)>,
+    /// What looks at that in which it is unusual but right, and had to hold.
+    pub unusual_for: Vec<String>,
     /// Every criterion's verdict.
     pub cells: Vec<(CriterionId, Verdict)>,
     /// What is wrong with the judge, as this row shows it; empty when all is as
@@ -132,7 +150,8 @@ impl Row {
             defects.extend(defect(subject, result));
         }
         let untold = subject.untold().iter().map(|(id, _)| *id);
-        for id in subject.breaks().into_iter().chain(subject.follows()).chain(untold) {
+        let unusual_for = subject.unusual_for().iter().copied();
+        for id in subject.breaks().into_iter().chain(subject.follows()).chain(untold).chain(unusual_for) {
             if !report.criteria.iter().any(|result| result.id.as_str() == id) {
                 defects.push(format!("{id} is no criterion of the suite"));
             }
@@ -169,6 +188,9 @@ fn defect(subject: Subject, result: &CriterionResult) -> Option<String> {
     }
     if subject.untold().iter().any(|(untold, _)| *untold == id) {
         return (result.verdict != Verdict::Inconclusive).then(|| format!("not left open: {}", told()));
+    }
+    if subject.unusual_for().contains(&id) && result.verdict == Verdict::NotApplicable {
+        return Some(format!("not looked at: {}", told()));
     }
     let required = result.level != Level::Preferred;
     let alarm = if required { result.verdict.blocks() } else { result.verdict == Verdict::Fail };
@@ -222,6 +244,31 @@ mod tests {
             assert!(aimed(Verdict::Pass).is_some());
             assert!(aimed(Verdict::Inconclusive).is_some());
             assert!(defect(subject, &result("LV-00", Level::Required, Verdict::Fail)).is_some());
+        }
+    }
+
+    #[test]
+    fn what_an_unusual_partner_is_unusual_in_is_looked_at() {
+        for variation in PartnerVariation::ALL {
+            let subject = Subject::UnusualPartner(*variation);
+            for id in variation.unusual_for {
+                let seen = |verdict| defect(subject, &result(id, Level::Required, verdict));
+                assert_eq!(seen(Verdict::Pass), None);
+                assert!(seen(Verdict::NotApplicable).is_some());
+                assert!(seen(Verdict::Fail).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_vouches_for_is_open() {
+        for unvouched in Unvouched::ALL {
+            let subject = Subject::Unvouched(unvouched);
+            let seen = |id: &str, verdict| defect(subject, &result(id, Level::Required, verdict));
+            assert_eq!(seen(unvouched.criterion, Verdict::Inconclusive), None);
+            assert!(seen(unvouched.criterion, Verdict::Attested).is_some());
+            assert!(seen(unvouched.criterion, Verdict::Pass).is_some());
+            assert!(seen("IP-03", Verdict::Inconclusive).is_some());
         }
     }
 

@@ -5,6 +5,8 @@
 //! credentials in addresses, limits that rule a criterion out. Everything else
 //! is left to a run.
 
+mod partner;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -17,6 +19,11 @@ use super::statement::statement;
 use super::verdict::Verdict;
 use crate::vendors::dialect::{Dialect, Evidence, Operation, Origins};
 use crate::vendors::vocabulary::Function;
+
+pub use partner::review_partner;
+
+/// The form of a review as JSON.
+const SCHEMA: &str = "lockstep.review/1";
 
 /// What a statement says about one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,12 +41,21 @@ pub struct Opinion {
     pub reason: String,
 }
 
+impl Opinion {
+    fn on(criterion: &Criterion, verdict: Verdict, reason: String) -> Self {
+        let Criterion { id, level, text, .. } = criterion;
+        Self { id: id.clone(), level: *level, text: text.clone(), verdict, reason }
+    }
+}
+
 /// A reviewed statement.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Review {
     /// Always `lockstep.review/1`.
     pub schema: String,
-    /// The profile's short name.
+    /// What was reviewed: a `profile`, or a `partner description`.
+    pub of: &'static str,
+    /// Its short name.
     pub subject: String,
     /// Every criterion.
     pub opinions: Vec<Opinion>,
@@ -47,11 +63,11 @@ pub struct Review {
     pub gaps: Vec<String>,
     /// What the vendor documents and the simulator does not play, by operation.
     pub not_played: Vec<String>,
-    /// Where the profile is from, as far as it names that.
+    /// Where a profile is from, as far as it names that; nothing of a partner.
     pub origins: Origins,
     /// The parts that name no source, where others do; sources that no part names.
     pub unsourced: Vec<String>,
-    /// The answers, function by function.
+    /// The answers, function by function; none of a partner.
     pub statement: Vec<FunctionAnswer>,
 }
 
@@ -70,7 +86,8 @@ pub fn review(dialect: &Dialect, criteria: &[Arc<Criterion>]) -> Review {
     let gaps = gaps(&statement);
     let opinions = criteria.iter().map(|criterion| opinion(dialect, criterion, &gaps)).collect();
     Review {
-        schema: "lockstep.review/1".to_owned(),
+        schema: SCHEMA.to_owned(),
+        of: "profile",
         subject: dialect.name.clone(),
         opinions,
         gaps,
@@ -88,13 +105,7 @@ fn opinion(dialect: &Dialect, criterion: &Criterion, gaps: &[String]) -> Opinion
         Applicability::Applies => decided(dialect, criterion.id.as_str(), gaps)
             .unwrap_or((Verdict::Skipped, "only a run can tell".to_owned())),
     };
-    Opinion {
-        id: criterion.id.clone(),
-        level: criterion.level,
-        text: criterion.text.clone(),
-        verdict,
-        reason,
-    }
+    Opinion::on(criterion, verdict, reason)
 }
 
 /// What the statement alone decides about a criterion that applies; `None` where

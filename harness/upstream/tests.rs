@@ -237,3 +237,35 @@ async fn a_mobile_key_opens_and_is_withdrawn() {
     assert_eq!(stack.call("RevokeAccess", reference(&granted)).await.0, 200);
     assert_eq!(stack.state(), AccessState::Revoked);
 }
+
+#[tokio::test]
+async fn an_update_and_a_revocation_time_out_where_the_vendor_is_silent() {
+    for (mode, carried_out) in [("code", false), ("code", true), ("mobilekey", false), ("mobilekey", true)] {
+        let stack = Stack::reference().await;
+        let lock = stack.lock();
+        let granted = stack.call("GrantAccess", stack.grant(mode, &lock)).await;
+        assert_eq!(granted.0, 200, "{granted:?}");
+        let silent = |stack: &Stack| {
+            let schedule = Schedule::lasting_from_first_strike(Duration::from_secs(60));
+            let fault = Fault::at(stack.lock(), schedule, Effect::Withhold { carried_out });
+            stack.vendor.control().inject(fault);
+        };
+        let to = (stack.clock.now() + Duration::from_secs(10_800)).to_string();
+        let longer = json!({ "ReferenceId": granted.1["ReferenceId"], "to": to });
+        for (path, body, standing) in [("UpdateAccess", longer, 1), ("RevokeAccess", reference(&granted), 0)]
+        {
+            silent(&stack);
+            let told = stack.call(path, body.clone()).await;
+            assert_eq!(told.0, 504, "{mode} {path}: {told:?}");
+            stack.pass(240).await;
+            let again = stack.call(path, body).await;
+            assert_eq!(again.0, 200, "{mode} {path}, carried out {carried_out}: {again:?}");
+            // A key that no phone has taken yet holds at no lock.
+            if mode == "code" {
+                let accesses = stack.vendor.control().accesses_on(&lock);
+                assert_eq!(accesses.len(), standing, "{path}, carried out {carried_out}: {accesses:?}");
+            }
+        }
+        assert!(stack.vendor.control().faults().iter().all(|fault| fault.consumed > 0));
+    }
+}

@@ -8,6 +8,7 @@ use super::exchange::{answer, refused};
 use super::messages::{About, Occasion};
 use super::sandbox::{InletSandbox, InletState};
 use super::upstream::{Given, UpstreamFailure};
+use super::wording::Keys;
 use crate::vendors::inlet::{
     Done, ErrorAnswer, GrantAccess, Granted, Mode, Request, RevokeAccess, UpdateAccess, check_period,
 };
@@ -123,7 +124,11 @@ impl InletSandbox {
         let about = About {
             reference_id,
             grant: &access.grant,
-            code: access.given.typed.as_ref(),
+            keys: Keys {
+                code: access.given.typed.as_ref(),
+                invitation: access.given.invitation.as_ref(),
+                link: access.url_key.as_ref(),
+            },
             now: self.clock.now(),
             zone: &self.zone,
         };

@@ -80,6 +80,10 @@ struct MessageBody {
     medium: String,
     /// To whom; masked unless `reveal` is given.
     to: String,
+    /// Its subject, where it is an email.
+    subject: Option<String>,
+    /// What the guest reads; what opens the door in it is masked unless `reveal` is given.
+    text: String,
     /// The code that it tells; masked unless `reveal` is given.
     code: Option<String>,
     /// When it goes or went out (RFC 3339).
@@ -215,7 +219,8 @@ async fn accesses(State(control): State<InletControl>) -> Json<Vec<AccessBody>> 
     Json(control.accesses().into_iter().map(body).collect())
 }
 
-/// Lists messages to guests, sent and to come.
+/// Lists messages to guests, sent and to come, with what the guest reads. With `reveal=true` this
+/// one answer tells recipients, codes and keys too; nothing of it is kept.
 #[utoipa::path(get, path = "/_lockstep/inlet/messages", tag = "inlet", params(Reveal), responses(
     (status = 200, description = "The messages, sent ones first.", body = [MessageBody]),
     (status = 422, description = "The query is not understood.", body = ErrorBody),
@@ -241,16 +246,18 @@ fn told(message: Message, sent: bool, reveal: bool) -> MessageBody {
         Occasion::Updated => "updated",
         Occasion::Revoked => "revoked",
     };
-    let medium = match message.medium {
-        Medium::Sms => "sms",
-        Medium::Email => "email",
+    let (medium, subject) = match message.medium {
+        Medium::Sms => ("sms", None),
+        Medium::Email => ("email", Some(message.subject())),
     };
     let hidden = |shown: &str, mask: &str| if reveal { shown.to_owned() } else { mask.to_owned() };
     MessageBody {
         occasion: occasion.to_owned(),
         medium: medium.to_owned(),
         to: hidden(message.to.expose(), Personal::MASK),
-        code: message.code.as_ref().map(|code| hidden(code.keys(), "‹pin›")),
+        subject,
+        text: if reveal { message.text.expose() } else { message.text.masked() },
+        code: message.text.code().map(|code| hidden(code.keys(), "‹pin›")),
         at: message.at.to_string(),
         sent,
         reference_id: message.reference_id,

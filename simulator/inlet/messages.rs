@@ -8,8 +8,9 @@
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
+use super::wording::{Keys, Wording};
 use crate::vendors::inlet::GrantAccess;
-use crate::vendors::vocabulary::{Instant, LockId, Personal, Pin};
+use crate::vendors::vocabulary::{Instant, LockId, Personal};
 
 /// What a message is sent for, with its base time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,10 +103,24 @@ pub struct Message {
     pub medium: Medium,
     /// To whom.
     pub to: Personal,
-    /// The PIN that it tells, where there is one.
-    pub code: Option<Pin>,
+    /// What the guest reads.
+    pub text: Wording,
     /// When it goes out, or went.
     pub at: Instant,
+}
+
+impl Message {
+    /// The subject of an email.
+    pub fn subject(&self) -> String {
+        let about = match self.occasion {
+            Occasion::Created => "Your access",
+            Occasion::CheckIn => "Your access begins",
+            Occasion::CheckOut => "Your access ends",
+            Occasion::Updated => "Your access was changed",
+            Occasion::Revoked => "Your access was withdrawn",
+        };
+        about.to_owned()
+    }
 }
 
 /// Messages that were planned, and what became of them.
@@ -128,7 +143,7 @@ impl Outbox {
                 occasion: rule.occasion,
                 medium: rule.medium,
                 to,
-                code: about.code.cloned().filter(|_| rule.occasion != Occasion::Revoked),
+                text: Wording::of(rule.occasion, about.grant, about.keys),
                 at,
             });
         }
@@ -160,7 +175,7 @@ impl Outbox {
 pub(super) struct About<'a> {
     pub reference_id: &'a str,
     pub grant: &'a GrantAccess,
-    pub code: Option<&'a Pin>,
+    pub keys: Keys<'a>,
     pub now: Instant,
     pub zone: &'a TimeZone,
 }
@@ -200,8 +215,8 @@ mod tests {
         grant.phone_number = Some(Personal::new("98765432"));
         grant.country_code = Some(Personal::new("47"));
         let zone = TimeZone::get("Europe/Oslo").expect("a zone");
-        let about =
-            About { reference_id: "r", grant: &grant, code: None, now: moment(now).instant(), zone: &zone };
+        let (now, keys) = (moment(now).instant(), Keys::default());
+        let about = About { reference_id: "r", grant: &grant, keys, now, zone: &zone };
         let rule = MessageRule::new(occasion, Medium::Sms, firetime).expect("a rule");
         let mut outbox = Outbox::default();
         outbox.plan(&[rule], &about, &[occasion]);

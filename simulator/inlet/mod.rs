@@ -31,6 +31,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 mod upstream;
+mod wording;
 
 pub use access::{AccessState, GrantedView};
 pub use control::InletControl;
@@ -39,3 +40,4 @@ pub use messages::{Firetime, Medium, Message, MessageRule, Occasion};
 pub use received::{Received, Sent};
 pub use start::{InletOptions, InletSimulator};
 pub use upstream::{Answering, Given, LockUpstream, UpstreamFailure, Wanted};
+pub use wording::Wording;

@@ -18,13 +18,16 @@ const PIN: &str = "‹pin›";
 const PLAIN: [&str; 7] = ["operation", "lockId", "from", "to", "ReferenceId", "status", "code"];
 
 /// Headers that are shown.
-const HEADERS: [&str; 9] = [
+const HEADERS: [&str; 12] = [
     "accept",
+    "accept-encoding",
     "allow",
+    "connection",
     "content-length",
     "content-type",
     "date",
     "retry-after",
+    "transfer-encoding",
     "user-agent",
     "www-authenticate",
     "lockstep-exchange",
@@ -74,10 +77,21 @@ fn plain_word(word: &str) -> String {
 
 fn headers(headers: &[(String, String)]) -> Vec<(String, String)> {
     let shown = |(name, value): &(String, String)| {
-        let plain = HEADERS.contains(&name.as_str());
+        let here = name == "host" && is_this_machine(value);
+        let plain = here || HEADERS.contains(&name.as_str());
         (name.clone(), if plain { value.chars().take(LONGEST).collect() } else { Secret::MASK.to_owned() })
     };
     headers.iter().map(shown).collect()
+}
+
+/// Whether a host is the machine that Lockstep runs on, by address or by name.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
 fn body(bytes: &[u8]) -> String {
@@ -153,5 +167,16 @@ mod tests {
         let sent = sent.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let values: Vec<String> = headers(&sent).into_iter().map(|(_, value)| value).collect();
         assert_eq!(values, ["‹secret›", "application/json", "‹secret›"]);
+        for (host, shown) in [
+            ("127.0.0.1:46785", "127.0.0.1:46785"),
+            ("localhost:46785", "localhost:46785"),
+            ("[::1]:46785", "[::1]:46785"),
+            ("ada.example.org", "‹secret›"),
+            ("127.0.0.1:ada", "‹secret›"),
+            ("localhost:4:ada", "‹secret›"),
+        ] {
+            let told = headers(&[("host".to_owned(), host.to_owned())]);
+            assert_eq!(told[0].1, shown);
+        }
     }
 }

@@ -21,6 +21,8 @@ use crate::vendors::vocabulary::{Clock, Instant};
 const SLOW: Duration = Duration::from_secs(480);
 /// How long a form takes that takes its time.
 const SLOW_FORM: Duration = Duration::from_secs(30);
+/// How long a form takes under load that does not queue.
+const SECONDS: Duration = Duration::from_secs(5);
 /// How long after check-in who is let in late can enter.
 const LATE_IN: Duration = Duration::from_secs(55 * 60);
 /// How late what is sent late comes.
@@ -77,11 +79,14 @@ impl SimulatedPartner {
         // Another part of the program may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let PartnerOptions { inlet, authority, customers, smtp, clock, quirk } = options;
-        let mut client = reqwest::Client::builder().no_proxy();
-        if let Some(authority) = authority {
-            let certificate = reqwest::Certificate::from_pem(authority.as_bytes());
-            client = client.tls_certs_only([certificate.map_err(|why| why.to_string())?]);
-        }
+        let authority = authority.map(|pem| reqwest::Certificate::from_pem(pem.as_bytes())).transpose();
+        let trusted = authority.map_err(|why| why.to_string())?;
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only(trusted);
+        let client = match quirk {
+            Some(Quirk::NewConnections) => client.pool_max_idle_per_host(0),
+            Some(Quirk::OtherCase) => client.http1_title_case_headers(),
+            _ => client,
+        };
         let client = client.build().map_err(|why| why.to_string())?;
         let wire = Wire { client, inlet, clock, quirk };
         let office = Office::new(wire, customers, smtp);
@@ -90,9 +95,17 @@ impl SimulatedPartner {
 
     /// Makes a booking.
     pub async fn book(&self, booking: &Booking) -> Taken {
-        if self.office.is_form_slow() {
-            let _turn = self.form.lock().await;
-            self.office.clock().wait_passively(SLOW_FORM).await;
+        let of_burst = self.office.is_form_of_burst();
+        match self.office.quirk() {
+            Some(Quirk::QueuesUnderLoad) if of_burst => {
+                let _turn = self.form.lock().await;
+                self.office.clock().wait_passively(SLOW_FORM).await;
+            }
+            Some(Quirk::TakesSeconds) if of_burst => self.office.clock().wait_passively(SECONDS).await,
+            Some(Quirk::ClosesDesk) if self.office.is_locked_out() => {
+                return Taken::Refused("no bookings are taken at present".to_owned());
+            }
+            _ => {}
         }
         let wishes = match wishes(booking, self.office.quirk()) {
             Ok(wishes) => wishes,

@@ -15,12 +15,15 @@ mod form;
 mod journal;
 mod mail;
 mod office;
+mod own_clock;
 mod quirk;
+mod variation;
 mod wire;
 mod wish;
 mod worker;
 
 pub use desk::{PartnerOptions, Shown, SimulatedPartner, Taken};
 pub use journal::Journal;
-pub use quirk::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, PartnerVariation, Quirk};
+pub use quirk::{PARTNER_MISBEHAVIOURS, PartnerMisbehaviour, Quirk};
+pub use variation::PartnerVariation;
 pub use wish::Served;

@@ -10,9 +10,10 @@ use serde_json::Map;
 use tokio::sync::Notify;
 
 use super::journal::Journal;
+use super::own_clock::OwnClock;
 use super::quirk::Quirk;
 use super::wire::{Call, Wire};
-use super::wish::{Access, Granted, Served, Step};
+use super::wish::{Access, Granted, Served, Step, Wish};
 use crate::vendors::inlet::{Moment, Operation};
 use crate::vendors::partner::{Booking, Guest};
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
@@ -22,11 +23,15 @@ const BUSY: usize = 20;
 /// Characters of a text that is far too long.
 const HUGE: usize = 100_000;
 const MINUTE: Duration = Duration::from_secs(60);
+/// How long after its grant contact data follow that come later.
+const CONTACT_LATER: Duration = Duration::from_secs(600);
 
 /// The office behind the desk.
 pub(super) struct Office {
     pub wire: Wire,
     pub smtp: SocketAddr,
+    /// The clock that its workers go by.
+    pub time: OwnClock,
     pub changed: Notify,
     customers: Vec<Served>,
     pub journal: Journal,
@@ -58,6 +63,7 @@ impl Office {
             journal.note(wire.clock.now(), "service started, timeout=30s");
         }
         Self {
+            time: OwnClock::new(wire.clock.clone(), wire.quirk),
             wire,
             customers,
             smtp,
@@ -163,14 +169,14 @@ impl Office {
         self.state().grants.iter().rev().take_while(recent).count() >= BUSY
     }
 
-    /// Whether a form that is filled in now takes its time: one of a burst, of
-    /// which no two came at the same moment.
-    pub fn is_form_slow(&self) -> bool {
+    /// Whether a form that is filled in now is one of a burst, of which no two came
+    /// at the same moment.
+    pub fn is_form_of_burst(&self) -> bool {
         let now = self.now();
         let forms = &mut self.state().forms;
         forms.insert(now);
         forms.retain(|at| now.since(*at) <= MINUTE);
-        self.quirk() == Some(Quirk::QueuesUnderLoad) && forms.len() >= BUSY
+        forms.len() >= BUSY
     }
 
     pub fn is_locked_out(&self) -> bool {
@@ -181,17 +187,29 @@ impl Office {
         self.locked_out.store(true, Ordering::Relaxed);
     }
 
+    /// What of a wish a grant holds: who sends contact data later leaves them out.
+    pub fn as_granted(&self, wish: &Wish) -> Wish {
+        match self.quirk() {
+            Some(quirk) if quirk.sends_contact_later() => wish.without_contact(),
+            _ => wish.clone(),
+        }
+    }
+
     pub fn granted(&self, id: usize, granted: Granted) {
         let forgets = matches!(self.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange));
         let code = granted.code.clone();
+        let later = self.quirk().is_some_and(Quirk::sends_contact_later);
+        let now = self.now();
         self.with(id, |access| {
             if forgets && access.first_attempt.is_some() {
                 access.wish = Some(granted.as_wished.clone());
             }
+            if access.granted.is_none() && later {
+                access.held_until = now + CONTACT_LATER;
+            }
             access.granted = Some(granted);
             access.first_attempt = None;
         });
-        let now = self.now();
         self.state().grants.push(now);
         let token = self.logged_token(id);
         let code = match (self.quirk(), code) {
@@ -199,7 +217,7 @@ impl Office {
             (Some(Quirk::LogsStart), _) => return,
             _ => String::new(),
         };
-        self.journal.note(now, &format!("access {id}: granted{token}{code}"));
+        self.journal.note(self.time.shown(), &format!("access {id}: granted{token}{code}"));
     }
 
     pub fn carried_out(&self, id: usize, step: &Step) {
@@ -244,7 +262,7 @@ impl Office {
             _ => why,
         };
         let token = self.logged_token(id);
-        self.journal.note(self.now(), &format!("access {id}: refused{token}: {why}"));
+        self.journal.note(self.time.shown(), &format!("access {id}: refused{token}: {why}"));
     }
 
     pub fn log_refused_credential(&self, id: usize, why: &str) {

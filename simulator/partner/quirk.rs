@@ -1,5 +1,5 @@
-//! Named ways in which a partner breaks exactly one criterion, and ways in which
-//! one is unusual but right.
+//! What a simulated partner may do otherwise, and the named ways in which one breaks
+//! exactly one criterion.
 
 use Quirk as Q;
 
@@ -112,6 +112,10 @@ pub enum Quirk {
     ForgetsOnRestart,
     /// Checks no email address.
     AnyEmail,
+    /// Checks no email address, and sends it ten minutes after the grant.
+    AnyEmailLater,
+    /// Checks no phone number, and sends it ten minutes after the grant.
+    AnyPhoneLater,
     /// Takes plain addresses only.
     PlainEmailsOnly,
     /// Checks no phone number.
@@ -207,6 +211,40 @@ pub enum Quirk {
     TellsInShort,
     /// Logs what Inlet said of an error, and not its number.
     LogsWords,
+    /// Sends contact data ten minutes after the grant, by an update.
+    ContactLater,
+    /// Takes bookings with contact data that are none, and leaves those out.
+    LeavesOut,
+    /// Checks addresses by rules of its own and sends them in a form of its own, and
+    /// a calling code beside numbers that hold it.
+    OtherValidator,
+    /// Asks once for a link where another access was refused.
+    AsksForLink,
+    /// Waits longer than `Retry-After` says.
+    WaitsLonger,
+    /// Takes no bookings while its credential is refused.
+    ClosesDesk,
+    /// Opens a connection for each call.
+    NewConnections,
+    /// Names headers, the scheme and the content type in other cases than most.
+    OtherCase,
+    /// Writes every sign beyond ASCII as an escape.
+    EscapesToAscii,
+    /// Answers each form of a burst after some seconds.
+    TakesSeconds,
+    /// Sends what changed while a retry is pending when the retry's turn comes.
+    ChangesInTurn,
+    /// The clock by which it waits jumps an hour ahead and, after a while, back.
+    ClockJumps,
+    /// The clock that log and mail show does so, and waits are counted by another.
+    ShownTimeJumps,
+}
+
+impl Quirk {
+    /// Whether contact data follow a grant some minutes later.
+    pub(super) fn sends_contact_later(self) -> bool {
+        matches!(self, Self::ContactLater | Self::AnyEmailLater | Self::AnyPhoneLater)
+    }
 }
 
 /// A named way in which the simulated partner breaks one criterion.
@@ -258,6 +296,16 @@ const NEVER_ASKED: &[(&str, &str)] = &[
     ("IP-20", "a call that is never made is never repeated"),
     ("IP-21", "a call that is never made is never repeated"),
     ("IP-22", "a call that is never made does not succeed"),
+];
+
+/// Where what is none, or holds markup, stands in some call.
+const MALFORMED: &[(&str, &str)] = &[("IP-05", "over all calls of the run it is looked for once more")];
+
+/// Where phone numbers are sent as they were typed.
+const AS_TYPED: &[(&str, &str)] = &[
+    ("IP-05", "over all calls of the run it is looked for once more"),
+    ("IP-41", "a number that is sent as it was typed may lack its code, or be no number"),
+    ("IP-42", "a number that is sent as it was typed may lack its code, or be no number"),
 ];
 
 /// Every misbehaviour of partners, by the criterion that it breaks.
@@ -354,6 +402,18 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-20", "every-seven-minutes", Q::EverySevenMinutes, "Retries come every seven minutes.")
         .with(&[("IP-21", "so few attempts do not make seven within half an hour")]),
     breaking("IP-20", "doubles", Q::Doubles, "The gap doubles each time."),
+    breaking(
+        "IP-20",
+        "clock-jumps",
+        Q::ClockJumps,
+        "The clock that waits are counted by jumps an hour ahead, and back.",
+    )
+    .with(&[
+        ("IP-21", "to who counts by that clock half an hour seems to be over"),
+        ("IP-22", "who gives up early ends without an access"),
+        ("IP-23", "support is told when half an hour seems to be over"),
+        ("IP-25", "who gives up early ends without an access"),
+    ]),
     breaking("IP-21", "gives-up-early", Q::GivesUpEarly, "Retries end after 20 minutes.").with(&[
         ("IP-22", "who gives up early ends without an access"),
         ("IP-25", "who gives up early ends without an access"),
@@ -409,12 +469,23 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "A changed booking is granted as it was first, and updated then.",
     ),
     breaking("IP-26", "forgets-on-restart", Q::ForgetsOnRestart, "A restart forgets pending retries."),
-    breaking("IP-30", "any-email", Q::AnyEmail, "Email addresses are not checked."),
+    breaking("IP-30", "any-email", Q::AnyEmail, "Email addresses are not checked.").with(MALFORMED),
+    breaking(
+        "IP-30",
+        "any-email-later",
+        Q::AnyEmailLater,
+        "Email addresses are not checked, and follow ten minutes after the grant.",
+    )
+    .with(MALFORMED),
     breaking("IP-31", "plain-emails-only", Q::PlainEmailsOnly, "Unusual email addresses are refused."),
-    breaking("IP-40", "any-phone", Q::AnyPhone, "Phone numbers are not checked.").with(&[
-        ("IP-41", "a number that is sent as it was typed may lack its code, or be no number"),
-        ("IP-42", "a number that is sent as it was typed may lack its code, or be no number"),
-    ]),
+    breaking("IP-40", "any-phone", Q::AnyPhone, "Phone numbers are not checked.").with(AS_TYPED),
+    breaking(
+        "IP-40",
+        "any-phone-later",
+        Q::AnyPhoneLater,
+        "Phone numbers are not checked, and follow ten minutes after the grant.",
+    )
+    .with(AS_TYPED),
     breaking("IP-41", "no-country-code", Q::NoCountryCode, "Numbers are sent as they were typed.")
         .with(&[("IP-42", "a national number alone is another one elsewhere")]),
     breaking("IP-41", "region-as-code", Q::RegionAsCode, "`countryCode` holds the letters of a country.")
@@ -427,7 +498,7 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-42", "norwegian-only", Q::NorwegianOnly, "Numbers of other countries are refused."),
     breaking("IP-42", "sends-no-phone", Q::SendsNoPhone, "Phone numbers are declared, and never sent.")
         .with(&[("IP-41", "a number that is never sent has no country code")]),
-    breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed."),
+    breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed.").with(MALFORMED),
     breaking("IP-50", "strips-signs", Q::StripsSigns, "Unusual signs are taken out of texts.")
         .with(&[("IP-51", "signs that are gone did not arrive")]),
     breaking("IP-51", "escapes-twice", Q::EscapesTwice, "Text is escaped for HTML before it is sent.")
@@ -509,33 +580,3 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-72", "twice-under-load", Q::TwiceUnderLoad, "Under load bookings are sent twice."),
     breaking("IP-72", "queues-under-load", Q::QueuesUnderLoad, "Under load the form takes half a minute."),
 ];
-
-/// A way in which a partner is unusual but right; every criterion must pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PartnerVariation {
-    /// Its name.
-    pub name: &'static str,
-    /// What it does.
-    pub quirk: Quirk,
-}
-
-impl PartnerVariation {
-    /// Every variation.
-    pub const ALL: &'static [Self] = &[
-        Self { name: "short-gaps", quirk: Q::ShortGaps },
-        Self { name: "long-gaps-from-answer", quirk: Q::LongGapsFromAnswer },
-        Self { name: "goes-on-for-an-hour", quirk: Q::GoesOn },
-        Self { name: "other-order", quirk: Q::OtherOrder },
-        Self { name: "national-numbers", quirk: Q::NationalNumbers },
-        Self { name: "wider-periods", quirk: Q::WiderPeriods },
-        Self { name: "times-in-utc", quirk: Q::InUtc },
-        Self { name: "sends-a-day-before", quirk: Q::DayBefore },
-        Self { name: "slow-changes", quirk: Q::SlowChanges },
-        Self { name: "strict-desk", quirk: Q::StrictDesk },
-        Self { name: "follows-links", quirk: Q::FollowsLinks },
-        Self { name: "prefixes-text", quirk: Q::PrefixesText },
-        Self { name: "sends-in-batches", quirk: Q::SendsInBatches },
-        Self { name: "tells-in-short", quirk: Q::TellsInShort },
-        Self { name: "logs-words", quirk: Q::LogsWords },
-    ];
-}

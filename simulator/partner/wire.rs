@@ -66,8 +66,9 @@ impl Call {
     }
 
     /// The body as it is written.
-    fn text(&self) -> String {
+    fn text(&self, quirk: Option<Quirk>) -> String {
         let text = Value::Object(self.body.clone()).to_string();
+        let text = if quirk == Some(Quirk::EscapesToAscii) { in_ascii(&text) } else { text };
         match self.twice.and_then(|name| Some((name, self.body.get(name)?))) {
             Some((name, value)) => text.replacen('{', &format!("{{{}:{value},", json!(name)), 1),
             None => text,
@@ -122,9 +123,9 @@ impl Wire {
         body.insert("lockId".to_owned(), json!(wish.room));
         body.insert("from".to_owned(), json!(self.time(&from)));
         body.insert("to".to_owned(), json!(self.time(&to)));
-        put(&mut body, "phoneNumber", wish.phone.as_deref());
-        put(&mut body, "countryCode", wish.country_code.as_deref());
-        put(&mut body, "email", wish.email.as_deref());
+        if !self.quirk.is_some_and(Quirk::sends_contact_later) {
+            put_contact(&mut body, wish);
+        }
         put(&mut body, "reference", wish.reference.as_deref());
         body
     }
@@ -142,6 +143,9 @@ impl Wire {
             let until = wish.until.checked_sub(jiff::Span::new().minutes(short));
             let until = self.widened(&until.unwrap_or_else(|_| wish.until.clone()), 10);
             body.insert("to".to_owned(), json!(self.time(&until)));
+        }
+        if before.email != wish.email || before.phone != wish.phone {
+            put_contact(&mut body, wish);
         }
         if self.quirk == Some(Quirk::ChangesGuest) {
             body.insert("email".to_owned(), json!("somebody.else@example.org"));
@@ -201,13 +205,17 @@ impl Wire {
             true => self.inlet.replacen("https://", "http://", 1),
             false => self.inlet.clone(),
         };
+        let (scheme, json) = match self.quirk {
+            Some(Quirk::OtherCase) => ("bearer", "Application/JSON; charset=UTF-8"),
+            _ => ("Bearer", CONTENT_TYPE),
+        };
         let request = self
             .client
             .post(format!("{inlet}{path}"))
-            .bearer_auth(token.expose())
-            .header("content-type", call.form.unwrap_or(CONTENT_TYPE))
+            .header("authorization", format!("{scheme} {}", token.expose()))
+            .header("content-type", call.form.unwrap_or(json))
             .header(ExchangeId::HEADER, exchange)
-            .body(call.text() + &" ".repeat(call.blanks));
+            .body(call.text(self.quirk) + &" ".repeat(call.blanks));
         let request = match self.quirk {
             Some(Quirk::TokenInHeader) => request.header("x-api-key", token.expose()),
             _ => request,
@@ -224,6 +232,27 @@ impl Wire {
         }
         Ok((status, later.map(Duration::from_secs), body.to_vec()))
     }
+}
+
+/// JSON with every sign beyond ASCII as an escape, as many libraries write it.
+fn in_ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            text.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            text.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    text
+}
+
+fn put_contact(body: &mut Map<String, Value>, wish: &Wish) {
+    put(body, "phoneNumber", wish.phone.as_deref());
+    put(body, "countryCode", wish.country_code.as_deref());
+    put(body, "email", wish.email.as_deref());
 }
 
 fn put(body: &mut Map<String, Value>, name: &str, text: Option<&str>) {

@@ -28,6 +28,13 @@ pub(super) struct Wish {
     pub reference: Option<String>,
 }
 
+impl Wish {
+    /// The same for nobody.
+    pub fn without_contact(&self) -> Self {
+        Self { email: None, phone: None, country_code: None, ..self.clone() }
+    }
+}
+
 /// One access: what is wished, and how far it came.
 pub(super) struct Access {
     /// Number of the booking that it belongs to.

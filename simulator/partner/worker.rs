@@ -9,7 +9,7 @@ use super::quirk::Quirk;
 use super::wire::{Answer, Call, due};
 use super::wish::{Granted, Step};
 use crate::vendors::inlet::Operation;
-use crate::vendors::vocabulary::{Clock, ExchangeId, Instant, Secret};
+use crate::vendors::vocabulary::{ExchangeId, Instant, Secret};
 
 /// Between attempts, from the answer to the next start.
 const GAP: Duration = Duration::from_secs(230);
@@ -31,15 +31,15 @@ pub(super) async fn work(office: Arc<Office>, id: usize) {
             Step::Nothing => None,
             Step::Grant(wish) => Some(due(wish, office.quirk()).max(office.held_until(id))),
             Step::Pulse(_) | Step::Update(..) | Step::Revoke(_) => {
-                Some(office.held_until(id).max(office.clock().now()))
+                Some(office.held_until(id).max(office.time.now()))
             }
         };
         match due {
-            Some(at) if at <= office.clock().now() => {
+            Some(at) if at <= office.time.now() => {
                 attempts(&office, id, step).await;
             }
             Some(at) => tokio::select! {
-                () = until(office.clock(), at) => {}
+                () = office.time.until(at) => {}
                 () = changed => {}
             },
             None => changed.await,
@@ -69,13 +69,16 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
             }
             Some(Quirk::KeepsTrying) if refused => reword(&mut call, nth),
             Some(Quirk::RepeatsReworded) if refused => call.blanks = nth as usize,
+            Some(Quirk::AsksForLink) if refused && call.operation == Operation::GrantAccess => {
+                call.body.insert("operation".to_owned(), "urlkey".into());
+            }
             _ => {}
         }
         if too_long(step) && !matches!(office.quirk(), Some(Quirk::TooLong | Quirk::LongUpdate)) {
             office.flag(id, "longer than Inlet grants");
             return;
         }
-        let started = office.clock().now();
+        let started = office.time.now();
         let Some(answer) = send(office, id, &call, nth).await else { return };
         refused |= matches!(answer, Answer::Refused(_));
         match settle(office, id, step, answer, started, nth).await {
@@ -98,23 +101,20 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
 /// Waits for the next attempt at a step; a wish that changes meanwhile ends the
 /// wait. Says whether anything is left to be done.
 async fn wait_for_turn(office: &Arc<Office>, id: usize, step: &Step, at: Instant) -> bool {
+    let in_turn = office.quirk() == Some(Quirk::ChangesInTurn);
     loop {
         let changed = office.changed.notified();
         tokio::pin!(changed);
         changed.as_mut().enable();
-        if !forgets(office, id) && office.step(id) != *step {
-            return office.step(id) != Step::Nothing;
+        let next = office.step(id);
+        if !forgets(office, id) && next != *step && (next == Step::Nothing || !in_turn) {
+            return next != Step::Nothing;
         }
         tokio::select! {
-            () = until(office.clock(), at) => return true,
+            () = office.time.until(at) => return true,
             () = changed => {}
         }
     }
-}
-
-/// Waits without moving time on: whoever drives time does.
-async fn until(clock: &Clock, at: Instant) {
-    clock.wait_passively(at.since(clock.now())).await;
 }
 
 /// Whether a partner goes on with what was wished when it began.
@@ -136,7 +136,7 @@ fn reword(call: &mut Call, nth: u32) {
 async fn tell_all_the_same(office: &Arc<Office>, id: usize, step: &Step, started: Instant) {
     if office.quirk() == Some(Quirk::TellsOfCancelled) {
         let first = office.first_attempt(id, started);
-        until(office.clock(), first + TELL_AFTER).await;
+        office.time.until(first + TELL_AFTER).await;
         escalate(office, id, step, "504: Upstream timeout", first).await;
     }
 }
@@ -196,12 +196,14 @@ async fn settle(
     started: Instant,
     nth: u32,
 ) -> Then {
-    let now = office.clock().now();
+    let now = office.time.now();
     match answer {
         Answer::Granted { reference_id, code } => {
             if let Step::Grant(wish) | Step::Update(_, _, wish) = step {
                 let code = code.or_else(|| office.code(id));
-                office.granted(id, Granted { reference_id, code, as_wished: (**wish).clone() });
+                let first = matches!(step, Step::Grant(_));
+                let as_wished = if first { office.as_granted(wish) } else { (**wish).clone() };
+                office.granted(id, Granted { reference_id, code, as_wished });
             }
             Then::Settled
         }
@@ -211,9 +213,7 @@ async fn settle(
         }
         Answer::Later(after, why) => {
             office.log_error(id, &why);
-            let after =
-                if office.quirk() == Some(Quirk::IgnoresRetryAfter) { Duration::from_secs(5) } else { after };
-            Then::Again(now + after)
+            Then::Again(now + kept(after, office.quirk()))
         }
         Answer::Unauthorised(why) => {
             office.log_refused_credential(id, &why);
@@ -231,6 +231,9 @@ async fn settle(
                     Then::Again(now + Duration::from_secs(300))
                 }
                 Some(Quirk::KeepsTrying) if nth < 12 => Then::Again(now + Duration::from_secs(240)),
+                Some(Quirk::AsksForLink) if nth == 0 && matches!(step, Step::Grant(_)) => {
+                    Then::Again(now + Duration::from_secs(300))
+                }
                 Some(Quirk::SilentOnRefusal) => {
                     office.drop_quietly(id);
                     Then::Settled
@@ -248,6 +251,15 @@ async fn settle(
             }
             retry(office, id, step, &why, started, nth).await
         }
+    }
+}
+
+/// How long is waited of what Inlet asks for.
+fn kept(after: Duration, quirk: Option<Quirk>) -> Duration {
+    match quirk {
+        Some(Quirk::IgnoresRetryAfter) => Duration::from_secs(5),
+        Some(Quirk::WaitsLonger) => after * 2 + Duration::from_secs(90),
+        _ => after,
     }
 }
 
@@ -270,8 +282,11 @@ fn drops(office: &Office, id: usize, step: &Step) -> bool {
 
 /// After an upstream timeout: again by the rule, and support is told.
 async fn retry(office: &Arc<Office>, id: usize, step: &Step, why: &str, started: Instant, nth: u32) -> Then {
+    if nth == 1 {
+        office.time.is_shaken();
+    }
     let first = office.first_attempt(id, started);
-    let now = office.clock().now();
+    let now = office.time.now();
     let tell_after = match office.quirk() {
         Some(Quirk::TellsEarly) => Duration::from_secs(600),
         _ => TELL_AFTER,
@@ -287,7 +302,7 @@ async fn retry(office: &Arc<Office>, id: usize, step: &Step, why: &str, started:
         return Then::Again(next);
     }
     // Support is told even where no attempt follows.
-    until(office.clock(), first + tell_after).await;
+    office.time.until(first + tell_after).await;
     escalate(office, id, step, why, first).await;
     if !matches!(office.step(id), Step::Nothing) {
         office.flag(id, why);
@@ -326,7 +341,7 @@ async fn tell_support(office: &Arc<Office>, id: usize, step: &Step, why: &str, f
     let token = office.token(id);
     let trouble = Trouble {
         first_attempt: first,
-        now: office.clock().now(),
+        now: office.time.shown(),
         lock: &wish.room,
         booking: office.booking(id),
         error: why,

@@ -132,7 +132,10 @@ impl Sandbox {
     }
 
     fn strike(&self, state: &mut SandboxState, fitting: &Fitting<'_>) -> Option<crate::simulator::Effect> {
-        let locks: Vec<LockId> = state.world.meant_locks(&fitting.facts);
+        let mut locks: Vec<LockId> = state.world.meant_locks(&fitting.facts);
+        if locks.is_empty() {
+            locks = state.world.locks_of_mobile(&fitting.facts);
+        }
         let now = state.world.now();
         let target =
             Target { operation: &fitting.known.name, meaning: fitting.known.call.meaning, locks: &locks };

@@ -7,7 +7,7 @@ use super::accesses::Scope;
 use super::{Call, Quirk, Refusal, World};
 use crate::simulator::Variation;
 use crate::vendors::profile::SameUser;
-use crate::vendors::vocabulary::{Datum, Days, Facts, Field, Instant, Window, Word};
+use crate::vendors::vocabulary::{Datum, Days, Facts, Field, Instant, LockId, Window, Word};
 
 /// A mobile credential.
 #[derive(Clone, Debug)]
@@ -130,6 +130,13 @@ impl World {
             self.tell_job(&mut facts, super::jobs::Work::Nothing);
         }
         Ok(facts)
+    }
+
+    /// The locks of the credential that a request names.
+    pub fn locks_of_mobile(&self, asked: &Facts) -> Vec<LockId> {
+        let key = asked.text(&Field::MobileId).and_then(|id| self.mobiles.any(id));
+        let locks = key.map(|key| self.locks_in(key.scope)).unwrap_or_default();
+        locks.into_iter().map(|lock| LockId::new(&*self.lock_name(lock))).collect()
     }
 
     fn mobile_removal(&self) -> std::time::Duration {

@@ -47,11 +47,21 @@ fn a_partner_has_no_subject_file() {
 
 #[test]
 fn a_mistyped_name_is_told_with_the_nearest() {
-    check(
-        &["certify", "simulated_partnre"],
-        2,
-        &["did you mean the embedded description `simulated_partner`?"],
-    );
+    check(&["certify", "simulated_partnre"], 2, &["did you mean the embedded `simulated_partner`?"]);
+    check(&["run", "nobody"], 2, &["no such profile or partner", "nuki", "own_integration"]);
+}
+
+#[test]
+fn a_partner_is_reviewed_without_traffic() {
+    let told =
+        ["own_integration: the partner description is valid", "only a run can tell", "vouched for it on"];
+    check(&["check", "own_integration"], 0, &told);
+}
+
+#[test]
+fn a_partner_is_no_profile() {
+    let told = ["own_integration is no profile", "`certify`, `run` or `check`"];
+    check(&["simulate", "own_integration"], 2, &told);
 }
 
 #[test]

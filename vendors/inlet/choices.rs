@@ -187,4 +187,9 @@ pub const CHOICES: &[Choice] = &[
         chosen: "an SMS is addressed by `phoneNumber` as it came, with `countryCode` before it where it does not begin with `+`; a revoked access sends a message of its own where one is configured; what is due in the past is sent at once, and messages of an access that is withdrawn are not sent",
         why: "the published rule says when, not what becomes of a message that is overtaken",
     },
+    Choice {
+        id: "wording",
+        chosen: "a message tells in English the lock by its id, the period by the clock that the request was written by, and the code, key or link; an email has a subject",
+        why: "the texts are configured for each lock at Inlet and not published; these show what reaches a guest",
+    },
 ];

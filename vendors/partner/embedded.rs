@@ -15,3 +15,12 @@ pub fn embedded_names() -> impl Iterator<Item = &'static str> {
 pub(super) fn embedded(name: &str) -> Option<&'static str> {
     EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
+
+/// The documents that they rest on, which stand in Lockstep's sources.
+const DOCUMENTS: &[(&str, &str)] =
+    &[("vendors/partners/own_integration.md", include_str!("../partners/own_integration.md"))];
+
+/// Whether a path names a document that the program carries.
+pub(super) fn is_embedded_document(path: &str) -> bool {
+    DOCUMENTS.iter().any(|(known, text)| *known == path && !text.is_empty())
+}

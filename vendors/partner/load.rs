@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::booking::{Act, BookingField};
 use super::declared::{Declared, Load, Pace};
+use super::document::unfound;
 use super::drive::{Attestation, CommandAct, CommandDrive, Drive, HttpAct, HttpDrive, Program, ShownBooking};
 use super::embedded::{embedded, embedded_names};
 use super::message::Message;
@@ -96,7 +97,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         https: written.https,
         guest_domain: guest_domain(written.guest_domain, &mut wrong),
         log: written.log.map(Into::into),
-        attestations: attestations(written.attestations, &mut wrong),
+        attestations: attestations(written.attestations, Path::new(file), &mut wrong),
         source_text: text.to_owned(),
     };
     together(&partner, &written.declares, &written.drive, &mut wrong);
@@ -291,16 +292,23 @@ fn shown(written: &written::Shown, wrong: &mut Wrong<'_>) -> ShownBooking {
     }
 }
 
-fn attestations(written: Vec<Spanned<written::Attested>>, wrong: &mut Wrong<'_>) -> Vec<Attestation> {
+fn attestations(
+    written: Vec<Spanned<written::Attested>>,
+    description: &Path,
+    wrong: &mut Wrong<'_>,
+) -> Vec<Attestation> {
     let mut read = Vec::new();
     for given in written {
         let span = given.span();
         let written::Attested { criterion, who, when, document } = given.into_inner();
-        if who.trim().is_empty() || document.trim().is_empty() {
+        if who.trim().is_empty() || document.get_ref().trim().is_empty() {
             wrong.at(span, "an attestation names a person and a document".to_owned(), None);
             continue;
         }
-        read.push(Attestation { criterion, who, when, document });
+        if let Some((what, help)) = unfound(document.get_ref(), description) {
+            wrong.at(document.span(), what, Some(help));
+        }
+        read.push(Attestation { criterion, who, when, document: document.into_inner() });
     }
     read
 }

@@ -9,6 +9,7 @@
 mod attested;
 mod booking;
 mod declared;
+mod document;
 mod drive;
 mod embedded;
 mod load;

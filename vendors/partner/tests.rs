@@ -194,3 +194,49 @@ fn how_long_an_answer_may_take_is_described() {
     assert_eq!(within(&quick), 5);
     assert!(wrong(&quick.replace("5 s", "soon")).contains("soon"));
 }
+
+/// The description with one attestation by a document.
+fn attested_by(document: &str) -> String {
+    format!(
+        "{HTTP}\n[[attestations]]\ncriterion = \"IP-70\"\nwho = \"A. Manager\"\nwhen = \"2026-11-01\"\ndocument = \"{document}\"\n"
+    )
+}
+
+#[test]
+fn a_document_is_a_file_that_is_there_or_an_https_address() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("flow.pdf"), "how data flow").unwrap();
+    std::fs::create_dir(folder.path().join("papers")).unwrap();
+    let file = folder.path().join("hotel.toml");
+    let file = file.to_str().unwrap();
+    let there = folder.path().join("flow.pdf");
+    for document in [
+        "flow.pdf",
+        "flow.pdf, page 7, the second table",
+        "./flow.pdf ,page 7",
+        there.to_str().unwrap(),
+        // From the working directory, which is that of the crate here.
+        "README.md, Certify a booking system",
+        // It comes with the program, wherever that runs.
+        "vendors/partners/own_integration.md, How data flow",
+        "https://hotel.example/flow?page=7, below",
+    ] {
+        let read = parse(file, &attested_by(document));
+        let read = read.unwrap_or_else(|errors| panic!("{document}: {}", render(&errors)));
+        assert_eq!(read.attestations[0].document, document);
+    }
+    for (document, why) in [
+        ("handbook, page 7", "there is no document `handbook`"),
+        ("flow.pfd", "there is no document `flow.pfd`"),
+        ("papers", "there is no document `papers`"),
+        (", page 7", "there is no document ``"),
+        ("http://hotel.example/flow", "`http://hotel.example/flow` is no https address"),
+        ("https://, page 7", "`https://` is no https address"),
+        ("file:///etc/hostname", "`file:///etc/hostname` is no https address"),
+    ] {
+        let told = render(&parse(file, &attested_by(document)).unwrap_err());
+        let line = attested_by(document).lines().position(|line| line.starts_with("document")).unwrap() + 1;
+        assert!(told.contains(why) && told.contains("write the path of a file"), "{document}: {told}");
+        assert!(told.contains(&format!("hotel.toml:{line}:12")), "{document}: {told}");
+    }
+}

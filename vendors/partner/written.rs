@@ -219,5 +219,8 @@ pub(super) struct Attested {
     pub who: String,
     #[schemars(with = "String", extend("format" = "date"))]
     pub when: jiff::civil::Date,
-    pub document: String,
+    /// The path of a file that is there, or an address that begins with `https://`;
+    /// after a comma, where in it.
+    #[schemars(with = "String")]
+    pub document: Spanned<String>,
 }

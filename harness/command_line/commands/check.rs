@@ -5,21 +5,30 @@ use std::fmt::Write as _;
 use super::super::arguments::{Check, Output};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::profiles;
 use super::super::rooms::Rooms;
+use super::super::{partners, profiles};
 use super::{tell, tell_json};
 use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 use crate::harness::static_review::{self, Review};
+use crate::vendors::vocabulary::Instant;
 
-/// Reads the profile and holds its statement against the criteria.
+/// Reads the profile or partner description and holds its statement against the criteria.
 pub fn check<W: Attach<Bench = Bench>>(
     check: &Check,
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    let dialect = profiles::load(&check.profile)?;
-    let review = static_review::review(&dialect, &(rooms.suite)().criteria);
+    let review = match partners::named(&check.profile)? {
+        Some(partner) => {
+            let now = Instant::wall().timestamp();
+            static_review::review_partner(&partner, &(rooms.partner_criteria)(), now)
+        }
+        None => {
+            let dialect = profiles::load(&check.profile)?;
+            static_review::review(&dialect, &(rooms.suite)().criteria)
+        }
+    };
     if output.json {
         tell_json(&review)?
     } else {
@@ -61,7 +70,7 @@ fn origins(text: &mut String, review: &Review) {
 }
 
 fn text(review: &Review) -> String {
-    let mut text = format!("{}: the profile is valid\n\n", review.subject);
+    let mut text = format!("{}: the {} is valid\n\n", review.subject, review.of);
     for opinion in &review.opinions {
         // Writing to a text cannot fail.
         let _ = writeln!(text, "  {:<6} {:<15} {}", opinion.id, opinion.verdict.as_str(), opinion.reason);

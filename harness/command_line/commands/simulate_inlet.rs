@@ -17,7 +17,9 @@ use super::{in_runtime, tell, tell_json};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Timeouts};
 use crate::harness::upstream::VendorUpstream;
-use crate::simulator::{Encryption, InletOptions, InletSimulator, Simulation, SimulationOptions, StartError};
+use crate::simulator::{
+    Encryption, InletOptions, InletSimulator, Pace, Simulation, SimulationOptions, StartError,
+};
 use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::RunName;
 
@@ -46,6 +48,8 @@ struct Told {
     /// Address of the page for people, where the vendor's locks are cut off and
     /// its faults set.
     console: String,
+    /// What moves the clock, where it stands until it is moved.
+    clock: Option<String>,
 }
 
 /// Serves until the process is interrupted.
@@ -53,7 +57,7 @@ pub fn simulate(arguments: &Simulate, output: Output) -> Result<ExitCode, Failur
     let dialect = vendor(arguments)?;
     in_runtime(async {
         let (simulation, inlet) = start(arguments, &dialect).await?;
-        let told = describe(&simulation, &inlet, &dialect);
+        let told = describe(&simulation, &inlet, &dialect, arguments.clock);
         if output.json {
             tell_json(&told)?
         } else {
@@ -145,7 +149,7 @@ fn encryption(arguments: &Simulate) -> Result<Option<Encryption>, Failure> {
     Ok(Some(encryption))
 }
 
-fn describe(simulation: &Simulation, inlet: &InletSimulator, dialect: &Dialect) -> Told {
+fn describe(simulation: &Simulation, inlet: &InletSimulator, dialect: &Dialect, pace: Pace) -> Told {
     let api = inlet.url();
     let token = |customer: crate::simulator::Customer| (customer.name, customer.token.expose().to_owned());
     let locks = simulation.control(&dialect.name).map(|control| control.locks()).unwrap_or_default();
@@ -157,6 +161,7 @@ fn describe(simulation: &Simulation, inlet: &InletSimulator, dialect: &Dialect) 
         vendor: dialect.name.clone(),
         locks: reachable.take(NAMED_LOCKS).map(|lock| lock.id.to_string()).collect(),
         console: simulation.console_url(),
+        clock: (pace == Pace::Manual).then(|| format!("{api}/_lockstep/inlet/clock")),
         api,
     }
 }
@@ -172,6 +177,47 @@ fn text(told: &Told) -> String {
     let _ = writeln!(text, "  locks of {}: {}, …", told.vendor, told.locks.join(", "));
     let _ = writeln!(text, "control API: {} (described at {0}/openapi.json)", told.control);
     let _ = writeln!(text, "console of the locks: {}", told.console);
+    let outbox = format!("{}/messages", told.control);
+    let _ = writeln!(text, "messages to guests: {outbox} (whole with ?reveal=true)");
+    if let Some(clock) = &told.clock {
+        text.push_str(
+            "The clock stands, and whatever asks the lock system (a code, a pulse) is answered only once\n",
+        );
+        let _ = writeln!(text, "  it is moved: at the console, or by POST {clock} with {{\"seconds\": 5}};");
+        text.push_str("  a step of half a minute or more may be an upstream timeout\n");
+    }
     text.push_str("Interrupt to stop.\n");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(clock: Option<&str>) -> String {
+        let of = |text: &str| text.to_owned();
+        text(&Told {
+            api: of("http://127.0.0.1:8080"),
+            tokens: BTreeMap::new(),
+            description: of("http://127.0.0.1:8080/openapi.json"),
+            control: of("http://127.0.0.1:8080/_lockstep/inlet"),
+            vendor: of("reference"),
+            locks: vec![of("lock-1")],
+            console: of("http://127.0.0.1:8081/"),
+            clock: clock.map(of),
+        })
+    }
+
+    #[test]
+    fn a_clock_that_stands_is_said_to_and_how_it_is_moved() {
+        let standing = told(Some("http://127.0.0.1:8080/_lockstep/inlet/clock"));
+        assert!(
+            standing.contains("The clock stands") && standing.contains("(a code, a pulse)"),
+            "{standing}"
+        );
+        let how = "by POST http://127.0.0.1:8080/_lockstep/inlet/clock with {\"seconds\": 5}";
+        assert!(standing.contains(how) && standing.contains("may be an upstream timeout"), "{standing}");
+        assert!(!told(None).contains("clock"), "{}", told(None));
+        assert!(told(None).contains("/_lockstep/inlet/messages (whole with ?reveal=true)"));
+    }
 }

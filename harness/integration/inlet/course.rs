@@ -131,6 +131,19 @@ impl Record {
         Some(Call { request, wanted, started: now, attempt: line.attempts })
     }
 
+    /// A call that was begun is not sent after all, since calls have stopped: it is
+    /// no attempt, and due as before.
+    pub fn withhold(&mut self, now: Instant) {
+        let Some(line) = &mut self.line else { return };
+        line.in_flight = false;
+        line.attempts = line.attempts.saturating_sub(1);
+        if line.attempts == 0 {
+            self.end_line();
+        }
+        self.due = Some(now);
+        self.plan(now);
+    }
+
     /// What an outcome makes of the booking. `gap` leads from the start of the
     /// attempt to the start of the next by the retry rule.
     pub fn settle(&mut self, call: &Call, outcome: Outcome, now: Instant, gap: Duration) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::alert::{AlertKind, Alerts, Operator};
 use super::booking::{BookingId, Faults, Typed, Wanted};
 use super::client::{Client, ClientError, PulseError};
 use super::confirm::Confirmations;
@@ -89,6 +90,8 @@ pub struct Desk {
     pub(super) seed: u64,
     ambiguity: Ambiguity,
     pub(super) support: Option<Arc<dyn Support>>,
+    pub(super) operator: Option<Arc<dyn Operator>>,
+    pub(super) alerts: Alerts,
     confirmations: Confirmations,
     /// Whether a call came to anything but refused credentials; until then one is
     /// made at a time, so that wrong ones are shown once.
@@ -107,6 +110,7 @@ impl Desk {
         let client = Client::new(&base, authority.as_deref(), token, clock.clone(), timeouts)?;
         let ledger = Ledger::open(ledger, clock.clone()).await?;
         let news = News::new(clock.clone());
+        let alerts = Alerts::new(clock.clone(), ledger.alerts().await?);
         let desk = Self {
             client,
             ledger,
@@ -115,6 +119,8 @@ impl Desk {
             seed,
             ambiguity,
             support: None,
+            operator: None,
+            alerts,
             confirmations: Confirmations::default(),
             accepted: AtomicBool::new(false),
             news,
@@ -128,6 +134,7 @@ impl Desk {
             };
             desk.ledger.change(&id, recover).await?;
         }
+        desk.take_up_alerts().await?;
         Ok(desk)
     }
 
@@ -135,6 +142,12 @@ impl Desk {
     #[must_use]
     pub fn with_support(self, support: Arc<dyn Support>) -> Self {
         Self { support: Some(support), ..self }
+    }
+
+    /// The same desk that tells its operator of critical issues.
+    #[must_use]
+    pub fn with_operator(self, operator: Arc<dyn Operator>) -> Self {
+        Self { operator: Some(operator), ..self }
     }
 
     /// The same desk that has contact data confirmed before it takes a booking.
@@ -172,11 +185,9 @@ impl Desk {
         let now = self.clock.now();
         let want = |record: &mut Record| {
             record.want(Some(wanted), now);
-            ((), Some("wanted as given".to_owned()))
+            (record.stuck.clone(), Some("wanted as given".to_owned()))
         };
-        self.ledger.change(id, want).await?;
-        self.news.tell();
-        Ok(())
+        self.changed(id, want).await
     }
 
     /// Calls a booking off.
@@ -187,11 +198,9 @@ impl Desk {
         let now = self.clock.now();
         let cancel = |record: &mut Record| {
             record.want(None, now);
-            ((), Some("called off".to_owned()))
+            (record.stuck.clone(), Some("called off".to_owned()))
         };
-        self.ledger.change(id, cancel).await?;
-        self.news.tell();
-        Ok(())
+        self.changed(id, cancel).await
     }
 
     /// Sends again what was refused or given up, unchanged: for staff who have
@@ -203,9 +212,20 @@ impl Desk {
         let now = self.clock.now();
         let again = |record: &mut Record| {
             record.send_again(now);
-            ((), Some("to be sent again, by hand".to_owned()))
+            (record.stuck.clone(), Some("to be sent again, by hand".to_owned()))
         };
-        self.ledger.change(id, again).await?;
+        self.changed(id, again).await
+    }
+
+    /// Changes a booking from outside; the change tells whether it waits for
+    /// somebody still.
+    async fn changed(
+        &self,
+        id: &BookingId,
+        change: impl FnOnce(&mut Record) -> (Option<String>, Option<String>) + Send,
+    ) -> Result<(), DeskError> {
+        let stuck = self.noted(self.ledger.change(id, change).await)?;
+        self.given_up(id, stuck.as_deref()).await;
         self.news.tell();
         Ok(())
     }
@@ -223,13 +243,14 @@ impl Desk {
         let outcome = self.client.pulse(lock, words).await;
         // A ledger that fails here fails at the next booking too, where it is told.
         if let Err(PulseError::Stopped(why)) = &outcome {
-            let _ = self.stop(why).await;
+            let _ = self.noted(self.stop(why).await);
         }
         let told = match &outcome {
             Ok(()) => "carried out".to_owned(),
             Err(why) => why.to_string(),
         };
-        let _ = self.ledger.tell(&format!("{} at lock {lock}: {told}", Operation::GrantPulseAccess)).await;
+        let told = format!("{} at lock {lock}: {told}", Operation::GrantPulseAccess);
+        let _ = self.noted(self.ledger.tell(&told).await);
         outcome
     }
 
@@ -277,7 +298,10 @@ impl Desk {
     pub async fn renew(&self, token: Secret) -> Result<(), DeskError> {
         self.client.renew(token);
         self.accepted.store(false, Ordering::Relaxed);
-        self.ledger.tell("new credentials").await?;
+        self.noted(self.ledger.tell("new credentials").await)?;
+        if self.stopped().is_none() {
+            self.over(AlertKind::CredentialRefused, None).await;
+        }
         self.news.tell();
         Ok(())
     }
@@ -288,7 +312,9 @@ impl Desk {
     /// # Errors
     /// Where the ledger cannot be used.
     pub async fn forget_over(&self, before: Instant) -> Result<u64, DeskError> {
-        Ok(self.ledger.forget_over(before).await?)
+        let gone = self.noted(self.ledger.forget_over(before).await)?;
+        self.take_up_alerts().await?;
+        Ok(gone)
     }
 
     /// Ends the desk and lets the ledger go.

@@ -15,6 +15,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr, Sqlite, SqliteExecutor, Transaction};
 
+use super::alert::{Alert, AlertKind};
 use super::booking::BookingId;
 use super::record::{Line, Record};
 use super::under_way;
@@ -90,6 +91,13 @@ impl Ledger {
         let stop = sqlx::query("SELECT token, why FROM stop").fetch_optional(&pool).await?;
         let stop = stop.map(|row| Ok::<_, sqlx::Error>((row.try_get("token")?, row.try_get("why")?)));
         Ok(Self { pool, clock, stop: Mutex::new(stop.transpose()?) })
+    }
+
+    /// Lets nothing be written, or lets it again.
+    #[cfg(test)]
+    pub(super) async fn write_protect(&self, on: bool) {
+        let pragma = if on { "PRAGMA query_only = ON" } else { "PRAGMA query_only = OFF" };
+        sqlx::query(pragma).execute(&self.pool).await.map(drop).unwrap_or_default();
     }
 
     /// Lets the file go.
@@ -203,35 +211,86 @@ impl Ledger {
         Ok(rows.iter().map(event).collect::<Result<_, _>>()?)
     }
 
+    /// The critical issues that stood when it was last written, and whether the
+    /// operator was told of each.
+    pub(super) async fn alerts(&self) -> Result<Vec<(Alert, bool)>, LedgerError> {
+        let _at_work = self.at_work();
+        let rows =
+            sqlx::query("SELECT kind, booking, at, why, told FROM alert").fetch_all(&self.pool).await?;
+        let mut alerts = Vec::new();
+        for row in &rows {
+            let (kind, booking): (String, String) = (row.try_get("kind")?, row.try_get("booking")?);
+            let Some(kind) = AlertKind::parse(&kind) else {
+                let why = format!("there is no kind of alert `{kind}`");
+                return Err(LedgerError::Unreadable { booking, why });
+            };
+            let at = Instant::from_epoch_ms(row.try_get("at")?);
+            let booking = BookingId::new(&booking).ok();
+            alerts.push((Alert { kind, at, booking, why: row.try_get("why")? }, row.try_get("told")?));
+        }
+        Ok(alerts)
+    }
+
+    /// Keeps a critical issue, and whether the operator was told of it.
+    pub(super) async fn keep_alert(&self, alert: &Alert, told: bool) -> Result<(), LedgerError> {
+        let _at_work = self.at_work();
+        sqlx::query(
+            "INSERT OR REPLACE INTO alert (kind, booking, at, why, told) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .bind(alert.kind.as_str())
+        .bind(alert.booking.as_ref().map_or("", BookingId::as_str))
+        .bind(alert.at.epoch_ms())
+        .bind(alert.why.as_str())
+        .bind(told)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets a critical issue that is over; `None` forgets all of the kind.
+    pub(super) async fn drop_alert(
+        &self,
+        kind: AlertKind,
+        booking: Option<&BookingId>,
+    ) -> Result<(), LedgerError> {
+        let _at_work = self.at_work();
+        sqlx::query("DELETE FROM alert WHERE kind = ?1 AND (?2 IS NULL OR booking = ?2)")
+            .bind(kind.as_str())
+            .bind(booking.map(BookingId::as_str))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// Why calls have stopped, where they have for the token of this digest.
     pub(super) fn stopped(&self, token: &str) -> Option<String> {
         let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
         stop.as_ref().filter(|(refused, _)| refused == token).map(|(_, why)| why.clone())
     }
 
-    /// Stops calls with the token of this digest.
+    /// Stops calls with the token of this digest: at once, and for whoever opens the
+    /// ledger next.
     pub(super) async fn stop(&self, token: &str, why: &str) -> Result<(), LedgerError> {
         let _at_work = self.at_work();
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = Some((token.to_owned(), why.to_owned()));
         sqlx::query("INSERT OR REPLACE INTO stop (only, token, why) VALUES (1, ?1, ?2)")
             .bind(token)
             .bind(why)
             .execute(&self.pool)
             .await?;
-        let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
-        *stop = Some((token.to_owned(), why.to_owned()));
         Ok(())
     }
 }
 
 fn migrations() -> Migrator {
-    let first = Migration::new(
-        1,
-        Cow::Borrowed("bookings, log, stop"),
-        MigrationType::Simple,
-        AssertSqlSafe(include_str!("ledger.sql")).into_sql_str(),
-        false,
-    );
-    Migrator::with_migrations(vec![first])
+    let step = |version, what, sql: &'static str| {
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        Migration::new(version, Cow::Borrowed(what), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(vec![
+        step(1, "bookings, log, stop", include_str!("ledger.sql")),
+        step(2, "critical issues", include_str!("alerts.sql")),
+    ])
 }
 
 /// Makes the file readable by its owner alone before anything stands in it.

@@ -24,6 +24,7 @@
 //! and this machine died before it was written down, the repetition is a second
 //! grant to Inlet.
 
+mod alert;
 mod booking;
 mod client;
 mod confirm;
@@ -32,18 +33,22 @@ mod desk;
 mod discreet;
 mod held;
 mod ledger;
+mod mail;
 mod news;
 mod record;
 mod running;
 mod support;
 mod under_way;
+mod watching;
 
+pub use alert::{Alert, AlertKind, Operator, OperatorMail};
 pub use booking::{BookingId, Fault, Faults, Typed, Wanted};
 pub use client::{ClientError, PulseError};
 pub use confirm::{Confirmations, MailDomains, PhoneOwnership};
 pub use desk::{Desk, DeskError, Gaps, Settings, Standing};
 pub use held::Held;
 pub use ledger::{Event, Ledger, LedgerError};
+pub use mail::{MailEncryption, MailLogin, MailServer};
 pub use support::{Escalation, Support, SupportMail};
 
 #[cfg(test)]

@@ -9,10 +9,11 @@ use futures::channel::mpsc::UnboundedSender;
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
+use super::alert::AlertKind;
 use super::booking::BookingId;
 use super::course::Outcome;
 use super::desk::{Desk, DeskError, Gaps};
-use super::ledger::Due;
+use super::ledger::{Due, LedgerError};
 use super::record::Record;
 use super::support::Escalation;
 use super::under_way;
@@ -45,11 +46,20 @@ impl Desk {
             self.work(&due).await?;
             locked(under_way).remove(&due.id);
             self.news.tell();
-            Ok(())
+            Ok::<_, LedgerError>(())
         });
         // Boxed, so that the compiler sees that a desk at work may change threads.
         let work = work.boxed();
-        futures::try_join!(work, self.plan(end, ready, under_way)).map(|_| ())
+        let run = async { futures::try_join!(work, self.plan(end, ready, under_way)).map(|_| ()) };
+        let outcome = tokio::select! {
+            biased;
+            outcome = run => outcome,
+            never = self.watch() => match never {},
+        };
+        // What was only read at the end says nothing of writing.
+        let outcome = if outcome.is_err() { self.noted(outcome) } else { outcome };
+        self.tell_operator().await;
+        Ok(outcome?)
     }
 
     /// Gives to `ready` what falls due, until `end` and until nothing is under way.
@@ -58,7 +68,7 @@ impl Desk {
         end: Instant,
         ready: UnboundedSender<Due>,
         under_way: &Mutex<BTreeSet<BookingId>>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<(), LedgerError> {
         let listener = self.news.listen();
         loop {
             let look = listener.look();
@@ -86,7 +96,7 @@ impl Desk {
     }
 
     /// Does what is due for one booking.
-    async fn work(&self, Due { id, mail }: &Due) -> Result<(), DeskError> {
+    async fn work(&self, Due { id, mail }: &Due) -> Result<(), LedgerError> {
         if *mail {
             self.escalate(id).await?;
         }
@@ -94,9 +104,17 @@ impl Desk {
             return Ok(());
         }
         let now = self.clock.now();
-        let Some(call) = self.ledger.change(id, |record| (record.begin(now), None)).await? else {
-            return Ok(());
+        // Others may be told meanwhile that the credentials are refused: while this
+        // one waits for the ledger, and while that writes.
+        let begin = |record: &mut Record| match self.stopped() {
+            Some(_) => (None, None),
+            None => (record.begin(now), None),
         };
+        let Some(call) = self.ledger.change(id, begin).await? else { return Ok(()) };
+        if self.stopped().is_some() {
+            let withhold = |record: &mut Record| (record.withhold(now), None);
+            return self.ledger.change(id, withhold).await;
+        }
         let outcome = self.client.call(&call).await;
         if let Outcome::Stopped(why) = &outcome {
             self.stop(why).await?;
@@ -108,13 +126,15 @@ impl Desk {
         let told = format!("{}, attempt {}: {}", call.request.operation(), call.attempt, told(&outcome));
         let settle = |record: &mut Record| {
             record.settle(&call, outcome, ended, gap);
-            ((), Some(told))
+            (record.stuck.clone(), Some(told))
         };
-        Ok(self.ledger.change(id, settle).await?)
+        let stuck = self.ledger.change(id, settle).await?;
+        self.given_up(id, stuck.as_deref()).await;
+        Ok(())
     }
 
     /// Tells support where that is due.
-    async fn escalate(&self, id: &BookingId) -> Result<(), DeskError> {
+    async fn escalate(&self, id: &BookingId) -> Result<(), LedgerError> {
         let now = self.clock.now();
         let Some(record) = self.ledger.record(id).await?.filter(|record| record.escalation_is_due(now))
         else {
@@ -128,20 +148,28 @@ impl Desk {
             _ => Err("there is nobody to tell".to_owned()),
         };
         let told = match &outcome {
-            Ok(()) => "support was told".to_owned(),
-            Err(why) => format!("support could not be told: {why}"),
+            Ok(()) => {
+                self.over(AlertKind::SupportUnreachable, None).await;
+                "support was told".to_owned()
+            }
+            Err(why) => {
+                self.raise(AlertKind::SupportUnreachable, Some(id), why).await;
+                format!("support could not be told: {why}")
+            }
         };
         let again = outcome.is_err() && self.support.is_some();
         let note = |record: &mut Record| {
             record.escalation_told(outcome.is_ok().then_some(now), again.then_some(now));
             ((), Some(told))
         };
-        Ok(self.ledger.change(id, note).await?)
+        self.ledger.change(id, note).await
     }
 
-    pub(super) async fn stop(&self, why: &str) -> Result<(), DeskError> {
-        self.ledger.stop(&self.fingerprint(), why).await?;
-        Ok(self.ledger.tell(&format!("calls have stopped until there are new credentials: {why}")).await?)
+    pub(super) async fn stop(&self, why: &str) -> Result<(), LedgerError> {
+        let stopped = self.ledger.stop(&self.fingerprint(), why).await;
+        self.raise(AlertKind::CredentialRefused, None, why).await;
+        stopped?;
+        self.ledger.tell(&format!("calls have stopped until there are new credentials: {why}")).await
     }
 
     /// By which a refused token is known again, without being kept.

@@ -1,14 +1,11 @@
 //! Telling Inlet's support of an access that half an hour of attempts did not bring.
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
 
 use futures::future::BoxFuture;
-use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::booking::BookingId;
+use super::mail::{Letter, MailServer, Mailer};
 use super::record::Record;
 use crate::vendors::inlet::Operation;
 use crate::vendors::vocabulary::Instant;
@@ -71,47 +68,26 @@ pub trait Support: Send + Sync {
     fn tell<'a>(&'a self, escalation: &'a Escalation) -> BoxFuture<'a, Result<(), String>>;
 }
 
-/// Support by email, over a mail server on this machine or a trusted network:
-/// the connection to it is not encrypted.
-pub struct SupportMail {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Mailbox,
-    to: Mailbox,
-}
+/// Support by email.
+pub struct SupportMail(Mailer);
 
 impl SupportMail {
-    /// Mail by `server`, a host and a port, from one address to another.
+    /// Mail by a server, from one address to another.
     ///
     /// # Errors
-    /// Where one of the addresses is none.
-    pub fn new(server: (&str, u16), from: &str, to: &str) -> Result<Self, String> {
-        let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|error| format!("{text:?}: {error}"));
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.0)
-            .port(server.1)
-            .timeout(Some(Duration::from_secs(20)))
-            .build();
-        Ok(Self { transport, from: mailbox(from)?, to: mailbox(to)? })
-    }
-
-    fn message(&self, escalation: &Escalation) -> Result<Message, lettre::error::Error> {
-        let since = u64::try_from(escalation.at.epoch_ms()).unwrap_or_default();
-        let id = format!("<{}.{}@lockstep.invalid>", escalation.booking, escalation.first.epoch_ms());
-        Message::builder()
-            .from(self.from.clone())
-            .to(self.to.clone())
-            .date(SystemTime::UNIX_EPOCH + Duration::from_millis(since))
-            .message_id(Some(id))
-            .subject(format!("No access at lock {}, booking {}", escalation.lock, escalation.booking))
-            .header(ContentType::TEXT_PLAIN)
-            .body(escalation.to_string())
+    /// Where one of the addresses is none, or the server cannot be spoken to so.
+    pub fn new(server: &MailServer, from: &str, to: &str) -> Result<Self, String> {
+        Mailer::new(server, from, to).map(Self)
     }
 }
 
 impl Support for SupportMail {
     fn tell<'a>(&'a self, escalation: &'a Escalation) -> BoxFuture<'a, Result<(), String>> {
-        Box::pin(async move {
-            let message = self.message(escalation).map_err(|error| error.to_string())?;
-            self.transport.send(message).await.map(|_| ()).map_err(|error| error.to_string())
-        })
+        Box::pin(self.0.send(Letter {
+            at: escalation.at,
+            name: format!("{}.{}", escalation.booking, escalation.first.epoch_ms()),
+            subject: format!("No access at lock {}, booking {}", escalation.lock, escalation.booking),
+            text: escalation.to_string(),
+        }))
     }
 }

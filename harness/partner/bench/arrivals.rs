@@ -291,7 +291,9 @@ impl PartnerBench {
         Exchange {
             id,
             criterion: whose.or_else(|| self.recorder.criterion()),
-            operation: received.operation().map_or("unknown", Operation::as_str).to_owned(),
+            operation: received
+                .operation()
+                .map_or_else(|| shown.path.clone(), |operation| operation.as_str().to_owned()),
             at: received.at(),
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             request: SentRequest {

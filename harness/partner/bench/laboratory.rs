@@ -1,11 +1,13 @@
 //! The retry laboratory: bookings whose upstream fails in every way that the
 //! rule speaks of, all at the same time, so that who cannot hurry waits once.
 //!
-//! It is the lock vendor that fails, at one door each. That the partner is told
-//! of an upstream timeout is Inlet's own doing, after its own wait. Inlet itself
-//! fails where the connection between it and the partner breaks, where it says
-//! nothing, and where a granted access is changed: what a vendor is asked for
-//! then is different for every mode of access.
+//! It is the lock vendor that fails, at one door each, whatever it is asked for
+//! there: an access that is changed or withdrawn needs other calls of it in every
+//! mode. That the partner is told of an upstream timeout is Inlet's own doing,
+//! after its own wait. Inlet itself fails where the connection between it and the
+//! partner breaks, where it says nothing, and where the vendor is asked for
+//! nothing: a link is Inlet's own, and a door that is not open yet need not be
+//! closed.
 //!
 //! Everything is counted from the first attempt of each case, so that who sends
 //! what was booked every ten minutes is observed for as long as others.
@@ -13,11 +15,11 @@
 use std::time::Duration;
 
 use super::stays::{Booked, SOON, driven};
-use super::{LOOK_EVERY, PartnerBench};
+use super::{Arrival, LOOK_EVERY, PartnerBench};
 use crate::harness::partner::driver::DriverError;
 use crate::harness::trial::Stop;
 use crate::simulator::{Effect, Fault, Place, Schedule};
-use crate::vendors::inlet::Operation;
+use crate::vendors::inlet::{Mode, Operation, Request};
 use crate::vendors::partner::{Act, Change, Room, Scope};
 use crate::vendors::vocabulary::{Instant, LockId};
 
@@ -85,8 +87,6 @@ pub enum Failing {
     },
     /// Inlet keeps the connection and answers nothing.
     InletSilent,
-    /// Inlet tells of an upstream timeout.
-    InletTimesOut,
 }
 
 /// Every experiment.
@@ -125,12 +125,16 @@ pub const CASES: &[Experiment] = &[
     Experiment {
         overtaken: Overtaken::Changed,
         once_granted: true,
-        ..Experiment::plain("the update times out for 20 minutes", 20, Failing::InletTimesOut)
+        ..Experiment::plain("the update times out for 20 minutes", 20, Failing::VendorSilent { made: false })
     },
     Experiment {
         overtaken: Overtaken::Cancelled,
         once_granted: true,
-        ..Experiment::plain("the revocation times out for 20 minutes", 20, Failing::InletTimesOut)
+        ..Experiment::plain(
+            "the revocation times out for 20 minutes",
+            20,
+            Failing::VendorSilent { made: false },
+        )
     },
 ];
 
@@ -153,19 +157,27 @@ impl Experiment {
         MINUTE * self.fails_for
     }
 
-    /// Sets the fault at a door, with whoever is to fail there.
-    fn set_up(&self, bench: &PartnerBench, door: &Room) -> Result<(), String> {
+    /// Whether the lock vendor is asked for anything when the calls come that fail.
+    fn asks_vendor(&self, granted: Mode) -> bool {
+        let withdrawn = self.struck() == Operation::RevokeAccess;
+        !withdrawn || matches!(granted, Mode::Code | Mode::MobileKey)
+    }
+
+    /// Sets the fault at a door, with whoever is to fail there. `granted` is the
+    /// mode of the access that stands there, where one does.
+    fn set_up(&self, bench: &PartnerBench, door: &Room, granted: Option<Mode>) -> Result<(), String> {
+        let lock = LockId::new(door.0.as_str());
         let schedule = Schedule::lasting_from_first_strike(self.span());
-        let place = Place {
-            operation: self.once_granted.then(|| self.struck().as_str().to_owned()),
-            lock: Some(LockId::new(door.0.as_str())),
-            ..Place::default()
-        };
-        let fault = |effect| Fault { place, schedule, effect };
+        if granted.is_some_and(|mode| !self.asks_vendor(mode)) {
+            let operation = Some(self.struck().as_str().to_owned());
+            let place = Place { operation, lock: Some(lock), ..Place::default() };
+            let effect = Effect::UpstreamTimeout { carried_out: false };
+            return bench.inject(Fault { place, schedule, effect });
+        }
+        let fault = |effect| Fault::at(lock, schedule, effect);
         match self.how {
             Failing::InletBreaks { made } => bench.inject(fault(Effect::Reset { carried_out: made })),
             Failing::InletSilent => bench.inject(fault(Effect::Withhold { carried_out: false })),
-            Failing::InletTimesOut => bench.inject(fault(Effect::UpstreamTimeout { carried_out: false })),
             Failing::VendorSilent { made } => {
                 bench.inject_upstream(fault(Effect::Withhold { carried_out: made }));
                 Ok(())
@@ -176,6 +188,14 @@ impl Experiment {
             }
         }
     }
+}
+
+/// The mode of what was granted at a door.
+fn mode_granted(arrivals: &[Arrival]) -> Option<Mode> {
+    arrivals.iter().filter(|one| one.status() == Some(200)).find_map(|one| match one.request() {
+        Some(Request::Grant(grant)) => Some(grant.operation),
+        _ => None,
+    })
 }
 
 /// An experiment that was made.
@@ -255,7 +275,7 @@ impl Case {
         let doors = booking.rooms.clone();
         let door = doors.first().ok_or_else(|| Stop::Error("a stay has no room".to_owned()))?;
         if !experiment.once_granted {
-            experiment.set_up(bench, door).map_err(Stop::Error)?;
+            experiment.set_up(bench, door, None).map_err(Stop::Error)?;
         }
         let booked = bench.book(booking).await?;
         let unmade = lacking(bench, experiment);
@@ -317,7 +337,8 @@ impl Case {
 
     async fn overtake(&mut self, bench: &PartnerBench) -> Result<(), Stop> {
         if self.experiment.once_granted {
-            self.experiment.set_up(bench, &self.door()).map_err(Stop::Error)?;
+            let granted = mode_granted(&bench.arrivals_at(&self.door()));
+            self.experiment.set_up(bench, &self.door(), granted).map_err(Stop::Error)?;
         }
         let change = match self.experiment.overtaken {
             Overtaken::No => return Ok(()),

@@ -7,15 +7,18 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use crate::harness::integration::inlet::Gaps;
+use crate::harness::integration::inlet::{Gaps, MailServer};
 use crate::harness::partner::driver::{Done, DriverError, Number};
 use crate::harness::partner::folder::Folder;
-use crate::harness::partner::own::{Customer, FrontOffice, MailServer, OfficeError, OfficeOptions};
+use crate::harness::partner::own::{Customer, FrontOffice, MailRoute, OfficeError, OfficeOptions};
 use crate::vendors::partner::{Booking, Change};
 use crate::vendors::vocabulary::{Clock, Secret};
 
 /// Whom the office writes to support as.
 const DESK: &str = "Front office <desk@own-integration.example>";
+
+/// Who runs the office and is told of critical issues.
+const OPERATOR: &str = "operator@own-integration.example";
 
 /// How long a stay is remembered: longer than any access that Inlet grants, so
 /// that no scenario outlives what it booked.
@@ -68,13 +71,15 @@ impl Own {
             token: token.clone(),
             locks: locks.clone(),
         };
-        let support =
-            MailServer { server: around.smtp, from: DESK.to_owned(), to: around.support.to_owned() };
+        let server = MailServer::trusted(around.smtp.ip().to_string(), around.smtp.port());
+        let route = |to: &str| MailRoute { server: server.clone(), from: DESK.to_owned(), to: to.to_owned() };
         let options = OfficeOptions {
             inlet: around.inlet,
             authority: around.authority.map(str::to_owned),
             customers: around.tokens.iter().zip(around.doors).enumerate().map(named).collect(),
-            support: manner.tells_support.then_some(support),
+            support: manner.tells_support.then(|| route(around.support)),
+            operator: Some(route(OPERATOR)),
+            monitoring: None,
             gaps: manner.gaps,
             // Time is moved by whoever judges, and by nobody who is judged.
             remembers: REMEMBERS,

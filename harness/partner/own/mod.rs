@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! booking ─► form ─► book (a file for each booking) ─► desk (a ledger for each customer) ──wire──► Inlet
-//!                                   └─► openings (pulses)                └──mail──► support
+//!                                   └─► openings (pulses)                ├──mail──► support
+//!                                                                        └──mail──► operator
 //! ```
 //!
 //! A booking becomes one access for each door and guest, under an id of its own,
@@ -16,6 +17,7 @@
 mod asked;
 mod book;
 mod kept;
+mod monitoring;
 mod office;
 mod openings;
 mod state;
@@ -23,4 +25,4 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use office::{Customer, FrontOffice, MailServer, OfficeError, OfficeOptions};
+pub use office::{Customer, FrontOffice, MailRoute, OfficeError, OfficeOptions};

@@ -6,16 +6,20 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::asked::asked;
 use super::book::{Book, BookError};
 use super::kept::{Access, Kept, Opening};
+use super::monitoring;
 use super::openings::open_doors;
 use super::state::State;
 use crate::harness::integration::Timeouts;
-use crate::harness::integration::inlet::{Desk, DeskError, Event, Fault, Gaps, Settings, SupportMail};
+use crate::harness::integration::inlet::{
+    Alert, Desk, DeskError, Event, Fault, Gaps, MailServer, OperatorMail, Settings, SupportMail,
+};
 use crate::vendors::partner::{Booking, Change, Use};
 use crate::vendors::vocabulary::contact::Ambiguity;
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
@@ -31,14 +35,14 @@ pub struct Customer {
     pub locks: Vec<String>,
 }
 
-/// Where mail to Inlet's support goes.
+/// To whom the office writes, and how.
 #[derive(Clone, Debug)]
-pub struct MailServer {
+pub struct MailRoute {
     /// The mail server.
-    pub server: SocketAddr,
+    pub server: MailServer,
     /// Whom the office writes as.
     pub from: String,
-    /// Where support reads.
+    /// Whom it writes to.
     pub to: String,
 }
 
@@ -53,7 +57,13 @@ pub struct OfficeOptions {
     /// Whom it serves.
     pub customers: Vec<Customer>,
     /// Where support is told; nobody is where it is left out.
-    pub support: Option<MailServer>,
+    pub support: Option<MailRoute>,
+    /// Where whoever runs the office is told of critical issues, which is not where
+    /// support is; nobody is told where it is left out.
+    pub operator: Option<MailRoute>,
+    /// Where a monitoring system reads how many critical issues stand; nowhere
+    /// where it is left out.
+    pub monitoring: Option<SocketAddr>,
     /// How long is waited between attempts.
     pub gaps: Gaps,
     /// How long a stay is remembered after its end; what is older is forgotten
@@ -106,6 +116,7 @@ pub struct ShownStay {
 pub struct FrontOffice {
     state: Arc<State>,
     workers: JoinSet<()>,
+    monitored: Option<SocketAddr>,
 }
 
 impl FrontOffice {
@@ -114,6 +125,7 @@ impl FrontOffice {
     /// # Errors
     /// Where a setting is wrong, or the folder cannot be used.
     pub async fn open(options: &OfficeOptions) -> Result<Self, OfficeError> {
+        not_the_same(options)?;
         let book = Book::open(&options.folder.join("book"))?;
         let mut desks = BTreeMap::new();
         let mut doors = BTreeMap::new();
@@ -140,7 +152,24 @@ impl FrontOffice {
             workers.spawn(serve(Arc::clone(&state), customer.name.clone()));
         }
         workers.spawn(open_doors(Arc::clone(&state)));
-        Ok(Self { state, workers })
+        let mut monitored = None;
+        if let Some(address) = options.monitoring {
+            let told = |why: std::io::Error| OfficeError::Settings(format!("monitoring at {address}: {why}"));
+            let listener = TcpListener::bind(address).await.map_err(told)?;
+            monitored = Some(listener.local_addr().map_err(told)?);
+            workers.spawn(monitoring::serve(listener, Arc::clone(&state)));
+        }
+        Ok(Self { state, workers, monitored })
+    }
+
+    /// The critical issues that stand, with the customer of each, oldest first.
+    pub fn alerts(&self) -> Vec<(String, Alert)> {
+        self.state.alerts()
+    }
+
+    /// Where a monitoring system reads: `http://` this address `/metrics`.
+    pub fn monitored(&self) -> Option<SocketAddr> {
+        self.monitored
     }
 
     /// Makes a booking; its number.
@@ -286,10 +315,34 @@ async fn desk(options: &OfficeOptions, customer: &Customer) -> Result<Desk, Offi
     };
     let ledger = options.folder.join(format!("{}.sqlite", customer.name));
     let desk = Desk::open(settings, &ledger, options.clock.clone()).await?;
-    let Some(mail) = &options.support else { return Ok(desk) };
-    let server = mail.server.ip().to_string();
-    let support = SupportMail::new((&server, mail.server.port()), &mail.from, &mail.to);
-    Ok(desk.with_support(Arc::new(support.map_err(OfficeError::Settings)?)))
+    let desk = match &options.support {
+        None => desk,
+        Some(MailRoute { server, from, to }) => {
+            desk.with_support(Arc::new(SupportMail::new(server, from, to).map_err(OfficeError::Settings)?))
+        }
+    };
+    Ok(match &options.operator {
+        None => desk,
+        Some(MailRoute { server, from, to }) => {
+            let operator = OperatorMail::new(server, from, to, &customer.name);
+            desk.with_operator(Arc::new(operator.map_err(OfficeError::Settings)?))
+        }
+    })
+}
+
+/// What is wrong inside the house is not Inlet's to read.
+fn not_the_same(options: &OfficeOptions) -> Result<(), OfficeError> {
+    let address = |route: &MailRoute| {
+        let text = route.to.trim().trim_end_matches('>');
+        text.rsplit('<').next().unwrap_or_default().trim().to_lowercase()
+    };
+    let (support, operator) = (options.support.as_ref().map(address), options.operator.as_ref().map(address));
+    match operator {
+        Some(operator) if support == Some(operator.clone()) => Err(OfficeError::Settings(format!(
+            "{operator} is Inlet's support: the operator has another address"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Works at a customer's desk for as long as it is let.
@@ -297,5 +350,7 @@ async fn serve(state: Arc<State>, customer: String) {
     let Some(desk) = state.desks.get(&customer) else { return };
     if let Err(why) = desk.run().await {
         state.stop(why.to_string());
+        // Whoever runs the office is to know of it, however long that takes.
+        match desk.watch().await {}
     }
 }

@@ -18,6 +18,7 @@ use crate::vendors::vocabulary::{Instant, Personal};
 struct Due {
     number: u64,
     place: usize,
+    id: BookingId,
     customer: String,
     lock: String,
     reference: Personal,
@@ -77,13 +78,15 @@ fn planned(kept: &Kept) -> impl Iterator<Item = (usize, Instant)> {
 
 fn of(kept: &Kept, place: usize) -> Option<Due> {
     let wanted = &kept.accesses.get(place)?.wanted;
-    let id = || kept.id(place).ok().map(|id: BookingId| Personal::new(id.as_str()));
+    let id = kept.id(place).ok()?;
+    let named = Personal::new(id.as_str());
     Some(Due {
         number: kept.number,
         place,
+        id,
         customer: kept.customer.clone(),
         lock: wanted.lock().to_owned(),
-        reference: wanted.reference().cloned().or_else(id)?,
+        reference: wanted.reference().cloned().unwrap_or(named),
     })
 }
 
@@ -91,7 +94,10 @@ async fn open(state: &State, due: Due) {
     let Some(desk) = state.desks.get(&due.customer) else { return };
     let opening = match desk.pulse(&due.lock, Some(&due.reference)).await {
         Ok(()) => Opening::Done,
-        Err(why) => Opening::Failed(why.to_string()),
+        Err(why) => {
+            desk.not_opened(&due.id, &why.to_string()).await;
+            Opening::Failed(why.to_string())
+        }
     };
     let mut book = state.book.lock().await;
     state.note(&mut book, due.number, due.place, opening);

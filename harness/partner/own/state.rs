@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::book::Book;
+use super::book::{Book, BookError};
 use super::kept::{Access, Kept, Opening};
 use super::office::OfficeError;
-use crate::harness::integration::inlet::Desk;
+use crate::harness::integration::inlet::{Alert, Desk};
 use crate::vendors::vocabulary::Clock;
 
 /// What the office and its workers share.
@@ -40,6 +40,17 @@ impl State {
         *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
     }
 
+    /// The critical issues that stand, with the customer of each, oldest first.
+    pub fn alerts(&self) -> Vec<(String, Alert)> {
+        let of = |(customer, desk): (&String, &Desk)| {
+            let customer = customer.clone();
+            desk.alerts().into_iter().map(move |alert| (customer.clone(), alert))
+        };
+        let mut alerts: Vec<(String, Alert)> = self.desks.iter().flat_map(of).collect();
+        alerts.sort_by_key(|(_, alert)| alert.at);
+        alerts
+    }
+
     pub fn desk(&self, customer: &str) -> Result<&Desk, OfficeError> {
         let missing = || OfficeError::Settings(format!("the customer `{customer}` is served no more"));
         self.desks.get(customer).ok_or_else(missing)
@@ -61,11 +72,21 @@ impl State {
     /// Writes a booking down and tells its desk what is new of it.
     pub async fn carry_out(&self, book: &mut Book, kept: Kept) -> Result<(), OfficeError> {
         let before = book.get(kept.number).cloned();
-        book.write(kept.clone())?;
+        self.write(book, kept.clone())?;
         let known = before.map(|before| before.accesses).unwrap_or_default();
         self.tell_desk(&kept, &known).await?;
         self.changed.notify_waiters();
         Ok(())
+    }
+
+    /// Writes a booking down; its desk takes note of whether that can be done.
+    fn write(&self, book: &mut Book, kept: Kept) -> Result<(), BookError> {
+        let desk = self.desks.get(&kept.customer);
+        let written = book.write(kept);
+        if let Some(desk) = desk {
+            desk.book_written(written.is_ok());
+        }
+        written
     }
 
     /// Forgets everything of stays that are over for longer than that, but for
@@ -75,7 +96,7 @@ impl State {
         let mut book = self.book.lock().await;
         let over: Vec<Kept> = book.all().filter(|kept| kept.was_over(before)).map(Kept::forgotten).collect();
         for kept in over {
-            book.write(kept)?;
+            self.write(&mut book, kept)?;
         }
         for desk in self.desks.values() {
             desk.forget_over(before).await?;
@@ -115,7 +136,7 @@ impl State {
         if let Some(access) = kept.accesses.get_mut(place) {
             access.opening = Some(opening);
         }
-        if let Err(why) = book.write(kept) {
+        if let Err(why) = self.write(book, kept) {
             self.stop(why.to_string());
         }
     }

@@ -9,7 +9,7 @@ use super::asked::asked;
 use super::book::Book;
 use super::kept::{Access, Kept};
 use super::*;
-use crate::harness::integration::inlet::Gaps;
+use crate::harness::integration::inlet::{AlertKind, Gaps, MailServer};
 use crate::vendors::partner::{Booking, Change, Guest, Kind, Room, Scope, Use};
 use crate::vendors::vocabulary::contact::Ambiguity;
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
@@ -195,6 +195,12 @@ struct House {
     _folder: tempfile::TempDir,
 }
 
+/// A way to nowhere.
+fn route(to: &str) -> MailRoute {
+    let server = MailServer::trusted("127.0.0.1", 9);
+    MailRoute { server, from: "desk@example.org".to_owned(), to: to.to_owned() }
+}
+
 impl House {
     async fn new(pulse: ResponseTemplate) -> Self {
         let inlet = MockServer::start().await;
@@ -217,11 +223,9 @@ impl House {
             inlet: inlet.uri(),
             authority: None,
             customers: vec![house],
-            support: Some(MailServer {
-                server: SocketAddr::from((Ipv4Addr::LOCALHOST, 9)),
-                from: "desk@example.org".to_owned(),
-                to: "support@example.org".to_owned(),
-            }),
+            support: Some(route("support@example.org")),
+            operator: None,
+            monitoring: None,
             gaps: Gaps::ByTheRule,
             remembers: 24 * HOUR,
             clock: clock.following(),
@@ -356,4 +360,67 @@ async fn a_customer_whose_name_is_no_files_name_is_refused() {
     house.options.customers[0].name = "../house".to_owned();
     let why = FrontOffice::open(&house.options).await.map(drop).unwrap_err().to_string();
     assert!(why.contains("names no customer"), "{why}");
+}
+
+#[tokio::test]
+async fn a_monitoring_system_reads_what_stands_and_nothing_of_a_guest() {
+    let mut house = House::new(carried_out()).await;
+    house.options.monitoring = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    let office = house.open().await;
+    let address = format!("http://{}/metrics", office.monitored().unwrap());
+    let read = async || reqwest::get(&address).await.unwrap().text().await.unwrap();
+    let quiet = read().await;
+    for kind in AlertKind::ALL {
+        let line = format!("inlet_alerts{{customer=\"house\",kind=\"{}\"}} 0\n", kind.as_str());
+        assert!(quiet.contains(&line), "{quiet}");
+    }
+    assert!(quiet.ends_with("inlet_office_works 1\n") && office.alerts().is_empty(), "{quiet}");
+    house.inlet.reset().await;
+    let refused = json!({ "status": "ERROR", "code": "401", "message": "unknown token" });
+    let refuses = ResponseTemplate::new(401).set_body_json(refused);
+    Mock::given(method("POST")).respond_with(refuses).mount(&house.inlet).await;
+    office.book(&booking()).await.unwrap();
+    house.clock.advance(HOUR).await;
+    let told = read().await;
+    assert!(told.contains("inlet_alerts{customer=\"house\",kind=\"credential_refused\"} 1\n"), "{told}");
+    assert!(told.contains("raised_total{customer=\"house\",kind=\"credential_refused\"} 1\n"), "{told}");
+    let (whose, alert) = office.alerts().remove(0);
+    assert_eq!((whose.as_str(), alert.kind), ("house", AlertKind::CredentialRefused));
+    // A restart forgets nothing that stands, and begins to count anew.
+    office.close().await;
+    house.options.monitoring = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    let office = house.open().await;
+    let again = reqwest::get(format!("http://{}/metrics", office.monitored().unwrap())).await.unwrap();
+    let again = again.text().await.unwrap();
+    assert!(again.contains("inlet_alerts{customer=\"house\",kind=\"credential_refused\"} 1\n"), "{again}");
+    assert!(again.contains("raised_total{customer=\"house\",kind=\"credential_refused\"} 0\n"), "{again}");
+    for canary in ["ada", "406", "token-of-the-house", "b1.1"] {
+        assert!(!told.contains(canary) && !again.contains(canary), "{canary}");
+    }
+    office.close().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_book_that_cannot_be_written_is_critical_until_it_can() {
+    let house = House::new(carried_out()).await;
+    let office = house.open().await;
+    let (book, away) = (house.options.folder.join("book"), house.options.folder.join("away"));
+    std::fs::rename(&book, &away).unwrap();
+    assert!(office.book(&booking()).await.unwrap_err().to_string().starts_with("the book cannot be used"));
+    assert_eq!(office.alerts().remove(0).1.kind, AlertKind::BookUnwritable);
+    std::fs::rename(&away, &book).unwrap();
+    office.book(&booking()).await.unwrap();
+    assert!(office.alerts().is_empty());
+    office.close().await;
+}
+
+#[tokio::test]
+async fn the_operator_is_somebody_else_than_support() {
+    let mut house = House::new(carried_out()).await;
+    house.options.operator = Some(route("Us <Support@Example.org>"));
+    let why = FrontOffice::open(&house.options).await.map(drop).unwrap_err().to_string();
+    assert!(why.contains("support@example.org is Inlet's support"), "{why}");
+    house.options.operator = Some(route("operator@example.org"));
+    FrontOffice::open(&house.options).await.unwrap().close().await;
 }

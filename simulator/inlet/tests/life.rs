@@ -63,6 +63,30 @@ async fn messages_go_out_by_their_firetimes_and_not_for_what_was_revoked() {
 }
 
 #[tokio::test]
+async fn what_a_guest_reads_is_shown_and_whole_only_to_who_asks() {
+    let bench = Bench::new().await;
+    bench.call("GrantAccess", &grant()).await;
+    let whole = "You have access at L-1 from 2027-03-01 18:50 to 2027-03-01 20:15. Your code: #1234*";
+    let rows = [
+        ("", "‹personal›", "‹pin›", whole.replace("#1234*", "‹pin›")),
+        ("?reveal=false", "‹personal›", "‹pin›", whole.replace("#1234*", "‹pin›")),
+        ("?reveal=true", "+4798765432", "#1234*", whole.to_owned()),
+        // It holds for that one answer.
+        ("", "‹personal›", "‹pin›", whole.replace("#1234*", "‹pin›")),
+    ];
+    for (query, to, code, text) in rows {
+        let (status, messages) = bench.get(&format!("/_lockstep/inlet/messages{query}")).await;
+        let sms = &messages[0];
+        let seen = (status, &sms["medium"], &sms["to"], &sms["code"], &sms["text"], &sms["subject"]);
+        let (to, code, text) = (json!(to), json!(code), json!(text));
+        assert_eq!(seen, (200, &json!("sms"), &to, &code, &text, &Value::Null), "{query}");
+        assert_eq!(messages[1]["subject"], json!("Your access"));
+    }
+    let (_, journal) = bench.get("/_lockstep/inlet/journal").await;
+    assert!(!journal.to_string().contains("1234"), "{journal}");
+}
+
+#[tokio::test]
 async fn without_a_contact_nothing_is_sent() {
     let bench = Bench::new().await;
     let mut silent = grant();

@@ -168,6 +168,40 @@ async fn refused_credentials_stop_all_calls_until_there_are_new_ones() {
 }
 
 #[tokio::test]
+async fn what_still_waits_to_be_sent_when_credentials_are_refused_is_not_sent() {
+    const WAITING: usize = 60;
+    let bench = Bench::new().await;
+    let renewed = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let accepts = std::sync::Arc::clone(&renewed);
+    bench
+        .answer(GRANT, move |nth| match nth == 0 || accepts.load(std::sync::atomic::Ordering::SeqCst) {
+            true => granted(),
+            false => refused(401, "unknown token"),
+        })
+        .await;
+    bench.put("b-0", &stay()).await;
+    bench.pass(minutes(1)).await;
+    let names: Vec<String> = (1..=WAITING).map(|nth| format!("b-{nth}")).collect();
+    for name in &names {
+        bench.put(name, &stay()).await;
+    }
+    bench.pass(minutes(60)).await;
+    let sent = bench.calls().len() - 1;
+    assert!((1..WAITING / 2).contains(&sent), "{sent} calls were on their way before the refusal came");
+    for name in &names {
+        let attempts = bench.standing(name).await.attempts.map_or(0, |(attempts, _)| attempts);
+        assert!(attempts <= 1, "{name}: {attempts}");
+    }
+    renewed.store(true, std::sync::atomic::Ordering::SeqCst);
+    bench.desk().renew(Secret::new("another")).await.expect("the ledger serves");
+    bench.pass(minutes(1)).await;
+    assert_eq!(bench.calls().len(), 1 + sent + WAITING);
+    for name in &names {
+        assert!(bench.standing(name).await.settled, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_withdrawal_of_what_is_gone_is_done() {
     let bench = Bench::new().await;
     bench.answer(GRANT, |_| granted()).await;

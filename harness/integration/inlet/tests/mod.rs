@@ -1,5 +1,6 @@
 //! The partner's integration against hand-written answers of Inlet.
 
+mod alerts;
 mod bench;
 mod booking;
 mod course;
