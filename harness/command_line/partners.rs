@@ -14,7 +14,7 @@ use crate::harness::evidence::Secrets;
 use crate::harness::partner::{Manner, Who};
 use crate::harness::result::Mode;
 use crate::vendors::partner::{self, Drive, Partner};
-use crate::vendors::profile::{self, nearest};
+use crate::vendors::profile::{self, Unread, nearest};
 use crate::vendors::vocabulary::Instant;
 
 /// The vendor behind the simulated Inlet.
@@ -32,17 +32,16 @@ pub fn described(whom: &Whom) -> Result<Option<Partner>, Failure> {
 
 /// The partner of that name or path; `None` where it may be a vendor's profile.
 pub fn named(name: &str) -> Result<Option<Partner>, Failure> {
-    if !embedded().any(|known| known == name) {
-        if profile::embedded_names().contains(&name) {
-            return Ok(None);
-        }
-        if !Path::new(name).exists() {
-            return Err(nobody(name));
-        }
-        // What cannot be read is told as a profile that cannot be read.
-        if !std::fs::read_to_string(name).is_ok_and(|text| partner::is_partner(&text)) {
-            return Ok(None);
-        }
+    let is_partner = embedded().any(|known| known == name)
+        || !profile::embedded_names().contains(&name)
+            && match profile::read_text(Path::new(name)) {
+                Ok(text) => partner::is_partner(&text),
+                Err(why) if !Path::new(name).exists() => return Err(nobody(name, &why)),
+                // It is told as a profile that cannot be read.
+                Err(_) => false,
+            };
+    if !is_partner {
+        return Ok(None);
     }
     partner::load(name).map(Some).map_err(|errors| profiles::explain(&errors, Kind::Partner))
 }
@@ -52,7 +51,7 @@ fn embedded() -> impl Iterator<Item = &'static str> {
 }
 
 /// The failure where neither a file nor anything embedded is called so.
-fn nobody(name: &str) -> Failure {
+fn nobody(name: &str, why: &Unread) -> Failure {
     let vendors = profile::embedded_names();
     let help = match nearest(name, vendors.iter().copied().chain(embedded())) {
         Some(near) => format!("did you mean the embedded `{near}`?"),
@@ -62,7 +61,7 @@ fn nobody(name: &str) -> Failure {
             embedded().collect::<Vec<_>>().join(", ")
         ),
     };
-    Failure::usage("there is no such profile or partner description").at(name).help(help)
+    Failure::usage(format!("the profile or partner description cannot be read: {why}")).at(name).help(help)
 }
 
 /// The plan of a certification; the simulated booking system is a rehearsal.

@@ -48,7 +48,7 @@ fn a_partner_has_no_subject_file() {
 #[test]
 fn a_mistyped_name_is_told_with_the_nearest() {
     check(&["certify", "simulated_partnre"], 2, &["did you mean the embedded `simulated_partner`?"]);
-    check(&["run", "nobody"], 2, &["no such profile or partner", "nuki", "own_integration"]);
+    check(&["run", "nobody"], 2, &["No such file", "nuki", "own_integration"]);
 }
 
 #[test]
