@@ -95,8 +95,12 @@ fn unlimited(name: &str) -> Arc<Dialect> {
     let dialect = profile::load(name).expect("the embedded profile is right");
     let mut statement: toml::Table = dialect.source_text.parse().expect("the embedded profile is TOML");
     if let Some(toml::Value::Table(limits)) = statement.get_mut("limits") {
-        limits.remove("rate");
-        limits.remove("rates");
+        for gone in ["rate", "rates"] {
+            limits.remove(gone);
+            if let Some(toml::Value::Table(sources)) = limits.get_mut("sources") {
+                sources.remove(gone);
+            }
+        }
     }
     let text = toml::to_string(&statement).expect("what was read can be written");
     profile::compile("bench.toml", &text).expect("the profile is right")
