@@ -51,10 +51,8 @@ fn vendor_fails(world: &mut InletPartner, schedule: Schedule, effect: Effect) ->
 
 async fn refused_for_good(world: &mut InletPartner) -> Step {
     vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Full))?;
-    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Invalid))?;
-    let door = world.new_door()?;
-    world.bench()?.cut_off(&door);
-    Ok(())
+    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Offline))?;
+    vendor_fails(world, Schedule::default(), Effect::Refuse(FailureKind::Invalid))
 }
 
 /// Calls are counted by Inlet, not by the lock system behind it.

@@ -15,10 +15,13 @@ use crate::vendors::vocabulary::{Personal, Secret};
 const PIN: &str = "‹pin›";
 
 /// Members that are shown as they are, where they have the form of such a member.
-const PLAIN: [&str; 7] = ["operation", "lockId", "from", "to", "ReferenceId", "status", "code"];
+const PLAIN: [&str; 5] = ["operation", "lockId", "from", "to", "ReferenceId"];
+
+/// Members of answers, which are ours, that are shown besides.
+const ANSWERED: [&str; 3] = ["status", "code", "message"];
 
 /// Headers that are shown.
-const HEADERS: [&str; 12] = [
+const HEADERS: [&str; 11] = [
     "accept",
     "accept-encoding",
     "allow",
@@ -28,7 +31,6 @@ const HEADERS: [&str; 12] = [
     "date",
     "retry-after",
     "transfer-encoding",
-    "user-agent",
     "www-authenticate",
     "lockstep-exchange",
 ];
@@ -45,11 +47,15 @@ pub(super) fn shown(entry: &Entry) -> Shown {
         head.push_str(Secret::MASK);
     }
     Shown {
-        request: ShownMessage { head, headers: headers(&request.headers), body: body(&request.body) },
+        request: ShownMessage {
+            head,
+            headers: headers(&request.headers),
+            body: body(&request.body, Whose::Theirs),
+        },
         response: entry.response.as_ref().map(|response| ShownMessage {
             head: response.status.to_string(),
             headers: headers(&response.headers),
-            body: body(&response.body),
+            body: body(&response.body, Whose::Ours),
         }),
         near: Vec::new(),
     }
@@ -94,7 +100,16 @@ fn is_this_machine(host: &str) -> bool {
     name == "localhost" || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
-fn body(bytes: &[u8]) -> String {
+/// Who wrote a message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// A partner, who may write anything anywhere.
+    Theirs,
+    /// The simulated Inlet, whose refusals repeat no value.
+    Ours,
+}
+
+fn body(bytes: &[u8], whose: Whose) -> String {
     if bytes.is_empty() {
         return String::new();
     }
@@ -104,28 +119,27 @@ fn body(bytes: &[u8]) -> String {
         read => (read.ok(), String::new()),
     };
     match value {
-        Some(Value::Object(members)) => format!("{}{twice}", Value::Object(masked(members))),
+        Some(Value::Object(members)) => format!("{}{twice}", Value::Object(masked(members, whose))),
         Some(_) => format!("‹other JSON than an object›{twice}"),
         None => format!("‹{} bytes that are no JSON›", bytes.len()),
     }
 }
 
-fn masked(members: Map<String, Value>) -> Map<String, Value> {
+fn masked(members: Map<String, Value>, whose: Whose) -> Map<String, Value> {
     // Names are the sender's too; an odd one may hold anything.
     let name = |name: String| {
         let plain = name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
         if plain { name } else { "‹a name›".to_owned() }
     };
-    members.into_iter().map(|(key, value)| (name(key.clone()), member(&key, value))).collect()
+    members.into_iter().map(|(key, value)| (name(key.clone()), member(&key, value, whose))).collect()
 }
 
-fn member(name: &str, value: Value) -> Value {
+fn member(name: &str, value: Value, whose: Whose) -> Value {
     match (name, &value) {
         (_, Value::Null | Value::Bool(_)) => value,
         ("codeFormatted", _) => PIN.into(),
         ("mobileKey" | "urlKey", _) => Secret::MASK.into(),
-        // Refusals of ours repeat no value.
-        ("message", Value::String(_)) => value,
+        (name, Value::String(_)) if whose == Whose::Ours && ANSWERED.contains(&name) => value,
         (name, Value::String(text)) if PLAIN.contains(&name) && is_plain(text) => value,
         _ => Personal::MASK.into(),
     }
@@ -144,18 +158,25 @@ mod tests {
     #[test]
     fn only_what_tells_nothing_of_a_guest_is_shown() {
         let sent = br#"{"operation":"code","lockId":"L-1","from":"2027-03-01T18:50:00+01:00","phoneNumber":"+4798765432","email":"ada@example.org","reference":"Ada L.","e-mail":"ada@example.org","nested":{"email":"ada@example.org"},"to":"ada@example.org"}"#;
-        let told = body(sent);
+        let told = body(sent, Whose::Theirs);
         assert!(!told.contains("ada@") && !told.contains("98765432") && !told.contains("Ada"), "{told}");
         assert!(told.contains(r#""lockId":"L-1""#) && told.contains("18:50:00"), "{told}");
         let answer =
             br##"{"status":"OK","ReferenceId":"r1","codeFormatted":"#1234*","urlKey":"http://x/key/1"}"##;
         assert_eq!(
-            body(answer),
+            body(answer, Whose::Ours),
             r#"{"status":"OK","ReferenceId":"r1","codeFormatted":"‹pin›","urlKey":"‹secret›"}"#
         );
-        assert_eq!(body(b"ada@example.org"), "‹15 bytes that are no JSON›");
+        let prose = br#"{"message":"Dear Ada","code":"482137","status":"ada"}"#;
+        let told = body(prose, Whose::Theirs);
+        assert!(!told.contains("Ada") && !told.contains("482137") && !told.contains("ada"), "{told}");
+        assert!(body(br#"{"code":"GS-1","message":"Not so."}"#, Whose::Ours).contains("Not so."));
+        assert_eq!(body(b"ada@example.org", Whose::Theirs), "‹15 bytes that are no JSON›");
         let twice = br#"{"email":"ada@example.org","email":"bob@example.org"}"#;
-        assert_eq!(body(twice), r#"{"email":"‹personal›"} ‹`email`: expected one value, found several›"#);
+        assert_eq!(
+            body(twice, Whose::Theirs),
+            r#"{"email":"‹personal›"} ‹`email`: expected one value, found several›"#
+        );
     }
 
     #[test]

@@ -120,9 +120,12 @@ impl SimulatedPartner {
             state.bookings
         };
         self.office.log_guest(booking);
-        if self.office.quirk() == Some(Quirk::OtherDoorToo)
-            && let ([wish], Some(other)) = (wishes.as_slice(), self.office.last_door(number))
-        {
+        let other = match self.office.quirk() {
+            Some(Quirk::OtherDoorToo) => self.office.last_door(number),
+            Some(Quirk::FirstDoorToo) if number > 1 => self.office.first_door(),
+            _ => None,
+        };
+        if let ([wish], Some(other)) = (wishes.as_slice(), other) {
             // Under no booking, so nothing ever changes it.
             self.wish(0, vec![Wish { room: other, ..wish.clone() }]);
         }

@@ -122,6 +122,11 @@ impl Office {
         customer.map_or_else(|| Secret::new(""), |customer| customer.token.clone())
     }
 
+    /// The door of the first customer that is booked first.
+    pub fn first_door(&self) -> Option<String> {
+        self.customers.first()?.locks.first().cloned()
+    }
+
     /// The nth door of the first customer from the end.
     pub fn last_door(&self, nth: u32) -> Option<String> {
         let locks = &self.customers.first()?.locks;

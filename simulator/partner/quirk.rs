@@ -126,6 +126,8 @@ pub enum Quirk {
     SendsNoPhone,
     /// Grants every guest of a single room another door too.
     OtherDoorToo,
+    /// Grants each guest the room of the first booking too.
+    FirstDoorToo,
     /// Keeps doors unlocked for days after the stay.
     UnlocksForDays,
     /// Sends national numbers with the letters of their country.
@@ -549,6 +551,12 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         ("IP-63", "whichever kind is booked, a door that nobody booked opens"),
         ("IP-72", "under load each stay is granted once too often"),
     ]),
+    breaking("IP-62", "first-door-too", Q::FirstDoorToo, "Each guest gets into the first guest's room too.")
+        .with(&[
+            ("IP-04", "whichever use is asked for, a door that somebody else booked opens"),
+            ("IP-63", "whichever kind is booked, a door that somebody else booked opens"),
+            ("IP-72", "under load each stay is granted once too often"),
+        ]),
     breaking(
         "IP-04",
         "unlocks-for-days",

@@ -8,7 +8,7 @@ use super::PartnerBench;
 use crate::harness::result::{Exchange, Received as Answered, SentRequest, TransportFailure};
 use crate::simulator::{AccessState, Received, Sent};
 use crate::vendors::inlet::{Operation, Request};
-use crate::vendors::partner::Room;
+use crate::vendors::partner::{Booking, Room};
 use crate::vendors::vocabulary::{Instant, Personal, Window};
 
 /// For how long a call may be under way: Inlet itself waits for a lock system no
@@ -38,6 +38,20 @@ pub struct Contact {
     pub country_code: Option<Personal>,
     /// The free text.
     pub reference: Option<Personal>,
+}
+
+impl Contact {
+    /// Whether this is a guest who was booked for, and never at that door.
+    fn is_elsewhere(&self, door: &str, typed: &[Booking]) -> bool {
+        let Some(email) = &self.email else { return false };
+        let is_of = |booking: &&Booking| {
+            booking.guests.iter().any(|guest| guest.email.eq_ignore_ascii_case(email.expose()))
+        };
+        let mut own = typed.iter().filter(is_of).peekable();
+        let is_there =
+            |booking: &Booking| booking.rooms.iter().chain(&booking.common_doors).any(|room| room.0 == door);
+        own.peek().is_some() && !own.any(is_there)
+    }
 }
 
 /// An access that stands.
@@ -235,12 +249,21 @@ impl PartnerBench {
             .collect()
     }
 
-    /// Doors at which an access stands though nothing was ever booked there.
+    /// Doors at which an access stands though nothing was ever booked there, or for
+    /// a guest for whom nobody booked it.
     pub fn strays(&self) -> Vec<String> {
+        let typed = self.all_typed();
+        let read = self.read();
         let accesses = self.inlet.control().accesses().into_iter();
         let standing = accesses.filter(|access| access.state == AccessState::Active);
-        let doors = standing.map(|access| access.lock.as_str().to_owned());
-        doors.filter(|door| !self.rooms.is_taken(door)).collect()
+        let strays = standing.filter_map(|access| {
+            let door = access.lock.as_str();
+            let contact = read.contacts.get(&access.reference_id);
+            let is_stray =
+                !self.rooms.is_taken(door) || contact.is_some_and(|one| one.is_elsewhere(door, &typed));
+            is_stray.then(|| door.to_owned())
+        });
+        strays.collect()
     }
 
     /// Takes what is over since the last call into the evidence; one that takes

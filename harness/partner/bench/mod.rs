@@ -187,11 +187,6 @@ impl PartnerBench {
         self.scene.injected_upstream(self.vendor.control().inject(fault));
     }
 
-    /// Cuts a door's lock off from its lock system.
-    pub fn cut_off(&self, room: &Room) {
-        self.vendor.control().set_reachable(&LockId::new(room.0.as_str()), false);
-    }
-
     /// The withdrawal of the first customer's credential, made once in a run.
     pub async fn withdrawal(&self) -> Result<&Withdrawal, Stop> {
         self.withdrawal.get_or_try_init(|| Withdrawal::make(self)).await

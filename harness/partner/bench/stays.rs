@@ -132,6 +132,10 @@ impl PartnerBench {
 
     /// Changes a booking.
     pub async fn change(&self, booked: &Booked, change: &Change) -> Result<(), Stop> {
+        if let Change::Move(room) | Change::Split(_, room) = change {
+            let moved = Booking { rooms: vec![room.clone()], ..booked.booking.clone() };
+            self.typed.lock().unwrap_or_else(PoisonError::into_inner).push(moved);
+        }
         let act = self.system.change(&booked.number, &booked.booking, change);
         let done = self.in_the_system(act).await?;
         accepted(done, "a change")
