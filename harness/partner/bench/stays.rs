@@ -59,6 +59,9 @@ pub fn stay_zone() -> TimeZone {
     TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC)
 }
 
+/// How the email address of an ordinary guest begins; each is of one guest alone.
+pub(super) const GUEST: &str = "lockstep.guest-";
+
 impl PartnerBench {
     /// Somebody whom nobody has booked for, with valid contact data.
     pub fn guest(&self) -> Guest {
@@ -66,7 +69,7 @@ impl PartnerBench {
         let domain = self.description.guest_domain.as_deref().unwrap_or(GUEST_DOMAIN);
         Guest {
             name: format!("Lockstep Guest-{nth}"),
-            email: format!("lockstep.guest-{nth}@{domain}"),
+            email: format!("{GUEST}{nth}@{domain}"),
             // A block of Norwegian mobile numbers.
             phone: format!("+47 412 {:02} {:03}", nth / 1_000 % 100, nth % 1_000),
             country: "NO".to_owned(),
