@@ -7,7 +7,7 @@ Feature: The declared use cases are exercised
     Then Inlet received a request for "<use>" and carried it out
     And the guest can come in as "<use>" promises
     And its access, where it makes one, is for the stay
-    And no access stands at a door that nobody booked
+    And no access stands at a door that nobody booked for its guest
 
     Examples:
       | use        |

@@ -4,7 +4,7 @@ use cucumber::step::Collection;
 
 use super::malformed;
 use super::world::InletPartner;
-use crate::harness::partner::Arrival;
+use crate::harness::partner::{Arrival, Contact};
 use crate::harness::trial::{Step, Stop};
 use crate::vendors::inlet::{CONTENT_TYPE, Operation, Request};
 use crate::vendors::vocabulary::Secret;
@@ -281,6 +281,12 @@ async fn json_in_utf8(world: &mut InletPartner) -> Step {
     none_wrong(world, "bodies were not encoded properly", expected, |call| {
         call.received.flaw().map(|flaw| flaw.to_string())
     })
+}
+
+/// The number of contact data, where there is one that can be read.
+pub(super) fn number_of(contact: &Contact) -> Option<PhoneReading> {
+    let code = contact.country_code.as_ref().map(|code| code.expose());
+    phone_in(contact.phone.as_ref()?.expose(), code)
 }
 
 /// What a phone number in a call says, whichever way its country code came.

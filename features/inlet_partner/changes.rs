@@ -39,7 +39,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then "no access of the stay exists" => no_access;
         then "whoever is to have access has it, at the right doors for the right time" => everybody;
         then "nobody else has" => nobody_else;
-        then "no access stands at a door that nobody booked" => no_strays;
+        then "no access stands at a door that nobody booked for its guest" => no_strays;
     }
 }
 
@@ -295,7 +295,7 @@ async fn no_strays(world: &mut InletPartner) -> Step {
     }
     let shown: Vec<&str> = strays.iter().take(5).map(String::as_str).collect();
     Err(Stop::fail(
-        "an access stands at a door that nobody booked",
+        "an access stands at a door that nobody booked for its guest",
         "accesses at booked doors alone",
         format!("{} accesses, at {}", strays.len(), shown.join(", ")),
     ))

@@ -3,8 +3,8 @@
 use cucumber::step::Collection;
 
 use super::SOON;
-use super::calls::phone_in;
-use super::malformed::{has_malformed_email, has_malformed_phone};
+use super::calls::number_of;
+use super::malformed::{has_invalid_phone, has_malformed_email, has_malformed_phone};
 use super::typed::{self, TypedPhone};
 use super::world::InletPartner;
 use crate::harness::partner::{Booked, Contact, PartnerBench};
@@ -267,18 +267,11 @@ async fn no_number(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let mut wrong = 0;
     for booked in &world.many {
-        let reached = sent(&bench, booked).iter().any(|contact| holds_number(contact) == Some(false));
+        let reached = sent(&bench, booked).iter().any(has_invalid_phone);
         wrong += usize::from(reached);
     }
     none(world, wrong, "malformed phone numbers")?;
     nowhere(&bench, has_malformed_phone, "malformed phone numbers")
-}
-
-/// Whether the number that contact data hold is valid; nothing where there is none.
-fn holds_number(contact: &Contact) -> Option<bool> {
-    let phone = contact.phone.as_ref()?;
-    let code = contact.country_code.as_ref().map(|code| code.expose());
-    Some(phone_in(phone.expose(), code).is_some_and(|reading| reading.is_valid()))
 }
 
 /// Whether the number that was typed was sent.
@@ -286,11 +279,9 @@ fn has_own_number(bench: &PartnerBench, booked: &Booked, valid: &[TypedPhone]) -
     let typed = booked.guest();
     let own = valid.iter().find(|phone| phone.number == typed.phone && phone.country == typed.country);
     let Some(expected) = own.and_then(|phone| phone.e164.as_deref()) else { return false };
-    sent(bench, booked).into_iter().any(|contact| {
-        let Some(phone) = contact.phone else { return false };
-        let code = contact.country_code.as_ref().map(|code| code.expose());
-        phone_in(phone.expose(), code).is_some_and(|reading| reading.expose_e164() == expected)
-    })
+    let is_own =
+        |contact: &Contact| number_of(contact).is_some_and(|reading| reading.expose_e164() == expected);
+    sent(bench, booked).iter().any(is_own)
 }
 
 async fn each_number(world: &mut InletPartner) -> Step {

@@ -87,7 +87,7 @@ async fn told_in_time(world: &mut InletPartner, name: String) -> Step {
         return Ok(());
     }
     let expected = "one message to support, 30 to 40 minutes after the first attempt";
-    hold(world, &judgement, &[Rule::Escalation], expected).map_err(|stop| of_case(&name, stop))
+    hold(world, &name, &judgement, &[Rule::Escalation], expected)
 }
 
 fn was_granted(bench: &PartnerBench, case: &Case) -> bool {
@@ -185,11 +185,8 @@ async fn not_told(world: &mut InletPartner, name: String) -> Step {
         world.remark("support was told of what was not granted after 1,800 s");
         return Ok(());
     }
-    Err(Stop::fail(
-        "support was told of an access that was granted, changed or called off in time",
-        "no message",
-        format!("where {name}: {count} messages"),
-    ))
+    let summary = "support was told of an access that was granted, changed or called off in time";
+    Err(of_case(&name, Stop::fail(summary, "no message", format!("{count} messages"))))
 }
 
 /// Messages that name neither a lock nor a booking may be about any of the

@@ -1,7 +1,7 @@
 //! What of a call is malformed that tells of a guest, wherever it stands: IP-05,
 //! IP-30, IP-40.
 
-use super::calls::{is_calling_code, phone_in};
+use super::calls::{is_calling_code, number_of};
 use super::typed;
 use crate::harness::partner::Contact;
 use crate::vendors::vocabulary::contact::EmailAddress;
@@ -22,13 +22,18 @@ pub(super) fn has_malformed_email(contact: &Contact) -> bool {
     contact.email.as_ref().is_some_and(|email| EmailAddress::new(email.expose()).is_err())
 }
 
-/// Whether the number is none that libphonenumber calls valid. One without its
-/// country code can be read as several, and is the matter of IP-41.
+/// Whether there is a number, and none that libphonenumber calls valid.
+pub(super) fn has_invalid_phone(contact: &Contact) -> bool {
+    contact.phone.is_some() && number_of(contact).is_none_or(|reading| !reading.is_valid())
+}
+
+/// The same of a number that is whole. One without its country code can be read as
+/// several, and is the matter of IP-41.
 pub(super) fn has_malformed_phone(contact: &Contact) -> bool {
     let Some(phone) = &contact.phone else { return false };
     let code = contact.country_code.as_ref().map(|code| code.expose());
     let is_whole = phone.expose().trim_start().starts_with('+') || code.is_some_and(is_calling_code);
-    is_whole && phone_in(phone.expose(), code).is_none_or(|reading| !reading.is_valid())
+    is_whole && has_invalid_phone(contact)
 }
 
 #[cfg(test)]

@@ -95,15 +95,21 @@ fn changes(case: &Case) -> Vec<Change> {
     case.overtaken_at.into_iter().map(news).collect()
 }
 
-/// The verdict on some parts of the rule, as a step ends.
-pub(super) fn hold(world: &InletPartner, judgement: &Judgement, rules: &[Rule], expected: &str) -> Step {
+/// The verdict on some parts of the rule for a case, as a step ends.
+pub(super) fn hold(
+    world: &InletPartner,
+    name: &str,
+    judgement: &Judgement,
+    rules: &[Rule],
+    expected: &str,
+) -> Step {
     let judgement = judgement.on(rules);
     let worst = judgement.verdict();
     let deciding = judgement.findings().iter().filter(|finding| finding.verdict == worst);
     let why: Vec<&str> = deciding.map(|finding| finding.why.as_str()).collect();
     let why = why.join("; ");
     match worst {
-        Verdict::Fail | Verdict::Error => Err(Stop::fail(why.clone(), expected, why)),
+        Verdict::Fail | Verdict::Error => Err(of_case(name, Stop::fail(why.clone(), expected, why))),
         Verdict::Inconclusive => Err(Stop::Inconclusive(why)),
         Verdict::NotApplicable => Err(Stop::Inconclusive(format!("there was no occasion to see it: {why}"))),
         _ => {
@@ -118,7 +124,7 @@ async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str
     let (case, observed_until) = case(&bench, name).await?;
     let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, bench.pace());
-    hold(world, &judgement, rules, expected).map_err(|stop| of_case(name, stop))
+    hold(world, name, &judgement, rules, expected)
 }
 
 /// A shortfall with the case in which it was seen. What is short is told without it,
@@ -139,13 +145,11 @@ async fn gaps(world: &mut InletPartner, name: String) -> Step {
 
 async fn duration(world: &mut InletPartner, name: String) -> Step {
     let expected = "attempts for at least 30 minutes, or until success";
-    let rules: &[Rule] = if name == "the upstream never answers" {
-        &[Rule::Duration, Rule::Number]
-    } else {
-        &[Rule::Duration]
-    };
     let bench = world.bench()?;
     let (case, observed_until) = case(&bench, &name).await?;
+    // Success would cut the attempts short that are counted.
+    let rules: &[Rule] =
+        if case.experiment.fails_throughout() { &[Rule::Duration, Rule::Number] } else { &[Rule::Duration] };
     let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, bench.pace());
     // What never failed had nothing to go on with.
@@ -157,7 +161,7 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
         world.remark("success ended it");
         return Ok(());
     }
-    hold(world, &judgement, rules, expected).map_err(|stop| of_case(&name, stop))
+    hold(world, &name, &judgement, rules, expected)
 }
 
 async fn success(world: &mut InletPartner, name: String) -> Step {

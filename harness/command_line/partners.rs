@@ -32,7 +32,7 @@ pub fn described(whom: &Whom) -> Result<Option<Partner>, Failure> {
 
 /// The partner of that name or path; `None` where it may be a vendor's profile.
 pub fn named(name: &str) -> Result<Option<Partner>, Failure> {
-    let is_partner = embedded().any(|known| known == name)
+    let is_partner = partner::embedded_names().any(|known| known == name)
         || !profile::embedded_names().contains(&name)
             && match profile::read_text(Path::new(name)) {
                 Ok(text) => partner::is_partner(&text),
@@ -46,19 +46,15 @@ pub fn named(name: &str) -> Result<Option<Partner>, Failure> {
     partner::load(name).map(Some).map_err(|errors| profiles::explain(&errors, Kind::Partner))
 }
 
-fn embedded() -> impl Iterator<Item = &'static str> {
-    partner::embedded_names()
-}
-
 /// The failure where neither a file nor anything embedded is called so.
 fn nobody(name: &str, why: &Unread) -> Failure {
     let vendors = profile::embedded_names();
-    let help = match nearest(name, vendors.iter().copied().chain(embedded())) {
+    let help = match nearest(name, vendors.iter().copied().chain(partner::embedded_names())) {
         Some(near) => format!("did you mean the embedded `{near}`?"),
         None => format!(
             "give a path, an embedded profile ({}), or an embedded partner ({})",
             vendors.join(", "),
-            embedded().collect::<Vec<_>>().join(", ")
+            partner::embedded_names().collect::<Vec<_>>().join(", ")
         ),
     };
     Failure::usage(format!("the profile or partner description cannot be read: {why}")).at(name).help(help)

@@ -1,8 +1,7 @@
 //! The command that sends a recorded request again.
 
-use super::mask::PIN_MASK;
 use crate::harness::result::Exchange;
-use crate::vendors::vocabulary::{ExchangeId, Secret};
+use crate::vendors::vocabulary::{ExchangeId, Pin, Secret};
 
 /// A `curl` command for the exchange, for a POSIX shell. What was masked is
 /// read from the environment: `$LOCKSTEP_SECRET` (a second one
@@ -44,8 +43,8 @@ impl Names {
         let masks = [
             (Secret::MASK.to_owned(), true),
             (percent(Secret::MASK), true),
-            (PIN_MASK.to_owned(), false),
-            (percent(PIN_MASK), false),
+            (Pin::MASK.to_owned(), false),
+            (percent(Pin::MASK), false),
         ];
         let mut quoted = String::new();
         let mut rest = text;

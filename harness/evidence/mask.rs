@@ -18,9 +18,6 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::vendors::vocabulary::{Pin, Secret};
 
-/// What stands in the place of a PIN wherever people read.
-pub const PIN_MASK: &str = "‹pin›";
-
 /// Headers whose value is never shown, whoever sent them.
 const DENIED_HEADERS: &[&str] =
     &["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key"];
@@ -104,7 +101,7 @@ impl All {
             }
             None => self.short.push(index),
         }
-        let whole_words = mask == PIN_MASK || text.len() < WORD_BELOW;
+        let whole_words = mask == Pin::MASK || text.len() < WORD_BELOW;
         let word = mask == Secret::MASK && Secret::new(text).is_word();
         self.known.push(Known { text: text.to_owned(), mask, whole_words, word });
     }
@@ -151,7 +148,7 @@ impl All {
         suspects.dedup();
         // A mask that stands there already is no text, whatever the secrets are.
         let mut taken: Vec<(Range<usize>, &str)> = Vec::new();
-        for mask in [Secret::MASK, PIN_MASK] {
+        for mask in [Secret::MASK, Pin::MASK] {
             taken.extend(text.match_indices(mask).map(|(at, mask)| (at..at + mask.len(), mask)));
         }
         for index in suspects {
@@ -220,7 +217,7 @@ impl Mask {
 
     /// Takes note of a PIN.
     pub fn learn_pin(&self, pin: &Pin) {
-        self.learn(pin.keys(), PIN_MASK);
+        self.learn(pin.keys(), Pin::MASK);
     }
 
     fn learn(&self, text: &str, mask: &'static str) {

@@ -9,7 +9,7 @@ mod mask;
 mod secrets;
 
 pub use curl::{curl, shell_word};
-pub use mask::{Mask, PIN_MASK};
+pub use mask::Mask;
 pub use secrets::Secrets;
 
 use std::sync::{Arc, Mutex, PoisonError};

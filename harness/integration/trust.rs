@@ -1,6 +1,6 @@
 //! The authorities that this machine trusts.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt;
@@ -9,11 +9,11 @@ use rustls_platform_verifier::ConfigVerifierExt;
 /// whole process: a run makes many clients, and each would read hundreds of files.
 /// The error is a sentence for people.
 pub(super) fn of_this_machine() -> Result<ClientConfig, String> {
-    static READ: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
-    let read = READ.get_or_init(|| {
+    static READ: OnceLock<Result<ClientConfig, String>> = OnceLock::new();
+    READ.get_or_init(|| {
         let mut config = ClientConfig::with_platform_verifier().map_err(|why| why.to_string())?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Arc::new(config))
-    });
-    read.as_ref().map(|config| ClientConfig::clone(config)).map_err(String::clone)
+        Ok(config)
+    })
+    .clone()
 }

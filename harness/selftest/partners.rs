@@ -81,7 +81,7 @@ pub fn selftest_partners(
 /// The same with nobody to vouch for one thing.
 fn without(description: &Partner, unvouched: &Unvouched) -> Partner {
     let mut description = description.clone();
-    description.attestations.retain(|given| given.criterion != unvouched.criterion);
+    description.attestations.retain(|given| given.criterion != unvouched.criterion());
     description
 }
 

@@ -60,7 +60,7 @@ impl Subject {
     fn untold(&self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Partner(misbehaviour) => misbehaviour.untold,
-            Self::Unvouched(unvouched) => unvouched.untold,
+            Self::Unvouched(unvouched) => std::slice::from_ref(&unvouched.untold),
             Self::Misbehaving(_) | Self::WellBehaved | Self::Unusual(_) | Self::UnusualPartner(_) => &[],
         }
     }
@@ -260,9 +260,9 @@ mod tests {
         for unvouched in Unvouched::ALL {
             let subject = Subject::Unvouched(unvouched);
             let seen = |id: &str, verdict| defect(subject, &result(id, Level::Required, verdict));
-            assert_eq!(seen(unvouched.criterion, Verdict::Inconclusive), None);
-            assert!(seen(unvouched.criterion, Verdict::Attested).is_some());
-            assert!(seen(unvouched.criterion, Verdict::Pass).is_some());
+            assert_eq!(seen(unvouched.criterion(), Verdict::Inconclusive), None);
+            assert!(seen(unvouched.criterion(), Verdict::Attested).is_some());
+            assert!(seen(unvouched.criterion(), Verdict::Pass).is_some());
             assert!(seen("IP-03", Verdict::Inconclusive).is_some());
         }
     }

@@ -15,6 +15,7 @@ use super::error::{ControlError, ErrorBody};
 use super::extract::{Asked, Names};
 use super::locks::at_lock;
 use crate::simulator::world::{CredentialKind, CredentialView};
+use crate::vendors::vocabulary::Pin;
 
 /// Most credentials of one lock that are told.
 const MOST: usize = 200;
@@ -87,6 +88,6 @@ fn body(view: CredentialView, reveal: bool) -> CredentialBody {
         until: view.window.until.to_string(),
         state: view.state.to_owned(),
         whole_group: view.whole_group,
-        keys: view.keys.map(|keys| if reveal { keys } else { "‹pin›".to_owned() }),
+        keys: view.keys.map(|keys| if reveal { keys } else { Pin::MASK.to_owned() }),
     }
 }

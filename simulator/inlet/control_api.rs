@@ -30,7 +30,7 @@ use crate::simulator::control_api::guard::admit;
 use crate::simulator::control_api::journal::{EntryBody, JournalBody, Reveal, asked, part_of};
 use crate::simulator::control_api::model::{Named, Part};
 use crate::vendors::inlet::Operation;
-use crate::vendors::vocabulary::Personal;
+use crate::vendors::vocabulary::{Personal, Pin};
 
 /// Who may call, where, and when it is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -248,7 +248,7 @@ fn told(message: Message, sent: bool, reveal: bool) -> MessageBody {
     };
     let (medium, subject) = match message.medium {
         Medium::Sms => ("sms", None),
-        Medium::Email => ("email", Some(message.subject())),
+        Medium::Email => ("email", Some(message.subject().to_owned())),
     };
     let hidden = |shown: &str, mask: &str| if reveal { shown.to_owned() } else { mask.to_owned() };
     MessageBody {
@@ -257,7 +257,7 @@ fn told(message: Message, sent: bool, reveal: bool) -> MessageBody {
         to: hidden(message.to.expose(), Personal::MASK),
         subject,
         text: if reveal { message.text.expose() } else { message.text.masked() },
-        code: message.text.code().map(|code| hidden(code.keys(), "‹pin›")),
+        code: message.text.code().map(|code| hidden(code.keys(), Pin::MASK)),
         at: message.at.to_string(),
         sent,
         reference_id: message.reference_id,

@@ -111,15 +111,14 @@ pub struct Message {
 
 impl Message {
     /// The subject of an email.
-    pub fn subject(&self) -> String {
-        let about = match self.occasion {
+    pub fn subject(&self) -> &'static str {
+        match self.occasion {
             Occasion::Created => "Your access",
             Occasion::CheckIn => "Your access begins",
             Occasion::CheckOut => "Your access ends",
             Occasion::Updated => "Your access was changed",
             Occasion::Revoked => "Your access was withdrawn",
-        };
-        about.to_owned()
+        }
     }
 }
 

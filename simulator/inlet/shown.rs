@@ -9,10 +9,7 @@ use serde_json::{Map, Value};
 use crate::simulator::server::{Entry, Shown, ShownMessage};
 use crate::vendors::inlet::Operation;
 use crate::vendors::json::{self, Flaw};
-use crate::vendors::vocabulary::{Personal, Secret};
-
-/// What stands in the place of a PIN.
-const PIN: &str = "‹pin›";
+use crate::vendors::vocabulary::{Personal, Pin, Secret};
 
 /// Members that are shown as they are, where they have the form of such a member.
 const PLAIN: [&str; 5] = ["operation", "lockId", "from", "to", "ReferenceId"];
@@ -137,7 +134,7 @@ fn masked(members: Map<String, Value>, whose: Whose) -> Map<String, Value> {
 fn member(name: &str, value: Value, whose: Whose) -> Value {
     match (name, &value) {
         (_, Value::Null | Value::Bool(_)) => value,
-        ("codeFormatted", _) => PIN.into(),
+        ("codeFormatted", _) => Pin::MASK.into(),
         ("mobileKey" | "urlKey", _) => Secret::MASK.into(),
         (name, Value::String(_)) if whose == Whose::Ours && ANSWERED.contains(&name) => value,
         (name, Value::String(text)) if PLAIN.contains(&name) && is_plain(text) => value,

@@ -9,9 +9,6 @@ use super::messages::Occasion;
 use crate::vendors::inlet::{GrantAccess, Mode, Moment};
 use crate::vendors::vocabulary::{Pin, Secret};
 
-/// What stands in the place of a PIN.
-const PIN: &str = "‹pin›";
-
 /// The text of a message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wording {
@@ -84,7 +81,7 @@ impl Wording {
     /// The same without what opens.
     pub fn masked(&self) -> String {
         let key = match &self.key {
-            Some(Key::Pin(_)) => PIN,
+            Some(Key::Pin(_)) => Pin::MASK,
             Some(Key::Link(_)) => Secret::MASK,
             None => "",
         };

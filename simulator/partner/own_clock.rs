@@ -25,8 +25,8 @@ impl OwnClock {
         Self { world, quirk, jumps_at: OnceLock::new() }
     }
 
-    /// Something that makes a clock jump soon which is one that does.
-    pub fn is_shaken(&self) {
+    /// Lets a clock that is one to jump do so soon; the first time alone counts.
+    pub fn shake(&self) {
         self.jumps_at.get_or_init(|| self.world.now() + SOON);
     }
 
@@ -79,12 +79,12 @@ mod tests {
             let world = Clock::stepped(start);
             let own = OwnClock::new(world.clone(), quirk);
             let off = |at: Instant| at.epoch_ms() - world.now().epoch_ms();
-            own.is_shaken();
+            own.shake();
             assert_eq!((off(own.now()), off(own.shown())), (0, 0));
             world.advance(SOON).await;
             assert_eq!((off(own.now()), off(own.shown())), (counts, shows), "{quirk:?}");
             world.advance(AHEAD).await;
-            own.is_shaken();
+            own.shake();
             assert_eq!((off(own.now()), off(own.shown())), (0, 0));
         }
     }

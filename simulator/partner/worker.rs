@@ -283,7 +283,7 @@ fn drops(office: &Office, id: usize, step: &Step) -> bool {
 /// After an upstream timeout: again by the rule, and support is told.
 async fn retry(office: &Arc<Office>, id: usize, step: &Step, why: &str, started: Instant, nth: u32) -> Then {
     if nth == 1 {
-        office.time.is_shaken();
+        office.time.shake();
     }
     let first = office.first_attempt(id, started);
     let now = office.time.now();

@@ -138,8 +138,7 @@ impl Journal {
 
     /// Kept entries after a number, oldest first, `limit` at most.
     pub fn since(&self, number: u64, limit: usize) -> Vec<Arc<Entry>> {
-        let first = self.kept.front().map_or(0, |entry| entry.number);
-        let known = usize::try_from((number + 1).saturating_sub(first)).unwrap_or(usize::MAX);
-        self.kept.iter().skip(known).take(limit).cloned().collect()
+        let known = self.kept.partition_point(|entry| entry.number <= number);
+        self.kept.range(known..).take(limit).cloned().collect()
     }
 }

@@ -8,11 +8,8 @@ use serde_json::Value;
 
 use super::journal::Entry;
 use super::sandbox::Sandbox;
-use crate::vendors::vocabulary::{Datum, Facts, Secret};
+use crate::vendors::vocabulary::{Datum, Facts, Pin, Secret};
 use crate::vendors::wire::WireRequest;
-
-/// What stands in the place of a PIN.
-const PIN_MASK: &str = "‹pin›";
 
 /// Headers that carry credentials, whoever sends them.
 const DENIED: [&str; 6] =
@@ -119,7 +116,7 @@ impl Hidden {
     fn take(&mut self, facts: &Facts) {
         for (_, datum) in facts.iter() {
             match datum {
-                Datum::Pin(pin) => self.add(pin.keys(), PIN_MASK),
+                Datum::Pin(pin) => self.add(pin.keys(), Pin::MASK),
                 Datum::Secret(secret) => self.add(secret.expose(), Secret::MASK),
                 _ => {}
             }
@@ -171,7 +168,7 @@ impl Hidden {
     fn named(&mut self, name: &str, value: &str) {
         let name = name.to_ascii_lowercase();
         if TELLING.iter().any(|part| name.contains(part)) {
-            self.add(value, if name.contains("pin") { PIN_MASK } else { Secret::MASK });
+            self.add(value, if name.contains("pin") { Pin::MASK } else { Secret::MASK });
         }
     }
 
@@ -243,7 +240,7 @@ mod tests {
         use crate::simulator::Fleet;
         use crate::simulator::server::SandboxOptions;
         use crate::vendors::profile;
-        use crate::vendors::vocabulary::{Clock, Field, Instant, Pin};
+        use crate::vendors::vocabulary::{Clock, Field, Instant};
 
         let text = include_str!("../../vendors/locks/test/hours.toml");
         let text = text.replace(r#""pin": "{access.pin}""#, &format!(r#""pin": {spelling}"#));
@@ -284,7 +281,7 @@ mod tests {
         ] {
             let (sent, shown) = shown_creation(spelling);
             assert!(sent.contains(plain), "{sent}");
-            assert!(!shown.contains(plain) && shown.contains(PIN_MASK), "{shown}");
+            assert!(!shown.contains(plain) && shown.contains(Pin::MASK), "{shown}");
         }
     }
 

@@ -7,7 +7,6 @@ use toml::de::DeValue;
 use super::document::Section;
 use super::limits_section::positive;
 use super::message::{lower_names, read_content, read_json, read_pairs};
-use super::sources::line_of;
 use crate::vendors::dialect::form::{AnswerForm, ErrorForm};
 use crate::vendors::dialect::template::Node;
 use crate::vendors::vocabulary::{Cause, FailureKind};
@@ -105,7 +104,7 @@ pub(super) fn read_errors(section: &Section<'_, '_>, cite: fn(&Section<'_, '_>, 
             .required_text("is", "say what the error means: `is = \"not_found\"`")
             .and_then(|text| entry.choose(&text, &kinds));
         let said = kind.map_or("no kind", FailureKind::as_str);
-        cite(&entry, &format!("error `{said}` of line {}", line_of(entry.doc, &entry.span)));
+        cite(&entry, &format!("error `{said}` of line {}", entry.doc.line_of(&entry.span)));
         let causes: Vec<(&'static str, Cause)> =
             Cause::ALL.iter().map(|cause| (cause.as_str(), *cause)).collect();
         let cause = entry.choice("cause", &causes);

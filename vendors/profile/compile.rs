@@ -168,8 +168,7 @@ fn read_servers(root: &Section<'_, '_>) -> Vec<(String, String)> {
 fn check_addresses(section: &Section<'_, '_>) {
     for (key, value) in section.entries() {
         if let Some(address) = value.get_ref().as_str().filter(|_| key.value != "sources")
-            && !url::Url::parse(address)
-                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            && !sources::is_address(address)
         {
             section.doc.problem(
                 value.span(),
@@ -211,11 +210,12 @@ fn read_names(root: &Section<'_, '_>, key: &'static str) -> Vec<(String, String)
     let Some(section) = root.section(key) else { return Vec::new() };
     let mut names = Vec::new();
     for (name, value) in section.entries() {
-        if key == "servers" && name.value == "sources" {
-            // It says where the addresses are from.
-        } else if !name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            root.doc.problem(name.span, format!("`{}` is no name", name.value), "letters, digits and `_`");
-        } else if let DeValue::String(text) = value.get_ref() {
+        // It says where the addresses are from.
+        let cites = key == "servers" && name.value == "sources";
+        if cites || !root.doc.takes_name(&name) {
+            continue;
+        }
+        if let DeValue::String(text) = value.get_ref() {
             names.push((name.value.to_owned(), text.to_string()));
         } else {
             root.wrong_type(value, "a text");

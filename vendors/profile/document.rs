@@ -55,6 +55,16 @@ impl<'t> Document<'t> {
         self.problems.borrow().is_empty()
     }
 
+    /// Whether a key can be a name. One that cannot is told.
+    pub fn takes_name(&self, key: &Located<&str>) -> bool {
+        let takes = key.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !takes {
+            let what = format!("`{}` is no name", key.value);
+            self.problem(key.span.clone(), what, "letters, digits and `_`");
+        }
+        takes
+    }
+
     /// A mistake within a text value, told at its own place.
     pub fn template_problem(&self, value: &Located<&str>, error: TemplateError) {
         let span = self.within(value, &error.at);
@@ -65,6 +75,11 @@ impl<'t> Document<'t> {
     pub fn find_in_section(&self, from: usize, name: &str) -> Option<Range<usize>> {
         let at = from + self.text.get(from..)?.find(name)?;
         Some(at..at + name.len())
+    }
+
+    /// Line of a place, from 1.
+    pub fn line_of(&self, span: &Range<usize>) -> usize {
+        self.text.get(..span.start).map_or(1, |before| before.matches('\n').count() + 1)
     }
 
     /// The place of a part of a text value. In a text with escapes it is the

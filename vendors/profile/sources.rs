@@ -1,7 +1,5 @@
 //! `[sources]`, and `sources` of the parts of a profile: where what is said is from.
 
-use std::ops::Range;
-
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -19,8 +17,7 @@ pub(super) const REST: &str = "rest";
 pub(super) fn read(root: &Section<'_, '_>) {
     let Some(section) = root.section("sources") else { return };
     for (name, value) in section.entries() {
-        if !name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            root.doc.problem(name.span, format!("`{}` is no name", name.value), "letters, digits and `_`");
+        if !root.doc.takes_name(&name) {
             continue;
         }
         if name.value == NOT_ESTABLISHED {
@@ -74,7 +71,8 @@ fn read_source(section: Section<'_, '_>, name: &str) -> Source {
     }
 }
 
-fn is_address(text: &str) -> bool {
+/// Whether a text is an address that can be asked over HTTP.
+pub(super) fn is_address(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
@@ -230,11 +228,6 @@ fn check_known(doc: &Document<'_>, name: &Located<&str>) {
     };
     drop(origins);
     doc.problem(name.span.clone(), what, help);
-}
-
-/// Line of a place, from 1.
-pub(super) fn line_of(doc: &Document<'_>, span: &Range<usize>) -> usize {
-    doc.text.get(..span.start).map_or(1, |before| before.matches('\n').count() + 1)
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ pub enum PinError {
 }
 
 impl Pin {
+    /// What stands in the place of a PIN wherever people read.
+    pub const MASK: &'static str = "‹pin›";
+
     /// Checks that the text could be typed at a keypad. A vendor's own rules of
     /// length and alphabet are its profile's business.
     pub fn new(text: &str) -> Result<Self, PinError> {
@@ -39,6 +42,6 @@ impl Pin {
 
 impl fmt::Debug for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("‹pin›")
+        f.write_str(Self::MASK)
     }
 }

@@ -101,11 +101,15 @@ pub struct Alert {
 }
 
 impl Alert {
-    /// What it is the only one of while it stands. Of accesses several are given
-    /// up; of the others one is enough.
+    /// The booking that tells it from others of its kind. Of accesses several are
+    /// given up; of the others one is enough.
+    pub(super) fn of(&self) -> Option<&BookingId> {
+        self.booking.as_ref().filter(|_| self.kind == AlertKind::AccessGivenUp)
+    }
+
+    /// What it is the only one of while it stands.
     fn key(&self) -> Key {
-        let of_booking = self.kind == AlertKind::AccessGivenUp;
-        (self.kind, self.booking.clone().filter(|_| of_booking))
+        (self.kind, self.of().cloned())
     }
 }
 
@@ -221,9 +225,7 @@ impl Alerts {
 
     /// Those that stand, oldest first.
     pub fn standing(&self) -> Vec<Alert> {
-        let mut standing: Vec<Alert> = self.book().open.values().map(|open| open.alert.clone()).collect();
-        standing.sort_by_key(|alert| alert.at);
-        standing
+        self.those(|_| true)
     }
 
     /// How many of a kind began since the desk was opened.
@@ -233,11 +235,15 @@ impl Alerts {
 
     /// Those that the operator is to be told of, oldest first.
     pub fn untold(&self) -> Vec<Alert> {
+        self.those(|open| !open.told)
+    }
+
+    fn those(&self, wanted: impl Fn(&Open) -> bool) -> Vec<Alert> {
         let book = self.book();
-        let untold = book.open.values().filter(|open| !open.told);
-        let mut untold: Vec<Alert> = untold.map(|open| open.alert.clone()).collect();
-        untold.sort_by_key(|alert| alert.at);
-        untold
+        let open = book.open.values().filter(|open| wanted(open));
+        let mut alerts: Vec<Alert> = open.map(|open| open.alert.clone()).collect();
+        alerts.sort_by_key(|alert| alert.at);
+        alerts
     }
 
     /// When the operator may be written to next.

@@ -183,11 +183,7 @@ impl Desk {
     pub async fn want(&self, id: &BookingId, wanted: Wanted) -> Result<(), DeskError> {
         let wanted = wanted.named(id);
         let now = self.clock.now();
-        let want = |record: &mut Record| {
-            record.want(Some(wanted), now);
-            (record.stuck.clone(), Some("wanted as given".to_owned()))
-        };
-        self.changed(id, want).await
+        self.changed(id, "wanted as given", |record| record.want(Some(wanted), now)).await
     }
 
     /// Calls a booking off.
@@ -196,11 +192,7 @@ impl Desk {
     /// Where the ledger cannot be used.
     pub async fn cancel(&self, id: &BookingId) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let cancel = |record: &mut Record| {
-            record.want(None, now);
-            (record.stuck.clone(), Some("called off".to_owned()))
-        };
-        self.changed(id, cancel).await
+        self.changed(id, "called off", |record| record.want(None, now)).await
     }
 
     /// Sends again what was refused or given up, unchanged: for staff who have
@@ -210,20 +202,20 @@ impl Desk {
     /// Where the ledger cannot be used.
     pub async fn send_again(&self, id: &BookingId) -> Result<(), DeskError> {
         let now = self.clock.now();
-        let again = |record: &mut Record| {
-            record.send_again(now);
-            (record.stuck.clone(), Some("to be sent again, by hand".to_owned()))
-        };
-        self.changed(id, again).await
+        self.changed(id, "to be sent again, by hand", |record| record.send_again(now)).await
     }
 
-    /// Changes a booking from outside; the change tells whether it waits for
-    /// somebody still.
+    /// Changes a booking from outside, and tells the log in these words.
     async fn changed(
         &self,
         id: &BookingId,
-        change: impl FnOnce(&mut Record) -> (Option<String>, Option<String>) + Send,
+        told: &str,
+        change: impl FnOnce(&mut Record) + Send,
     ) -> Result<(), DeskError> {
+        let change = |record: &mut Record| {
+            change(record);
+            (record.stuck.clone(), Some(told.to_owned()))
+        };
         let stuck = self.noted(self.ledger.change(id, change).await)?;
         self.given_up(id, stuck.as_deref()).await;
         self.news.tell();
@@ -241,7 +233,7 @@ impl Desk {
         let words = reference.and_then(|words| FreeText::sanitised(words.expose()).ok());
         let words = words.filter(|words| !words.is_empty()).map(|words| Personal::new(words.expose()));
         let outcome = self.client.pulse(lock, words).await;
-        // A ledger that fails here fails at the next booking too, where it is told.
+        // What came of it is told in any case; a ledger that fails is a critical issue.
         if let Err(PulseError::Stopped(why)) = &outcome {
             let _ = self.noted(self.stop(why).await);
         }

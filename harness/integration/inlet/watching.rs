@@ -148,8 +148,7 @@ impl Desk {
                 AlertKind::LedgerUnwritable | AlertKind::BookUnwritable => false,
             };
             if !stands {
-                let of = alert.booking.as_ref().filter(|_| alert.kind == AlertKind::AccessGivenUp);
-                self.over(alert.kind, of).await;
+                self.over(alert.kind, alert.of()).await;
             }
         }
         if let Some(why) = self.stopped() {

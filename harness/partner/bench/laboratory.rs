@@ -143,6 +143,11 @@ impl Experiment {
         Self { name, fails_for, how, overtaken: Overtaken::No, once_granted: false }
     }
 
+    /// Whether it fails for longer than the course is watched.
+    pub fn fails_throughout(&self) -> bool {
+        MINUTE * self.fails_for > COURSE
+    }
+
     /// The calls that fail, and whose repetition is judged.
     pub fn struck(&self) -> Operation {
         match (self.once_granted, self.overtaken) {

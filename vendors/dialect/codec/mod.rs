@@ -24,7 +24,7 @@ pub use literal::Literal;
 pub use pattern::TimePattern;
 pub use scalar::{Raw, Scalar, write_json_text};
 pub use texts::TextCodec;
-pub(crate) use values::{MOST_DIGITS, counted_digits};
+pub(crate) use values::{MOST_DIGITS, padded_digits};
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -33,8 +33,8 @@ use jiff::tz::TimeZone;
 
 use literal::{are_some_of, json_list, shown_spellings};
 use values::{
-    broad, fixed_digits, int_datum, kind_name, nearest_level, padded_digits, percent, plain_text, span,
-    text_datum, whole, whole_number,
+    broad, fixed_digits, int_datum, kind_name, nearest_level, percent, plain_text, span, text_datum, whole,
+    whole_number,
 };
 
 use crate::vendors::vocabulary::{Datum, FieldKind, Word};

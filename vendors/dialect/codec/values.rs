@@ -8,11 +8,6 @@ use crate::vendors::vocabulary::{Datum, FieldKind, Pin, Secret, Word};
 /// Most digits that a number can hold.
 pub(crate) const MOST_DIGITS: usize = 18;
 
-/// Restores digits from a number and how many there are.
-pub(crate) fn counted_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
-    padded_digits(raw, length, kind)
-}
-
 /// The word that a vendor says in place of one that it has not: a door that is
 /// ajar or forced is open.
 pub(super) fn broad(spellings: &[(Word, Literal)], word: Word) -> Word {
@@ -72,7 +67,8 @@ pub(super) fn fixed_digits(text: &str, length: usize) -> Result<Scalar<'static>,
     Err(format!("it does not have exactly {length} digits"))
 }
 
-pub(super) fn padded_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
+/// Restores digits from a number and how many there are.
+pub(crate) fn padded_digits(raw: Raw<'_>, length: usize, kind: FieldKind) -> Result<Datum, String> {
     let expected = || format!("a number of at most {length} digits");
     let number = raw.int().filter(|number| *number >= 0).ok_or_else(expected)?;
     let text = format!("{number:0length$}");

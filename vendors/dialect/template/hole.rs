@@ -10,10 +10,7 @@ use super::{Scope, TemplateError, Unfilled, View};
 use crate::vendors::dialect::codec::{
     Codec, Literal, Raw, Scalar, TextCodec, parse_absent, parse_codec, parse_step,
 };
-use crate::vendors::vocabulary::{Datum, Facts, Field, FieldKind, Secret};
-
-/// What stands in the place of a PIN wherever people read.
-pub(crate) const PIN_MASK: &str = "‹pin›";
+use crate::vendors::vocabulary::{Datum, Facts, Field, FieldKind, Pin, Secret};
 
 /// A place in a message where a fact stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,7 +183,7 @@ impl Hole {
     pub fn mask(&self) -> Option<&'static str> {
         match self.field.kind() {
             FieldKind::Secret | FieldKind::Invitation => Some(Secret::MASK),
-            FieldKind::Pin => Some(PIN_MASK),
+            FieldKind::Pin => Some(Pin::MASK),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::body::Member;
 use super::{Hole, Node, Text};
-use crate::vendors::dialect::codec::{Codec, MOST_DIGITS, Raw, counted_digits};
+use crate::vendors::dialect::codec::{Codec, MOST_DIGITS, Raw, padded_digits};
 use crate::vendors::dialect::{Deviation, Mismatch};
 use crate::vendors::vocabulary::{Datum, Facts, Field, FieldKind};
 
@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
             Codec::Numeric => {
                 let length = self.told.lengths.iter().rev().find(|(field, _)| *field == hole.field);
                 let (_, length) = length.ok_or("a number whose digits are counted in this message")?;
-                counted_digits(raw, *length, hole.field.kind()).map(Some)
+                padded_digits(raw, *length, hole.field.kind()).map(Some)
             }
             Codec::LockLocal => match &self.told.zone {
                 Some(zone) => hole.read(raw, &Facts::new().with(Field::LockZone, zone.clone())),
