@@ -167,6 +167,7 @@ fn a_procedure_that_somebody_vouches_for_is_attested_and_one_that_nobody_does_fa
         who: "A. Manager".to_owned(),
         when: jiff::civil::date(2027, 1, 31),
         document: "handbook, page 7".to_owned(),
+        at: 0..0,
     };
     assert_eq!(told_by_people(vec![given.clone()], Quirk::NeverTells), Verdict::Attested);
     assert_eq!(told_by_people(Vec::new(), Quirk::NeverTells), Verdict::Fail);

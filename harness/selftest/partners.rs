@@ -93,6 +93,7 @@ fn vouched_for(description: &Partner, criteria: &[Arc<Criterion>]) -> Partner {
         who: "nobody, for the matrix".to_owned(),
         when: jiff::civil::date(2027, 1, 1),
         document: "none".to_owned(),
+        at: 0..0,
     });
     Partner { attestations: attestations.collect(), ..description.clone() }
 }

@@ -20,6 +20,11 @@ impl<'a> Wrong<'a> {
         Self { file, text, problems: Vec::new() }
     }
 
+    /// The description under reading.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     pub(super) fn at(&mut self, span: std::ops::Range<usize>, what: String, help: Option<String>) {
         self.problems.push(Problem::at(self.file, self.text, span, what, help));
     }

@@ -28,13 +28,18 @@ impl Problem {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Self {
             file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
+            line: line_of(text, start),
             column: before[line_start..].chars().count() + 1,
             span: start..span.end.clamp(start, text.len()),
             what,
             help,
         }
     }
+}
+
+/// The line of a place in a text, from 1.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// Everything that is wrong in a profile, in the order of its lines.

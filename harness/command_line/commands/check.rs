@@ -19,7 +19,7 @@ pub fn check<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    let review = match partners::named(&check.profile)? {
+    let review = match partners::named(&check.profile, rooms.partner_criteria)? {
         Some(partner) => {
             let now = Instant::wall().timestamp();
             static_review::review_partner(&partner, &(rooms.partner_criteria)(), now)

@@ -38,7 +38,7 @@ pub fn certify<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    if let Some(partner) = partners::described(&arguments.whom)? {
+    if let Some(partner) = partners::described(&arguments.whom, rooms.partner_criteria)? {
         let plan = partners::plan(partner, &arguments.whom, &arguments.how)?;
         if arguments.estimate {
             return tell_partner_estimate(&plan, &(rooms.partner_criteria)(), output);
@@ -58,7 +58,7 @@ pub fn run<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    if let Some(partner) = partners::described(&arguments.whom)? {
+    if let Some(partner) = partners::described(&arguments.whom, rooms.partner_criteria)? {
         let mut plan = partners::plan(partner, &arguments.whom, &arguments.how)?;
         plan.mode = Mode::Run;
         if !arguments.only.is_empty() {
