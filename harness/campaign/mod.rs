@@ -98,6 +98,7 @@ pub async fn certify<W: Attach<Bench = Bench>>(
         exchanges,
         interrupted,
         waivers: &plan.waivers,
+        present: started,
         lacking: &lacking(&suite.criteria, &plan.dialect),
         unused: &left.unused,
         defect,

@@ -28,7 +28,7 @@ pub type Criteria = fn() -> Vec<Arc<Criterion>>;
 /// The partner that is meant to be judged, where it is one and no vendor.
 pub fn described(whom: &Whom, criteria: Criteria) -> Result<Option<Partner>, Failure> {
     let partner = named(&whom.profile, criteria)?;
-    if partner.is_some() && (whom.subject.is_some() || whom.target.is_some()) {
+    if partner.is_some() && (whom.at.subject.is_some() || whom.at.target.is_some()) {
         let what = "a partner is reached by its description alone";
         return Err(Failure::usage(what).help("leave --subject and --target out"));
     }
@@ -94,6 +94,7 @@ pub fn plan(description: Partner, whom: &Whom, how: &How) -> Result<PartnerPlan,
         seed,
         run: run_name(Instant::wall(), seed),
         waivers: how.waivers.as_deref().map(waivers).transpose()?.unwrap_or_default(),
+        present: Instant::wall(),
         report_path: "report.json".to_owned(),
         profile: whom.profile.clone(),
         secrets: Secrets::default(),

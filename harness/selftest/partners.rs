@@ -66,6 +66,7 @@ pub fn selftest_partners(
             seed,
             run: run_name(Instant::wall(), seed),
             waivers: Vec::new(),
+            present: Instant::wall(),
             report_path: "report.json".to_owned(),
             secrets: Secrets::default(),
             interrupt: interrupt.clone(),

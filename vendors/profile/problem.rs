@@ -93,3 +93,13 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         .max_by(|(left, _), (right, _)| left.total_cmp(right))
         .map(|(_, candidate)| candidate)
 }
+
+/// The known names, each once, the nearest to a mistyped one first.
+pub(super) fn by_likeness<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let mut names = known.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    let likeness = |candidate: &str| strsim::jaro_winkler(name, candidate);
+    names.sort_by(|left, right| likeness(right).total_cmp(&likeness(left)));
+    names
+}
