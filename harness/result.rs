@@ -9,6 +9,8 @@ use super::criterion::{CertificationLevel, CriterionId, Level};
 use super::verdict::Verdict;
 use crate::vendors::vocabulary::{FailureKind, Function, Instant};
 
+pub use crate::vendors::dialect::{Evidence, Origin, Origins, Part, Source};
+
 /// The name and version of the report's schema.
 pub const SCHEMA: &str = "lockstep.report/1";
 
@@ -61,6 +63,10 @@ pub struct Report {
     /// against observed.
     #[serde(default)]
     pub capabilities: Vec<Capability>,
+    /// Where the profile says that what it states of the vendor is from: nothing
+    /// where it does not say so.
+    #[serde(default)]
+    pub origins: Origins,
     /// Locks that by their own data cannot do what others can.
     #[serde(default)]
     pub limited_locks: Vec<LimitedLock>,

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::harness::criterion::{CertificationLevel, CriterionId, Level};
 use crate::harness::result::{
-    Attempt, Capability, CriterionResult, Exchange, FaultAccount, Finding, FunctionAnswer, Leftover,
-    LimitedLock, Mode, Presence, Received, Report, SCHEMA, ScenarioResult, SentRequest, StepResult, Subject,
-    Suite, Timeline, TransportFailure, WaiverAccount,
+    Attempt, Capability, CriterionResult, Evidence, Exchange, FaultAccount, Finding, FunctionAnswer,
+    Leftover, LimitedLock, Mode, Origin, Origins, Part, Presence, Received, Report, SCHEMA, ScenarioResult,
+    SentRequest, Source, StepResult, Subject, Suite, Timeline, TransportFailure, WaiverAccount,
 };
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::{FailureKind, Function, Instant};
@@ -278,6 +278,39 @@ fn capabilities() -> Vec<Capability> {
     ]
 }
 
+/// Where the profile has it from: a part of each sort.
+fn origins() -> Origins {
+    let source = |name: &str, is, title: &str, url: Option<&str>, date: &str| Source {
+        name: name.into(),
+        is,
+        title: title.into(),
+        url: url.map(Into::into),
+        date: Some(date.into()),
+    };
+    let part = |name: &str, origin| Part { name: name.into(), origin };
+    let from = |names: &[&str]| Origin::Sources(names.iter().map(|name| (*name).to_owned()).collect());
+    Origins {
+        sources: vec![
+            source(
+                "docs",
+                Evidence::Vendor,
+                "Nordlås Cloud API, reference",
+                Some("https://developer.nordlas.example/reference"),
+                "2026-01",
+            ),
+            source("bench", Evidence::Measured, "Rate limits of lock clouds, measured", None, "2025"),
+        ],
+        parts: vec![
+            part("operation `list_locks`", from(&["docs"])),
+            part("operation `create_pin`", from(&["docs", "bench"])),
+            part("function `create_mobile_access`", from(&["docs"])),
+            part("limits: `requests`", from(&["bench"])),
+            part("limits: `offline`", Origin::NotEstablished),
+            part("limits.pin", Origin::Unnamed),
+        ],
+    }
+}
+
 fn subject() -> Subject {
     Subject {
         name: "nordlas".into(),
@@ -312,6 +345,7 @@ fn base() -> Report {
         interrupted: None,
         statement: statement(true),
         capabilities: capabilities(),
+        origins: origins(),
         limited_locks: vec![LimitedLock { lock: "lk-204".into(), lacks: vec!["keypad".into()] }],
         criteria: vec![],
         exchanges: exchanges(),
@@ -470,7 +504,7 @@ pub fn failing() -> Report {
     report.verdict = Verdict::Fail;
     report.level = CertificationLevel::None;
     report.exit_codes = vec![1, 3];
-    report.decision = "Nordlås Cloud does not filter locks by group, confirms PINs that never reach an offline lock, and offers no mobile access. All three are required, so neither core nor full is reached.".into();
+    report.decision = "Nordlås Cloud does not filter locks by group, confirms PINs that never reach an offline lock, and offers no mobile access. All three are required, so neither core nor full is reached. Waived: LV-82 (until 2026-03-01, K. Holm).".into();
     spoil_listing(edit(&mut report, "LV-21"));
     spoil_offline(edit(&mut report, "LV-46"));
     spoil_retries(edit(&mut report, "LV-95"));

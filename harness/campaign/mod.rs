@@ -107,6 +107,7 @@ pub async fn certify<W: Attach<Bench = Bench>>(
     Report {
         statement: statement(&plan.dialect),
         capabilities,
+        origins: plan.dialect.origins.clone(),
         limited_locks: limited_locks(&left.limited_locks),
         leftovers: left.leftovers,
         ..outcome.report(suite, watch)

@@ -5,7 +5,7 @@ use super::{Watch, readings};
 
 use crate::harness::criterion::{CertificationLevel, CriterionId};
 use crate::harness::progress::Progress;
-use crate::harness::result::{Exchange, Mode, Report, SCHEMA, Subject, Suite as SuiteResult};
+use crate::harness::result::{Exchange, Mode, Origins, Report, SCHEMA, Subject, Suite as SuiteResult};
 use crate::harness::runner::{Grounds, Suite, Waiver, apply_waivers, decide};
 use crate::vendors::vocabulary::{Function, Instant, RunName};
 
@@ -78,6 +78,7 @@ impl Outcome<'_> {
             interrupted: self.interrupted,
             statement: Vec::new(),
             capabilities: Vec::new(),
+            origins: Origins::default(),
             limited_locks: Vec::new(),
             criteria: self.done.criteria,
             exchanges: self.exchanges,
