@@ -65,11 +65,11 @@ impl Kind {
         let table: Result<toml::Table, _> = toml::from_str(text);
         let schema = match &table {
             Ok(table) => table.get("schema").and_then(toml::Value::as_str),
-            Err(_) => text.lines().find_map(written_schema),
+            Err(_) => header(text).find_map(|(key, value)| (key == "schema").then_some(value)),
         };
         let waives = || match &table {
             Ok(table) => table.contains_key("waivers"),
-            Err(_) => text.lines().any(|line| line.trim() == "[[waivers]]"),
+            Err(_) => said(text).next() == Some("[[waivers]]"),
         };
         match schema {
             Some(schema) => Self::ALL.into_iter().find(|kind| kind.has(schema)),
@@ -81,13 +81,15 @@ impl Kind {
     /// everything that it lacks: prose, another program's file, an empty one.
     pub fn unlike(self, file: &str, text: &str) -> Option<Failure> {
         let schema = self.schema()?;
+        if Self::of(text).is_some() {
+            return None;
+        }
         let table: Result<toml::Table, _> = toml::from_str(text);
         let (place, found) = match &table {
             _ if text.trim().is_empty() => (file.to_owned(), "an empty file".to_owned()),
             // One that is of an unknown form says so itself.
             Ok(table) if table.contains_key("schema") => return None,
             Ok(_) => (file.to_owned(), "a TOML document without `schema`".to_owned()),
-            Err(_) if Self::of(text).is_some() => return None,
             Err(_) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => {
                 (file.to_owned(), "a JSON document".to_owned())
             }
@@ -121,10 +123,16 @@ impl Kind {
     }
 }
 
-/// The schema that a line names.
-fn written_schema(line: &str) -> Option<&str> {
-    let (key, value) = line.split_once('=')?;
-    (key.trim() == "schema").then(|| value.trim().trim_matches(['"', '\'']))
+/// The lines of a text that say something, without blank ones and comments.
+fn said(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// The keys and values that a text begins with. What is written further down may be
+/// an example within prose.
+fn header(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = said(text).map_while(|line| line.split_once('='));
+    pairs.map(|(key, value)| (key.trim(), value.trim().trim_matches(['"', '\''])))
 }
 
 #[cfg(test)]
@@ -153,6 +161,8 @@ mod tests {
         let told = |text: &str| Kind::Profile.unlike("a.toml", text).map(|failure| failure.to_string());
         for (text, place, found) in [
             ("# Title\n\nSome prose, with `code`.\n", "a.toml:3:6\n", "a text that is no TOML here"),
+            ("# Title\n\n```toml\n[[waivers]]\n```\n", "a.toml:3:", "a text that is no TOML here"),
+            ("Title\n\nschema = \"lockstep.subject/1\"\n", "a.toml:1:", "a text that is no TOML here"),
             ("", "a.toml\n", "an empty file"),
             (" \n", "a.toml\n", "an empty file"),
             ("[package]\nname = \"a\"\n", "a.toml\n", "a TOML document without `schema`"),
@@ -166,5 +176,7 @@ mod tests {
         // What says of itself that it is one is told by its own mistakes.
         assert_eq!(told("schema = \"lockstep.profile/1\"\nname = \n"), None);
         assert_eq!(told("schema = \"lockstep.profil/1\"\n"), None);
+        // What is another kind of document is told as that.
+        assert_eq!(told("[[waivers]]\ncriterion = \"LV-46\"\n"), None);
     }
 }

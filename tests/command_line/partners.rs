@@ -58,7 +58,7 @@ fn what_a_run_observes_is_vouched_for_by_nobody() {
         check(&[command, place], 2, &["own.toml:49:13", "IP-20 is judged by what a run observes"]);
     }
     vouched("\"IP-37\"");
-    check(&["check", place], 2, &["there is no criterion `IP-37`", "did you mean `IP-3"]);
+    check(&["check", place], 2, &["there is no criterion `IP-37`", "did you mean `IP-73`?"]);
     vouched("\"IP-71\"");
     check(&["check", place], 2, &["IP-71 is vouched for twice", "leave one"]);
 }

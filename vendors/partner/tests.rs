@@ -146,6 +146,10 @@ fn a_system_that_nobody_finds_is_refused() {
 fn an_unknown_key_is_told_with_its_place() {
     let told = wrong(&HTTP.replace("scopes =", "scope ="));
     assert!(told.contains("did you mean `scopes`?"), "{told}");
+    // What there is stands in the help alone.
+    let told = wrong(&HTTP.replace("uses =", "zzz = 1\nuses ="));
+    assert!(told.contains("unknown field `zzz`") && told.contains("known are"), "{told}");
+    assert_eq!(told.matches("several_customers").count(), 1, "{told}");
 }
 
 #[test]

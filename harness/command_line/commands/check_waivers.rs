@@ -78,6 +78,10 @@ fn told(file: &str, waivers: &[Waiver], stale: &[Option<String>]) -> String {
             let _ = writeln!(text, "         {stale}");
         }
     }
-    text.push_str("\nWhether each covers something a run tells.\n");
+    text.push_str(if waivers.is_empty() {
+        "  nothing is waived\n"
+    } else {
+        "\nOnly a run tells whether each covers something.\n"
+    });
     text
 }
