@@ -51,6 +51,8 @@ struct Row {
     needs: Vec<String>,
     #[serde(default)]
     attested: bool,
+    #[serde(default)]
+    attested_without_email: bool,
     reading: Option<String>,
     #[serde(default)]
     runs_last: bool,
@@ -108,6 +110,7 @@ fn criterion(row: Row) -> Result<Criterion, CriteriaError> {
         applies_if,
         needs,
         attested: row.attested,
+        attested_without_email: row.attested_without_email,
         reading: row.reading,
         runs_last: row.runs_last,
         waits: row.waits,

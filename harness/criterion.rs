@@ -85,6 +85,9 @@ pub struct Criterion {
     pub needs: Vec<Need>,
     /// Whether it is vouched for by a person and not observed.
     pub attested: bool,
+    /// Whether a person's procedure, vouched for, stands in for what is observed of
+    /// a partner that declares not to tell support by email.
+    pub attested_without_email: bool,
     /// How an ambiguous sentence of the source was read, quoted in reports.
     pub reading: Option<String>,
     /// Whether it judges over the exchanges of all others, and so runs after them.
@@ -110,6 +113,7 @@ impl Criterion {
             applies_if: Vec::new(),
             needs: Vec::new(),
             attested: false,
+            attested_without_email: false,
             reading: None,
             runs_last: false,
             waits: false,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::criterion::{CertificationLevel, CriterionId, Level};
 use super::result::{
-    Capability, CriterionResult, Exchange, Finding, FunctionAnswer, Mode, Presence, Received, Report, SCHEMA,
-    ScenarioResult, SentRequest, Subject, Suite,
+    Capability, CriterionResult, Exchange, Finding, FunctionAnswer, Mode, Origins, Presence, Received,
+    Report, SCHEMA, ScenarioResult, SentRequest, Subject, Suite,
 };
 use super::verdict::Verdict;
 use crate::vendors::vocabulary::{Function, Instant};
@@ -117,6 +117,7 @@ pub(super) fn report() -> Report {
             Capability::new("list_locks", "Fetch locks / doors", yes, yes, "seen".into(), vec!["x-1".into()]),
             Capability::new("door", "Tells the door", yes, Presence::Unknown, "not seen".into(), Vec::new()),
         ],
+        origins: Origins::default(),
         limited_locks: Vec::new(),
         criteria: vec![
             criterion("LV-10", Level::Required, Verdict::Pass, "two groups were listed"),

@@ -22,6 +22,10 @@ mod write;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod sample_parts;
+#[cfg(test)]
+mod sample_wire;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod strategy;

@@ -347,14 +347,56 @@ fn signal(child: &Child, name: &str) {
 
 // 5: a stale baseline or waiver.
 
+/// The same day of a later year, or this one.
+fn day(years: i16) -> String {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    today.saturating_add(jiff::Span::new().years(years)).to_string()
+}
+
+#[test]
+fn a_waiver_file_is_checked_as_one() {
+    let folder = folder();
+    let file = folder.path().join("waivers.toml");
+    let written = |criterion: &str, decided: &str, expires: &str| {
+        let text = format!(
+            "[[waivers]]\ncriterion = \"{criterion}\"\nowner = \"A. Reviewer\"\nreason = \"for now\"\n\
+             decided = \"{decided}\"\nexpires = \"{expires}\"\n"
+        );
+        std::fs::write(&file, text).expect("a file");
+    };
+    let arguments = ["check", file.to_str().expect("UTF-8")];
+    for criterion in ["LV-46", "IP-74"] {
+        written(criterion, &day(0), &day(3));
+        check(
+            &arguments,
+            0,
+            &["the waiver file is valid", criterion, &format!("until {}, A. Reviewer", day(3))],
+        );
+    }
+    written("LV-46", "2020-01-01", "2020-01-31");
+    check(&arguments, 5, &["the waiver file is stale", "expired on 2020-01-31"]);
+    written("LV-46", &day(0), &day(4));
+    check(&arguments, 2, &["waivers.toml:6:11", "or an earlier day"]);
+    written("LV-49", &day(0), &day(1));
+    check(&arguments, 2, &["waivers.toml:2:13", "there is no criterion `LV-49`", "did you mean `LV-4"]);
+    let json = lockstep(&["check", "vendors/partners/own_integration.waivers.toml", "--json"]);
+    let told: Value = serde_json::from_slice(&{ json }.output().expect("it runs").stdout).expect("JSON");
+    assert_eq!(told["waivers"][0]["criterion"], "IP-74", "{told}");
+}
+
 #[test]
 fn a_waiver_of_what_is_met_is_stale() {
     let folder = folder();
     let out = folder.path().to_str().expect("UTF-8");
     let file = folder.path().join("waivers.toml");
     let waiver = "[[waivers]]\ncriterion = \"LV-21\"\nowner = \"A. Reviewer\"\nreason = \"for now\"\n";
-    for (expires, told) in [("2999-12-31", "covers what is met"), ("2020-01-31", "expired on 2020-01-31")] {
-        std::fs::write(&file, format!("{waiver}expires = \"{expires}\"\n")).expect("a file");
+    let (today, next_year) = (day(0), day(1));
+    for (decided, expires, told) in [
+        (today.as_str(), next_year.as_str(), "covers what is met"),
+        ("2020-01-01", "2020-01-31", "expired on 2020-01-31"),
+    ] {
+        let dates = format!("decided = \"{decided}\"\nexpires = \"{expires}\"\n");
+        std::fs::write(&file, format!("{waiver}{dates}")).expect("a file");
         let file = file.to_str().expect("UTF-8");
         let arguments =
             ["run", "reference", "--only", "LV-21", "--seed", "1", "--out", out, "--waivers", file];
@@ -368,7 +410,10 @@ fn what_is_waived_counts_and_never_reads_as_passed() {
     let folder = folder();
     let out = folder.path().to_str().expect("UTF-8");
     let (profile, file) = (lacking(folder.path()), folder.path().join("waivers.toml"));
-    let waiver = "owner = \"A. Reviewer\"\nreason = \"for now\"\nexpires = \"2999-12-31\"\n";
+    let (decided, until) = (day(0), day(1));
+    let waiver = format!(
+        "owner = \"A. Reviewer\"\nreason = \"for now\"\ndecided = \"{decided}\"\nexpires = \"{until}\"\n"
+    );
     let waive = |ids: &[&str]| {
         let all = ids.iter().map(|id| format!("[[waivers]]\ncriterion = \"{id}\"\n{waiver}"));
         std::fs::write(&file, all.collect::<String>()).expect("a file");
@@ -377,12 +422,20 @@ fn what_is_waived_counts_and_never_reads_as_passed() {
         let all = ["run", &profile, "--only", only, "--seed", "1", "--out", out, "--waivers", file];
         lockstep(&all).output().expect("lockstep runs")
     };
-    expect(&waive(&["LV-60"]), 0, &["Waived: LV-60"]);
+    let told = format!("Waived: LV-60 (until {until}, A. Reviewer).");
+    expect(&waive(&["LV-60"]), 0, &[&told]);
+    for format in ["report.html", "report.json", "junit.xml"] {
+        let text = std::fs::read_to_string(folder.path().join(format)).expect("a file");
+        assert!(text.contains(&told), "{format}");
+    }
     let told = report(folder.path());
     assert_eq!(told["waivers"][0]["covers"], "fail", "{}", told["waivers"]);
     let junit = std::fs::read_to_string(folder.path().join("junit.xml")).expect("a file");
-    let case = junit.split("<testcase").find(|case| case.contains("LV-60 ")).expect("a case");
-    assert!(case.contains("<skipped") && case.contains("waived by A. Reviewer until 2999-12-31"), "{case}");
+    let case = junit.split("<testcase").find(|case| case.contains("name=\"LV-60 ")).expect("a case");
+    assert!(
+        case.contains("<skipped") && case.contains(&format!("waived by A. Reviewer until {until}")),
+        "{case}"
+    );
     // One that covers what does not apply is used by nobody.
     expect(&waive(&["LV-60", "LV-61"]), 5, &["LV-61 covers what does not apply"]);
     expect(&waive(&["LV-60", "LV-60"]), 2, &["LV-60 is waived twice"]);

@@ -11,6 +11,7 @@ use crate::harness::partner::{Manner, Who};
 use crate::harness::result::{Mode, Report};
 use crate::harness::runner::read_waivers;
 use crate::harness::verdict::Verdict;
+use crate::vendors::vocabulary::Instant;
 
 fn plan(manner: Manner) -> PartnerPlan {
     plan_of("own_integration", Who::Own(manner))
@@ -61,13 +62,17 @@ fn failed(manner: Manner, only: &[&str]) -> Vec<String> {
 fn our_own_integration_meets_the_full_level_with_the_agreement_waived() {
     let mut plan = plan(Manner::default());
     let waivers = include_str!("../../vendors/partners/own_integration.waivers.toml");
-    plan.waivers = read_waivers(waivers).unwrap();
+    plan.waivers = read_waivers("own_integration.waivers.toml", waivers).unwrap();
+    // The day on which it was decided on, whatever day it is.
+    plan.present = Instant::from_timestamp("2026-11-22T12:00:00Z".parse().unwrap());
     plan.only =
         Some(["IP-70", "IP-71", "IP-73", "IP-74", "IP-80"].map(|id| CriterionId::parse(id).unwrap()).into());
     plan.mode = Mode::Run;
     let report = run(plan);
     assert_eq!(with_verdict(&report, Verdict::Waived), ["IP-74"], "{}", told(&report));
     assert_eq!(with_verdict(&report, Verdict::Attested).len(), 4, "{}", told(&report));
+    let waived = "Waived: IP-74 (until 2029-11-22, the maintainers of Lockstep).";
+    assert!(report.decision.contains(waived), "{}", report.decision);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::harness::verdict::Verdict;
 use crate::simulator::Quirk;
 use crate::vendors::partner::{self, Attestation, ContactData, Declared, Partner, Scope, Use};
 use crate::vendors::profile;
-use crate::vendors::vocabulary::RunName;
+use crate::vendors::vocabulary::{Instant, RunName};
 
 fn plan(quirk: Option<Quirk>) -> PartnerPlan {
     plan_of("simulated_partner", Who::Simulated(quirk))
@@ -29,6 +29,7 @@ pub(super) fn plan_of(name: &str, who: Who) -> PartnerPlan {
         seed: 7,
         run: RunName::new("lockstep-test"),
         waivers: Vec::new(),
+        present: Instant::wall(),
         report_path: "report.json".to_owned(),
         profile: name.to_owned(),
         secrets: Secrets::default(),
@@ -167,6 +168,7 @@ fn a_procedure_that_somebody_vouches_for_is_attested_and_one_that_nobody_does_fa
         who: "A. Manager".to_owned(),
         when: jiff::civil::date(2027, 1, 31),
         document: "handbook, page 7".to_owned(),
+        at: 0..0,
     };
     assert_eq!(told_by_people(vec![given.clone()], Quirk::NeverTells), Verdict::Attested);
     assert_eq!(told_by_people(Vec::new(), Quirk::NeverTells), Verdict::Fail);

@@ -98,6 +98,7 @@ pub async fn certify<W: Attach<Bench = Bench>>(
         exchanges,
         interrupted,
         waivers: &plan.waivers,
+        present: started,
         lacking: &lacking(&suite.criteria, &plan.dialect),
         unused: &left.unused,
         defect,
@@ -106,6 +107,7 @@ pub async fn certify<W: Attach<Bench = Bench>>(
     Report {
         statement: statement(&plan.dialect),
         capabilities,
+        origins: plan.dialect.origins.clone(),
         limited_locks: limited_locks(&left.limited_locks),
         leftovers: left.leftovers,
         ..outcome.report(suite, watch)

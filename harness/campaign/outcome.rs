@@ -5,7 +5,7 @@ use super::{Watch, readings};
 
 use crate::harness::criterion::{CertificationLevel, CriterionId};
 use crate::harness::progress::Progress;
-use crate::harness::result::{Exchange, Mode, Report, SCHEMA, Subject, Suite as SuiteResult};
+use crate::harness::result::{Exchange, Mode, Origins, Report, SCHEMA, Subject, Suite as SuiteResult};
 use crate::harness::runner::{Grounds, Suite, Waiver, apply_waivers, decide};
 use crate::vendors::vocabulary::{Function, Instant, RunName};
 
@@ -26,6 +26,8 @@ pub(super) struct Outcome<'a> {
     pub(super) exchanges: Vec<Exchange>,
     pub(super) interrupted: Option<String>,
     pub(super) waivers: &'a [Waiver],
+    /// The present, by which waivers hold.
+    pub(super) present: Instant,
     /// Functions that the subject does not offer, each with a criterion that is about it.
     pub(super) lacking: &'a [(CriterionId, Function)],
     /// Answers of people that nothing asked for.
@@ -38,7 +40,7 @@ pub(super) struct Outcome<'a> {
 impl Outcome<'_> {
     /// Decides and reports, without what one programme alone has to say.
     pub(super) fn report<W>(mut self, suite: &Suite<W>, watch: Watch<'_>) -> Report {
-        let today = self.started.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = self.present.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
         let waivers = apply_waivers(self.waivers, today, &mut self.done.criteria);
         let decided = decide(&Grounds {
             mode: self.mode,
@@ -48,6 +50,7 @@ impl Outcome<'_> {
             criteria: &self.done.criteria,
             lacking: self.lacking,
             interrupted: self.interrupted.as_deref(),
+            waivers: &waivers.accounts,
             stale: &waivers.stale,
             unused: self.unused,
             defect: self.defect.as_deref(),
@@ -75,6 +78,7 @@ impl Outcome<'_> {
             interrupted: self.interrupted,
             statement: Vec::new(),
             capabilities: Vec::new(),
+            origins: Origins::default(),
             limited_locks: Vec::new(),
             criteria: self.done.criteria,
             exchanges: self.exchanges,

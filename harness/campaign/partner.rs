@@ -49,6 +49,8 @@ pub struct PartnerPlan {
     pub run: RunName,
     /// What is accepted as it is.
     pub waivers: Vec<Waiver>,
+    /// The present, by which waivers and attestations hold.
+    pub present: Instant,
     /// Where the report will be written, for the commands that show a finding again.
     pub report_path: String,
     /// How the description is named to a command.
@@ -121,7 +123,7 @@ impl Stage for OnStage<'_> {
         if !criterion.attested {
             return Prior::Open;
         }
-        let attested = self.plan.description.attested(criterion.id.as_str(), Instant::wall().timestamp());
+        let attested = self.plan.description.attested(criterion.id.as_str(), self.plan.present.timestamp());
         let result = match attested {
             Ok(given) => vouched(criterion, &given.who, given.when, &given.document),
             Err(why) => declared(criterion, Verdict::Inconclusive, why),
@@ -229,6 +231,7 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
         exchanges,
         interrupted,
         waivers: &plan.waivers,
+        present: plan.present,
         lacking: &[],
         unused: &[],
         defect,

@@ -1,7 +1,6 @@
 //! The command line as it may be typed. The definitions here are the one source
 //! of the help texts, the man pages and the completions.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -9,8 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::certification_arguments::{Certification, Gate, Verify};
 use super::exit_code;
-use crate::harness::criterion::{CertificationLevel, CriterionId};
-use crate::simulator::Pace;
+
+pub use super::judging_arguments::{Certify, Check, Compare, Doctor, How, Level, Replay, Run, Sweep, Whom};
+pub use super::simulation_arguments::{Selftest, Simulate};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -57,18 +57,19 @@ pub struct Output {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Judge a vendor by every criterion, and write the report.
+    /// Judge a vendor or a partner by every criterion, and write the report.
     ///
-    /// Without a subject or target this is a rehearsal against the simulated
-    /// vendor, which certifies nothing but exercises the very same criteria.
+    /// A vendor without a subject or target is rehearsed: the simulated vendor is
+    /// judged, which certifies nothing but exercises the very same criteria.
     #[command(after_help = "\
 Examples:
   lockstep certify reference
   lockstep certify vendors/locks/acme.toml --subject acme-sandbox.toml --out evidence
   lockstep certify reference --level core --json
-  lockstep certify reference --estimate")]
+  lockstep certify reference --estimate
+  lockstep certify my_booking_system.toml --waivers waivers.toml")]
     Certify(Certify),
-    /// Judge a vendor by chosen criteria, or run scenarios, while developing.
+    /// Judge a vendor or a partner by chosen criteria, or run scenarios, while developing.
     ///
     /// With `--scenario` our own integration is driven as Inlet would drive it,
     /// against the simulated vendor, and each scenario says what must come of it.
@@ -77,17 +78,20 @@ Examples:
   lockstep run reference --only LV-21
   lockstep run reference --scenario all
   lockstep run acme.toml --scenario scenarios/lock-is-full.toml --json
-  lockstep run acme.toml --only LV-21,LV-22 --subject acme-sandbox.toml")]
+  lockstep run acme.toml --only LV-21,LV-22 --subject acme-sandbox.toml
+  lockstep run my_booking_system.toml --only IP-03,IP-20")]
     Run(Run),
-    /// Review a profile or partner description without any traffic.
+    /// Review a profile, partner description or waiver file without any traffic.
     ///
     /// Reads it, reports every problem with line and column, and holds the
     /// vendor's statement, or what the partner declares, against the criteria.
+    /// Waivers are held against today; one that does not hold ends it with 5.
     #[command(after_help = "\
 Examples:
   lockstep check reference
   lockstep check vendors/locks/acme.toml --json
-  lockstep check my_booking_system.toml")]
+  lockstep check my_booking_system.toml
+  lockstep check waivers.toml")]
     Check(Check),
     /// Tell whether it is the configuration, before a run.
     ///
@@ -200,88 +204,6 @@ Examples:
     Man(Man),
 }
 
-/// Whom to judge: a profile, and where it is spoken to.
-#[derive(Clone, Debug, Args)]
-pub struct Whom {
-    /// A profile: the path of a file, or the name of an embedded one.
-    pub profile: String,
-    /// The subject file of a foreign target: addresses, credentials, test locks.
-    #[arg(long, value_name = "FILE", conflicts_with = "target")]
-    pub subject: Option<PathBuf>,
-    /// The address of a target on this machine that needs no subject file.
-    #[arg(long, value_name = "URL")]
-    pub target: Option<String>,
-}
-
-/// How a judgement is made and where it is written.
-#[derive(Clone, Debug, Args)]
-pub struct How {
-    /// The level to be certified.
-    #[arg(long, value_enum, default_value_t = Level::Full)]
-    pub level: Level,
-    /// The folder for the report [default: reports/<subject>-<time>].
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// The seed of everything random [default: drawn, and told in the report].
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Shortcomings that are accepted for a time, each with owner, reason and
-    /// expiry.
-    #[arg(long, value_name = "FILE")]
-    pub waivers: Option<PathBuf>,
-}
-
-/// The arguments of `certify`.
-#[derive(Clone, Debug, Args)]
-pub struct Certify {
-    /// Whom to judge.
-    #[command(flatten)]
-    pub whom: Whom,
-    /// How.
-    #[command(flatten)]
-    pub how: How,
-    /// Tell time, requests and actuations beforehand, and run nothing.
-    #[arg(long)]
-    pub estimate: bool,
-}
-
-/// The arguments of `run`.
-#[derive(Clone, Debug, Args)]
-pub struct Run {
-    /// Whom to judge.
-    #[command(flatten)]
-    pub whom: Whom,
-    /// Judge these criteria only.
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = criterion)]
-    pub only: Vec<CriterionId>,
-    /// Run scenarios in place of criteria: files, names of embedded ones, or `all`.
-    #[arg(
-        long,
-        value_name = "SCENARIO",
-        value_delimiter = ',',
-        conflicts_with_all = ["subject", "target", "only", "level", "out", "waivers"]
-    )]
-    pub scenario: Vec<String>,
-    /// How.
-    #[command(flatten)]
-    pub how: How,
-}
-
-/// The arguments of `check`.
-#[derive(Clone, Debug, Args)]
-pub struct Check {
-    /// A profile or partner description: the path of a file, or the name of an embedded one.
-    pub profile: String,
-}
-
-/// The arguments of `doctor`.
-#[derive(Clone, Debug, Args)]
-pub struct Doctor {
-    /// Whom to examine.
-    #[command(flatten)]
-    pub whom: Whom,
-}
-
 /// The arguments of `new`.
 #[derive(Clone, Debug, Args)]
 pub struct New {
@@ -326,92 +248,6 @@ pub struct NewVendor {
     pub force: bool,
 }
 
-/// The arguments of `simulate`.
-#[derive(Clone, Debug, Args)]
-pub struct Simulate {
-    /// Profiles: paths, or names of embedded ones. `inlet` is Inlet's API for a
-    /// booking system, with one vendor behind it.
-    #[arg(value_name = "PROFILE", default_value = "reference")]
-    pub profiles: Vec<String>,
-    /// A scenario, by its file or the name of an embedded one: the fleet, and what
-    /// happens in it. Its guests type the PINs that your software has made.
-    #[arg(long, value_name = "SCENARIO")]
-    pub scenario: Option<String>,
-    /// How time passes: `real`, `x60` (sixty times as fast), or `manual`.
-    #[arg(long, value_name = "CLOCK", default_value = "real", value_parser = pace)]
-    pub clock: Pace,
-    /// Where to listen; port 0 takes a free one. Several profiles stand side by
-    /// side, each below a path of its own.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
-    /// How many locks there are [default: the fleet that certification uses].
-    #[arg(long, value_name = "N", conflicts_with = "scenario", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub locks: Option<u32>,
-    /// Write a subject file with the addresses, test locks and groups of the
-    /// simulated vendor, for the `certify` command that is printed.
-    #[arg(long, value_name = "FILE")]
-    pub subject_file: Option<PathBuf>,
-    /// With `inlet`: serve HTTPS alone, and write the certificate that vouches
-    /// for this server to a file, for your integration to trust.
-    #[arg(long, value_name = "FILE")]
-    pub https: Option<PathBuf>,
-    /// The seed of everything random [default: that of the scenario, or 1].
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-}
-
-/// The arguments of `selftest`.
-#[derive(Clone, Debug, Args)]
-pub struct Selftest {
-    /// A profile whose simulated vendor misbehaves.
-    #[arg(default_value = "reference")]
-    pub profile: String,
-    /// The seed of everything random.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-}
-
-/// The arguments of `replay`.
-#[derive(Clone, Debug, Args)]
-pub struct Replay {
-    /// The `report.json` of a run.
-    pub report: PathBuf,
-    /// The finding, as the report names it (`LV-21.1`).
-    pub finding: String,
-    /// The profile that the report was made with, where it is not an embedded
-    /// one.
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<String>,
-    /// The subject file of a foreign target.
-    #[arg(long, value_name = "FILE", conflicts_with = "target")]
-    pub subject: Option<PathBuf>,
-    /// The address of a target on this machine that needs no subject file.
-    #[arg(long, value_name = "URL")]
-    pub target: Option<String>,
-}
-
-/// The arguments of `compare`.
-#[derive(Clone, Debug, Args)]
-pub struct Compare {
-    /// The older `report.json`, or the folder of its run.
-    pub old: PathBuf,
-    /// The newer one.
-    pub new: PathBuf,
-}
-
-/// The arguments of `sweep`.
-#[derive(Clone, Debug, Args)]
-pub struct Sweep {
-    /// A profile: the path of a file, or the name of an embedded one.
-    pub profile: String,
-    /// The subject file of the target.
-    #[arg(long, value_name = "FILE")]
-    pub subject: PathBuf,
-    /// Tell what would be removed, and remove nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
 /// The arguments of `schema`.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Schema {
@@ -436,24 +272,6 @@ pub struct Man {
     pub out: Option<PathBuf>,
 }
 
-/// A certification level, as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Level {
-    /// Every required criterion, without hold-open and return-to-normal.
-    Core,
-    /// Every criterion of Inlet's minimum acceptance list.
-    Full,
-}
-
-impl From<Level> for CertificationLevel {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Core => Self::Core,
-            Level::Full => Self::Full,
-        }
-    }
-}
-
 /// A file format that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -469,15 +287,6 @@ pub enum Format {
     Scenario,
 }
 
-fn criterion(text: &str) -> Result<CriterionId, String> {
-    CriterionId::parse(text).ok_or_else(|| "expected the id of a criterion, such as LV-21".to_owned())
-}
-
-fn pace(text: &str) -> Result<Pace, String> {
-    Pace::parse(text)
-        .ok_or_else(|| "expected `real`, `manual`, or `x` and a factor up to 1000000 (`x60`)".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -487,16 +296,6 @@ mod tests {
     #[test]
     fn the_definitions_are_consistent() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn the_three_ways_of_time_are_understood_and_nothing_else_is() {
-        assert_eq!(pace("real"), Ok(Pace::Real));
-        assert_eq!(pace("manual"), Ok(Pace::Manual));
-        assert_eq!(pace("x0.5"), Ok(Pace::Times(0.5)));
-        for text in ["", "x", "x0", "x-1", "60", "xNaN", "xinf", "x1e9", "Real"] {
-            assert!(pace(text).is_err(), "{text}");
-        }
     }
 
     #[test]

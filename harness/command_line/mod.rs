@@ -15,6 +15,7 @@ mod commands;
 mod exit_code;
 mod failure;
 mod guard;
+mod judging_arguments;
 mod kinds;
 mod manual;
 mod partners;
@@ -23,6 +24,7 @@ mod progress;
 mod rooms;
 mod scenarios;
 mod signals;
+mod simulation_arguments;
 mod targets;
 
 pub use arguments::{Arguments, Command};

@@ -10,28 +10,34 @@ use super::failure::Failure;
 use super::kinds::Kind;
 use super::profiles;
 use crate::harness::campaign::{Interrupt, PartnerPlan, run_name};
+use crate::harness::criterion::Criterion;
 use crate::harness::evidence::Secrets;
 use crate::harness::partner::{Manner, Who};
 use crate::harness::result::Mode;
+use crate::harness::static_review::misattested;
 use crate::vendors::partner::{self, Drive, Partner};
-use crate::vendors::profile::{self, Unread, nearest};
+use crate::vendors::profile::{self, ProfileErrors, Unread, nearest};
 use crate::vendors::vocabulary::Instant;
 
 /// The vendor behind the simulated Inlet.
 pub const BEHIND_INLET: &str = "reference";
 
+/// Lends the criteria that partners are judged by.
+pub type Criteria = fn() -> Vec<Arc<Criterion>>;
+
 /// The partner that is meant to be judged, where it is one and no vendor.
-pub fn described(whom: &Whom) -> Result<Option<Partner>, Failure> {
-    let partner = named(&whom.profile)?;
-    if partner.is_some() && (whom.subject.is_some() || whom.target.is_some()) {
+pub fn described(whom: &Whom, criteria: Criteria) -> Result<Option<Partner>, Failure> {
+    let partner = named(&whom.profile, criteria)?;
+    if partner.is_some() && (whom.at.subject.is_some() || whom.at.target.is_some()) {
         let what = "a partner is reached by its description alone";
         return Err(Failure::usage(what).help("leave --subject and --target out"));
     }
     Ok(partner)
 }
 
-/// The partner of that name or path; `None` where it may be a vendor's profile.
-pub fn named(name: &str) -> Result<Option<Partner>, Failure> {
+/// The partner of that name or path, whose attestations are of criteria that people
+/// vouch for; `None` where it may be a vendor's profile.
+pub fn named(name: &str, criteria: Criteria) -> Result<Option<Partner>, Failure> {
     let is_partner = partner::embedded_names().any(|known| known == name)
         || !profile::embedded_names().contains(&name)
             && match profile::read_text(Path::new(name)) {
@@ -43,7 +49,12 @@ pub fn named(name: &str) -> Result<Option<Partner>, Failure> {
     if !is_partner {
         return Ok(None);
     }
-    partner::load(name).map(Some).map_err(|errors| profiles::explain(&errors, Kind::Partner))
+    let told = |errors: ProfileErrors| profiles::explain(&errors, Kind::Partner);
+    let partner = partner::load(name).map_err(told)?;
+    match misattested(name, &partner, &criteria()) {
+        Some(errors) => Err(told(errors)),
+        None => Ok(Some(partner)),
+    }
 }
 
 /// The failure where neither a file nor anything embedded is called so.
@@ -83,6 +94,7 @@ pub fn plan(description: Partner, whom: &Whom, how: &How) -> Result<PartnerPlan,
         seed,
         run: run_name(Instant::wall(), seed),
         waivers: how.waivers.as_deref().map(waivers).transpose()?.unwrap_or_default(),
+        present: Instant::wall(),
         report_path: "report.json".to_owned(),
         profile: whom.profile.clone(),
         secrets: Secrets::default(),

@@ -1,5 +1,6 @@
 //! Loads profiles for commands, with errors as people read them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
@@ -15,7 +16,12 @@ pub fn load(name_or_path: &str) -> Result<Arc<Dialect>, Failure> {
     if partner::embedded_names().any(|known| known == name_or_path) {
         return Err(Kind::Profile.not(name_or_path, Kind::Partner));
     }
-    profile::load(name_or_path).map_err(|errors| explain(&errors, Kind::Profile))
+    profile::load(name_or_path).map_err(|errors| {
+        // Empty where it could not be read, which is told so; else it is read again.
+        let text = profile::read_text(Path::new(&errors.file)).ok();
+        let unlike = text.and_then(|text| Kind::Profile.unlike(&errors.file, &text));
+        unlike.unwrap_or_else(|| explain(&errors, Kind::Profile))
+    })
 }
 
 /// What is wrong with a document of the kind wanted, each with the place in its text.

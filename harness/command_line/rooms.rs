@@ -1,13 +1,11 @@
 //! What `main` lends to the command line from rooms that the harness may not know.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
 use futures::future::LocalBoxFuture;
+use std::path::{Path, PathBuf};
 
+use super::partners::Criteria;
 use crate::harness::bench::Bench;
 use crate::harness::campaign::{PartnerPlan, Watch};
-use crate::harness::criterion::Criterion;
 use crate::harness::result::Report;
 use crate::harness::runner::{Attach, Suite};
 use crate::vendors::vocabulary::{Instant, Secret};
@@ -40,7 +38,7 @@ pub struct Rooms<W: Attach<Bench = Bench>> {
     /// The digest of what partners are judged by.
     pub partner_digest: fn() -> String,
     /// The criteria of partners.
-    pub partner_criteria: fn() -> Vec<Arc<Criterion>>,
+    pub partner_criteria: Criteria,
     /// Writes every format of a report.
     pub write_report: WriteReport,
     /// Reads a report back.

@@ -2,7 +2,7 @@
 
 use super::sentence::sentence;
 use crate::harness::criterion::{CertificationLevel, CriterionId, Level};
-use crate::harness::result::{CriterionResult, Mode};
+use crate::harness::result::{CriterionResult, Mode, WaiverAccount};
 use crate::harness::verdict::Verdict;
 use crate::vendors::vocabulary::Function;
 
@@ -26,6 +26,8 @@ pub struct Grounds<'a> {
     pub lacking: &'a [(CriterionId, Function)],
     /// Why the run ended early.
     pub interrupted: Option<&'a str>,
+    /// The waivers, with what each covers.
+    pub waivers: &'a [WaiverAccount],
     /// Waivers that are stale.
     pub stale: &'a [String],
     /// Answers of people that nothing asked for.
@@ -160,6 +162,7 @@ mod tests {
             criteria,
             lacking: &[],
             interrupted: None,
+            waivers: &[],
             stale: &[],
             unused: &[],
             defect: None,
@@ -270,6 +273,33 @@ mod tests {
         let decided = decide(&grounds);
         assert_eq!((decided.verdict, decided.level), (Verdict::Inconclusive, CertificationLevel::None));
         assert!(decided.sentence.contains("nothing asked for: LV-42 keypad"), "{}", decided.sentence);
+    }
+
+    #[test]
+    fn what_is_waived_is_told_with_until_when_and_by_whom() {
+        let criteria = [
+            criterion(1, Level::Required, Verdict::Pass),
+            criterion(2, Level::Required, Verdict::Waived),
+            criterion(3, Level::Full, Verdict::Waived),
+            criterion(4, Level::Full, Verdict::Waived),
+        ];
+        let account = |number: usize, day: i8, owner: &str| WaiverAccount {
+            criterion: criteria[number].id.clone(),
+            owner: owner.to_owned(),
+            reason: "firmware 4 comes in March".to_owned(),
+            expires: jiff::civil::date(2029, 11, day),
+            covers: Some(Verdict::Fail),
+            stale: None,
+        };
+        let waivers =
+            [account(1, 22, "A. Reviewer"), account(2, 1, "B. Owner"), account(3, 22, "A. Reviewer")];
+        let mut grounds = grounds(Mode::Certify, CertificationLevel::Full, &criteria);
+        grounds.waivers = &waivers;
+        assert_eq!(
+            decide(&grounds).sentence,
+            "Acme meets the full level of Inlet's requirements. Waived: LV-02, LV-04 (until 2029-11-22, A. \
+             Reviewer); LV-03 (until 2029-11-01, B. Owner)."
+        );
     }
 
     #[test]

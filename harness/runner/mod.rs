@@ -16,6 +16,7 @@ mod sentence;
 pub mod step;
 mod suite;
 mod waiver;
+mod waiver_file;
 
 pub use decision::{Decided, Grounds, decide};
 pub use hook::Quiet;
@@ -23,7 +24,8 @@ pub use judge::{Applicability, Reached, applicability, judge};
 pub use scenario::{Ran, run_case, verdict_of};
 pub use step::{Callable, pattern, run_step};
 pub use suite::{Case, Suite};
-pub use waiver::{Waiver, WaiverState, apply as apply_waivers, read as read_waivers};
+pub use waiver::{WaiverState, apply as apply_waivers};
+pub use waiver_file::{Waiver, read as read_waivers};
 
 pub use cucumber::World;
 

@@ -59,6 +59,23 @@ fn blocked(grounds: &Grounds<'_>, deciding: &[&CriterionResult], why: &str) -> S
     format!("Nothing was asked of {subject}, for the configuration stands in the way: {why}.")
 }
 
+/// What is waived, with until when and by whom, told once for those that share it.
+fn waived(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for result in deciding.iter().filter(|result| result.verdict == Verdict::Waived) {
+        let account = grounds.waivers.iter().find(|one| one.criterion == result.id && one.covers.is_some());
+        let by = account
+            .map_or_else(|| "by nobody".to_owned(), |one| format!("until {}, {}", one.expires, one.owner));
+        match groups.iter_mut().find(|(known, _)| *known == by) {
+            Some((_, ids)) => ids.push(result.id.as_str()),
+            None => groups.push((by, vec![result.id.as_str()])),
+        }
+    }
+    let told: Vec<String> =
+        groups.into_iter().map(|(by, ids)| format!("{} ({by})", ids.join(", "))).collect();
+    told.join("; ")
+}
+
 /// One or two sentences: what is decided, what it rests on, and what is open.
 pub(super) fn sentence(
     grounds: &Grounds<'_>,
@@ -110,7 +127,7 @@ pub(super) fn sentence(
     if verdict == Verdict::Fail && !open.is_empty() && grounds.misconfigured.is_none() {
         text.push_str(&format!(" Could not be judged: {open}."));
     }
-    let waived = ids(&|v| v == Verdict::Waived);
+    let waived = waived(grounds, deciding);
     if !waived.is_empty() {
         text.push_str(&format!(" Waived: {waived}."));
     }

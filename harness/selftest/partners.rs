@@ -66,6 +66,7 @@ pub fn selftest_partners(
             seed,
             run: run_name(Instant::wall(), seed),
             waivers: Vec::new(),
+            present: Instant::wall(),
             report_path: "report.json".to_owned(),
             secrets: Secrets::default(),
             interrupt: interrupt.clone(),
@@ -93,6 +94,7 @@ fn vouched_for(description: &Partner, criteria: &[Arc<Criterion>]) -> Partner {
         who: "nobody, for the matrix".to_owned(),
         when: jiff::civil::date(2027, 1, 1),
         document: "none".to_owned(),
+        at: 0..0,
     });
     Partner { attestations: attestations.collect(), ..description.clone() }
 }

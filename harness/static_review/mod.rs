@@ -5,6 +5,7 @@
 //! credentials in addresses, limits that rule a criterion out. Everything else
 //! is left to a run.
 
+mod attestations;
 mod partner;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use super::verdict::Verdict;
 use crate::vendors::dialect::{Dialect, Evidence, Operation, Origins};
 use crate::vendors::vocabulary::Function;
 
+pub use attestations::misattested;
 pub use partner::review_partner;
 
 /// The form of a review as JSON.

@@ -6,6 +6,7 @@ use crate::harness::result::{Capability, Report};
 
 use super::super::text::line;
 use super::super::words;
+use super::origins::origins;
 use super::{exchange_links, prose};
 
 /// The effective capability statement, and the locks that can do less.
@@ -28,6 +29,7 @@ pub fn capabilities(report: &Report) -> Markup {
                     tbody { @for one in &report.capabilities { (row(report, one)) } }
                 }
             }
+            (origins(&report.origins))
             @if !report.limited_locks.is_empty() {
                 h3 { "Locks that can do less, by their own data" }
                 ul {

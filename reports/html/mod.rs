@@ -10,6 +10,7 @@ mod decision;
 mod evidence;
 mod findings;
 mod matrix;
+mod origins;
 mod statement;
 mod timeline;
 

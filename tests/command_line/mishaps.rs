@@ -30,6 +30,30 @@ fn one_kind_of_document_in_the_place_of_another_is_told_as_that() {
 }
 
 #[test]
+fn a_file_of_another_kind_is_told_once() {
+    let folder = folder();
+    let binary = file(folder.path(), "lock.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    let packed = file(folder.path(), "lock.bin", b"PK\x03\x04\0\0\0\0");
+    for (path, told) in [
+        ("README.md", &["README.md is no profile", "README.md:3:", "no TOML"][..]),
+        ("Cargo.toml", &["Cargo.toml is no profile", "without `schema`"]),
+        ("reports/samples/failing/report.json", &["is no profile", "a JSON document"]),
+        ("vendors", &["cannot be read", "name the file in it"]),
+        (text(&binary), &["cannot be read", "it is a binary file", "the right file"]),
+        (text(&packed), &["cannot be read", "it is a binary file", "the right file"]),
+    ] {
+        check(&["check", path], 2, told);
+        let output = lockstep(&["check", path]).output().expect("lockstep runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.lines().count() <= 5 && !said.contains("problems"), "{said}");
+    }
+    let waivers = "vendors/partners/own_integration.waivers.toml";
+    check(&["certify", waivers], 2, &["is no profile", "found: a waiver file", "--waivers"]);
+    let profile = "vendors/locks/reference.toml";
+    check(&["certify", "reference", "--waivers", profile], 2, &["is no waiver file", "found: a profile"]);
+}
+
+#[test]
 fn a_file_that_is_no_text_is_told_with_what_to_do() {
     let folder = folder();
     let latin = file(folder.path(), "latin.toml", b"# first line\nname = \"Nordl\xe5s\"\n");

@@ -40,6 +40,30 @@ fn a_description_that_is_wrong_is_told_with_its_place() {
 }
 
 #[test]
+fn what_a_run_observes_is_vouched_for_by_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.toml");
+    let description = include_str!("../../vendors/partners/own_integration.toml");
+    let vouched = |criterion: &str| {
+        std::fs::write(&path, description.replace("\"IP-73\"", criterion)).expect("written");
+    };
+    let place = path.to_str().expect("a path");
+    vouched("\"IP-73\"");
+    // What comes with the program vouches for nobody else.
+    check(&["check", place], 2, &["own.toml:40:12", "there is no document `own_integration.md`"]);
+    std::fs::write(folder.path().join("own_integration.md"), "How data flow").expect("written");
+    check(&["check", place], 0, &["vouched for it on"]);
+    for command in ["check", "certify", "run"] {
+        vouched("\"IP-20\"");
+        check(&[command, place], 2, &["own.toml:49:13", "IP-20 is judged by what a run observes"]);
+    }
+    vouched("\"IP-37\"");
+    check(&["check", place], 2, &["there is no criterion `IP-37`", "did you mean `IP-73`?"]);
+    vouched("\"IP-71\"");
+    check(&["check", place], 2, &["IP-71 is vouched for twice", "leave one"]);
+}
+
+#[test]
 fn a_partner_has_no_subject_file() {
     let told = ["a partner is reached by its description alone"];
     check(&["certify", "simulated_partner", "--target", "http://127.0.0.1:1"], 2, &told);

@@ -1,9 +1,10 @@
 //! Where what a profile says is taken from.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The sources of a profile, and which part of it is from which.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Origins {
     /// The sources, in the order of the profile.
     pub sources: Vec<Source>,
@@ -12,7 +13,7 @@ pub struct Origins {
 }
 
 /// Something that can be read, or was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// The short name by which parts name it.
     pub name: String,
@@ -27,7 +28,7 @@ pub struct Source {
 }
 
 /// Sorts of evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// The vendor's own documentation, or its staff.
@@ -75,7 +76,7 @@ impl Evidence {
 }
 
 /// A part of a profile that states facts of the vendor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     /// Its name for people: ``operation `list_locks` ``, ``limits: `pulse` ``.
     pub name: String,
@@ -84,7 +85,7 @@ pub struct Part {
 }
 
 /// Where a part is from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// From these sources.
@@ -101,11 +102,15 @@ impl Origins {
         !self.sources.is_empty()
     }
 
+    /// Whether there is no such vendor, so that every part is made up.
+    pub fn are_made_up(&self) -> bool {
+        self.sources.iter().any(|source| source.is == Evidence::MadeUp)
+    }
+
     /// The parts of which nothing is said of where they are from; none where the
     /// profile names no sources at all, or is made up as a whole.
     pub fn unnamed(&self) -> Vec<&str> {
-        let made_up = self.sources.iter().any(|source| source.is == Evidence::MadeUp);
-        if !self.are_named() || made_up { Vec::new() } else { self.of(&Origin::Unnamed) }
+        if !self.are_named() || self.are_made_up() { Vec::new() } else { self.of(&Origin::Unnamed) }
     }
 
     /// The parts that no public source establishes.

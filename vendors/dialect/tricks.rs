@@ -1,4 +1,7 @@
 //! The tricks of real vendors, each on a profile of one operation or two.
+//!
+//! A table in the form of tests, one below the other: each stands by itself and is
+//! found by its name, so the file is as long as there are tricks.
 
 use std::sync::Arc;
 

@@ -40,6 +40,7 @@ mod tests {
             who: "A. Manager".to_owned(),
             when: jiff::civil::date(2027, 1, 31),
             document: "handbook, page 7".to_owned(),
+            at: 0..0,
         }];
         let told = |partner: &crate::vendors::partner::Partner, now: &str| {
             partner.attested("IP-70", now.parse().unwrap()).map(|given| given.who.clone())

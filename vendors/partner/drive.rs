@@ -118,4 +118,6 @@ pub struct Attestation {
     pub when: jiff::civil::Date,
     /// By which document.
     pub document: String,
+    /// Where its criterion stands in the description, in bytes.
+    pub at: std::ops::Range<usize>,
 }

@@ -16,11 +16,10 @@ pub(super) fn embedded(name: &str) -> Option<&'static str> {
     EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-/// The documents that they rest on, which stand in Lockstep's sources.
-const DOCUMENTS: &[(&str, &str)] =
-    &[("vendors/partners/own_integration.md", include_str!("../partners/own_integration.md"))];
+/// The documents that they rest on, each by its path from the descriptions' folder.
+const DOCUMENTS: &[(&str, &str)] = &[("own_integration.md", include_str!("../partners/own_integration.md"))];
 
-/// Whether a path names a document that the program carries.
-pub(super) fn is_embedded_document(path: &str) -> bool {
-    DOCUMENTS.iter().any(|(known, text)| *known == path && !text.is_empty())
+/// The text of a document that the program carries.
+pub(super) fn embedded_document(path: &str) -> Option<&'static str> {
+    DOCUMENTS.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
 }

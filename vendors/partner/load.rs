@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use toml::Spanned;
 
+use super::attestations::attestations;
 use super::booking::{Act, BookingField};
 use super::declared::{Declared, Load, Pace};
-use super::document::unfound;
-use super::drive::{Attestation, CommandAct, CommandDrive, Drive, HttpAct, HttpDrive, Program, ShownBooking};
+use super::document::Shelf;
+use super::drive::{CommandAct, CommandDrive, Drive, HttpAct, HttpDrive, Program, ShownBooking};
 use super::embedded::{embedded, embedded_names};
 use super::message::Message;
 use super::wrong::Wrong;
 use super::{Partner, written};
 use crate::vendors::inlet::Limits;
-use crate::vendors::profile::ProfileErrors;
+use crate::vendors::profile::{ProfileErrors, read_text};
 use crate::vendors::vocabulary::contact::EmailAddress;
 
 /// The form of description that this version reads.
@@ -51,11 +52,12 @@ pub fn is_partner(text: &str) -> bool {
 /// Loads a description by path, or by the name of an embedded one.
 pub fn load(path_or_name: &str) -> Result<Partner, ProfileErrors> {
     if let Some(text) = embedded(path_or_name) {
-        return parse(&format!("{path_or_name}.toml"), text);
+        return read(&format!("{path_or_name}.toml"), text, Shelf::Carried);
     }
-    let text = std::fs::read_to_string(Path::new(path_or_name)).map_err(|why| {
+    let text = read_text(Path::new(path_or_name)).map_err(|why| {
         let known: Vec<&str> = embedded_names().collect();
-        let help = format!("write the path of a partner description, or one of: {}", known.join(", "));
+        let other = || format!("write the path of a partner description, or one of: {}", known.join(", "));
+        let help = why.todo.map_or_else(other, str::to_owned);
         let mut wrong = Wrong::new(path_or_name, "");
         wrong.at(0..0, format!("the partner description cannot be read: {why}"), Some(help));
         wrong.errors()
@@ -63,8 +65,13 @@ pub fn load(path_or_name: &str) -> Result<Partner, ProfileErrors> {
     parse(path_or_name, &text)
 }
 
-/// Reads a description's text.
+/// Reads a description's text; the documents that it names stand on disk, beside
+/// the file.
 pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
+    read(file, text, Shelf::Beside(Path::new(file), text))
+}
+
+fn read(file: &str, text: &str, shelf: Shelf<'_>) -> Result<Partner, ProfileErrors> {
     let mut wrong = Wrong::new(file, text);
     let written: written::File = match toml::from_str(text) {
         Ok(written) => written,
@@ -97,7 +104,7 @@ pub fn parse(file: &str, text: &str) -> Result<Partner, ProfileErrors> {
         https: written.https,
         guest_domain: guest_domain(written.guest_domain, &mut wrong),
         log: written.log.map(Into::into),
-        attestations: attestations(written.attestations, Path::new(file), &mut wrong),
+        attestations: attestations(written.attestations, shelf, &mut wrong),
         source_text: text.to_owned(),
     };
     together(&partner, &written.declares, &written.drive, &mut wrong);
@@ -290,27 +297,6 @@ fn shown(written: &written::Shown, wrong: &mut Wrong<'_>) -> ShownBooking {
         code: pointer(&written.code),
         flagged: pointer(&written.flagged),
     }
-}
-
-fn attestations(
-    written: Vec<Spanned<written::Attested>>,
-    description: &Path,
-    wrong: &mut Wrong<'_>,
-) -> Vec<Attestation> {
-    let mut read = Vec::new();
-    for given in written {
-        let span = given.span();
-        let written::Attested { criterion, who, when, document } = given.into_inner();
-        if who.trim().is_empty() || document.get_ref().trim().is_empty() {
-            wrong.at(span, "an attestation names a person and a document".to_owned(), None);
-            continue;
-        }
-        if let Some((what, help)) = unfound(document.get_ref(), description) {
-            wrong.at(document.span(), what, Some(help));
-        }
-        read.push(Attestation { criterion, who, when, document: document.into_inner() });
-    }
-    read
 }
 
 /// What must fit together: what is declared can be done, and only what is part

@@ -6,6 +6,7 @@
 //! or by a person at the keyboard. It is to a partner what a profile is to a
 //! lock vendor, and is read as strictly.
 
+mod attestations;
 mod attested;
 mod booking;
 mod declared;

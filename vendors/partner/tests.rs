@@ -132,7 +132,7 @@ fn what_is_part_of_lockstep_has_no_program_and_no_log_file() {
     let told = wrong(&own.source_text.replace("[declares]", "log = \"own.log\"\n[declares]"));
     assert!(told.contains("no log file to read"), "{told}");
     let hurried = own.source_text.replace("\"virtual\"", "\"accelerated\"\nfactor = 60");
-    assert_eq!(parse("own.toml", &hurried).unwrap().pace, Pace::Accelerated(60.0));
+    assert_eq!(parse("vendors/partners/own.toml", &hurried).unwrap().pace, Pace::Accelerated(60.0));
 }
 
 #[test]
@@ -146,6 +146,10 @@ fn a_system_that_nobody_finds_is_refused() {
 fn an_unknown_key_is_told_with_its_place() {
     let told = wrong(&HTTP.replace("scopes =", "scope ="));
     assert!(told.contains("did you mean `scopes`?"), "{told}");
+    // What there is stands in the help alone.
+    let told = wrong(&HTTP.replace("uses =", "zzz = 1\nuses ="));
+    assert!(told.contains("unknown field `zzz`") && told.contains("known are"), "{told}");
+    assert_eq!(told.matches("several_customers").count(), 1, "{told}");
 }
 
 #[test]
@@ -195,18 +199,27 @@ fn how_long_an_answer_may_take_is_described() {
     assert!(wrong(&quick.replace("5 s", "soon")).contains("soon"));
 }
 
-/// The description with one attestation by a document.
+/// The description with an attestation of each criterion by a document.
+fn attested(criteria: &[&str], document: &str) -> String {
+    let one = |criterion: &&str| {
+        format!(
+            "\n[[attestations]]\ncriterion = \"{criterion}\"\nwho = \"A. Manager\"\nwhen = \"2026-11-01\"\ndocument = \"{document}\"\n"
+        )
+    };
+    criteria.iter().map(one).fold(HTTP.to_owned(), |text, one| text + &one)
+}
+
 fn attested_by(document: &str) -> String {
-    format!(
-        "{HTTP}\n[[attestations]]\ncriterion = \"IP-70\"\nwho = \"A. Manager\"\nwhen = \"2026-11-01\"\ndocument = \"{document}\"\n"
-    )
+    attested(&["IP-70"], document)
 }
 
 #[test]
-fn a_document_is_a_file_that_is_there_or_an_https_address() {
+fn a_document_is_a_file_beside_the_description_or_an_https_address() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("flow.pdf"), "how data flow").unwrap();
     std::fs::create_dir(folder.path().join("papers")).unwrap();
+    for name in ["flow.pdf", "flow, second edition.pdf", "papers/flow.pdf"] {
+        std::fs::write(folder.path().join(name), "how data flow").unwrap();
+    }
     let file = folder.path().join("hotel.toml");
     let file = file.to_str().unwrap();
     let there = folder.path().join("flow.pdf");
@@ -214,29 +227,79 @@ fn a_document_is_a_file_that_is_there_or_an_https_address() {
         "flow.pdf",
         "flow.pdf, page 7, the second table",
         "./flow.pdf ,page 7",
+        "papers/flow.pdf",
+        "flow, second edition.pdf",
+        "flow, second edition.pdf, page 7",
         there.to_str().unwrap(),
-        // From the working directory, which is that of the crate here.
-        "README.md, Certify a booking system",
-        // It comes with the program, wherever that runs.
-        "vendors/partners/own_integration.md, How data flow",
         "https://hotel.example/flow?page=7, below",
+        "https://hotel.example/flow,second,edition, below",
+        "HTTPS://hotel.example/flow",
     ] {
         let read = parse(file, &attested_by(document));
         let read = read.unwrap_or_else(|errors| panic!("{document}: {}", render(&errors)));
         assert_eq!(read.attestations[0].document, document);
     }
     for (document, why) in [
-        ("handbook, page 7", "there is no document `handbook`"),
+        ("handbook, page 7", "there is no document `handbook`, nor `handbook, page 7`"),
         ("flow.pfd", "there is no document `flow.pfd`"),
         ("papers", "there is no document `papers`"),
-        (", page 7", "there is no document ``"),
+        (", page 7", "there is no document `, page 7`"),
+        // It comes with the program, for a description of the program's own.
+        ("own_integration.md, How data flow", "there is no document `own_integration.md`"),
+        ("vendors/partners/own_integration.md", "there is no document `vendors/partners/own_integration.md`"),
+        // It stands in the working directory, which no reader of a report knows.
+        ("README.md", "there is no document `README.md`"),
         ("http://hotel.example/flow", "`http://hotel.example/flow` is no https address"),
+        ("HTTP://hotel.example/flow", "`HTTP://hotel.example/flow` is no https address"),
         ("https://, page 7", "`https://` is no https address"),
         ("file:///etc/hostname", "`file:///etc/hostname` is no https address"),
     ] {
-        let told = render(&parse(file, &attested_by(document)).unwrap_err());
-        let line = attested_by(document).lines().position(|line| line.starts_with("document")).unwrap() + 1;
-        assert!(told.contains(why) && told.contains("write the path of a file"), "{document}: {told}");
-        assert!(told.contains(&format!("hotel.toml:{line}:12")), "{document}: {told}");
+        refused(file, document, why);
     }
+}
+
+/// Checks that a document is refused at its place.
+fn refused(file: &str, document: &str, why: &str) {
+    let text = attested_by(document);
+    let told = render(&parse(file, &text).unwrap_err());
+    let line = text.lines().position(|line| line.starts_with("document")).unwrap() + 1;
+    assert!(told.contains(why) && told.contains("write the path of a file"), "{document}: {told}");
+    assert!(told.contains(&format!("hotel.toml:{line}:12")), "{document}: {told}");
+}
+
+#[test]
+fn a_document_that_says_nothing_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hotel.toml");
+    for (name, text) in [("empty.pdf", ""), ("blank.txt", " \n\t\r\n")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        refused(file.to_str().unwrap(), name, &format!("the document `{name}` is empty"));
+    }
+}
+
+#[test]
+fn a_description_is_no_document_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("papers")).unwrap();
+    let file = folder.path().join("hotel.toml");
+    for document in ["hotel.toml", "papers/../hotel.toml, IP-70", "copy.toml"] {
+        for name in ["hotel.toml", "copy.toml"] {
+            std::fs::write(folder.path().join(name), attested_by(document)).unwrap();
+        }
+        refused(file.to_str().unwrap(), document, "is the description itself");
+    }
+}
+
+#[test]
+fn a_criterion_is_vouched_for_once() {
+    let document = "https://hotel.example/flow";
+    let both = attested(&["IP-70", "IP-71"], document);
+    assert_eq!(parse("hotel.toml", &both).unwrap().attestations.len(), 2);
+    let twice = attested(&["IP-70", "IP-71", "IP-70"], document);
+    let told = wrong(&twice);
+    let lines: Vec<usize> =
+        (1..).zip(twice.lines()).filter(|(_, line)| line.ends_with("\"IP-70\"")).map(|(n, _)| n).collect();
+    let (first, second) = (lines[0], lines[1]);
+    assert!(told.contains(&format!("IP-70 is vouched for twice, first in line {first}")), "{told}");
+    assert!(told.contains(&format!("hotel.toml:{second}:13")) && told.contains("leave one"), "{told}");
 }

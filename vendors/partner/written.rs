@@ -215,12 +215,13 @@ pub(super) struct Shown {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Attested {
-    pub criterion: String,
+    #[schemars(with = "String")]
+    pub criterion: Spanned<String>,
     pub who: String,
     #[schemars(with = "String", extend("format" = "date"))]
     pub when: jiff::civil::Date,
-    /// The path of a file that is there, or an address that begins with `https://`;
-    /// after a comma, where in it.
+    /// The path of a file that is there, from the description's folder, or an
+    /// address that begins with `https://`; after a comma, where in it.
     #[schemars(with = "String")]
     pub document: Spanned<String>,
 }

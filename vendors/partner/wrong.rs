@@ -20,6 +20,11 @@ impl<'a> Wrong<'a> {
         Self { file, text, problems: Vec::new() }
     }
 
+    /// The description under reading.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     pub(super) fn at(&mut self, span: std::ops::Range<usize>, what: String, help: Option<String>) {
         self.problems.push(Problem::at(self.file, self.text, span, what, help));
     }
@@ -95,7 +100,9 @@ impl<'a> Wrong<'a> {
         } else {
             None
         };
-        self.at(why.span().unwrap_or(0..0), message.to_owned(), help);
+        // What is known stands in the help, once.
+        let what = help.as_ref().and_then(|_| message.split(", expected").next()).unwrap_or(message);
+        self.at(why.span().unwrap_or(0..0), what.to_owned(), help);
     }
 
     pub(super) fn errors(mut self) -> ProfileErrors {

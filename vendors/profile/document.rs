@@ -11,7 +11,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, nearest};
+use super::problem::{Problem, by_likeness, line_of, nearest};
 use super::span::parse_span;
 use crate::vendors::dialect::Origins;
 use crate::vendors::dialect::template::TemplateError;
@@ -79,7 +79,7 @@ impl<'t> Document<'t> {
 
     /// Line of a place, from 1.
     pub fn line_of(&self, span: &Range<usize>) -> usize {
-        self.text.get(..span.start).map_or(1, |before| before.matches('\n').count() + 1)
+        line_of(self.text, span.start)
     }
 
     /// The place of a part of a text value. In a text with escapes it is the
@@ -161,7 +161,7 @@ impl<'d, 't> Section<'d, 't> {
             }
             let help = match nearest(key.value, asked.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("{} has {}", self.title, asked.join(", ")),
+                None => format!("{} has {}", self.title, by_likeness(key.value, &asked).join(", ")),
             };
             self.doc.problem(key.span, format!("unknown key `{}` in {}", key.value, self.title), help);
         }

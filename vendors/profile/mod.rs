@@ -42,8 +42,8 @@ pub use limits::{
     PendingLimit, PinLimits, PinRule, RateLimit, RateScope, Rounding, SameUser, ScopedRate, Uniqueness,
     WindowLimits,
 };
-pub(crate) use problem::nearest;
 pub use problem::{Problem, ProfileErrors, render};
+pub(crate) use problem::{line_of, nearest};
 
 pub use compile::{compile, embedded_names, load};
 pub use schema::json_schema;

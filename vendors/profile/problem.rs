@@ -28,13 +28,18 @@ impl Problem {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Self {
             file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
+            line: line_of(text, start),
             column: before[line_start..].chars().count() + 1,
             span: start..span.end.clamp(start, text.len()),
             what,
             help,
         }
     }
+}
+
+/// The line of a place in a text, from 1.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// Everything that is wrong in a profile, in the order of its lines.
@@ -87,4 +92,14 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|(left, _), (right, _)| left.total_cmp(right))
         .map(|(_, candidate)| candidate)
+}
+
+/// The known names, each once, the nearest to a mistyped one first.
+pub(super) fn by_likeness<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let mut names = known.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    let likeness = |candidate: &str| strsim::jaro_winkler(name, candidate);
+    names.sort_by(|left, right| likeness(right).total_cmp(&likeness(left)));
+    names
 }

@@ -133,6 +133,21 @@ found {found:#?}"
 }
 
 #[test]
+fn an_unknown_key_is_answered_with_each_known_one_once_and_the_nearest_first() {
+    let text = include_str!("../locks/reference.toml").replacen("title = ", "zettel = \"\"\ntitle = ", 1);
+    let errors = compile("reference.toml", &text).unwrap_err();
+    let told = errors.problems.iter().find(|problem| problem.what.contains("unknown key `zettel`"));
+    let help = told.unwrap().help.as_deref().unwrap();
+    let known: Vec<&str> = help.strip_prefix("the profile has ").unwrap().split(", ").collect();
+    let mut once = known.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), known.len(), "{help}");
+    let at = |name: &str| known.iter().position(|known| *known == name).unwrap();
+    assert!(at("title") < at("kind") && at("title") < at("operations"), "{help}");
+}
+
+#[test]
 fn the_installations_of_a_vendor_have_their_own_addresses() {
     for (name, environment, server, address) in [
         ("salto_ks", None, "api", "https://connect.my-clay.com"),

@@ -47,6 +47,9 @@ pub fn read_text(path: &Path) -> Result<String, Unread> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Unread::new("it is written in UTF-16", "save it as UTF-8"));
     }
+    if bytes.contains(&0) {
+        return Err(Unread::new("it is a binary file", "see whether it is the right file"));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -73,6 +76,8 @@ mod tests {
     fn a_text_is_read_and_what_is_none_is_told() {
         check("a = \"Ærø\"\r\n".as_bytes(), "13 bytes");
         check(b"a = 1\nb = \xff\n", "line 2 is no UTF-8 text; save it as UTF-8");
+        check(b"\x89PNG\r\n\x1a\n\0\0", "it is a binary file; see whether it is the right file");
+        check(b"a\0", "it is a binary file; see whether it is the right file");
         check(b"\xff\xfea\0", "it is written in UTF-16; save it as UTF-8");
     }
 

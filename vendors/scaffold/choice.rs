@@ -2,7 +2,8 @@
 
 use super::description::Description;
 use super::draft::{Around, Operation, operation};
-use super::find::{Candidate, candidates, lock_id_name, tenants};
+use super::find::{Candidate, candidates};
+use super::path_names::{lock_id_name, tenants};
 use crate::vendors::vocabulary::Meaning;
 
 /// How many candidates for one meaning are drafted and compared.

@@ -2,10 +2,11 @@
 
 use super::confidence::{Confidence, Guess};
 use super::description::{Content, Description};
+use super::drafted::{Course, Drafted};
 use super::errors::{Refusal, refusals};
 use super::fields::{Stand, signs, subject};
 use super::find::Candidate;
-use super::message::{Course, Drafted, answer, request};
+use super::message::{answer, request};
 use super::node::Node;
 use crate::vendors::vocabulary::{Field, Meaning};
 

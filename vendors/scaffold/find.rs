@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::description::{Description, Endpoint, Part, Place};
+use super::description::{Description, Endpoint};
 use super::fields::{Stand, signs, subject};
+use super::intent::{Intent, intent, intent_at};
 use super::shape::{Kind, Shape};
 use super::values::{SaidOf, canonical};
 use super::words::{Concept, Verb, concept, concept_of, split, verb};
@@ -36,7 +37,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn noun(&self) -> Option<(Concept, usize, &str)> {
+    pub(super) fn noun(&self) -> Option<(Concept, usize, &str)> {
         self.nouns.last().map(|(concept, rank, text)| (*concept, *rank, text.as_str()))
     }
 
@@ -134,72 +135,6 @@ fn concept_is_loose(words: &[String]) -> bool {
         let joined = super::words::joined(words);
         super::words::concept_of(&[joined]).is_none()
     })
-}
-
-/// What is done with the noun.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Intent {
-    List,
-    Get,
-    Create,
-    Update,
-    Delete,
-}
-
-fn intent(endpoint: &Endpoint, reading: &Reading) -> Intent {
-    let lists = endpoint
-        .success()
-        .and_then(|answer| answer.content.as_ref())
-        .map(|content| content.shape.holds_list(if reading.verb.is_some() { 1 } else { 2 }));
-    match reading.verb {
-        Some(Verb::List) => return Intent::List,
-        Some(Verb::Get) => {
-            return if lists == Some(true) && !reading.one { Intent::List } else { Intent::Get };
-        }
-        Some(Verb::Create | Verb::Refresh) => return Intent::Create,
-        Some(Verb::Update) => return Intent::Update,
-        Some(Verb::Delete) => return Intent::Delete,
-        _ => {}
-    }
-    match endpoint.method.as_str() {
-        "GET" if reading.one => Intent::Get,
-        "GET" => {
-            let plural = reading.noun().is_some_and(|(_, _, text)| {
-                let words = split(text);
-                words.last().is_some_and(|last| super::words::singular(last) != *last)
-            });
-            if lists.unwrap_or(plural) { Intent::List } else { Intent::Get }
-        }
-        "POST" => Intent::Create,
-        "DELETE" => Intent::Delete,
-        _ => Intent::Update,
-    }
-}
-
-/// The same where the methods go by what stands at the address: on a list that is
-/// read there PUT adds, and on one of its things POST changes.
-fn intent_at(endpoint: &Endpoint, reading: &Reading, all: &[Endpoint]) -> Intent {
-    let usual = intent(endpoint, reading);
-    if reading.verb.is_some() {
-        return usual;
-    }
-    let list = if reading.one {
-        endpoint.segments.split_last().map(|(_, list)| list)
-    } else {
-        Some(&endpoint.segments[..])
-    };
-    let puts = |other: &Endpoint| other.method == "PUT" && list == Some(&other.segments[..]);
-    let lists = |other: &Endpoint| {
-        let answer = other.success().and_then(|answer| answer.content.as_ref());
-        other.method == "GET"
-            && list == Some(&other.segments[..])
-            && answer.is_some_and(|content| content.shape.holds_list(2))
-    };
-    match endpoint.method.as_str() {
-        "PUT" if !reading.one && all.iter().any(lists) => Intent::Create,
-        "POST" if reading.one && all.iter().any(puts) => Intent::Update,
-        _ => usual,
-    }
 }
 
 fn by_verb(endpoint: &Endpoint, reading: &Reading, add: &mut Add<'_>) {
@@ -443,53 +378,4 @@ fn confirms(endpoint: &Endpoint, meaning: Meaning) -> Option<&str> {
         _ => false,
     };
     says.then_some(name)
-}
-
-/// The names of path parameters that stand before a lock's or a credential's
-/// own id: what they name holds the locks, and is the same for every call.
-pub(super) fn tenants(description: &Description) -> Vec<String> {
-    let mut tenants = Vec::new();
-    for endpoint in &description.endpoints {
-        let names: Vec<(&str, Option<Concept>)> = endpoint
-            .segments
-            .iter()
-            .enumerate()
-            .filter_map(|(at, segment)| match &segment.0[..] {
-                [Part::Parameter(name)] => {
-                    let before = endpoint.segments[..at].iter().rev().find_map(|segment| segment.literal());
-                    Some((name.as_str(), before.and_then(concept).map(|(concept, _)| concept)))
-                }
-                _ => None,
-            })
-            .collect();
-        let lock = names.iter().rposition(|(_, concept)| {
-            matches!(concept, Some(Concept::Lock | Concept::Pin | Concept::Mobile | Concept::Access))
-        });
-        for (name, _) in
-            names[..lock.unwrap_or(0)].iter().filter(|(_, concept)| *concept == Some(Concept::Group))
-        {
-            if !tenants.contains(&(*name).to_owned()) {
-                tenants.push((*name).to_owned());
-            }
-        }
-    }
-    tenants
-}
-
-/// The name under which most paths take a lock's id.
-pub(super) fn lock_id_name(description: &Description) -> Option<String> {
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    for endpoint in &description.endpoints {
-        for parameter in endpoint.in_place(Place::Path) {
-            let words = split(&parameter.name);
-            let about =
-                super::words::leading_concept(&words).is_some_and(|(concept, _)| concept == Concept::Lock);
-            match counts.iter_mut().find(|(name, _)| *name == parameter.name) {
-                Some((_, count)) => *count += 1,
-                None if about => counts.push((parameter.name.clone(), 1)),
-                None => {}
-            }
-        }
-    }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
 }

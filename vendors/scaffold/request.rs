@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::confidence::{Confidence, Guess};
-use super::message::{Drafted, Found, Walk, is_leaf, setting_name, shown};
+use super::drafted::{Drafted, Found};
+use super::message::{Walk, is_leaf, setting_name, shown};
 use super::node::{Node, has_hole_or_fixed};
 use super::shape::{Kind, Member, Shape};
 use super::words::{joined, split};

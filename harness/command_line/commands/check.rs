@@ -1,25 +1,33 @@
 //! `lockstep check`: a review without traffic.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::super::arguments::{Check, Output};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
+use super::super::kinds::Kind;
 use super::super::rooms::Rooms;
 use super::super::{partners, profiles};
-use super::{tell, tell_json};
+use super::{check_waivers, tell, tell_json};
 use crate::harness::bench::Bench;
 use crate::harness::runner::Attach;
 use crate::harness::static_review::{self, Review};
+use crate::vendors::profile;
 use crate::vendors::vocabulary::Instant;
 
-/// Reads the profile or partner description and holds its statement against the criteria.
+/// Reads the profile or partner description and holds its statement against the
+/// criteria, or reads a waiver file.
 pub fn check<W: Attach<Bench = Bench>>(
     check: &Check,
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    let review = match partners::named(&check.profile)? {
+    if let Some(text) = waivers(&check.profile) {
+        let known = (rooms.suite)().criteria.into_iter().chain((rooms.partner_criteria)());
+        return check_waivers::check(&check.profile, &text, &known.collect::<Vec<_>>(), output);
+    }
+    let review = match partners::named(&check.profile, rooms.partner_criteria)? {
         Some(partner) => {
             let now = Instant::wall().timestamp();
             static_review::review_partner(&partner, &(rooms.partner_criteria)(), now)
@@ -35,6 +43,13 @@ pub fn check<W: Attach<Bench = Bench>>(
         tell(&text(&review))?
     };
     Ok(ExitCode::from_number(review.exit_code()))
+}
+
+/// The text of a waiver file of that path; `None` where it is something else.
+fn waivers(name: &str) -> Option<String> {
+    let embedded = profile::embedded_names().contains(&name);
+    let text = profile::read_text(Path::new(name)).ok().filter(|_| !embedded)?;
+    (Kind::of(&text) == Some(Kind::Waivers)).then_some(text)
 }
 
 /// What the profile is from, what is only taken, and what says nothing of it.

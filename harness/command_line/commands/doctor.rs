@@ -17,9 +17,9 @@ use crate::vendors::vocabulary::RunName;
 
 /// Looks at everything that a run rests on, and tells what to do.
 pub fn doctor(arguments: &Doctor, output: Output) -> Result<ExitCode, Failure> {
-    let whom = &arguments.whom;
-    let dialect = profiles::load(&whom.profile)?;
-    let diagnosis = match targets::target(&dialect, whom.subject.as_deref(), whom.target.as_deref()) {
+    let at = &arguments.at;
+    let dialect = profiles::load(&arguments.profile)?;
+    let diagnosis = match targets::target(&dialect, at.subject.as_deref(), at.target.as_deref()) {
         Ok(Target::Foreign(subject)) => in_runtime(async {
             let run = RunName::new("lockstep-doctor");
             let teller = Teller::new();
@@ -43,8 +43,8 @@ pub fn doctor(arguments: &Doctor, output: Output) -> Result<ExitCode, Failure> {
 
 /// The subject file, or what it names, cannot be used.
 fn unread(dialect: &Arc<Dialect>, arguments: &Doctor, failure: &Failure) -> Diagnosis {
-    let file = arguments.whom.subject.as_ref().map(|file| file.display().to_string());
-    let target = file.or_else(|| arguments.whom.target.clone()).unwrap_or_default();
+    let file = arguments.at.subject.as_ref().map(|file| file.display().to_string());
+    let target = file.or_else(|| arguments.at.target.clone()).unwrap_or_default();
     let line = |wanted: &str| {
         let found = failure.lines.iter().find(|(word, _)| *word == wanted);
         found.map(|(_, text)| text.as_str())

@@ -10,6 +10,7 @@ use super::super::arguments::{Certify, How, Output, Run, Whom};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
 use super::super::guard;
+use super::super::kinds::Kind;
 use super::super::progress::Teller;
 use super::super::rooms::{Rooms, Unwritten};
 use super::super::{partners, profiles, signals, targets};
@@ -38,7 +39,7 @@ pub fn certify<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    if let Some(partner) = partners::described(&arguments.whom)? {
+    if let Some(partner) = partners::described(&arguments.whom, rooms.partner_criteria)? {
         let plan = partners::plan(partner, &arguments.whom, &arguments.how)?;
         if arguments.estimate {
             return tell_partner_estimate(&plan, &(rooms.partner_criteria)(), output);
@@ -58,11 +59,11 @@ pub fn run<W: Attach<Bench = Bench>>(
     output: Output,
     rooms: &Rooms<W>,
 ) -> Result<ExitCode, Failure> {
-    if let Some(partner) = partners::described(&arguments.whom)? {
+    if let Some(partner) = partners::described(&arguments.whom, rooms.partner_criteria)? {
         let mut plan = partners::plan(partner, &arguments.whom, &arguments.how)?;
         plan.mode = Mode::Run;
         if !arguments.only.is_empty() {
-            some_are_unknown(&arguments.only, &(rooms.partner_criteria)())?;
+            some_are_unknown(&arguments.only, &(rooms.partner_criteria)(), &arguments.whom.profile)?;
             plan.only = Some(arguments.only.clone());
         }
         return judge_partner(plan, &arguments.how, output, rooms);
@@ -70,7 +71,7 @@ pub fn run<W: Attach<Bench = Bench>>(
     let mut plan = plan(&arguments.whom, &arguments.how)?;
     plan.mode = Mode::Run;
     if !arguments.only.is_empty() {
-        some_are_unknown(&arguments.only, &(rooms.suite)().criteria)?;
+        some_are_unknown(&arguments.only, &(rooms.suite)().criteria, &arguments.whom.profile)?;
         plan.only = Some(arguments.only.clone());
     }
     judge(plan, &arguments.how, output, rooms)
@@ -78,7 +79,7 @@ pub fn run<W: Attach<Bench = Bench>>(
 
 /// An unknown id in a selection is a slip of the pen: every one is named, with
 /// the nearest that there is.
-fn some_are_unknown(only: &[CriterionId], criteria: &[Arc<Criterion>]) -> Result<(), Failure> {
+fn some_are_unknown(only: &[CriterionId], criteria: &[Arc<Criterion>], profile: &str) -> Result<(), Failure> {
     let known: Vec<&CriterionId> = criteria.iter().map(|criterion| &criterion.id).collect();
     let unknown: Vec<&CriterionId> = only.iter().filter(|id| !known.contains(id)).collect();
     if unknown.is_empty() {
@@ -92,7 +93,7 @@ fn some_are_unknown(only: &[CriterionId], criteria: &[Arc<Criterion>]) -> Result
         })
         .collect();
     Err(Failure::usage(format!("there is no criterion {}", said.join(", ")))
-        .help("see `lockstep check PROFILE` for all ids"))
+        .help(format!("see `lockstep check {profile}` for all ids")))
 }
 
 /// The known id that is most like one that is not, if any is like it at all.
@@ -103,11 +104,11 @@ fn nearest<'a>(id: &CriterionId, known: &[&'a CriterionId]) -> Option<&'a Criter
 
 fn plan(whom: &Whom, how: &How) -> Result<CampaignPlan, Failure> {
     let dialect = profiles::load(&whom.profile)?;
-    let target = targets::target(&dialect, whom.subject.as_deref(), whom.target.as_deref())?;
+    let target = targets::target(&dialect, whom.at.subject.as_deref(), whom.at.target.as_deref())?;
     let seed = how.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let mut plan = CampaignPlan::certification(dialect, target, seed);
     plan.profile.clone_from(&whom.profile);
-    plan.whom = targets::whom(whom.subject.as_deref(), whom.target.as_deref());
+    plan.whom = targets::whom(whom.at.subject.as_deref(), whom.at.target.as_deref());
     plan.asked = how.level.into();
     plan.waivers = how.waivers.as_deref().map(waivers).transpose()?.unwrap_or_default();
     Ok(plan)
@@ -119,11 +120,7 @@ pub(in super::super) fn waivers(file: &Path) -> Result<Vec<Waiver>, Failure> {
         let help = why.todo.unwrap_or("check the path, or leave --waivers out");
         Failure::usage(format!("the waivers cannot be read: {why}")).at(&place).help(help)
     })?;
-    read_waivers(&text).map_err(|why| {
-        Failure::usage(format!("the waivers are wrong: {why}"))
-            .at(&place)
-            .expected("[[waivers]], each with criterion, owner, reason and expires")
-    })
+    read_waivers(&place, &text).map_err(|errors| profiles::explain(&errors, Kind::Waivers))
 }
 
 fn judge<W: Attach<Bench = Bench>>(

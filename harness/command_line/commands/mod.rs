@@ -3,6 +3,7 @@
 mod certificate;
 mod certification;
 mod check;
+mod check_waivers;
 mod compare;
 mod describe;
 mod doctor;
