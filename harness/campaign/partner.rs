@@ -129,6 +129,12 @@ impl Stage for OnStage<'_> {
         Prior::Decided(Box::new(result))
     }
 
+    async fn let_follow(&self, criteria: &[CriterionId]) {
+        if let Some(Ok(bench)) = self.bench.get() {
+            bench.let_follow(criteria).await;
+        }
+    }
+
     async fn bench(&self, criterion: &Criterion) -> Result<Arc<PartnerBench>, (Verdict, String)> {
         match self.bench.get_or_init(|| self.set_up()).await {
             Ok(bench) => Ok(Arc::new(bench.for_scenario(criterion.id.clone()))),

@@ -8,6 +8,8 @@
 //! waiting.
 
 mod arrivals;
+mod belonging;
+mod follow;
 mod laboratory;
 mod log;
 mod own;
@@ -19,6 +21,7 @@ mod system;
 mod withdrawal;
 
 pub use arrivals::{Arrival, Contact, Standing};
+pub use follow::LONGEST_FOLLOW;
 pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
 pub use log::LogMark;
 pub use own::{Manner, Own};
@@ -85,6 +88,8 @@ pub struct Premises {
     booked: Mutex<Vec<Booked>>,
     /// Every form that was filled in, taken or not, for whoever looks for it in a log.
     typed: Mutex<Vec<Booking>>,
+    /// When the first of them was.
+    first_form: OnceLock<Instant>,
     /// A stay that stands in the background of many scenarios.
     ordinary: tokio::sync::OnceCell<Booked>,
     laboratory: tokio::sync::OnceCell<Laboratory>,
