@@ -368,29 +368,26 @@ fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
     if !warnings.is_empty() {
         verdict = verdict.worse(Verdict::Warning);
     }
-    let mut reason = match &ran.stop {
-        Some(Stop::Fail(shortfall)) => shortfall.summary.clone(),
-        Some(Stop::Inconclusive(why) | Stop::NotApplicable(why)) => why.clone(),
-        Some(Stop::Error(why)) => format!("{}: {why}", case.place),
-        None if !warnings.is_empty() => {
-            warnings.iter().map(|warning| warning.summary.clone()).collect::<Vec<_>>().join("; ")
-        }
-        None => remarks.join("; "),
+    let mut reasons = match &ran.stop {
+        Some(Stop::Fail(shortfall)) => vec![shortfall.summary.clone()],
+        Some(Stop::Inconclusive(why) | Stop::NotApplicable(why)) => vec![why.clone()],
+        Some(Stop::Error(why)) => vec![format!("{}: {why}", case.place)],
+        None if !warnings.is_empty() => warnings.iter().map(|warning| warning.summary.clone()).collect(),
+        None => remarks,
     };
     if !testimony.is_empty() {
         // What a person says is not what was observed.
         verdict = verdict.worse(Verdict::Attested);
-        let told = Some(reason).filter(|told| !told.is_empty());
-        reason = told.into_iter().chain(testimony).collect::<Vec<_>>().join("; ");
+        reasons.extend(testimony);
     }
     if let Some(fault) = unconsumed
         && verdict < Verdict::Inconclusive
     {
         verdict = Verdict::Inconclusive;
-        reason = format!(
+        reasons = vec![format!(
             "a fault that the scenario rests on took effect {} of {} times ({})",
             fault.consumed, fault.injected, fault.fault
-        );
+        )];
     }
     let mut shortfalls: Vec<(Verdict, Shortfall)> = Vec::new();
     if let Some(Stop::Fail(shortfall)) = ran.stop {
@@ -399,7 +396,7 @@ fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
     shortfalls.extend(warnings.into_iter().map(|warning| (Verdict::Warning, warning)));
     Judged {
         result: ScenarioResult { name: case.name.clone(), verdict, steps: ran.steps },
-        reached: Reached { verdict, reason, asserted: ran.asserted },
+        reached: Reached { verdict, reasons, asserted: ran.asserted },
         shortfalls,
         exchanges,
         faults,
@@ -414,7 +411,7 @@ fn taken<T>(list: &Mutex<Vec<T>>) -> Vec<T> {
 fn unrun(case: &Case, verdict: Verdict, why: String) -> Judged {
     Judged {
         result: ScenarioResult { name: case.name.clone(), verdict, steps: Vec::new() },
-        reached: Reached { verdict, reason: why, asserted: false },
+        reached: Reached { verdict, reasons: vec![why], asserted: false },
         shortfalls: Vec::new(),
         exchanges: Vec::new(),
         faults: Vec::new(),

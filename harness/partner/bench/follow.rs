@@ -18,7 +18,7 @@ use crate::vendors::partner::Booking;
 const HORIZON: Duration = Duration::from_secs(35 * 60);
 
 /// The longest that [`PartnerBench::let_follow`] takes, in the partner's time.
-pub const LONGEST_FOLLOW: Duration = Duration::from_secs(HORIZON.as_secs() + UNDER_WAY.as_secs());
+pub(super) const LONGEST_FOLLOW: Duration = Duration::from_secs(HORIZON.as_secs() + UNDER_WAY.as_secs());
 
 impl PartnerBench {
     /// Gives what may still follow of the calls about the doors of some criteria its

@@ -12,6 +12,7 @@ mod belonging;
 mod follow;
 mod laboratory;
 mod log;
+mod longest;
 mod own;
 mod rooms;
 mod scene;
@@ -21,9 +22,9 @@ mod system;
 mod withdrawal;
 
 pub use arrivals::{Arrival, Contact, Standing};
-pub use follow::LONGEST_FOLLOW;
 pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
 pub use log::LogMark;
+pub use longest::longest_shared;
 pub use own::{Manner, Own};
 pub use set_up::{BenchPlan, Who};
 pub use stays::{Booked, stay_zone};
