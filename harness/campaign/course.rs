@@ -7,19 +7,20 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures::future::join_all;
 
 use super::Watch;
 use super::declared::declared;
 use super::findings::in_order;
-use super::stage::{Around, Prior, Stage};
+use super::judged::{Aside, Judged, judged, unrun};
+use super::stage::{Prior, Stage};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::progress::Progress;
-use crate::harness::result::{CriterionResult, Exchange, FaultAccount, ScenarioResult};
-use crate::harness::runner::{Attach, Case, Ran, Reached, Steps, judge, run_case, verdict_of};
-use crate::harness::trial::{Shortfall, Stop, Trial};
+use crate::harness::result::{CriterionResult, FaultAccount};
+use crate::harness::runner::{Attach, Case, Ran, Reached, Steps, judge, run_case};
+use crate::harness::trial::{Stop, Trial};
 use crate::harness::verdict::Verdict;
 
 /// A run under way.
@@ -43,23 +44,6 @@ pub(super) struct Done {
     pub(super) faults: Vec<FaultAccount>,
     pub(super) executed: usize,
     pub(super) interrupted: Option<String>,
-}
-
-/// What became known of a scenario beside its steps.
-struct Aside {
-    /// What people said, and the faults that it injected.
-    around: Around,
-    /// The scenario's exchanges, without those of the clean-up.
-    exchanges: Vec<Exchange>,
-}
-
-/// One scenario, judged.
-struct Judged {
-    result: ScenarioResult,
-    reached: Reached,
-    shortfalls: Vec<(Verdict, Shortfall)>,
-    exchanges: Vec<Exchange>,
-    faults: Vec<FaultAccount>,
 }
 
 /// A criterion, judged.
@@ -354,66 +338,5 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             interrupted: self.interrupted.into_inner(),
         };
         (done, self.stage)
-    }
-}
-
-fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
-    let Aside { around: Around { testimony, faults }, exchanges } = aside;
-    let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected);
-    let warnings = taken(&trial.warnings);
-    let mut remarks = taken(&trial.remarks);
-    let mut told = std::collections::BTreeSet::new();
-    remarks.retain(|remark| told.insert(remark.clone()));
-    let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
-    if !warnings.is_empty() {
-        verdict = verdict.worse(Verdict::Warning);
-    }
-    let mut reasons = match &ran.stop {
-        Some(Stop::Fail(shortfall)) => vec![shortfall.summary.clone()],
-        Some(Stop::Inconclusive(why) | Stop::NotApplicable(why)) => vec![why.clone()],
-        Some(Stop::Error(why)) => vec![format!("{}: {why}", case.place)],
-        None if !warnings.is_empty() => warnings.iter().map(|warning| warning.summary.clone()).collect(),
-        None => remarks,
-    };
-    if !testimony.is_empty() {
-        // What a person says is not what was observed.
-        verdict = verdict.worse(Verdict::Attested);
-        reasons.extend(testimony);
-    }
-    if let Some(fault) = unconsumed
-        && verdict < Verdict::Inconclusive
-    {
-        verdict = Verdict::Inconclusive;
-        reasons = vec![format!(
-            "a fault that the scenario rests on took effect {} of {} times ({})",
-            fault.consumed, fault.injected, fault.fault
-        )];
-    }
-    let mut shortfalls: Vec<(Verdict, Shortfall)> = Vec::new();
-    if let Some(Stop::Fail(shortfall)) = ran.stop {
-        shortfalls.push((Verdict::Fail, shortfall));
-    }
-    shortfalls.extend(warnings.into_iter().map(|warning| (Verdict::Warning, warning)));
-    Judged {
-        result: ScenarioResult { name: case.name.clone(), verdict, steps: ran.steps },
-        reached: Reached { verdict, reasons, asserted: ran.asserted },
-        shortfalls,
-        exchanges,
-        faults,
-    }
-}
-
-fn taken<T>(list: &Mutex<Vec<T>>) -> Vec<T> {
-    std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A scenario that was not run at all.
-fn unrun(case: &Case, verdict: Verdict, why: String) -> Judged {
-    Judged {
-        result: ScenarioResult { name: case.name.clone(), verdict, steps: Vec::new() },
-        reached: Reached { verdict, reasons: vec![why], asserted: false },
-        shortfalls: Vec::new(),
-        exchanges: Vec::new(),
-        faults: Vec::new(),
     }
 }

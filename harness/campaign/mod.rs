@@ -10,6 +10,7 @@ mod estimate;
 mod excuse;
 mod findings;
 mod interrupt;
+mod judged;
 mod outcome;
 mod partner;
 mod partner_time;
