@@ -280,7 +280,9 @@ impl PartnerBench {
                 !self.rooms.is_taken(door) || contact.is_some_and(|one| one.is_elsewhere(door, &typed));
             is_stray.then(|| door.to_owned())
         });
-        strays.collect()
+        let strays: Vec<String> = strays.collect();
+        strays.iter().for_each(|door| self.scene.is_about(door));
+        strays
     }
 
     /// Takes what is over since the last call into the evidence; one that takes

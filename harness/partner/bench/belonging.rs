@@ -131,7 +131,10 @@ impl PartnerBench {
             contact: read.contact(&access.reference_id).cloned().unwrap_or_default(),
         });
         let told = |one: Access| format!("{} from {} to {}", one.door, one.window.from, one.window.until);
-        beyond(held.collect(), &places).into_iter().map(told).collect()
+        let beyond = beyond(held.collect(), &places);
+        // The calls about their doors are the evidence.
+        beyond.iter().for_each(|one| self.scene.is_about(&one.door));
+        beyond.into_iter().map(told).collect()
     }
 
     /// How many accesses stand at Inlet.
@@ -213,13 +216,14 @@ mod tests {
         let there: Vec<Access> =
             (0..3).map(|nth| access("9", 0, 24, &format!("{nth}@example.org"))).collect();
         assert_eq!(strangers(&there, &shared), 0);
-        let one = stay(&["1"], &[], 1);
+        let one = [stay(&["1"], &[], 1)];
         // The same once more, and one that begins early, late or hardly touches.
-        assert_eq!(strangers(&[access("1", 0, 24, ""), access("1", 0, 24, "")], &[one.clone()]), 0);
+        assert_eq!(strangers(&[access("1", 0, 24, ""), access("1", 0, 24, "")], &one), 0);
         for (from, until) in [(-1, 25), (-1, 23), (20, 600), (25, 26)] {
-            assert_eq!(strangers(&[access("1", from, until, "")], &[one.clone()]), 0, "{from} to {until}");
+            assert_eq!(strangers(&[access("1", from, until, "")], &one), 0, "{from} to {until}");
         }
         // A stay of 400 days is more than one access may be for.
+        let [one] = one;
         let long = Booking { until: zoned(400 * 24), ..one };
         assert_eq!(strangers(&[access("1", 0, 8_808, ""), access("1", 8_808, 9_600, "")], &[long]), 0);
     }

@@ -8,7 +8,7 @@ use crate::harness::criterion::Shared;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// For how long what follows refused calls is watched: features/inlet_partner/errors.rs.
+/// For how long what follows refused calls is watched (IP-10).
 const REFUSALS_WATCHED: Duration = Duration::from_secs(3_600);
 
 /// The longest that something may take which is done once and serves several criteria.
