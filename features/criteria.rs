@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::harness::criterion::{Condition, Criterion, CriterionId, Level, Need};
+use crate::harness::criterion::{Condition, Criterion, CriterionId, Level, Need, Shared};
 use crate::vendors::vocabulary::Function;
 
 /// What is wrong in a table of criteria.
@@ -60,6 +60,8 @@ struct Row {
     waits: bool,
     #[serde(default)]
     minutes: u32,
+    #[serde(default)]
+    shares: Vec<Shared>,
 }
 
 /// Reads a table of criteria.
@@ -115,6 +117,7 @@ fn criterion(row: Row) -> Result<Criterion, CriteriaError> {
         runs_last: row.runs_last,
         waits: row.waits,
         minutes: row.minutes,
+        shares: row.shares,
     })
 }
 

@@ -95,9 +95,11 @@ pub struct Criterion {
     /// Whether judging it is mostly waiting: where time cannot be moved, it is
     /// judged at the same time as others of the kind, after all that make haste.
     pub waits: bool,
-    /// About how many minutes of the subject's own time judging it takes, where
-    /// that is known beforehand.
+    /// How many minutes of the subject's own time judging it takes at most, beside
+    /// what it shares with others, where that is known beforehand.
     pub minutes: u32,
+    /// What it rests on that is done once in a run, for all who do.
+    pub shares: Vec<Shared>,
 }
 
 #[cfg(test)]
@@ -118,8 +120,25 @@ impl Criterion {
             runs_last: false,
             waits: false,
             minutes: 0,
+            shares: Vec::new(),
         }
     }
+}
+
+/// What is done once in a run over a partner, and serves several criteria.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shared {
+    /// An ordinary stay is booked, and sent.
+    Stay,
+    /// The retry laboratory runs its course.
+    Laboratory,
+    /// Calls are refused, and what follows is watched.
+    Refusals,
+    /// A credential is withdrawn, and what follows is watched.
+    Withdrawal,
+    /// What may still follow of the calls has its time, before it is looked back on them.
+    LookBack,
 }
 
 /// A condition on the capability statement or on the target.

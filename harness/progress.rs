@@ -46,10 +46,9 @@ pub enum Progress {
     },
     /// The subject's own time passes, which nobody can hurry; told each second.
     Waiting {
-        /// About how much of the run's time is left; zero where it takes longer
-        /// than was expected.
+        /// How much of the run's time is left at most, beside what a person does in it.
         left: Duration,
-        /// What was expected of the whole run.
+        /// What the whole run takes at most.
         of: Duration,
     },
     /// A criterion is judged.

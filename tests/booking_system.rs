@@ -12,6 +12,7 @@ mod example;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -53,6 +54,11 @@ fn with<'a>(observed: &BTreeMap<&'a str, &str>, verdict: &str) -> Vec<&'a str> {
     observed.iter().filter(|(_, given)| **given == verdict).map(|(id, _)| *id).collect()
 }
 
+/// The minutes that a line says are left at most.
+fn minutes_left(line: &str) -> Option<u64> {
+    line.strip_prefix("at most ")?.strip_suffix(" min left")?.parse().ok()
+}
+
 /// What is asked of it, and does not apply: Inlet is reached over loopback, and
 /// nothing that guests type is sent as free text.
 const NOT_APPLICABLE: [&str; 2] = ["IP-07", "IP-50"];
@@ -60,7 +66,9 @@ const NOT_APPLICABLE: [&str; 2] = ["IP-07", "IP-50"];
 #[test]
 fn the_example_meets_all_that_is_observed() {
     let folder = tempfile::tempdir().expect("a folder");
+    let began = Instant::now();
     let (report, output) = certified(Path::new(EXAMPLE), folder.path());
+    let took = began.elapsed();
     let observed = observed(&report);
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(with(&observed, "not_applicable"), NOT_APPLICABLE, "{told}");
@@ -68,7 +76,10 @@ fn the_example_meets_all_that_is_observed() {
     assert_eq!(observed.len(), 30, "{told}");
     // What people vouch for is open, so it is not certified yet.
     assert_eq!(output.status.code(), Some(3), "{told}");
-    assert!(told.contains("about 2 min left"), "{told}");
+    // What is told first is not less than what it took, and what is told last is near the end.
+    let left: Vec<u64> = told.lines().filter_map(minutes_left).collect();
+    assert!(left.first().is_some_and(|first| took <= Duration::from_secs(60 * first)), "{took:?}: {told}");
+    assert!(left.is_sorted_by(|one, next| one >= next), "{told}");
     // What makes haste comes first, what waits together, what looks back last.
     let place = |id: &str| told.find(&format!("\n{id}  ")).expect("a line");
     assert!(place("IP-72") < place("IP-20") && place("IP-10") < place("IP-12"), "{told}");

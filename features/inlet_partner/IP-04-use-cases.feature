@@ -16,3 +16,8 @@ Feature: The declared use cases are exercised
       | pulse      |
       | mobile_key |
       | url_key    |
+
+  @afterwards
+  Scenario: Over all accesses of the run
+    Then no access stands at a door that nobody booked for its guest
+    And every access that Inlet holds belongs to a booking of the run

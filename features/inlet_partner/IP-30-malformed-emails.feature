@@ -6,3 +6,9 @@ Feature: No malformed email address reaches Inlet
     And the partner sends email addresses
     When guests with malformed email addresses book stays
     Then none of these addresses reached Inlet
+
+  @afterwards
+  Scenario: What followed until the end of the run
+    Given the partner sends email addresses
+    And guests with malformed email addresses booked stays
+    Then none of these addresses reached Inlet

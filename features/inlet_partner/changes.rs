@@ -40,6 +40,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         then "whoever is to have access has it, at the right doors for the right time" => everybody;
         then "nobody else has" => nobody_else;
         then "no access stands at a door that nobody booked for its guest" => no_strays;
+        then "every access that Inlet holds belongs to a booking of the run" => none_unbooked;
     }
 }
 
@@ -298,6 +299,24 @@ async fn no_strays(world: &mut InletPartner) -> Step {
         "an access stands at a door that nobody booked for its guest",
         "accesses at booked doors alone",
         format!("{} accesses, at {}", strays.len(), shown.join(", ")),
+    ))
+}
+
+async fn none_unbooked(world: &mut InletPartner) -> Step {
+    let bench = world.bench()?;
+    if bench.all_booked().is_empty() {
+        return Err(Stop::Inconclusive("no booking was taken in the run".to_owned()));
+    }
+    let unbooked = bench.unbooked();
+    if unbooked.is_empty() {
+        world.remark(format!("in the end {} accesses, each of a booking", bench.held()));
+        return Ok(());
+    }
+    let shown: Vec<&str> = unbooked.iter().take(5).map(String::as_str).collect();
+    Err(Stop::fail(
+        "an access belongs to no booking",
+        "at each door one access for each guest who booked it, for the time of the stay",
+        format!("{} accesses beyond that: {}", unbooked.len(), shown.join("; ")),
     ))
 }
 

@@ -9,7 +9,7 @@ use super::typed::{self, TypedPhone};
 use super::world::InletPartner;
 use crate::harness::partner::{Booked, Contact, PartnerBench};
 use crate::harness::trial::{Step, Stop};
-use crate::vendors::partner::{Booking, ContactData};
+use crate::vendors::partner::{Booking, ContactData, Guest};
 use crate::vendors::vocabulary::contact::EmailAddress;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
@@ -21,6 +21,8 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         when "guests with unusual email addresses book stays" => unusual_emails;
         when "guests with malformed phone numbers book stays" => malformed_phones;
         when "guests with phone numbers of all regions book stays" => all_regions;
+        given "guests with malformed email addresses booked stays" => malformed_emails_were_typed;
+        given "guests with malformed phone numbers booked stays" => malformed_phones_were_typed;
         then "none of these addresses reached Inlet" => no_address;
         then "each of these addresses reached Inlet" => each_address;
         then "none of these numbers reached Inlet" => no_number;
@@ -114,19 +116,40 @@ pub(super) async fn sent_at_all(world: &InletPartner) -> Step {
     come(world, |bench, booked| !bench.arrivals_at(&booked.room()).is_empty()).await.map(drop)
 }
 
-/// Looks on for what should not come: of a booking that was taken it may still come
-/// by an update, long after the access.
-async fn looked_on(world: &InletPartner) -> Step {
-    sent_at_all(world).await?;
-    if !world.many.is_empty() {
-        world.bench()?.pass(SOON).await;
+/// Looks back on the forms of the criterion that hold what is looked for: of a
+/// booking that was taken it may have come by an update, long after the access.
+pub(super) fn typed_before(world: &mut InletPartner, holds: impl Fn(&Booking) -> bool) -> Step {
+    let (mut typed, mut taken) = world.bench()?.own_forms();
+    typed.retain(&holds);
+    taken.retain(|booked| holds(&booked.booking));
+    let is_taken = |form: &Booking| taken.iter().any(|booked| booked.booking.rooms == form.rooms);
+    let refused = typed.iter().filter(|form| !is_taken(form)).count();
+    if typed.is_empty() {
+        return Err(Stop::Inconclusive("no such form was filled in".to_owned()));
     }
+    world.refused = vec![(String::new(), "the form refused it".to_owned()); refused];
+    world.many = taken;
     Ok(())
+}
+
+async fn malformed_emails_were_typed(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
+    let malformed = typed::malformed_emails();
+    typed_before(world, |booking| booking.guests.iter().any(|guest| malformed.contains(&guest.email)))
+}
+
+async fn malformed_phones_were_typed(world: &mut InletPartner) -> Step {
+    world.makes_accesses()?;
+    let malformed = typed::malformed_phones();
+    let is_malformed = |guest: &Guest| {
+        malformed.iter().any(|phone| phone.number == guest.phone && phone.country == guest.country)
+    };
+    typed_before(world, |booking| booking.guests.iter().any(is_malformed))
 }
 
 async fn malformed_emails(world: &mut InletPartner) -> Step {
     emails(world, typed::malformed_emails()).await?;
-    looked_on(world).await
+    sent_at_all(world).await
 }
 
 async fn unusual_emails(world: &mut InletPartner) -> Step {
@@ -169,7 +192,7 @@ fn at_domain(address: &str, domain: &str) -> String {
 
 async fn malformed_phones(world: &mut InletPartner) -> Step {
     phones(world, typed::malformed_phones()).await?;
-    looked_on(world).await
+    sent_at_all(world).await
 }
 
 async fn all_regions(world: &mut InletPartner) -> Step {
@@ -211,7 +234,7 @@ async fn no_address(world: &mut InletPartner) -> Step {
 
 /// Fails where any call so far held what none may hold: also one about a booking
 /// that the form refused.
-fn nowhere(bench: &PartnerBench, holds: fn(&Contact) -> bool, what: &str) -> Step {
+pub(super) fn nowhere(bench: &PartnerBench, holds: fn(&Contact) -> bool, what: &str) -> Step {
     let arrivals = bench.arrivals();
     let count = arrivals.iter().filter(|one| one.contact().is_some_and(|contact| holds(&contact))).count();
     if count == 0 {

@@ -8,13 +8,17 @@ use crate::vendors::vocabulary::contact::EmailAddress;
 
 /// What is malformed of contact data and text; nothing where all is well.
 pub(super) fn in_contact(contact: &Contact) -> Option<&'static str> {
-    let markup = contact.reference.as_ref().is_some_and(|text| typed::holds_markup(text.expose()));
     let wrong = [
         (has_malformed_email(contact), "an email address that is none"),
         (has_malformed_phone(contact), "a phone number that is not valid"),
-        (markup, "markup in its text"),
+        (holds_markup(contact), "markup in its text"),
     ];
     wrong.into_iter().find_map(|(wrong, what)| wrong.then_some(what))
+}
+
+/// Whether the text holds markup.
+pub(super) fn holds_markup(contact: &Contact) -> bool {
+    contact.reference.as_ref().is_some_and(|text| typed::holds_markup(text.expose()))
 }
 
 /// Whether the email address is none.

@@ -220,6 +220,23 @@ fn a_partner_that_is_unusual_in_what_it_changes_and_sends_passes() {
     }
 }
 
+/// Alone, without the criteria that look over all calls, and half an hour late.
+#[test]
+fn what_follows_half_an_hour_after_the_grant_is_found_by_the_criterion_that_it_breaks() {
+    for (quirk, id) in [(Quirk::MalformedLater, "IP-30"), (Quirk::RawTextLater, "IP-50")] {
+        assert_eq!(judged(Some(quirk), |_| {}, &[id]), [Verdict::Fail], "{quirk:?}");
+        assert_eq!(judged(Some(quirk), |_| {}, &[id, "IP-05"]), [Verdict::Fail; 2], "{quirk:?}");
+    }
+    assert_eq!(judged(None, |_| {}, &["IP-30", "IP-40", "IP-50"]), [Verdict::Pass; 3]);
+}
+
+#[test]
+fn an_access_that_names_nobody_is_found_at_whosever_door() {
+    assert_eq!(judged(Some(Quirk::FirstDoorOnce), |_| {}, &["IP-04"]), [Verdict::Fail]);
+    let right = judged(Some(Quirk::MovesByGrant), |_| {}, &["IP-04", "IP-25", "IP-62"]);
+    assert_eq!(right, [Verdict::Pass; 3]);
+}
+
 #[test]
 fn contact_data_that_follow_unchecked_ten_minutes_after_the_grant_are_found() {
     use Verdict::{Fail, Pass};
@@ -286,8 +303,13 @@ fn of_a_partner_that_only_pulses_no_access_is_asked() {
     for (id, verdict) in judged_as(None, &asked, pulses) {
         assert_eq!(verdict, Verdict::NotApplicable, "{id}");
     }
-    for (id, verdict) in judged_as(None, &["IP-03", "IP-04", "IP-10"], pulses) {
+    for (id, verdict) in judged_as(None, &["IP-03", "IP-04", "IP-05", "IP-10"], pulses) {
         assert_eq!(verdict, Verdict::Pass, "{id}");
+    }
+    // What its calls hold is judged all the same.
+    for quirk in [Quirk::OddPulses, Quirk::RawText] {
+        let seen = judged_as(Some(quirk), &["IP-05", "IP-50"], pulses);
+        assert_eq!(seen[0].1, Verdict::Fail, "{quirk:?}");
     }
 }
 

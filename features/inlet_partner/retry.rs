@@ -106,14 +106,14 @@ pub(super) fn hold(
     let judgement = judgement.on(rules);
     let worst = judgement.verdict();
     let deciding = judgement.findings().iter().filter(|finding| finding.verdict == worst);
-    let why: Vec<&str> = deciding.map(|finding| finding.why.as_str()).collect();
+    let why: Vec<&str> = deciding.clone().map(|finding| finding.why.as_str()).collect();
     let why = why.join("; ");
     match worst {
         Verdict::Fail | Verdict::Error => Err(of_case(name, Stop::fail(why.clone(), expected, why))),
         Verdict::Inconclusive => Err(Stop::Inconclusive(why)),
         Verdict::NotApplicable => Err(Stop::Inconclusive(format!("there was no occasion to see it: {why}"))),
         _ => {
-            world.remark(why);
+            deciding.for_each(|finding| world.remark_of(name, &finding.why));
             Ok(())
         }
     }
@@ -124,6 +124,8 @@ async fn judged(world: &InletPartner, name: &str, rules: &[Rule], expected: &str
     let (case, observed_until) = case(&bench, name).await?;
     let course = judged_course(&bench, &case, observed_until);
     let judgement = judge(&course, bench.pace());
+    world.remark(format!("asked for: {expected}"));
+    world.remark_of(name, course.told());
     hold(world, name, &judgement, rules, expected)
 }
 
@@ -140,7 +142,11 @@ pub(super) fn of_case(name: &str, stop: Stop) -> Stop {
 }
 
 async fn gaps(world: &mut InletPartner, name: String) -> Step {
-    judged(world, &name, &[Rule::Gap], "3 to 5 minutes between attempts").await
+    let tolerance = Tolerance::at(world.bench()?.pace()).map_or(0.0, |one| one.span().as_secs_f64());
+    let expected = format!(
+        "180 s to 300 s between attempts, from start to start or from the answer to the next start (± {tolerance} s)"
+    );
+    judged(world, &name, &[Rule::Gap], &expected).await
 }
 
 async fn duration(world: &mut InletPartner, name: String) -> Step {
@@ -158,7 +164,7 @@ async fn duration(world: &mut InletPartner, name: String) -> Step {
         && ended(Outcome::Success)
         && judgement.on(rules).verdict() == Verdict::NotApplicable
     {
-        world.remark("success ended it");
+        world.remark_of(&name, "success ended it");
         return Ok(());
     }
     hold(world, &name, &judgement, rules, expected)
@@ -179,7 +185,10 @@ async fn standing(world: &InletPartner, name: &str) -> Result<(Case, usize), Sto
 
 async fn one_access(world: &mut InletPartner, name: String) -> Step {
     match standing(world, &name).await? {
-        (_, 1) => Ok(()),
+        (_, 1) => {
+            world.remark_of(&name, "one access exists in the end");
+            Ok(())
+        }
         (_, count) => Err(of_case(
             &name,
             Stop::fail(
@@ -204,7 +213,8 @@ async fn granted_once(world: &mut InletPartner, name: String) -> Step {
     if course.attempts().is_empty() {
         return Err(Stop::Inconclusive("nothing was attempted for this access".to_owned()));
     }
-    world.remark("it was given up after half an hour, as it may be");
+    world.remark_of(&name, course.told());
+    world.remark_of(&name, "it was given up after half an hour, as it may be");
     match bench.standing_at(&case.doors).len() {
         0 | 1 => Ok(()),
         count => Err(Stop::fail(
@@ -217,7 +227,10 @@ async fn granted_once(world: &mut InletPartner, name: String) -> Step {
 
 async fn no_access(world: &mut InletPartner, name: String) -> Step {
     match standing(world, &name).await? {
-        (_, 0) => Ok(()),
+        (_, 0) => {
+            world.remark_of(&name, "no access exists in the end");
+            Ok(())
+        }
         (_, count) => Err(Stop::fail(
             "an access exists for a booking that was cancelled",
             "no access in the end",
@@ -264,6 +277,7 @@ async fn changed_stay(world: &mut InletPartner, name: String) -> Step {
     let booking = &case.booked.booking;
     let (room, standing) = (case.booked.room(), bench.standing_at(&case.doors));
     if standing.iter().any(|access| access.door == room.0 && super::covers(access.window, booking)) {
+        world.remark_of(&name, "it is for the stay as it was changed");
         return Ok(());
     }
     let told = |one: &Standing| format!("at {} from {} to {}", one.door, one.window.from, one.window.until);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::harness::criterion::{Criterion, Level};
+use crate::harness::criterion::{Criterion, Level, Shared};
 use crate::harness::selftest::Unvouched;
 use crate::simulator::{PARTNER_MISBEHAVIOURS, PartnerVariation};
 
@@ -44,4 +44,13 @@ fn each_required_criterion_has_a_partner_that_breaks_it_and_an_unusual_one_that_
 fn each_required_criterion_that_people_vouch_for_is_left_open_by_somebody() {
     let unvouched: Vec<&str> = Unvouched::ALL.iter().map(Unvouched::criterion).collect();
     assert_eq!(ids(|one| one.level != Level::Preferred && one.attested), unvouched);
+}
+
+#[test]
+fn who_looks_back_says_so_and_is_given_the_time_for_it() {
+    let cases = suite().load().unwrap();
+    let looks_back =
+        |one: &Criterion| cases.get(&one.id).is_some_and(|cases| cases.iter().any(|case| case.afterwards));
+    assert_eq!(ids(looks_back), ids(|one| one.shares.contains(&Shared::LookBack)));
+    assert_eq!(ids(looks_back), ["IP-04", "IP-30", "IP-40", "IP-50"]);
 }

@@ -1,10 +1,9 @@
 //! Free text: IP-50, IP-51.
 
-use std::time::Duration;
-
 use cucumber::step::Collection;
 
-use super::contact::{book_each, come, each, sent, sent_at_all};
+use super::contact::{book_each, come, each, nowhere, sent, sent_at_all, typed_before};
+use super::malformed::holds_markup;
 use super::typed;
 use super::world::InletPartner;
 use crate::harness::partner::{Booked, Contact, PartnerBench};
@@ -24,15 +23,13 @@ const ESCAPED: &[&str] = &[
     "e\u{301}galite\u{301}",
 ];
 
-/// How long is looked on after every stay was sent.
-const AFTERWARDS: Duration = Duration::from_secs(120);
-
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
         given "the partner sends what guests type as reference" => sends_reference;
         when "guests whose texts hold scripts book stays" => scripts;
         when "guests with harmless texts book stays" => harmless;
         when "guests with texts full of quotes, ampersands and emoji book stays" => escaped;
+        given "guests whose texts hold scripts booked stays" => scripts_were_typed;
         then "no script and no markup reached Inlet" => no_script;
         then "each of these texts reached Inlet unharmed" => unharmed;
     }
@@ -58,10 +55,13 @@ async fn sends_reference(world: &mut InletPartner) -> Step {
 
 async fn scripts(world: &mut InletPartner) -> Step {
     texts(world, typed::scripts()).await?;
-    sent_at_all(world).await?;
-    // What follows later is looked for once more, over all calls of the run.
-    world.bench()?.pass(AFTERWARDS).await;
-    Ok(())
+    // What follows later is looked for at the end of the run.
+    sent_at_all(world).await
+}
+
+async fn scripts_were_typed(world: &mut InletPartner) -> Step {
+    let scripts = typed::scripts();
+    typed_before(world, |booking| scripts.contains(&booking.text))
 }
 
 async fn harmless(world: &mut InletPartner) -> Step {
@@ -96,6 +96,7 @@ async fn no_script(world: &mut InletPartner) -> Step {
         return Err(Stop::Error("nothing was booked".to_owned()));
     }
     if found == 0 {
+        nowhere(&bench, holds_markup, "scripts or markup")?;
         world.remark(format!("{tried} texts with scripts and markup"));
         return Ok(());
     }

@@ -69,6 +69,19 @@ impl InletPartner {
         }
     }
 
+    /// The same of one case among several, in one sentence with what was said of it
+    /// before.
+    pub(super) fn remark_of(&self, case: &str, text: impl AsRef<str>) {
+        let (of, text) = (format!("where {case}: "), text.as_ref());
+        let Some(trial) = &self.trial else { return };
+        let mut remarks = trial.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        match remarks.iter_mut().find(|remark| remark.starts_with(&of)) {
+            Some(said) if said[of.len()..].contains(text) => {}
+            Some(said) => said.push_str(&format!(", {text}")),
+            None => remarks.push(of + text),
+        }
+    }
+
     /// Something noteworthy that does not fail the criterion.
     pub(super) fn warn(&self, summary: &str, expected: &str, observed: String) {
         if let Some(trial) = &self.trial {

@@ -1,21 +1,26 @@
 //! The course of a run: one criterion after the other, one scenario at a time, but
 //! for those that do nothing but wait where nobody can hurry the subject.
+//!
+//! Scenarios that look back over the whole run (`@afterwards`) come when all others
+//! are over, also those of criteria that judge over all others; their criteria are
+//! held until then.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures::future::join_all;
 
 use super::Watch;
 use super::declared::declared;
 use super::findings::in_order;
-use super::stage::{Around, Prior, Stage};
+use super::judged::{Aside, Judged, judged, unrun};
+use super::stage::{Prior, Stage};
 use crate::harness::criterion::{Criterion, CriterionId};
 use crate::harness::progress::Progress;
-use crate::harness::result::{CriterionResult, Exchange, FaultAccount, ScenarioResult};
-use crate::harness::runner::{Attach, Case, Ran, Reached, Steps, judge, run_case, verdict_of};
-use crate::harness::trial::{Shortfall, Stop, Trial};
+use crate::harness::result::{CriterionResult, FaultAccount};
+use crate::harness::runner::{Attach, Case, Ran, Reached, Steps, judge, run_case};
+use crate::harness::trial::{Stop, Trial};
 use crate::harness::verdict::Verdict;
 
 /// A run under way.
@@ -29,6 +34,8 @@ pub(super) struct Course<'a, W, S> {
     faults: Vec<FaultAccount>,
     executed: usize,
     interrupted: OnceCell<String>,
+    /// Criteria whose last scenarios are still to come.
+    held: Vec<Held>,
 }
 
 /// What a run left.
@@ -39,29 +46,24 @@ pub(super) struct Done {
     pub(super) interrupted: Option<String>,
 }
 
-/// What became known of a scenario beside its steps.
-struct Aside {
-    /// What people said, and the faults that it injected.
-    around: Around,
-    /// The scenario's exchanges, without those of the clean-up.
-    exchanges: Vec<Exchange>,
-}
-
-/// One scenario, judged.
-struct Judged {
-    result: ScenarioResult,
-    reached: Reached,
-    shortfalls: Vec<(Verdict, Shortfall)>,
-    exchanges: Vec<Exchange>,
-    faults: Vec<FaultAccount>,
-}
-
 /// A criterion, judged.
 struct Ended {
     result: CriterionResult,
     /// Whether all that it asks was asked.
     executed: bool,
     faults: Vec<FaultAccount>,
+}
+
+/// A criterion whose last scenarios look back over the run, with what was judged so far.
+struct Held {
+    criterion: Arc<Criterion>,
+    judged: Vec<Judged>,
+}
+
+/// How far a criterion came.
+enum Went {
+    Ended(Box<Ended>),
+    Held(Held),
 }
 
 /// Whether one thing is done at a time.
@@ -89,6 +91,7 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             faults: Vec::new(),
             executed: 0,
             interrupted: OnceCell::new(),
+            held: Vec::new(),
         }
     }
 
@@ -97,15 +100,45 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
     /// sent in haste must not delay what is measured while they wait.
     pub(super) async fn criteria(&mut self, criteria: &[Arc<Criterion>]) {
         let mut order: Vec<&Arc<Criterion>> = criteria.iter().collect();
-        order.sort_by(|a, b| (a.runs_last, &a.id).cmp(&(b.runs_last, &b.id)));
-        if !self.stage.waits_once() {
-            return self.judge(&order, Order::InTurn).await;
-        }
+        order.sort_by(|a, b| a.id.cmp(&b.id));
         let (last, order): (Vec<_>, Vec<_>) = order.into_iter().partition(|criterion| criterion.runs_last);
-        let (waiting, hasty): (Vec<_>, Vec<_>) = order.into_iter().partition(|criterion| criterion.waits);
+        let at_once = self.stage.waits_once();
+        let (waiting, hasty): (Vec<_>, Vec<_>) =
+            order.into_iter().partition(|criterion| at_once && criterion.waits);
         self.judge(&hasty, Order::InTurn).await;
         self.judge(&waiting, Order::AtOnce).await;
+        self.let_follow().await;
         self.judge(&last, Order::InTurn).await;
+        self.look_back().await;
+    }
+
+    /// Waits for what may still follow, where somebody is to look back for it: what
+    /// judges over all others may end it.
+    async fn let_follow(&self) {
+        let held: Vec<CriterionId> = self.held.iter().map(|held| held.criterion.id.clone()).collect();
+        if held.is_empty() || self.stopped().is_some() {
+            return;
+        }
+        tokio::select! {
+            biased;
+            _ = self.stage.interrupt().raised() => {}
+            () = self.stage.let_follow(&held) => {}
+        }
+    }
+
+    /// Judges the scenarios that look back over the run, and ends what was held for them.
+    async fn look_back(&mut self) {
+        for Held { criterion, mut judged } in std::mem::take(&mut self.held) {
+            judged.extend(self.scenarios(&criterion, Order::InTurn, true).await);
+            let ended = self.ended(&criterion, judged);
+            self.take(ended);
+        }
+    }
+
+    fn take(&mut self, ended: Ended) {
+        self.executed += usize::from(ended.executed);
+        self.faults.extend(ended.faults);
+        self.results.push(ended.result);
     }
 
     async fn judge(&mut self, criteria: &[&Arc<Criterion>], order: Order) {
@@ -123,14 +156,17 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             }
         };
         for one in ended {
-            self.executed += usize::from(one.executed);
-            self.faults.extend(one.faults);
-            self.results.push(one.result);
+            match one {
+                Went::Ended(ended) => self.take(*ended),
+                Went::Held(held) => self.held.push(held),
+            }
         }
     }
 
-    async fn criterion(&self, criterion: &Arc<Criterion>, order: Order) -> Ended {
-        let unasked = |result: CriterionResult| Ended { result, executed: false, faults: Vec::new() };
+    async fn criterion(&self, criterion: &Arc<Criterion>, order: Order) -> Went {
+        let decided =
+            |result: CriterionResult, executed: bool| Ended { result, executed, faults: Vec::new() };
+        let unasked = |result: CriterionResult| Went::Ended(Box::new(decided(result, false)));
         if !self.stage.selects(criterion) {
             return unasked(declared(criterion, Verdict::Skipped, "it was not selected".to_owned()));
         }
@@ -146,11 +182,30 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
         let started = Progress::CriterionStarted { id: criterion.id.clone(), text: criterion.text.clone() };
         (self.watch)(started);
         let ended = match prior {
-            Prior::Open => self.scenarios(criterion, order).await,
-            Prior::Blocked { result, .. } | Prior::Decided(result) => {
-                Ended { executed: true, ..unasked(*result) }
+            Prior::Open => {
+                let judged = self.scenarios(criterion, order, false).await;
+                if self.cases(criterion).any(|case| case.afterwards) {
+                    return Went::Held(Held { criterion: Arc::clone(criterion), judged });
+                }
+                self.ended(criterion, judged)
             }
+            Prior::Blocked { result, .. } | Prior::Decided(result) => self.told(decided(*result, true)),
         };
+        Went::Ended(Box::new(ended))
+    }
+
+    /// Every scenario of a criterion.
+    fn cases(&self, criterion: &Criterion) -> impl Iterator<Item = &'a Case> + use<'a, W, S> {
+        self.cases.get(&criterion.id).map(Vec::as_slice).unwrap_or_default().iter()
+    }
+
+    /// A criterion whose scenarios were judged, as far as the run came.
+    fn ended(&self, criterion: &Criterion, judged: Vec<Judged>) -> Ended {
+        let cut_short = judged.len() < self.cases(criterion).count() || self.stopped().is_some();
+        self.told(self.merged(criterion, judged, cut_short))
+    }
+
+    fn told(&self, ended: Ended) -> Ended {
         if ended.result.verdict != Verdict::Skipped {
             (self.watch)(Progress::CriterionEnded {
                 id: ended.result.id.clone(),
@@ -171,10 +226,12 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
         self.interrupted.get().map(String::as_str)
     }
 
-    async fn scenarios(&self, criterion: &Arc<Criterion>, order: Order) -> Ended {
-        let cases = self.cases.get(&criterion.id).map(Vec::as_slice).unwrap_or_default();
-        let judged = match order {
-            Order::AtOnce => join_all(cases.iter().map(|case| self.scenario(criterion, case, order))).await,
+    /// Judges the scenarios of a criterion: those that look back over the run, or the
+    /// others.
+    async fn scenarios(&self, criterion: &Arc<Criterion>, order: Order, afterwards: bool) -> Vec<Judged> {
+        let cases = self.cases(criterion).filter(|case| case.afterwards == afterwards);
+        match order {
+            Order::AtOnce => join_all(cases.map(|case| self.scenario(criterion, case, order))).await,
             Order::InTurn => {
                 self.stage.recorder().begin_criterion(Some(criterion.id.clone()));
                 let mut judged = Vec::new();
@@ -187,9 +244,7 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
                 self.stage.recorder().begin_criterion(None);
                 judged
             }
-        };
-        let cut_short = judged.len() < cases.len() || self.stopped().is_some();
-        self.merged(criterion, judged, cut_short)
+        }
     }
 
     async fn scenario(&self, criterion: &Arc<Criterion>, case: &Case, order: Order) -> Judged {
@@ -283,69 +338,5 @@ impl<'a, W: Attach, S: Stage<Bench = W::Bench>> Course<'a, W, S> {
             interrupted: self.interrupted.into_inner(),
         };
         (done, self.stage)
-    }
-}
-
-fn judged<B>(case: &Case, ran: Ran, trial: &Trial<B>, aside: Aside) -> Judged {
-    let Aside { around: Around { testimony, faults }, exchanges } = aside;
-    let unconsumed = faults.iter().find(|fault| fault.consumed < fault.injected);
-    let warnings = taken(&trial.warnings);
-    let mut remarks = taken(&trial.remarks);
-    let mut told = std::collections::BTreeSet::new();
-    remarks.retain(|remark| told.insert(remark.clone()));
-    let mut verdict = ran.stop.as_ref().map_or(Verdict::Pass, verdict_of);
-    if !warnings.is_empty() {
-        verdict = verdict.worse(Verdict::Warning);
-    }
-    let mut reason = match &ran.stop {
-        Some(Stop::Fail(shortfall)) => shortfall.summary.clone(),
-        Some(Stop::Inconclusive(why) | Stop::NotApplicable(why)) => why.clone(),
-        Some(Stop::Error(why)) => format!("{}: {why}", case.place),
-        None if !warnings.is_empty() => {
-            warnings.iter().map(|warning| warning.summary.clone()).collect::<Vec<_>>().join("; ")
-        }
-        None => remarks.join("; "),
-    };
-    if !testimony.is_empty() {
-        // What a person says is not what was observed.
-        verdict = verdict.worse(Verdict::Attested);
-        let told = Some(reason).filter(|told| !told.is_empty());
-        reason = told.into_iter().chain(testimony).collect::<Vec<_>>().join("; ");
-    }
-    if let Some(fault) = unconsumed
-        && verdict < Verdict::Inconclusive
-    {
-        verdict = Verdict::Inconclusive;
-        reason = format!(
-            "a fault that the scenario rests on took effect {} of {} times ({})",
-            fault.consumed, fault.injected, fault.fault
-        );
-    }
-    let mut shortfalls: Vec<(Verdict, Shortfall)> = Vec::new();
-    if let Some(Stop::Fail(shortfall)) = ran.stop {
-        shortfalls.push((Verdict::Fail, shortfall));
-    }
-    shortfalls.extend(warnings.into_iter().map(|warning| (Verdict::Warning, warning)));
-    Judged {
-        result: ScenarioResult { name: case.name.clone(), verdict, steps: ran.steps },
-        reached: Reached { verdict, reason, asserted: ran.asserted },
-        shortfalls,
-        exchanges,
-        faults,
-    }
-}
-
-fn taken<T>(list: &Mutex<Vec<T>>) -> Vec<T> {
-    std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A scenario that was not run at all.
-fn unrun(case: &Case, verdict: Verdict, why: String) -> Judged {
-    Judged {
-        result: ScenarioResult { name: case.name.clone(), verdict, steps: Vec::new() },
-        reached: Reached { verdict, reason: why, asserted: false },
-        shortfalls: Vec::new(),
-        exchanges: Vec::new(),
-        faults: Vec::new(),
     }
 }

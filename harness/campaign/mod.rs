@@ -10,6 +10,7 @@ mod estimate;
 mod excuse;
 mod findings;
 mod interrupt;
+mod judged;
 mod outcome;
 mod partner;
 mod partner_time;
@@ -20,7 +21,7 @@ mod vendor;
 pub use estimate::{Estimate, estimate};
 pub use interrupt::Interrupt;
 pub use partner::{PartnerPlan, certify_partner};
-pub use partner_time::partner_time;
+pub use partner_time::TimeLeft;
 pub use plan::{CampaignPlan, PlanError, Target, run_name};
 
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! A partner on the stage, and a whole run over one.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::course::Course;
 use super::declared::{declared, vouched};
 use super::findings::{finding_of, shown_again};
 use super::outcome::Outcome;
-use super::partner_time::partner_time;
+use super::partner_time::TimeLeft;
 use super::stage::{Around, Prior, Stage};
 use super::{Interrupt, Watch};
 use crate::harness::criterion::{CertificationLevel, Criterion, CriterionId};
@@ -131,6 +132,12 @@ impl Stage for OnStage<'_> {
         Prior::Decided(Box::new(result))
     }
 
+    async fn let_follow(&self, criteria: &[CriterionId]) {
+        if let Some(Ok(bench)) = self.bench.get() {
+            bench.let_follow(criteria).await;
+        }
+    }
+
     async fn bench(&self, criterion: &Criterion) -> Result<Arc<PartnerBench>, (Verdict, String)> {
         match self.bench.get_or_init(|| self.set_up()).await {
             Ok(bench) => Ok(Arc::new(bench.for_scenario(criterion.id.clone()))),
@@ -206,10 +213,16 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
     watch(Progress::Started { run: plan.run.to_string(), planned });
     let stage =
         OnStage { plan: &plan, recorder: Recorder::keeping(plan.secrets.clone()), bench: Default::default() };
-    let mut course = Course::new(stage, &suite.steps, &cases, watch);
+    let time = TimeLeft::of(&plan, suite.criteria.iter().map(Arc::as_ref)).map(RefCell::new);
+    let noting = |event: Progress| {
+        if let (Some(time), Progress::CriterionStarted { id, .. }) = (&time, &event) {
+            time.borrow_mut().taken_up(id, began.elapsed());
+        }
+        watch(event);
+    };
+    let mut course = Course::new(stage, &suite.steps, &cases, &noting);
     if defect.is_none() {
-        let expected = partner_time(&plan, suite.criteria.iter().map(Arc::as_ref));
-        telling_the_time(course.criteria(&suite.criteria), expected, watch).await;
+        telling_the_time(course.criteria(&suite.criteria), time.as_ref(), began, watch).await;
     }
     watch(Progress::CleaningUp);
     let (mut done, stage) = course.finish();
@@ -241,9 +254,14 @@ pub async fn certify_partner<W: Attach<Bench = PartnerBench>>(
 }
 
 /// Runs a course, and tells each second how much of its time is left.
-async fn telling_the_time(course: impl Future<Output = ()>, expected: Option<Duration>, watch: Watch<'_>) {
-    let Some(expected) = expected else { return course.await };
-    let began = tokio::time::Instant::now();
+async fn telling_the_time(
+    course: impl Future<Output = ()>,
+    time: Option<&RefCell<TimeLeft>>,
+    began: std::time::Instant,
+    watch: Watch<'_>,
+) {
+    let Some(time) = time else { return course.await };
+    let of = time.borrow().whole();
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     let mut course = std::pin::pin!(course);
     loop {
@@ -251,8 +269,8 @@ async fn telling_the_time(course: impl Future<Output = ()>, expected: Option<Dur
             biased;
             () = &mut course => return,
             _ = seconds.tick() => {
-                let left = expected.saturating_sub(began.elapsed());
-                watch(Progress::Waiting { left, of: expected });
+                let left = time.borrow().left(began.elapsed());
+                watch(Progress::Waiting { left, of });
             }
         }
     }

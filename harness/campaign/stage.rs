@@ -54,6 +54,10 @@ pub(super) trait Stage {
         false
     }
 
+    /// Gives what may still follow of the calls about these criteria its time, before
+    /// anything is done that ends it: their last scenarios look back over the run.
+    async fn let_follow(&self, _criteria: &[CriterionId]) {}
+
     /// The bench for a scenario of a criterion, or what is said of one that cannot
     /// be run.
     async fn bench(&self, criterion: &Criterion) -> Result<Arc<Self::Bench>, (Verdict, String)>;

@@ -134,8 +134,8 @@ fn line(event: &Progress) -> Option<String> {
 fn time_left(left: Duration) -> String {
     match left.as_secs() {
         0 => "about to end".to_owned(),
-        seconds @ 1..=89 => format!("about {seconds} s left"),
-        seconds => format!("about {} min left", (seconds + 30) / 60),
+        seconds @ 1..=89 => format!("at most {seconds} s left"),
+        seconds => format!("at most {} min left", seconds.div_ceil(60)),
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
         let told = |seconds| time_left(Duration::from_secs(seconds));
         assert_eq!(
             [told(0), told(89), told(90), told(7_260)],
-            ["about to end", "about 89 s left", "about 2 min left", "about 121 min left"]
+            ["about to end", "at most 89 s left", "at most 2 min left", "at most 121 min left"]
         );
     }
 

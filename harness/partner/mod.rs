@@ -24,7 +24,7 @@ mod tests;
 
 pub use bench::{
     Arrival, BenchPlan, Booked, Case, Contact, Experiment, Laboratory, LogMark, Manner, Overtaken, Own,
-    PartnerBench, Standing, System, Who, Withdrawal, stay_zone,
+    PartnerBench, Standing, System, Who, Withdrawal, longest_shared, stay_zone,
 };
 pub use driver::{Done, Driver, DriverError, Number};
 pub use person::can_be_told as person_can_be_told;

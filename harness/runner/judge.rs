@@ -90,7 +90,7 @@ fn tokens_expire(dialect: &Dialect) -> bool {
     token.is_some_and(|operation| operation.answers_with(&Field::AuthExpiresIn))
 }
 
-/// So many reasons are told where findings tell each, or nothing is amiss.
+/// So many reasons are told where findings tell each.
 const TOLD: usize = 3;
 
 /// What became of one scenario.
@@ -98,19 +98,20 @@ const TOLD: usize = 3;
 pub struct Reached {
     /// How it ended.
     pub verdict: Verdict,
-    /// Why, in one sentence; for a pass what was observed.
-    pub reason: String,
+    /// Why, in sentences that are told once where several scenarios say the same; for
+    /// a pass what was observed.
+    pub reasons: Vec<String>,
     /// Whether it got as far as asserting something.
     pub asserted: bool,
 }
 
 impl Reached {
     /// The verdict that counts: a scenario that held and asserted nothing tells nothing.
-    fn counted(&self) -> (Verdict, String) {
+    fn counted(&self) -> (Verdict, Vec<String>) {
         if self.verdict.is_met() && !self.asserted {
-            return (Verdict::Inconclusive, "a scenario ended without asserting anything".to_owned());
+            return (Verdict::Inconclusive, vec!["a scenario ended without asserting anything".to_owned()]);
         }
-        (self.verdict, self.reason.clone())
+        (self.verdict, self.reasons.clone())
     }
 }
 
@@ -119,19 +120,19 @@ impl Reached {
 /// The worst counts. A scenario that turned out not to apply is left out as
 /// long as another one applied.
 pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
-    let counted: Vec<(Verdict, String)> = scenarios.iter().map(Reached::counted).collect();
+    let counted: Vec<(Verdict, Vec<String>)> = scenarios.iter().map(Reached::counted).collect();
     let (not_applying, applying): (Vec<_>, Vec<_>) =
         counted.iter().partition(|(verdict, _)| *verdict == Verdict::NotApplicable);
-    let not_applying: Vec<&str> = not_applying.into_iter().map(|(_, reason)| reason.as_str()).collect();
+    let not_applying: Vec<String> = not_applying.into_iter().map(|(_, reasons)| reasons.join("; ")).collect();
     let Some(worst) = applying.iter().map(|(verdict, _)| *verdict).max() else {
         return match counted.first() {
-            Some((verdict, reason)) => (*verdict, reason.clone()),
+            Some((verdict, reasons)) => (*verdict, reasons.join("; ")),
             None => (Verdict::Inconclusive, "no scenario was run".to_owned()),
         };
     };
     let mut reasons: Vec<&str> = Vec::new();
-    for (verdict, reason) in applying {
-        if *verdict == worst && !reason.is_empty() && !reasons.contains(&reason.as_str()) {
+    for reason in applying.iter().filter(|(verdict, _)| *verdict == worst).flat_map(|(_, reasons)| reasons) {
+        if !reason.is_empty() && !reasons.contains(&reason.as_str()) {
             reasons.push(reason);
         }
     }
@@ -143,9 +144,10 @@ pub fn judge(scenarios: &[Reached]) -> (Verdict, String) {
     }
 }
 
-/// Reasons as one. What is open is told whole, for nothing else tells it.
+/// Reasons as one. What is open is told whole, and what was seen where all is well,
+/// for nothing else tells it.
 fn joined(reasons: &[&str], worst: Verdict) -> String {
-    let told_elsewhere = worst.is_met() || matches!(worst, Verdict::Warning | Verdict::Fail);
+    let told_elsewhere = matches!(worst, Verdict::Warning | Verdict::Fail);
     if !told_elsewhere || reasons.len() <= TOLD + 1 {
         return reasons.join("; ");
     }
@@ -163,10 +165,10 @@ fn held(applied: usize, all: usize) -> String {
 }
 
 /// Which scenarios a verdict says nothing of, and why.
-fn left_out(reasons: &[&str], all: usize) -> String {
+fn left_out(reasons: &[String], all: usize) -> String {
     let mut told: Vec<&str> = Vec::new();
-    for reason in reasons.iter().filter(|reason| !reason.is_empty()) {
-        if !told.contains(reason) {
+    for reason in reasons.iter().map(String::as_str).filter(|reason| !reason.is_empty()) {
+        if !told.contains(&reason) {
             told.push(reason);
         }
     }
@@ -186,7 +188,7 @@ mod tests {
 
     fn reached() -> impl Strategy<Value = Reached> {
         (proptest::sample::select(Verdict::ALL), any::<bool>(), "[a-z]{0,6}")
-            .prop_map(|(verdict, asserted, reason)| Reached { verdict, reason, asserted })
+            .prop_map(|(verdict, asserted, reason)| Reached { verdict, reasons: vec![reason], asserted })
     }
 
     proptest! {
@@ -230,13 +232,13 @@ mod tests {
 
     #[test]
     fn a_scenario_that_does_not_apply_hides_nothing() {
-        let not = Reached { verdict: Verdict::NotApplicable, reason: "n".into(), asserted: false };
-        let pass = Reached { verdict: Verdict::Pass, reason: String::new(), asserted: true };
+        let not = Reached { verdict: Verdict::NotApplicable, reasons: vec!["n".into()], asserted: false };
+        let pass = Reached { verdict: Verdict::Pass, reasons: Vec::new(), asserted: true };
         let (verdict, reason) = judge(&[not.clone(), pass.clone(), not.clone()]);
         assert_eq!((verdict, reason.as_str()), (Verdict::Pass, "one scenario held; 2 of 3 did not apply: n"));
-        let told = Reached { reason: "3 calls".into(), ..pass.clone() };
+        let told = Reached { reasons: vec!["3 calls".into()], ..pass.clone() };
         assert_eq!(judge(&[not.clone(), told]).1, "3 calls; 1 of 2 did not apply: n");
-        let fail = Reached { verdict: Verdict::Fail, reason: "f".into(), asserted: true };
+        let fail = Reached { verdict: Verdict::Fail, reasons: vec!["f".into()], asserted: true };
         assert_eq!(judge(&[not.clone(), fail]).1, "f");
         assert_eq!(judge(&[pass.clone(), pass]).1, "both scenarios held");
         assert_eq!(judge(&[not]).0, Verdict::NotApplicable);
@@ -246,12 +248,22 @@ mod tests {
     fn of_many_reasons_some_are_told_and_what_is_open_is_told_whole() {
         let told = |verdict, count: usize| {
             let reached =
-                (0..count).map(|nth| Reached { verdict, reason: format!("r{nth}"), asserted: true });
+                (0..count).map(|nth| Reached { verdict, reasons: vec![format!("r{nth}")], asserted: true });
             judge(&reached.collect::<Vec<_>>()).1
         };
         assert_eq!(told(Verdict::Fail, 9), "r0; r1; r2; and 6 more");
-        assert_eq!(told(Verdict::Pass, 5), "r0; r1; r2; and 2 more");
+        assert_eq!(told(Verdict::Pass, 5), "r0; r1; r2; r3; r4");
         assert_eq!(told(Verdict::Fail, 4), "r0; r1; r2; r3");
         assert_eq!(told(Verdict::Inconclusive, 5), "r0; r1; r2; r3; r4");
+    }
+
+    #[test]
+    fn what_several_scenarios_say_is_told_once() {
+        let seen = |own: &str| Reached {
+            verdict: Verdict::Pass,
+            reasons: vec!["the rule".to_owned(), own.to_owned()],
+            asserted: true,
+        };
+        assert_eq!(judge(&[seen("one"), seen("two"), seen("one")]).1, "the rule; one; two");
     }
 }

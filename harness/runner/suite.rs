@@ -10,6 +10,10 @@ use sha2::{Digest as _, Sha256};
 use super::lint;
 use crate::harness::criterion::{Criterion, CriterionId};
 
+/// The tag of a scenario that looks back over the whole run: it is judged after
+/// everything else, once what may still follow has had its time.
+const AFTERWARDS: &str = "afterwards";
+
 /// Everything that judges one programme: handed to the runner by `main`.
 pub struct Suite<W> {
     /// `lock-vendor`.
@@ -42,6 +46,8 @@ pub struct Case {
     pub name: String,
     /// Where it stands: `file:line`.
     pub place: String,
+    /// Whether it looks back over the whole run, and so is judged after everything.
+    pub afterwards: bool,
     /// A feature that holds this scenario (with its backgrounds) and no other.
     pub(super) feature: gherkin::Feature,
 }
@@ -144,11 +150,13 @@ fn split(file: &str, feature: &gherkin::Feature, known: &[&CriterionId]) -> (Vec
             .chain(rule.iter().flat_map(|rule| &rule.tags))
             .chain(&scenario.tags)
             .map(String::as_str);
-        match lint::criterion_of(tags, known) {
+        let afterwards = tags.clone().any(|tag| tag == AFTERWARDS);
+        match lint::criterion_of(tags.filter(|tag| *tag != AFTERWARDS), known) {
             Ok(criterion) => cases.push(Case {
                 criterion,
                 name: scenario.name.clone(),
                 place,
+                afterwards,
                 feature: alone(feature, rule, scenario),
             }),
             Err(why) => problems.push(format!("{place}: {why}")),

@@ -38,7 +38,7 @@ fn row(report: &Report, criterion: &CriterionResult) -> Markup {
             td { (chip(criterion.verdict)) }
             td {
                 p.asks { (line(&criterion.text, 1_000)) }
-                p.reason { (prose(&criterion.reason, 2_000)) }
+                p.reason { (prose(&criterion.reason, 4_000)) }
                 (more(report, criterion))
             }
             td class={ "level-cell" @if criterion.level == Level::Preferred { " quiet" } } { (words::level(criterion.level)) }

@@ -123,11 +123,16 @@ impl SimulatedPartner {
         let other = match self.office.quirk() {
             Some(Quirk::OtherDoorToo) => self.office.last_door(number),
             Some(Quirk::FirstDoorToo) if number > 1 => self.office.first_door(),
+            Some(Quirk::FirstDoorOnce) if number == 2 => self.office.first_door(),
             _ => None,
         };
         if let ([wish], Some(other)) = (wishes.as_slice(), other) {
+            let wish = match self.office.quirk() {
+                Some(Quirk::FirstDoorOnce) => Wish { reference: None, ..wish.without_contact() },
+                _ => wish.clone(),
+            };
             // Under no booking, so nothing ever changes it.
-            self.wish(0, vec![Wish { room: other, ..wish.clone() }]);
+            self.wish(0, vec![Wish { room: other, ..wish }]);
         }
         self.wish(number, wishes);
         Taken::Booked(number)
@@ -166,6 +171,10 @@ impl SimulatedPartner {
                     Change::Until(until) if quirk == Some(Quirk::KeepsLongStay) && *until < wish.until => {}
                     Change::Until(until) => wish.until = until.clone(),
                     Change::Move(_) if quirk == Some(Quirk::KeepsRoom) => {}
+                    Change::Move(room) if quirk == Some(Quirk::MovesByGrant) && access.granted.is_some() => {
+                        added.push(Wish { room: room.0.clone(), ..wish.clone() });
+                        access.wish = None;
+                    }
                     Change::Move(room) => wish.room.clone_from(&room.0),
                     Change::Split(at, room) => {
                         let mut second = wish.clone();

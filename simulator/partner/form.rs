@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::quirk::Quirk;
+use super::wish::Wish;
 use crate::vendors::partner::Guest;
 use crate::vendors::vocabulary::contact::{EmailAddress, FreeText, PhoneNumber, Region};
 
@@ -25,7 +26,7 @@ fn email(typed: &str, quirk: Option<Quirk>) -> Result<Option<String>, String> {
     if typed.is_empty() {
         return Ok(None);
     }
-    if matches!(quirk, Some(Quirk::AnyEmail | Quirk::AnyEmailLater)) {
+    if matches!(quirk, Some(Quirk::AnyEmail | Quirk::AnyEmailLater | Quirk::MalformedLater)) {
         return Ok(Some(typed.to_owned()));
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '@' | '-');
@@ -103,6 +104,10 @@ fn phone(guest: &Guest, quirk: Option<Quirk>) -> Result<(Option<String>, Option<
 pub(super) fn reference(typed: &str, quirk: Option<Quirk>) -> Result<Option<String>, String> {
     let text = match quirk {
         Some(Quirk::RawText) => typed.to_owned(),
+        Some(Quirk::RawTextLater) => {
+            sanitised(typed)?;
+            typed.to_owned()
+        }
         Some(Quirk::StripsSigns) => {
             typed.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect()
         }
@@ -117,6 +122,22 @@ pub(super) fn reference(typed: &str, quirk: Option<Quirk>) -> Result<Option<Stri
         Some(Quirk::PrefixesText) => format!("Front desk: {text}"),
         _ => text,
     }))
+}
+
+/// What of a wish its grant holds; the rest follows by an update.
+pub(super) fn at_first(wish: &Wish, quirk: Option<Quirk>) -> Wish {
+    match quirk {
+        Some(quirk) if quirk.sends_contact_later() => wish.without_contact(),
+        Some(Quirk::MalformedLater) => {
+            let email = wish.email.clone().filter(|email| EmailAddress::new(email).is_ok());
+            Wish { email, ..wish.clone() }
+        }
+        Some(Quirk::RawTextLater) => {
+            let reference = wish.reference.as_deref().and_then(|text| sanitised(text).ok());
+            Wish { reference: reference.filter(|text| !text.trim().is_empty()), ..wish.clone() }
+        }
+        _ => wish.clone(),
+    }
 }
 
 fn sanitised(typed: &str) -> Result<String, String> {

@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::own_clock::OwnClock;
 use super::quirk::Quirk;
 use super::wire::{Call, Wire};
-use super::wish::{Access, Granted, Served, Step, Wish};
+use super::wish::{Access, Granted, Served, Step};
 use crate::vendors::inlet::{Moment, Operation};
 use crate::vendors::partner::{Booking, Guest};
 use crate::vendors::vocabulary::{Clock, Instant, Secret};
@@ -23,8 +23,6 @@ const BUSY: usize = 20;
 /// Characters of a text that is far too long.
 const HUGE: usize = 100_000;
 const MINUTE: Duration = Duration::from_secs(60);
-/// How long after its grant contact data follow that come later.
-const CONTACT_LATER: Duration = Duration::from_secs(600);
 
 /// The office behind the desk.
 pub(super) struct Office {
@@ -192,25 +190,18 @@ impl Office {
         self.locked_out.store(true, Ordering::Relaxed);
     }
 
-    /// What of a wish a grant holds: who sends contact data later leaves them out.
-    pub fn as_granted(&self, wish: &Wish) -> Wish {
-        match self.quirk() {
-            Some(quirk) if quirk.sends_contact_later() => wish.without_contact(),
-            _ => wish.clone(),
-        }
-    }
-
     pub fn granted(&self, id: usize, granted: Granted) {
         let forgets = matches!(self.quirk(), Some(Quirk::ForgetsCancellation | Quirk::ForgetsChange));
         let code = granted.code.clone();
-        let later = self.quirk().is_some_and(Quirk::sends_contact_later);
+        let later = self.quirk().and_then(Quirk::follows_after);
         let now = self.now();
         self.with(id, |access| {
             if forgets && access.first_attempt.is_some() {
                 access.wish = Some(granted.as_wished.clone());
             }
-            if access.granted.is_none() && later {
-                access.held_until = now + CONTACT_LATER;
+            let lacks = access.wish.as_ref().is_some_and(|wish| *wish != granted.as_wished);
+            if let Some(later) = later.filter(|_| access.granted.is_none() && lacks) {
+                access.held_until = now + later;
             }
             access.granted = Some(granted);
             access.first_attempt = None;

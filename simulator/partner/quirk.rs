@@ -1,6 +1,8 @@
 //! What a simulated partner may do otherwise, and the named ways in which one breaks
 //! exactly one criterion.
 
+use std::time::Duration;
+
 use Quirk as Q;
 
 /// What a simulated partner does otherwise than it should, or than most do.
@@ -28,6 +30,8 @@ pub enum Quirk {
     CodesOnly,
     /// Sends an update that changes nothing after each grant.
     EmptyUpdates,
+    /// Sends a pulse whose text is a number after each pulse.
+    OddPulses,
     /// Sends an update whose time has no offset after each grant.
     NoOffset,
     /// Sends an update that tells its time twice after each grant.
@@ -116,6 +120,9 @@ pub enum Quirk {
     AnyEmailLater,
     /// Checks no phone number, and sends it ten minutes after the grant.
     AnyPhoneLater,
+    /// Leaves email addresses that are none out of the grant, and sends them half an
+    /// hour after it.
+    MalformedLater,
     /// Takes plain addresses only.
     PlainEmailsOnly,
     /// Checks no phone number.
@@ -128,6 +135,8 @@ pub enum Quirk {
     OtherDoorToo,
     /// Grants each guest the room of the first booking too.
     FirstDoorToo,
+    /// Grants the second guest the room of the first too, without contact data.
+    FirstDoorOnce,
     /// Keeps doors unlocked for days after the stay.
     UnlocksForDays,
     /// Sends national numbers with the letters of their country.
@@ -136,6 +145,8 @@ pub enum Quirk {
     NorwegianOnly,
     /// Sends text as it was typed.
     RawText,
+    /// Sends text as it is to be, and half an hour after the grant as it was typed.
+    RawTextLater,
     /// Takes every unusual sign out of texts.
     StripsSigns,
     /// Escapes text for HTML before it sends it.
@@ -199,6 +210,8 @@ pub enum Quirk {
     DayBefore,
     /// Sends changes eight minutes after they were made.
     SlowChanges,
+    /// Grants the other room anew to who moves, and withdraws the first.
+    MovesByGrant,
     /// Checks nobody out who has not checked in.
     StrictDesk,
     /// Follows each link that opens, to see whether it is there.
@@ -246,6 +259,14 @@ impl Quirk {
     /// Whether contact data follow a grant some minutes later.
     pub(super) fn sends_contact_later(self) -> bool {
         matches!(self, Self::ContactLater | Self::AnyEmailLater | Self::AnyPhoneLater)
+    }
+
+    /// How long after its grant follows what the grant leaves out, where it does.
+    pub(super) fn follows_after(self) -> Option<Duration> {
+        match self {
+            Self::MalformedLater | Self::RawTextLater => Some(Duration::from_secs(1_800)),
+            _ => self.sends_contact_later().then_some(Duration::from_secs(600)),
+        }
     }
 }
 
@@ -352,6 +373,7 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "After each grant an update is sent that changes nothing.",
     )
     .with(&[("IP-72", "Inlet refuses the empty updates")]),
+    breaking("IP-05", "odd-pulses", Q::OddPulses, "After each pulse one is sent whose text is a number."),
     breaking("IP-05", "huge-updates", Q::HugeUpdates, "After each grant an update of 100 KB is sent.")
         .with(&[("IP-72", "Inlet reads no body of that length")]),
     breaking(
@@ -479,6 +501,13 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "Email addresses are not checked, and follow ten minutes after the grant.",
     )
     .with(MALFORMED),
+    breaking(
+        "IP-30",
+        "malformed-later",
+        Q::MalformedLater,
+        "What is no email address is left out of the grant, and follows half an hour after it.",
+    )
+    .with(MALFORMED),
     breaking("IP-31", "plain-emails-only", Q::PlainEmailsOnly, "Unusual email addresses are refused."),
     breaking("IP-40", "any-phone", Q::AnyPhone, "Phone numbers are not checked.").with(AS_TYPED),
     breaking(
@@ -501,6 +530,13 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-42", "sends-no-phone", Q::SendsNoPhone, "Phone numbers are declared, and never sent.")
         .with(&[("IP-41", "a number that is never sent has no country code")]),
     breaking("IP-50", "raw-text", Q::RawText, "Text is sent as it was typed.").with(MALFORMED),
+    breaking(
+        "IP-50",
+        "raw-text-later",
+        Q::RawTextLater,
+        "Text follows half an hour after the grant as it was typed.",
+    )
+    .with(MALFORMED),
     breaking("IP-50", "strips-signs", Q::StripsSigns, "Unusual signs are taken out of texts.")
         .with(&[("IP-51", "signs that are gone did not arrive")]),
     breaking("IP-51", "escapes-twice", Q::EscapesTwice, "Text is escaped for HTML before it is sent.")
@@ -564,6 +600,12 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
         "A door stays unlocked for days after the stay.",
     )
     .with(&[("IP-62", "a stay of that use that is changed has too long a period too")]),
+    breaking(
+        "IP-04",
+        "first-door-once",
+        Q::FirstDoorOnce,
+        "One guest gets into the first guest's room too, by an access that names nobody.",
+    ),
     breaking("IP-62", "checks-in-late", Q::ChecksInLate, "Who checks in can enter 55 minutes later."),
     breaking("IP-62", "changes-guest", Q::ChangesGuest, "An update names somebody else's address.")
         .with(&[("IP-63", "a booking of any kind that becomes longer is somebody else's")]),

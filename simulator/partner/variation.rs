@@ -69,6 +69,12 @@ impl PartnerVariation {
             &["IP-61", "IP-62", "IP-63"],
             "Changes are sent eight minutes after they were made.",
         ),
+        unusual(
+            "moves-by-grant",
+            Q::MovesByGrant,
+            &["IP-04", "IP-25", "IP-62"],
+            "A guest who moves is granted the other room anew, and the first access is withdrawn.",
+        ),
         unusual("strict-desk", Q::StrictDesk, &["IP-62"], "Who has not checked in cannot be checked out."),
         unusual("follows-links", Q::FollowsLinks, &["IP-02", "IP-04"], "Each link that opens is tried."),
         unusual("prefixes-text", Q::PrefixesText, &["IP-50"], "Words of its own stand before the guest's."),

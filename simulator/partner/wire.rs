@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Zoned;
 use serde_json::{Map, Value, json};
 
+use super::form::at_first;
 use super::quirk::Quirk;
 use super::wish::{Step, Wish};
 use crate::vendors::inlet::{CONTENT_TYPE, Done, ErrorAnswer, Granted, Moment, Operation};
@@ -81,10 +82,13 @@ impl Wire {
     pub fn call(&self, step: &Step) -> Option<Call> {
         match step {
             Step::Nothing => None,
-            Step::Grant(wish) => Some(Call::of(Operation::GrantAccess, self.grant(wish))),
+            Step::Grant(wish) => {
+                let body = self.grant(&at_first(wish, self.quirk));
+                Some(Call::of(Operation::GrantAccess, body))
+            }
             Step::Pulse(wish) => {
                 let mut body = Map::from_iter([("lockId".to_owned(), json!(wish.room))]);
-                put(&mut body, "reference", wish.reference.as_deref());
+                put(&mut body, "reference", at_first(wish, self.quirk).reference.as_deref());
                 Some(Call::of(Operation::GrantPulseAccess, body))
             }
             Step::Update(id, before, wish) => {
@@ -123,9 +127,7 @@ impl Wire {
         body.insert("lockId".to_owned(), json!(wish.room));
         body.insert("from".to_owned(), json!(self.time(&from)));
         body.insert("to".to_owned(), json!(self.time(&to)));
-        if !self.quirk.is_some_and(Quirk::sends_contact_later) {
-            put_contact(&mut body, wish);
-        }
+        put_contact(&mut body, wish);
         put(&mut body, "reference", wish.reference.as_deref());
         body
     }
@@ -146,6 +148,9 @@ impl Wire {
         }
         if before.email != wish.email || before.phone != wish.phone {
             put_contact(&mut body, wish);
+        }
+        if before.reference != wish.reference {
+            put(&mut body, "reference", wish.reference.as_deref());
         }
         if self.quirk == Some(Quirk::ChangesGuest) {
             body.insert("email".to_owned(), json!("somebody.else@example.org"));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::form::at_first;
 use super::mail::{Trouble, tell};
 use super::office::Office;
 use super::quirk::Quirk;
@@ -155,6 +156,11 @@ async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nt
         Some(Quirk::TwiceUnderLoad) if office.is_busy() => call.clone(),
         Some(Quirk::OwnPath) => Call { path: Some("/ConfirmAccess"), ..call.clone() },
         Some(Quirk::LongUpdate) if !too_long(step) => return,
+        Some(Quirk::OddPulses) if matches!(step, Step::Pulse(_)) => {
+            let mut odd = call.clone();
+            odd.body.insert("reference".to_owned(), 7.into());
+            odd
+        }
         Some(Quirk::ReachesForControl) => Call { path: Some("/_lockstep/inlet/faults"), ..call.clone() },
         Some(
             Quirk::LongUpdate
@@ -202,7 +208,7 @@ async fn settle(
             if let Step::Grant(wish) | Step::Update(_, _, wish) = step {
                 let code = code.or_else(|| office.code(id));
                 let first = matches!(step, Step::Grant(_));
-                let as_wished = if first { office.as_granted(wish) } else { (**wish).clone() };
+                let as_wished = if first { at_first(wish, office.quirk()) } else { (**wish).clone() };
                 office.granted(id, Granted { reference_id, code, as_wished });
             }
             Then::Settled

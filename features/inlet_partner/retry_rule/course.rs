@@ -117,6 +117,26 @@ impl Course {
         &self.attempts
     }
 
+    /// When the attempts came, and what became of the booking meanwhile, for people.
+    pub fn told(&self) -> String {
+        let first = self.first();
+        let seconds = |at: Instant| at.since(first).as_secs_f64().round();
+        let came: Vec<String> = self.attempts.iter().map(|one| format!("{}", seconds(one.arrived))).collect();
+        let mut told = match came.as_slice() {
+            [] => "no attempt came".to_owned(),
+            [_] => "one attempt came".to_owned(),
+            all => format!("attempts came {} s after the first", all.join(", ")),
+        };
+        for change in &self.changes {
+            let what = match change.news {
+                News::Changed(_) => "the booking changed",
+                News::CalledOff => "the booking was called off",
+            };
+            told.push_str(&format!(", {what} after {} s", seconds(change.at)));
+        }
+        told
+    }
+
     pub(super) fn changes(&self) -> &[Change] {
         &self.changes
     }

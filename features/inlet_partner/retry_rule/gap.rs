@@ -41,13 +41,12 @@ pub(super) fn judge(course: &Course, tolerance: Tolerance) -> Finding {
     }
     let shortest = gaps.iter().map(|gap| gap.from_start).min().unwrap_or_default();
     let longest = gaps.iter().map(|gap| gap.from_start).max().unwrap_or_default();
-    let why = format!(
-        "{} gaps from {} to {} between starts, each 180 s to 300 s from start to start or from the answer (± {})",
-        gaps.len(),
-        s(shortest),
-        s(longest),
-        s(tolerance.span()),
-    );
+    let answers = gaps.iter().filter_map(|gap| gap.from_answer);
+    let from_answers = match (answers.clone().min(), answers.max()) {
+        (Some(least), Some(most)) => format!(" and of {} to {} from the answers", s(least), s(most)),
+        _ => String::new(),
+    };
+    let why = format!("gaps of {} to {} from the starts{from_answers}", s(shortest), s(longest));
     Finding::pass(Rule::Gap, why)
 }
 

@@ -32,7 +32,9 @@ pub(super) fn judge(course: &Course, tolerance: Tolerance) -> Finding {
                     ),
                 );
             }
-            Finding::pass(Rule::Success, format!("no attempt came within {} after the success", s(watched)))
+            let nth = course.attempts().iter().take_while(|attempt| *attempt != success).count() + 1;
+            let why = format!("attempt {nth} succeeded and none came in the {} after its answer", s(watched));
+            Finding::pass(Rule::Success, why)
         }
     }
 }

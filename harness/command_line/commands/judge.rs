@@ -16,7 +16,7 @@ use super::super::rooms::{Rooms, Unwritten};
 use super::super::{partners, profiles, signals, targets};
 use super::{in_one_thread, in_runtime, tell, tell_json, unprinted};
 use crate::harness::bench::Bench;
-use crate::harness::campaign::{self, CampaignPlan, Estimate, PartnerPlan};
+use crate::harness::campaign::{self, CampaignPlan, Estimate, PartnerPlan, TimeLeft};
 use crate::harness::criterion::{Criterion, CriterionId, Level};
 use crate::harness::evidence::Secrets;
 use crate::harness::partner::person_can_be_told;
@@ -347,7 +347,8 @@ fn tell_partner_estimate(
     output: Output,
 ) -> Result<ExitCode, Failure> {
     let observed = criteria.iter().filter(|criterion| !criterion.attested).count();
-    let time = campaign::partner_time(plan, criteria.iter().map(Arc::as_ref)).unwrap_or_default();
+    let time = TimeLeft::of(plan, criteria.iter().map(Arc::as_ref));
+    let time = time.map(|time| time.whole()).unwrap_or_default();
     if output.json {
         return tell_json(&json!({ "criteria": observed, "seconds": time.as_secs_f64() }));
     }
@@ -355,5 +356,5 @@ fn tell_partner_estimate(
         Drive::Person => ", beside what a person does in it",
         _ => "",
     };
-    tell(&format!("{observed} criteria in about {:.0} s{by_hand}\n", time.as_secs_f64()))
+    tell(&format!("{observed} criteria in at most {:.0} s{by_hand}\n", time.as_secs_f64()))
 }

@@ -14,7 +14,7 @@ use crate::vendors::vocabulary::{Instant, Personal, Window};
 
 /// For how long a call may be under way: Inlet itself waits for a lock system no
 /// longer.
-const UNDER_WAY: Duration = Duration::from_secs(120);
+pub(super) const UNDER_WAY: Duration = Duration::from_secs(120);
 
 /// One call as it arrived. Its doors are those that it names itself, or that the
 /// access which it is about was granted for.
@@ -131,6 +131,8 @@ pub(super) struct Read {
     doors: BTreeMap<String, Vec<String>>,
     /// Whom each access was granted for, as told last.
     contacts: BTreeMap<String, Contact>,
+    /// When each access was asked for first.
+    asked: BTreeMap<String, Instant>,
     /// The paths of the links that were given.
     links: BTreeSet<String>,
 }
@@ -156,6 +158,16 @@ impl Recorded {
 }
 
 impl Read {
+    /// Whom an access was granted for.
+    pub(super) fn contact(&self, reference: &str) -> Option<&Contact> {
+        self.contacts.get(reference)
+    }
+
+    /// When an access was asked for first, as far as its answer named it.
+    pub(super) fn asked_at(&self, reference: &str) -> Option<Instant> {
+        self.asked.get(reference).copied()
+    }
+
     /// The number of the last arrival that was read.
     fn last(&self) -> u64 {
         self.arrivals.last().map_or(0, |arrival| arrival.received.number())
@@ -175,6 +187,7 @@ impl Read {
         }
         if let Some(reference) = received.reference_id() {
             self.doors.insert(reference.clone(), doors.clone());
+            self.asked.entry(reference.clone()).or_insert(received.at());
             if let Some(request) = &request {
                 let told = contact(request);
                 let known = self.contacts.entry(reference).or_default();
@@ -218,7 +231,7 @@ impl PartnerBench {
     }
 
     /// What was read so far, up to the first that is not over yet.
-    fn read(&self) -> MutexGuard<'_, Read> {
+    pub(super) fn read(&self) -> MutexGuard<'_, Read> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let received = self.inlet.control().received_since(read.last());
         for one in received.into_iter().take_while(|one| one.ended().is_some()) {
@@ -267,7 +280,9 @@ impl PartnerBench {
                 !self.rooms.is_taken(door) || contact.is_some_and(|one| one.is_elsewhere(door, &typed));
             is_stray.then(|| door.to_owned())
         });
-        strays.collect()
+        let strays: Vec<String> = strays.collect();
+        strays.iter().for_each(|door| self.scene.is_about(door));
+        strays
     }
 
     /// Takes what is over since the last call into the evidence; one that takes

@@ -8,8 +8,11 @@
 //! waiting.
 
 mod arrivals;
+mod belonging;
+mod follow;
 mod laboratory;
 mod log;
+mod longest;
 mod own;
 mod rooms;
 mod scene;
@@ -21,6 +24,7 @@ mod withdrawal;
 pub use arrivals::{Arrival, Contact, Standing};
 pub use laboratory::{Case, Experiment, Laboratory, Overtaken};
 pub use log::LogMark;
+pub use longest::longest_shared;
 pub use own::{Manner, Own};
 pub use set_up::{BenchPlan, Who};
 pub use stays::{Booked, stay_zone};
@@ -85,6 +89,8 @@ pub struct Premises {
     booked: Mutex<Vec<Booked>>,
     /// Every form that was filled in, taken or not, for whoever looks for it in a log.
     typed: Mutex<Vec<Booking>>,
+    /// When the first of them was.
+    first_form: OnceLock<Instant>,
     /// A stay that stands in the background of many scenarios.
     ordinary: tokio::sync::OnceCell<Booked>,
     laboratory: tokio::sync::OnceCell<Laboratory>,

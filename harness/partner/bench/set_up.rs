@@ -112,6 +112,7 @@ impl PartnerBench {
             recorded: Mutex::default(),
             booked: Mutex::default(),
             typed: Mutex::default(),
+            first_form: OnceLock::new(),
             ordinary: tokio::sync::OnceCell::new(),
             laboratory: tokio::sync::OnceCell::new(),
             withdrawal: tokio::sync::OnceCell::new(),

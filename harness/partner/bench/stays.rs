@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Zoned};
 
 use super::PartnerBench;
+use super::belonging::changed;
 use crate::harness::partner::driver::{Done, DriverError, Number};
 use crate::harness::trial::Stop;
 use crate::vendors::partner::{Booking, Change, Guest, Kind, Room, Use};
@@ -115,6 +116,7 @@ impl PartnerBench {
     /// Makes a booking; what the system refuses is told apart.
     pub async fn try_book(&self, booking: Booking) -> Result<Result<Booked, String>, Stop> {
         let at = self.now();
+        self.first_form.get_or_init(|| at);
         self.typed.lock().unwrap_or_else(PoisonError::into_inner).push(booking.clone());
         match self.in_the_system(self.system.book(&booking)).await? {
             Done::Taken { number, .. } => {
@@ -135,10 +137,9 @@ impl PartnerBench {
 
     /// Changes a booking.
     pub async fn change(&self, booked: &Booked, change: &Change) -> Result<(), Stop> {
-        if let Change::Move(room) | Change::Split(_, room) = change {
-            let moved = Booking { rooms: vec![room.clone()], ..booked.booking.clone() };
-            self.typed.lock().unwrap_or_else(PoisonError::into_inner).push(moved);
-        }
+        let now = self.now().timestamp().to_zoned(stay_zone());
+        let changed = changed(&booked.booking, change, &now);
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).extend(changed);
         let act = self.system.change(&booked.number, &booked.booking, change);
         let done = self.in_the_system(act).await?;
         accepted(done, "a change")

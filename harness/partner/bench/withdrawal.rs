@@ -11,6 +11,13 @@ const MORE: usize = 4;
 /// For how long after the first refusal hardly any call may follow.
 const HALF_HOUR: Duration = Duration::from_secs(1_800);
 const MINUTE: Duration = Duration::from_secs(60);
+/// How long the first refusal is left alone before others book.
+const SETTLED: Duration = Duration::from_secs(300);
+
+/// The longest that all of it may take: until the first call comes, the calls of
+/// those who book, and the half hour after the first refusal.
+pub(super) const LONGEST: Duration =
+    Duration::from_secs(SOON.as_secs() + SETTLED.as_secs() + HALF_HOUR.as_secs() + MINUTE.as_secs());
 
 /// A withdrawal that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +40,7 @@ impl Withdrawal {
         if let Some(door) = door {
             bench.until(SOON, |bench| !bench.arrivals_at(&door).is_empty()).await;
         }
-        bench.pass(Duration::from_secs(300)).await;
+        bench.pass(SETTLED).await;
         for _ in 0..MORE {
             drop(bench.try_book(bench.stay()?).await?);
         }
