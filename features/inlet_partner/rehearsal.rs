@@ -9,7 +9,7 @@ use crate::harness::partner::Who;
 use crate::harness::result::{Mode, Received, Report};
 use crate::harness::verdict::Verdict;
 use crate::simulator::Quirk;
-use crate::vendors::partner::{self, Attestation, ContactData, Declared, Partner, Scope, Use};
+use crate::vendors::partner::{self, Attestation, ContactData, Declared, Load, Partner, Scope, Use};
 use crate::vendors::profile;
 use crate::vendors::vocabulary::RunName;
 
@@ -66,6 +66,22 @@ fn a_partner_as_it_should_be_passes_all_that_is_observed() {
 fn run_of(only: &[&str], quirk: Option<Quirk>) -> Report {
     let only = only.iter().filter_map(|id| CriterionId::parse(id)).collect();
     run(PartnerPlan { mode: Mode::Run, only: Some(only), ..plan(quirk) })
+}
+
+/// The vendor behind Inlet documents 600 calls a minute, and each stay takes several:
+/// how much it takes from Inlet says nothing of the partner.
+#[test]
+fn a_load_beyond_what_a_vendor_takes_is_judged_by_the_partner_alone() {
+    let mut plan = plan(None);
+    let mut description = Partner::clone(&plan.description);
+    description.declared.load = Some(Load { bookings: 400, within: std::time::Duration::from_secs(20) });
+    plan.description = Arc::new(description);
+    plan.mode = Mode::Run;
+    plan.only = Some(CriterionId::parse("IP-72").into_iter().collect());
+    let report = run(plan);
+    let load = report.criteria.iter().find(|one| one.id.as_str() == "IP-72").unwrap();
+    assert_eq!(load.verdict, Verdict::Pass, "{}", told(&report));
+    assert!(load.reason.contains("400 stays"), "{}", load.reason);
 }
 
 #[test]

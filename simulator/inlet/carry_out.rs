@@ -233,9 +233,7 @@ struct InHand<'a> {
 
 impl Drop for InHand<'_> {
     fn drop(&mut self) {
-        if let Some(access) = self.inlet.state().book.get_mut(self.reference_id) {
-            access.in_hand = access.in_hand.saturating_sub(1);
-        }
+        self.inlet.state().book.let_go(self.reference_id);
         self.inlet.planned.notify_one();
     }
 }
