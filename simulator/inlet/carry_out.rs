@@ -91,6 +91,7 @@ impl InletSandbox {
             let turn = state.book.get(&reference_id).map(|access| access.turn.clone()).unwrap_or_default();
             (reference_id, turn)
         };
+        self.known.issue(&reference_id);
         let _in_hand = InHand { inlet: self, reference_id: &reference_id };
         let _turn = turn.lock().await;
         let made = match self.state().book.get(&reference_id) {

@@ -200,6 +200,8 @@ async fn inlet(
     .map_err(|failure| failure.to_string())?;
     let upstream = Arc::new(VendorUpstream::new(&integration));
     let mut options = InletOptions::new(upstream, clock.clone(), plan.seed);
+    let locks = vendor.control().clone();
+    options.knows_lock = Arc::new(move |lock| locks.lock(lock).is_some());
     options.encryption = encryption;
     options.control_api = false;
     options.customers = tokens
