@@ -69,6 +69,9 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
             }
             Some(Quirk::KeepsTrying) if refused => reword(&mut call, nth),
             Some(Quirk::RepeatsReworded) if refused => call.blanks = nth as usize,
+            Some(Quirk::EndsInstead) if refused && call.operation == Operation::RevokeAccess => {
+                call = ended(call, office.time.now());
+            }
             Some(Quirk::AsksForLink) if refused && call.operation == Operation::GrantAccess => {
                 call.body.insert("operation".to_owned(), "urlkey".into());
             }
@@ -125,6 +128,15 @@ fn forgets(office: &Office, id: usize) -> bool {
         Some(Quirk::UpdatesAfterwards) => office.step(id) != Step::Nothing,
         _ => false,
     }
+}
+
+/// In the place of a revocation, an update by which the access is over in a minute.
+fn ended(call: Call, now: Instant) -> Call {
+    let now = now.floor(Duration::from_secs(1));
+    let mut body = call.body;
+    body.insert("from".to_owned(), now.to_string().into());
+    body.insert("to".to_owned(), (now + Duration::from_secs(60)).to_string().into());
+    Call::of(Operation::UpdateAccess, body)
 }
 
 /// Gives a call another reference.
@@ -204,6 +216,9 @@ async fn settle(
                 let first = matches!(step, Step::Grant(_));
                 let as_wished = if first { office.as_granted(wish) } else { (**wish).clone() };
                 office.granted(id, Granted { reference_id, code, as_wished });
+            } else {
+                // In the place of a revocation.
+                office.carried_out(id, step);
             }
             Then::Settled
         }
@@ -233,6 +248,16 @@ async fn settle(
                 Some(Quirk::KeepsTrying) if nth < 12 => Then::Again(now + Duration::from_secs(240)),
                 Some(Quirk::AsksForLink) if nth == 0 && matches!(step, Step::Grant(_)) => {
                     Then::Again(now + Duration::from_secs(300))
+                }
+                Some(Quirk::RepeatsRefusedRevocation) if nth < 3 && matches!(step, Step::Revoke(_)) => {
+                    Then::Again(now + Duration::from_secs(300))
+                }
+                Some(Quirk::EndsInstead) if nth == 0 && matches!(step, Step::Revoke(_)) => {
+                    Then::Again(now + Duration::from_secs(60))
+                }
+                Some(Quirk::ForgetsRefusedRevocation) if matches!(step, Step::Revoke(_)) => {
+                    office.carried_out(id, step);
+                    Then::Settled
                 }
                 Some(Quirk::SilentOnRefusal) => {
                     office.drop_quietly(id);
