@@ -9,9 +9,9 @@ use super::retry_rule::{self, Content};
 use super::world::InletPartner;
 use crate::harness::partner::{Arrival, PartnerBench};
 use crate::harness::trial::{Step, Stop};
-use crate::simulator::{Effect, Fault, Place, Schedule, Sent};
-use crate::vendors::partner::{Act, Booking, Pace, Room, Use};
-use crate::vendors::vocabulary::{FailureKind, Instant, LockId, Meaning};
+use crate::simulator::{Effect, Fault, Schedule, Sent};
+use crate::vendors::partner::{Act, Pace, Room};
+use crate::vendors::vocabulary::{FailureKind, Instant, LockId};
 
 /// Calls that may have been under way when a credential was refused.
 const UNDER_WAY: usize = 2;
@@ -27,9 +27,7 @@ pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPar
         given "behind Inlet one lock is full, one cannot be reached, and one takes no such access" => refused_for_good;
         given "Inlet answers once that it was one call too many, to be repeated after 60 seconds" => too_many;
         given "the lock system behind Inlet is busy with another door for five minutes" => busy;
-        given "a stay was granted by a code that its lock does not let go of" => irrevocable;
         when "a guest's stay behind each of these doors is booked" => books_there;
-        when "the stay is cancelled all the same" => cancels_there;
         then "no refused call is repeated unchanged within an hour" => not_repeated;
         then "for each a corrected call follows, or the partner flags the booking" => corrected_or_flagged;
         then "the next call about each comes no sooner than it was told to" => no_sooner;
@@ -68,45 +66,6 @@ async fn too_many(world: &mut InletPartner) -> Step {
 async fn busy(world: &mut InletPartner) -> Step {
     let minutes = Schedule::lasting_from_first_strike(Duration::from_secs(300));
     vendor_fails(world, minutes, Effect::Refuse(FailureKind::Busy))
-}
-
-/// A stay at a lock whose vendor says that it takes no code back.
-async fn irrevocable(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    if !bench.description().declared.uses.contains(&Use::Code) {
-        return Err(Stop::NotApplicable("the partner declares no use of codes".to_owned()));
-    }
-    let booking = Booking { access: Use::Code, ..bench.stay()? };
-    super::changes::granted(world, booking).await?;
-    let place = Place {
-        meaning: Some(Meaning::RemovePin),
-        lock: world.doors.first().map(|door| LockId::new(door.0.as_str())),
-        ..Place::default()
-    };
-    let effect = Effect::Refuse(FailureKind::Unsupported);
-    bench.inject_upstream(Fault { place, schedule: Schedule::default(), effect });
-    Ok(())
-}
-
-/// A partner that calls Inlet while its form waits may refuse the cancellation as
-/// Inlet does: then whoever cancels was told.
-async fn cancels_there(world: &mut InletPartner) -> Step {
-    let bench = world.bench()?;
-    let booked = world.stay()?;
-    let (room, before) = (booked.room(), world.before);
-    let refusal = bench.try_cancel(&booked).await?.err();
-    let is_sent = |bench: &PartnerBench| bench.arrivals_at(&room).len() > before;
-    match refusal {
-        Some(why) if !is_sent(&bench) => {
-            let expected = "the partner's system takes it, or asks Inlet first";
-            return Err(Stop::fail("a cancellation was refused", expected, why));
-        }
-        Some(why) => world.refused.push((room.0.clone(), why)),
-        None => world.many.push(booked),
-    }
-    bench.until(SOON, is_sent).await;
-    bench.pass(Duration::from_secs(3_600)).await;
-    Ok(())
 }
 
 /// A partner that calls Inlet while its form waits may refuse the booking as Inlet

@@ -141,20 +141,12 @@ impl Ledger {
     /// the first `most`, for thousands may be due while few can be under way.
     pub(super) async fn due(&self, now: Instant, calls: bool, most: usize) -> Result<Vec<Due>, LedgerError> {
         let _at_work = self.at_work();
-        let rows = sqlx::query(
-            "SELECT id, max(mail) AS mail FROM ( \
-             SELECT * FROM (SELECT id, due_at AS at, coalesce(escalate_at <= ?1, 0) AS mail FROM booking \
-             WHERE due_at <= ?1 AND ?2 ORDER BY due_at LIMIT ?3) \
-             UNION ALL \
-             SELECT * FROM (SELECT id, escalate_at AS at, 1 AS mail FROM booking \
-             WHERE escalate_at <= ?1 ORDER BY escalate_at LIMIT ?3)) \
-             GROUP BY id ORDER BY min(at), id",
-        )
-        .bind(now.epoch_ms())
-        .bind(calls)
-        .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(include_str!("due.sql"))
+            .bind(now.epoch_ms())
+            .bind(calls)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| Ok(Due { id: id_of(row)?, mail: row.try_get("mail")? })).collect()
     }
 
