@@ -58,7 +58,8 @@ fn path(path: &str, known: &Known) -> String {
     let meant = path.trim_matches('/');
     let near = Operation::ALL.into_iter().find(|one| one.as_str().eq_ignore_ascii_case(meant));
     let near = near.map(|one| format!(", spelled like {}", one.path())).unwrap_or_default();
-    format!("{} ‹{} characters{near}›", known.unknown(Sort::Path, path), path.chars().count())
+    let told = known.unknown(Sort::Path, path);
+    format!("/{}, {} characters{near}›", told.trim_end_matches('›'), path.chars().count())
 }
 
 fn headers(headers: &[(String, String)], whose: Whose, length: usize) -> Vec<(String, String)> {
@@ -286,9 +287,9 @@ mod tests {
     fn paths_are_shown_only_where_they_are_inlets_own() {
         let known = known();
         assert_eq!(path("/GrantAccess", &known), "/GrantAccess");
-        assert_eq!(path("/Lovelace", &known), "‹unknown path 1› ‹9 characters›");
-        assert_eq!(path("/accesses/ada@example.org", &known), "‹unknown path 2› ‹25 characters›");
-        let near = "‹unknown path 3› ‹13 characters, spelled like /GrantAccess›";
+        assert_eq!(path("/Lovelace", &known), "/‹unknown path 1, 9 characters›");
+        assert_eq!(path("/accesses/ada@example.org", &known), "/‹unknown path 2, 25 characters›");
+        let near = "/‹unknown path 3, 13 characters, spelled like /GrantAccess›";
         assert_eq!(path("/grantaccess/", &known), near);
         assert_eq!(path("/key/0123", &known), "/key/‹secret›");
     }

@@ -575,7 +575,6 @@ pub const PARTNER_MISBEHAVIOURS: &[PartnerMisbehaviour] = &[
     breaking("IP-62", "other-door-too", Q::OtherDoorToo, "Each guest gets into another room too.").with(&[
         ("IP-04", "whichever use is asked for, a door that nobody booked opens"),
         ("IP-63", "whichever kind is booked, a door that nobody booked opens"),
-        ("IP-72", "under load each stay is granted once too often"),
     ]),
     breaking("IP-62", "first-door-too", Q::FirstDoorToo, "Each guest gets into the first guest's room too.")
         .with(&[

@@ -169,6 +169,7 @@ async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nt
         Some(Quirk::LongUpdate) if !too_long(step) => return,
         Some(Quirk::ReachesForControl) => Call { path: Some("/_lockstep/inlet/faults"), ..call.clone() },
         Some(
+            // A revocation that was refused leaves a grant behind, and is none.
             Quirk::LongUpdate
             | Quirk::EmptyUpdates
             | Quirk::PlainText
@@ -176,7 +177,7 @@ async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nt
             | Quirk::DuplicateMembers
             | Quirk::HugeUpdates
             | Quirk::Unencrypted,
-        ) => {
+        ) if !matches!(step, Step::Revoke(_)) => {
             let Some(update) = office.odd_update(id) else { return };
             update
         }
@@ -245,7 +246,10 @@ async fn settle(
                 Some(Quirk::RepeatsRefused | Quirk::RepeatsReworded) if nth < 3 => {
                     Then::Again(now + Duration::from_secs(300))
                 }
-                Some(Quirk::KeepsTrying) if nth < 12 => Then::Again(now + Duration::from_secs(240)),
+                // A revocation cannot be worded in another way.
+                Some(Quirk::KeepsTrying) if nth < 12 && !matches!(step, Step::Revoke(_)) => {
+                    Then::Again(now + Duration::from_secs(240))
+                }
                 Some(Quirk::AsksForLink) if nth == 0 && matches!(step, Step::Grant(_)) => {
                     Then::Again(now + Duration::from_secs(300))
                 }
