@@ -192,7 +192,7 @@ mod tests {
         assert_eq!((book.next_given_up(), book.given_up(now + hour * 9)), (None, Vec::new()));
         book.let_go(&reference_id);
         assert_eq!(book.given_up(now + hour), Vec::<String>::new());
-        assert_eq!(book.given_up(now + hour + GIVEN_UP_AFTER), [reference_id.clone()]);
+        assert_eq!(book.given_up(now + hour + GIVEN_UP_AFTER), std::slice::from_ref(&reference_id));
         assert_eq!(book.get(&reference_id).map(|access| access.state), Some(AccessState::Abandoned));
         assert_ne!(book.open("customer", &grant, now + hour * 2), reference_id);
     }
