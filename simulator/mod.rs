@@ -34,8 +34,8 @@ pub use fault::{Account, Effect, Fault, FaultId, Place, Schedule};
 pub use fleet::{Fleet, Rules};
 pub use inlet::{
     AccessState, Answering, Customer, Firetime, Given, GrantedView, InletControl, InletOptions,
-    InletSimulator, LockUpstream, Medium, Message, MessageRule, Occasion, Received, Sent, UpstreamFailure,
-    Wanted, Wording,
+    InletSimulator, KnowsLock, LockUpstream, Medium, Message, MessageRule, Occasion, Received, Sent,
+    UpstreamFailure, Wanted, Wording,
 };
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Variation};
 pub use partner::{

@@ -339,6 +339,49 @@ fn an_interrupt_leaves_a_partial_report() {
     never_passes(&report);
 }
 
+/// Time that is moved goes on without a rest, and whoever ends the job is heard all
+/// the same.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_is_heard_under_a_load_in_virtual_time() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+
+    let folder = folder();
+    let description = include_str!("../vendors/partners/simulated_partner.toml");
+    let loaded = description.replace("bookings = 100", "bookings = 5_000");
+    assert_ne!(loaded, description);
+    let file = folder.path().join("loaded.toml");
+    std::fs::write(&file, loaded).expect("a file");
+    let out = folder.path().join("report");
+    let mut child = lockstep(&["-vvv", "run"])
+        .arg(&file)
+        .args(["--only", "IP-72", "--out"])
+        .arg(&out)
+        .env("LOCKSTEP_LOG", "debug")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("lockstep runs");
+    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut told = String::new();
+    // Some stays are booked by then, and most are still to come.
+    while told.matches("starting new connection").count() < 50 {
+        assert!(stderr.read_line(&mut told).expect("text") > 0, "it ended before it was interrupted: {told}");
+    }
+    signal(&child, "TERM");
+    // What is told meanwhile is read, so that nothing waits for its reader.
+    stderr.read_to_string(&mut told).expect("text");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(told.contains("interrupted by SIGTERM"), "it is told");
+    let report = report(&out);
+    assert!(report["interrupted"].is_string());
+    never_passes(&report);
+    for name in ["report.html", "junit.xml", "summary.md"] {
+        assert!(out.join(name).exists(), "{name}");
+    }
+}
+
 #[cfg(unix)]
 fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();

@@ -22,10 +22,14 @@ fn folder() -> TempDir {
 
 /// Runs some criteria over a description, without a terminal.
 fn run(description: &Path, only: &str, out: &Path) -> Output {
+    command(description, only, out).output().expect("lockstep runs")
+}
+
+fn command(description: &Path, only: &str, out: &Path) -> Command {
     let mut command = Command::new(LOCKSTEP);
     command.arg("run").arg(description).args(["--only", only, "--out"]).arg(out);
     command.env("PATH", with_its_python()).current_dir(root()).stdin(Stdio::null());
-    command.output().expect("lockstep runs")
+    command
 }
 
 /// How it ended, and everything that it said.
@@ -176,6 +180,49 @@ fn ten_megabytes_are_refused_and_told() {
 #[test]
 fn nonsense_is_refused_and_told() {
     misbehaving("nonsense", 1, &["IP-03  fail", "IP-05  fail"]);
+}
+
+/// Whatever a partner writes, and wherever: no log and no report repeats it.
+#[test]
+fn what_a_partner_writes_in_the_wrong_place_is_shown_nowhere() {
+    let folder = folder();
+    let program = format!("[\"python3\", \"{}\", \"careless\"]", root().join(MISBEHAVES).display());
+    let out = folder.path().join("report");
+    let mut command = command(&described(folder.path(), &program), "IP-01,IP-02,IP-03,IP-05,IP-51", &out);
+    let output = command.arg("-vvv").env("LOCKSTEP_LOG", "trace").output().expect("lockstep runs");
+    let (code, said) = told(&output);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("TRACE"), "the most is logged that can be");
+    let mut texts = vec![("its output".to_owned(), said)];
+    for entry in std::fs::read_dir(&out).expect("a folder") {
+        let path = entry.expect("readable").path();
+        let text = String::from_utf8_lossy(&std::fs::read(&path).expect("a file")).into_owned();
+        texts.push((path.display().to_string(), text));
+    }
+    let token = |text: &str| {
+        let after = text.match_indices("inlet-").map(|(at, begins)| &text[at + begins.len()..]);
+        let small = |rest: &str| rest.chars().take_while(char::is_ascii_lowercase).count();
+        after.map(small).any(|letters| letters >= 32)
+    };
+    for (place, text) in &texts {
+        let low = text.to_lowercase();
+        for canary in ["lovelace", "41298765"] {
+            let at = low.find(canary);
+            let near = at.and_then(|at| low.get(at.saturating_sub(120)..at + canary.len()));
+            assert_eq!(near, None, "in {place}");
+        }
+        assert!(!token(&low), "a credential in {place}");
+    }
+    let report = std::fs::read_to_string(out.join("report.json")).expect("a report");
+    for told in [
+        "‹unknown lock 1›",
+        "‹unknown lock 2›",
+        "‹unknown member›",
+        "/‹unknown path 1, 9 characters›",
+        "‹unknown access 1›",
+    ] {
+        assert!(report.contains(told), "{told}");
+    }
 }
 
 #[test]

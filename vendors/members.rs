@@ -201,7 +201,7 @@ impl Members {
             }
         };
         let kind = if self.textual { "parameter" } else { "member" };
-        let told = match self.discreet && !json::is_word(name) {
+        let told = match self.discreet {
             true => format!("a {kind} whose name is not repeated here"),
             false => format!("`{}`", shortened(&self.path(name))),
         };

@@ -7,6 +7,13 @@ Feature: Errors are read and acted on
     Then no refused call is repeated unchanged within an hour
     And for each a corrected call follows, or the partner flags the booking
 
+  Scenario: A code that cannot be revoked
+    Given the partner declares the change "cancel"
+    And a stay was granted by a code that its lock does not let go of
+    When the stay is cancelled all the same
+    Then no refused call is repeated unchanged within an hour
+    And for each a corrected call follows, or the partner flags the booking
+
   Scenario: Later, please
     Given Inlet answers once that it was one call too many, to be repeated after 60 seconds
     And the lock system behind Inlet is busy with another door for five minutes

@@ -10,7 +10,6 @@ use crate::vendors::inlet::{CONTENT_TYPE, Operation, Request};
 use crate::vendors::vocabulary::Secret;
 use crate::vendors::vocabulary::contact::PhoneReading;
 use crate::vendors::vocabulary::contact::Region;
-use crate::vendors::wire::WireRequest;
 
 pub(super) fn steps(collection: Collection<InletPartner>) -> Collection<InletPartner> {
     crate::steps! { collection;
@@ -114,15 +113,18 @@ async fn credential_in_header(world: &mut InletPartner) -> Step {
 }
 
 /// Where a call holds a credential beside the header that is meant for it.
-fn misplaced(request: &WireRequest, holds: impl Fn(&str) -> bool) -> Option<String> {
+fn misplaced(call: &Arrival, holds: impl Fn(&str) -> bool) -> Option<String> {
+    let request = call.received.exposed();
     let query = request.query.iter().flat_map(|(name, value)| [name, value]);
     if query.chain([&request.path]).any(|text| holds(text)) {
         return Some("in its address".to_owned());
     }
     let meant = |name: &str| name.eq_ignore_ascii_case("authorization");
-    let others = request.headers.iter().filter(|(name, _)| !meant(name));
-    if let Some((name, _)) = others.into_iter().find(|(name, value)| holds(name) || holds(value)) {
-        return Some(format!("in its header `{name}`"));
+    let others = request.headers.iter().enumerate().filter(|(_, (name, _))| !meant(name));
+    if let Some((place, _)) = others.into_iter().find(|(_, (name, value))| holds(name) || holds(value)) {
+        // As it may be shown: the name is the partner's own text.
+        let name = call.received.shown().headers.into_iter().nth(place).map(|(name, _)| name);
+        return Some(format!("in its header `{}`", name.unwrap_or_default()));
     }
     holds(&String::from_utf8_lossy(&request.body)).then(|| "in its body".to_owned())
 }
@@ -131,7 +133,7 @@ async fn credential_nowhere_else(world: &mut InletPartner) -> Step {
     let bench = world.bench()?;
     let holds = |text: &str| bench.tokens().iter().any(|token| text.contains(token.expose()));
     none_wrong(world, "a credential stood where logs keep it", "a credential in the header only", |call| {
-        misplaced(call.received.exposed(), holds)
+        misplaced(call, holds)
     })
 }
 
@@ -174,16 +176,24 @@ async fn documented(world: &mut InletPartner) -> Step {
                 return Some(format!("no such endpoint ({} characters)", request.path.chars().count()));
             }
             if request.method != Operation::METHOD {
-                return Some(format!("the method {}", request.method));
+                return Some(format!("the method {}", call.received.shown().method));
             }
             if !request.query.is_empty() {
                 return Some("a query, which no call has".to_owned());
             }
             let kind = request.header("content-type").unwrap_or("none");
             let plain = kind.split(';').next().unwrap_or_default().trim();
-            (!plain.eq_ignore_ascii_case(CONTENT_TYPE)).then(|| format!("the content type {kind}"))
+            (!plain.eq_ignore_ascii_case(CONTENT_TYPE))
+                .then(|| format!("the content type {}", shown_type(call)))
         },
     )
+}
+
+/// The content type as it may be shown: whoever writes it may write anything.
+fn shown_type(call: &Arrival) -> String {
+    let headers = call.received.shown().headers.into_iter();
+    let kind = headers.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    kind.map_or_else(|| "none".to_owned(), |(_, value)| value)
 }
 
 async fn first_accepted(world: &mut InletPartner) -> Step {
@@ -279,7 +289,7 @@ pub(super) fn is_calling_code(text: &str) -> bool {
 async fn json_in_utf8(world: &mut InletPartner) -> Step {
     let expected = "JSON in UTF-8 that can be read in one way only";
     none_wrong(world, "bodies were not encoded properly", expected, |call| {
-        call.received.flaw().map(|flaw| flaw.to_string())
+        call.received.flaw().map(|flaw| crate::vendors::inlet::told(&flaw))
     })
 }
 

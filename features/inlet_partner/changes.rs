@@ -57,7 +57,7 @@ async fn declares(world: &mut InletPartner, name: String) -> Step {
 }
 
 /// Books a stay and waits until it is granted.
-async fn granted(world: &mut InletPartner, booking: Booking) -> Step {
+pub(super) async fn granted(world: &mut InletPartner, booking: Booking) -> Step {
     world.makes_accesses()?;
     let bench = world.bench()?;
     let booked = bench.book(booking).await?;

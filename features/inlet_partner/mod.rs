@@ -8,6 +8,7 @@ mod contact;
 mod embedded;
 mod errors;
 mod escalation;
+mod kept_codes;
 mod kinds;
 mod leaks;
 mod load;
@@ -57,12 +58,13 @@ pub fn suite() -> Suite<InletPartner> {
 
 /// Every step definition, by topic.
 fn steps() -> Collection<InletPartner> {
-    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 13] = [
+    let topics: [fn(Collection<InletPartner>) -> Collection<InletPartner>; 14] = [
         calls::steps,
         uses::steps,
         periods::steps,
         clocks::steps,
         errors::steps,
+        kept_codes::steps,
         log::steps,
         retry::steps,
         escalation::steps,

@@ -1,5 +1,6 @@
 //! Whom a command judges: the simulated vendor, or a foreign target.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::profiles;
 use crate::harness::campaign::Target;
 use crate::harness::subject::{self, Subject, SubjectError};
 use crate::vendors::dialect::Dialect;
+use crate::vendors::vocabulary::Secret;
 
 /// The target that was typed; the simulated vendor where none was.
 pub fn target(dialect: &Dialect, file: Option<&Path>, url: Option<&str>) -> Result<Target, Failure> {
@@ -21,7 +23,7 @@ pub fn target(dialect: &Dialect, file: Option<&Path>, url: Option<&str>) -> Resu
 
 /// The subject of a file, with its credentials from the environment.
 pub fn load(file: &Path, dialect: &Dialect) -> Result<Subject, Failure> {
-    subject::load(file, dialect, &environment).map_err(|error| explain(&error))
+    subject::load(file, dialect, &environment).map_err(|error| explain(&error)).inspect(warn)
 }
 
 /// What leads another command to the same target; nothing in a rehearsal.
@@ -42,7 +44,26 @@ fn bare(url: &str, dialect: &Dialect) -> Result<Subject, Failure> {
             .found(url)
             .help(todo));
     }
-    subject::bare(url, dialect, &environment).map_err(|error| explain(&error))
+    subject::bare(url, dialect, &environment).map_err(|error| explain(&error)).inspect(warn)
+}
+
+/// Says which credentials make a report hard to read. They are masked all the same,
+/// wherever their text stands in what a subject said: it might be the credential.
+fn warn(subject: &Subject) {
+    for warning in hardly_readable(&subject.secrets) {
+        tracing::warn!("{warning}");
+    }
+}
+
+fn hardly_readable(secrets: &BTreeMap<String, Secret>) -> Vec<String> {
+    let told = |(name, secret): (&String, &Secret)| {
+        let why = secret.stands_by_chance()?;
+        Some(format!(
+            "the credential {name} is {why}: whatever reads like it is masked in what the subject said, also \
+             where it stands by chance; a longer one that is no word keeps the report readable"
+        ))
+    };
+    secrets.iter().filter_map(told).collect()
 }
 
 fn environment(variable: &str) -> Option<String> {
@@ -54,5 +75,20 @@ fn explain(error: &SubjectError) -> Failure {
         SubjectError::File(errors) => profiles::explain(errors, Kind::Subject),
         SubjectError::Credentials(_) => Failure::usage(error.to_string())
             .help("credentials are read from the environment only; nothing was sent"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_that_reads_like_other_text_is_told_by_its_name_alone() {
+        let secrets = [("client_id", "acme-4711-x"), ("client_secret", "wrong")]
+            .map(|(name, text)| (name.to_owned(), Secret::new(text)));
+        let told = hardly_readable(&secrets.into());
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("client_secret is shorter than 8 characters"), "{told:?}");
+        assert!(!told[0].contains("wrong"), "{told:?}");
     }
 }

@@ -146,6 +146,7 @@ pub struct Integration {
     retries: Retries,
     credentials: bool,
     paced: bool,
+    unlimited: bool,
     /// Whether a refusal as one call too many is waited out and asked again.
     patient: bool,
     /// A token that is used as it is, past its end too.

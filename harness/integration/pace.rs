@@ -102,7 +102,7 @@ impl Integration {
         trace: &Trace,
     ) -> Result<Facts, Failed> {
         let clock = &self.shared.clocks.subject;
-        match &self.shared.bucket {
+        match self.shared.bucket.as_ref().filter(|_| !self.unlimited) {
             Some(bucket) if self.paced => {
                 let wait = bucket.take(clock.now());
                 if !wait.is_zero() {

@@ -131,6 +131,7 @@ impl Integration {
             retries: Retries::Off,
             credentials: true,
             paced: true,
+            unlimited: false,
             patient: true,
             frozen: None,
             settling: Duration::ZERO,
@@ -221,6 +222,13 @@ impl Integration {
     #[must_use]
     pub fn unpaced(&self) -> Self {
         Self { paced: false, ..self.clone() }
+    }
+
+    /// The same integration to a subject that is known not to limit the calls of an
+    /// account, whatever is documented: a simulated one that was set up so.
+    #[must_use]
+    pub fn unlimited(&self) -> Self {
+        Self { unlimited: true, ..self.clone() }
     }
 
     /// The same integration that waits out no refusal as busy or as one call too

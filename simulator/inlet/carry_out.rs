@@ -91,6 +91,7 @@ impl InletSandbox {
             let turn = state.book.get(&reference_id).map(|access| access.turn.clone()).unwrap_or_default();
             (reference_id, turn)
         };
+        self.known.issue(&reference_id);
         let _in_hand = InHand { inlet: self, reference_id: &reference_id };
         let _turn = turn.lock().await;
         let made = match self.state().book.get(&reference_id) {
@@ -233,9 +234,7 @@ struct InHand<'a> {
 
 impl Drop for InHand<'_> {
     fn drop(&mut self) {
-        if let Some(access) = self.inlet.state().book.get_mut(self.reference_id) {
-            access.in_hand = access.in_hand.saturating_sub(1);
-        }
+        self.inlet.state().book.let_go(self.reference_id);
         self.inlet.planned.notify_one();
     }
 }

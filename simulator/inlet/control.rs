@@ -51,7 +51,8 @@ impl InletControl {
     /// Those after a number.
     pub fn received_since(&self, number: u64) -> Vec<Received> {
         let entries = self.inlet.state().journal.since(number, usize::MAX);
-        entries.into_iter().map(Received::new).collect()
+        let known = &self.inlet.known;
+        entries.into_iter().map(|entry| Received::new(entry, Arc::clone(known))).collect()
     }
 
     /// How many older requests were dropped from the journal. A verdict on

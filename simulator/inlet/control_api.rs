@@ -199,7 +199,10 @@ async fn journal(
 ) -> Result<Json<JournalBody>, ControlError> {
     let (part, reveal) = asked(query)?;
     let (entries, body) = part_of(&control.inlet.state().journal, &part);
-    let entries = entries.iter().map(|entry| EntryBody::of(entry, (!reveal).then(|| shown(entry)))).collect();
+    let entries = entries
+        .iter()
+        .map(|entry| EntryBody::of(entry, (!reveal).then(|| shown(entry, &control.inlet.known))))
+        .collect();
     Ok(Json(JournalBody { entries, ..body }))
 }
 
@@ -210,7 +213,7 @@ async fn accesses(State(control): State<InletControl>) -> Json<Vec<AccessBody>> 
         reference_id: access.reference_id,
         customer: access.customer,
         operation: access.mode.to_string(),
-        lock: access.lock.to_string(),
+        lock: control.inlet.known.lock(access.lock.as_str()),
         from: access.window.from.to_string(),
         to: access.window.until.to_string(),
         state: format!("{:?}", access.state).to_lowercase(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::exchange::unread;
+use super::known::Known;
 use crate::simulator::server::{End, Entry, Kept};
 use crate::vendors::inlet::{ErrorAnswer, Granted, Operation, Refused, Request};
 use crate::vendors::json::{self, Flaw};
@@ -48,11 +49,12 @@ pub struct ShownExchange {
 #[derive(Clone)]
 pub struct Received {
     entry: Arc<Entry>,
+    known: Arc<Known>,
 }
 
 impl Received {
-    pub(super) fn new(entry: Arc<Entry>) -> Self {
-        Self { entry }
+    pub(super) fn new(entry: Arc<Entry>, known: Arc<Known>) -> Self {
+        Self { entry, known }
     }
 
     /// Its number, from 1.
@@ -129,7 +131,7 @@ impl Received {
 
     /// The same without secrets and personal data, as anybody may see it.
     pub fn shown(&self) -> ShownExchange {
-        let shown = super::shown::shown(&self.entry);
+        let shown = super::shown::shown(&self.entry, &self.known);
         let (method, path) = shown.request.head.split_once(' ').unwrap_or((shown.request.head.as_str(), ""));
         ShownExchange {
             method: method.to_owned(),

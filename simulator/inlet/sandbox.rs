@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::book::Book;
 use super::customers::Customer;
+use super::known::{Known, KnowsLock};
 use super::messages::{MessageRule, Outbox};
 use super::upstream::LockUpstream;
 use crate::simulator::fault_plan::FaultPlan;
@@ -24,6 +25,8 @@ pub(super) struct InletSandbox {
     /// Whether a call over plain HTTP is refused.
     pub only_encrypted: bool,
     state: Mutex<InletState>,
+    /// What it knows of the names that partners write.
+    pub known: Arc<Known>,
     /// Told when something is planned for later.
     pub planned: Notify,
 }
@@ -46,12 +49,14 @@ pub(super) struct Setup {
     pub zone: TimeZone,
     pub address: String,
     pub only_encrypted: bool,
+    pub knows_lock: KnowsLock,
     pub seed: u64,
 }
 
 impl InletSandbox {
     pub fn new(setup: Setup) -> Self {
-        let Setup { clock, upstream, customers, rules, zone, address, only_encrypted, seed } = setup;
+        let Setup { clock, upstream, customers, rules, zone, address, only_encrypted, knows_lock, seed } =
+            setup;
         let state = InletState {
             customers,
             book: Book::new(seed),
@@ -59,8 +64,8 @@ impl InletSandbox {
             journal: Journal::default(),
             outbox: Outbox::default(),
         };
-        let state = Mutex::new(state);
-        Self { clock, upstream, rules, zone, address, only_encrypted, state, planned: Notify::new() }
+        let (state, known) = (Mutex::new(state), Arc::new(Known::new(knows_lock)));
+        Self { clock, upstream, rules, zone, address, only_encrypted, state, known, planned: Notify::new() }
     }
 
     pub fn state(&self) -> MutexGuard<'_, InletState> {

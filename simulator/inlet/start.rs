@@ -13,6 +13,7 @@ use tower::ServiceExt;
 use super::control::InletControl;
 use super::customers::Customer;
 use super::exchange::door;
+use super::known::KnowsLock;
 use super::messages::{Firetime, Medium, MessageRule, Occasion};
 use super::sandbox::{InletSandbox, Setup};
 use super::sweep::sweep;
@@ -38,6 +39,9 @@ pub struct InletOptions {
     pub zone: TimeZone,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Which locks there are; only their names are shown to whoever reads what was
+    /// received, for any other may be a guest's.
+    pub knows_lock: KnowsLock,
     /// What it encrypts with; a call over plain HTTP is refused then.
     pub encryption: Option<Encryption>,
     /// Whether its control API is served beside its own. Whoever judges a system
@@ -47,7 +51,7 @@ pub struct InletOptions {
 }
 
 impl InletOptions {
-    /// One customer on this machine, messages when a grant is received and half
+    /// No lock whose name is shown, one customer on this machine, messages when a grant is received and half
     /// an hour before it begins, in UTC, on a free port.
     pub fn new(upstream: Arc<dyn LockUpstream>, clock: Clock, seed: u64) -> Self {
         let token = crate::simulator::world::Dice::new(seed, "inlet tokens").text();
@@ -65,6 +69,7 @@ impl InletOptions {
             messages,
             zone: TimeZone::UTC,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            knows_lock: Arc::new(|_| false),
             encryption: None,
             control_api: true,
         }
@@ -92,6 +97,7 @@ impl InletSimulator {
             zone: options.zone,
             address: url.clone(),
             only_encrypted: options.encryption.is_some(),
+            knows_lock: options.knows_lock,
             seed: options.seed,
         }));
         let control = InletControl { inlet: inlet.clone() };

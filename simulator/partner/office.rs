@@ -1,6 +1,6 @@
 //! What the desk and its workers share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,6 +32,8 @@ pub(super) struct Office {
     pub time: OwnClock,
     pub changed: Notify,
     customers: Vec<Served>,
+    /// Whose lock it is, by the customer's place.
+    whose: HashMap<String, usize>,
     pub journal: Journal,
     state: Mutex<State>,
     /// Whether the credential was refused.
@@ -63,6 +65,7 @@ impl Office {
         Self {
             time: OwnClock::new(wire.clock.clone(), wire.quirk),
             wire,
+            whose: whose(&customers),
             customers,
             smtp,
             journal,
@@ -114,7 +117,7 @@ impl Office {
             wish.map(|wish| wish.room.clone())
         });
         let room = room.flatten().unwrap_or_default();
-        let own = self.customers.iter().find(|customer| customer.locks.contains(&room));
+        let own = self.whose.get(&room).and_then(|place| self.customers.get(*place));
         let own = if self.quirk() == Some(Quirk::OneTokenForAll) { None } else { own };
         let customer = own.or(self.customers.first());
         customer.map_or_else(|| Secret::new(""), |customer| customer.token.clone())
@@ -292,4 +295,15 @@ impl Office {
             self.journal.note(self.now(), &format!("booked for {}", emails.join(", ")));
         }
     }
+}
+
+/// Whose each lock is, by the customer's place; of two who name it, the first's.
+fn whose(customers: &[Served]) -> HashMap<String, usize> {
+    let mut whose = HashMap::new();
+    for (place, customer) in customers.iter().enumerate() {
+        for lock in &customer.locks {
+            whose.entry(lock.clone()).or_insert(place);
+        }
+    }
+    whose
 }

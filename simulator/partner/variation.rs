@@ -111,6 +111,12 @@ impl PartnerVariation {
             &["IP-10"],
             "Where an access is refused, a link is asked for once instead.",
         ),
+        unusual(
+            "ends-instead",
+            Q::EndsInstead,
+            &["IP-10"],
+            "Where a code cannot be revoked, an update ends its access.",
+        ),
         unusual("waits-longer", Q::WaitsLonger, &["IP-10"], "More than the time of `Retry-After` is kept."),
         unusual(
             "closes-its-desk",

@@ -70,6 +70,9 @@ async fn attempts(office: &Arc<Office>, id: usize, step: Step) {
             }
             Some(Quirk::KeepsTrying) if refused => reword(&mut call, nth),
             Some(Quirk::RepeatsReworded) if refused => call.blanks = nth as usize,
+            Some(Quirk::EndsInstead) if refused && call.operation == Operation::RevokeAccess => {
+                call = ended(call, office.time.now());
+            }
             Some(Quirk::AsksForLink) if refused && call.operation == Operation::GrantAccess => {
                 call.body.insert("operation".to_owned(), "urlkey".into());
             }
@@ -128,6 +131,15 @@ fn forgets(office: &Office, id: usize) -> bool {
     }
 }
 
+/// In the place of a revocation, an update by which the access is over in a minute.
+fn ended(call: Call, now: Instant) -> Call {
+    let now = now.floor(Duration::from_secs(1));
+    let mut body = call.body;
+    body.insert("from".to_owned(), now.to_string().into());
+    body.insert("to".to_owned(), (now + Duration::from_secs(60)).to_string().into());
+    Call::of(Operation::UpdateAccess, body)
+}
+
 /// Gives a call another reference.
 fn reword(call: &mut Call, nth: u32) {
     call.body.insert("reference".to_owned(), format!("attempt {nth}").into());
@@ -163,6 +175,7 @@ async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nt
         }
         Some(Quirk::ReachesForControl) => Call { path: Some("/_lockstep/inlet/faults"), ..call.clone() },
         Some(
+            // A revocation that was refused leaves a grant behind, and is none.
             Quirk::LongUpdate
             | Quirk::EmptyUpdates
             | Quirk::PlainText
@@ -170,7 +183,7 @@ async fn once_more(office: &Arc<Office>, id: usize, step: &Step, call: &Call, nt
             | Quirk::DuplicateMembers
             | Quirk::HugeUpdates
             | Quirk::Unencrypted,
-        ) => {
+        ) if !matches!(step, Step::Revoke(_)) => {
             let Some(update) = office.odd_update(id) else { return };
             update
         }
@@ -210,6 +223,9 @@ async fn settle(
                 let first = matches!(step, Step::Grant(_));
                 let as_wished = if first { at_first(wish, office.quirk()) } else { (**wish).clone() };
                 office.granted(id, Granted { reference_id, code, as_wished });
+            } else {
+                // In the place of a revocation.
+                office.carried_out(id, step);
             }
             Then::Settled
         }
@@ -236,9 +252,22 @@ async fn settle(
                 Some(Quirk::RepeatsRefused | Quirk::RepeatsReworded) if nth < 3 => {
                     Then::Again(now + Duration::from_secs(300))
                 }
-                Some(Quirk::KeepsTrying) if nth < 12 => Then::Again(now + Duration::from_secs(240)),
+                // A revocation cannot be worded in another way.
+                Some(Quirk::KeepsTrying) if nth < 12 && !matches!(step, Step::Revoke(_)) => {
+                    Then::Again(now + Duration::from_secs(240))
+                }
                 Some(Quirk::AsksForLink) if nth == 0 && matches!(step, Step::Grant(_)) => {
                     Then::Again(now + Duration::from_secs(300))
+                }
+                Some(Quirk::RepeatsRefusedRevocation) if nth < 3 && matches!(step, Step::Revoke(_)) => {
+                    Then::Again(now + Duration::from_secs(300))
+                }
+                Some(Quirk::EndsInstead) if nth == 0 && matches!(step, Step::Revoke(_)) => {
+                    Then::Again(now + Duration::from_secs(60))
+                }
+                Some(Quirk::ForgetsRefusedRevocation) if matches!(step, Step::Revoke(_)) => {
+                    office.carried_out(id, step);
+                    Then::Settled
                 }
                 Some(Quirk::SilentOnRefusal) => {
                     office.drop_quietly(id);

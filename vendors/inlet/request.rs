@@ -1,7 +1,7 @@
 //! Reading requests, strictly.
 
 use super::access::{GrantAccess, GrantPulseAccess, RevokeAccess, UpdateAccess};
-use super::{Limits, Mode, Moment, Operation};
+use super::{Limits, Mode, Moment, Operation, members};
 use crate::vendors::json::{self, Flaw};
 use crate::vendors::members::{Members, Misread};
 use crate::vendors::vocabulary::Personal;
@@ -65,9 +65,9 @@ impl Request {
 /// says a thing twice is JSON, and breaks the description.
 fn unreadable(body: &[u8], flaw: &Flaw) -> Refused {
     match flaw {
-        Flaw::Twice { .. } => Refused { status: 422, message: flaw.to_string() },
+        Flaw::Twice { .. } => Refused { status: 422, message: members::told(flaw) },
         _ if body.is_empty() => no_object("nothing"),
-        _ => no_object(&flaw.to_string()),
+        _ => no_object(&members::told(flaw)),
     }
 }
 

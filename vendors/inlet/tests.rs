@@ -55,7 +55,10 @@ fn every_refusal_names_the_member_and_repeats_no_value() {
             grant("\"email\":\"ada@example.org\"", &long),
             "`email`: expected a text of 1 to 254 characters, found another text",
         ),
-        (grant("phoneNumber", "phonenumber"), "`phonenumber`: no such member; did you mean `phoneNumber`?"),
+        (
+            grant("phoneNumber", "phonenumber"),
+            "a member whose name is not repeated here: no such member; did you mean `phoneNumber`?",
+        ),
         (
             grant("\"+4798765432\"", "4798765432"),
             "`phoneNumber`: expected a text of 1 to 32 characters, found a number",

@@ -16,6 +16,9 @@ impl Secret {
         Self(text.into())
     }
 
+    /// From so many characters on a text hardly stands anywhere by chance.
+    const SHORTEST: usize = 8;
+
     /// Up to so many letters, and nothing but letters, a secret is an ordinary word.
     const LONGEST_WORD: usize = 12;
 
@@ -23,6 +26,15 @@ impl Secret {
     /// texts that have nothing to do with it: to find it there says nothing.
     pub fn is_word(&self) -> bool {
         self.0.len() <= Self::LONGEST_WORD && self.0.bytes().all(|byte| byte.is_ascii_alphabetic())
+    }
+
+    /// Why its text may stand by chance where it has nothing to do with the secret,
+    /// for people; nothing where it hardly can.
+    pub fn stands_by_chance(&self) -> Option<&'static str> {
+        if self.0.chars().count() < Self::SHORTEST {
+            return Some("shorter than 8 characters");
+        }
+        self.is_word().then_some("an ordinary word")
     }
 
     /// The secret itself. Every call is a place to review.
@@ -64,6 +76,19 @@ mod tests {
             ("abcdefghijklm", false),
         ] {
             assert_eq!(Secret::new(text).is_word(), word, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_stand_by_chance_is_told_with_its_reason() {
+        for (text, why) in [
+            ("wrong", Some("shorter than 8 characters")),
+            ("a1-b2!", Some("shorter than 8 characters")),
+            ("password", Some("an ordinary word")),
+            ("a1-b2!c3", None),
+            ("correct horse", None),
+        ] {
+            assert_eq!(Secret::new(text).stands_by_chance(), why, "{text}");
         }
     }
 }

@@ -124,6 +124,7 @@ async fn start(
     let upstream = Arc::new(VendorUpstream::new(&integration));
     let options = InletOptions {
         listen: arguments.listen,
+        knows_lock: Arc::new(move |lock| control.lock(lock).is_some()),
         encryption: encryption(arguments)?,
         ..InletOptions::new(upstream, clock, seed)
     };

@@ -137,17 +137,16 @@ impl Ledger {
     }
 
     /// The bookings with something to do at an instant, calls and messages to
-    /// support; only the latter where calls have stopped.
-    pub(super) async fn due(&self, now: Instant, calls: bool) -> Result<Vec<Due>, LedgerError> {
+    /// support; only the latter where calls have stopped. Of each of the two it is
+    /// the first `most`, for thousands may be due while few can be under way.
+    pub(super) async fn due(&self, now: Instant, calls: bool, most: usize) -> Result<Vec<Due>, LedgerError> {
         let _at_work = self.at_work();
-        let rows = sqlx::query(
-            "SELECT id, coalesce(escalate_at <= ?1, 0) AS mail FROM booking WHERE (due_at <= ?1 AND ?2) OR escalate_at <= ?1 \
-             ORDER BY min(coalesce(due_at, escalate_at), coalesce(escalate_at, due_at)), id",
-        )
-        .bind(now.epoch_ms())
-        .bind(calls)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(include_str!("due.sql"))
+            .bind(now.epoch_ms())
+            .bind(calls)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| Ok(Due { id: id_of(row)?, mail: row.try_get("mail")? })).collect()
     }
 

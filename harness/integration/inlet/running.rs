@@ -75,11 +75,15 @@ impl Desk {
             let now = self.clock.now();
             let calls = self.stopped().is_none();
             let at_once = if self.accepted.load(Ordering::Relaxed) { AT_ONCE } else { 1 };
-            for due in self.ledger.due(now, calls).await? {
-                let mut under_way = locked(under_way);
-                if now <= end && under_way.len() < at_once && under_way.insert(due.id.clone()) {
-                    // The other end is there as long as this one is.
-                    let _ = ready.unbounded_send(due);
+            let busy = locked(under_way).len();
+            if now <= end && busy < at_once {
+                // Those that are under way may still be told as due.
+                for due in self.ledger.due(now, calls, at_once + busy).await? {
+                    let mut under_way = locked(under_way);
+                    if under_way.len() < at_once && under_way.insert(due.id.clone()) {
+                        // The other end is there as long as this one is.
+                        let _ = ready.unbounded_send(due);
+                    }
                 }
             }
             if now >= end && locked(under_way).is_empty() {

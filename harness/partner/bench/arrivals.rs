@@ -252,7 +252,8 @@ impl PartnerBench {
         doors.iter().for_each(|room| self.scene.is_about(&room.0));
         let read = self.read();
         let contacts = &read.contacts;
-        let here = |door: &str| doors.iter().any(|room| room.0 == door);
+        let doors: BTreeSet<&str> = doors.iter().map(|room| room.0.as_str()).collect();
+        let here = |door: &str| doors.contains(door);
         let accesses = self.inlet.control().accesses().into_iter();
         accesses
             .filter(|access| access.state == AccessState::Active && here(access.lock.as_str()))

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use super::own::{self, Manner, Own};
 use super::rooms::Rooms;
@@ -164,7 +165,7 @@ async fn vendor(plan: &BenchPlan<'_>, clock: &Clock) -> Result<Simulator, String
         dialect: Arc::clone(&plan.dialect),
         seed: plan.seed,
         clock: clock.clone(),
-        fleet: Fleet::sized(doors_needed(&plan.description), 1),
+        fleet: fleet(&plan.description),
         misbehaviour: None,
         variation: None,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -194,11 +195,14 @@ async fn inlet(
         Clocks { harness: clock.clone(), subject: clock.clone() },
         Timeouts::allowing(&plan.dialect.limits.delays),
         plan.run.clone(),
-        Recorder::new(),
+        Recorder::forgetting(),
     )
+    .and_then(|integration| integration.unlimited().keeping_connections())
     .map_err(|failure| failure.to_string())?;
     let upstream = Arc::new(VendorUpstream::new(&integration));
     let mut options = InletOptions::new(upstream, clock.clone(), plan.seed);
+    let locks = vendor.control().clone();
+    options.knows_lock = Arc::new(move |lock| locks.lock(lock).is_some());
     options.encryption = encryption;
     options.control_api = false;
     options.customers = tokens
@@ -209,6 +213,14 @@ async fn inlet(
     InletSimulator::start(options)
         .await
         .map_err(|why| format!("the simulated Inlet could not be started: {why}"))
+}
+
+/// As many doors as are needed, of a vendor that limits no calls: how much a
+/// partner can take is not to be told by how much a vendor takes from Inlet.
+fn fleet(partner: &Partner) -> Fleet {
+    let mut fleet = Fleet::sized(doors_needed(partner), 1);
+    fleet.rules.rate = Some((u32::MAX, Duration::from_secs(1)));
+    fleet
 }
 
 /// How many doors a run over a partner takes at most.

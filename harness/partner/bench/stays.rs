@@ -147,8 +147,19 @@ impl PartnerBench {
 
     /// Cancels a booking.
     pub async fn cancel(&self, booked: &Booked) -> Result<(), Stop> {
-        let done = self.in_the_system(self.system.cancel(&booked.number, &booked.booking)).await?;
-        accepted(done, "a cancellation")
+        accepted(self.cancelled(booked).await?, "a cancellation")
+    }
+
+    /// Cancels a booking; what the system refuses is told apart.
+    pub async fn try_cancel(&self, booked: &Booked) -> Result<Result<(), String>, Stop> {
+        Ok(match self.cancelled(booked).await? {
+            Done::Taken { .. } => Ok(()),
+            Done::Refused(why) => Err(why),
+        })
+    }
+
+    async fn cancelled(&self, booked: &Booked) -> Result<Done, Stop> {
+        self.in_the_system(self.system.cancel(&booked.number, &booked.booking)).await
     }
 
     /// Has a booking shown: its code, and whether it needs attention.

@@ -68,7 +68,12 @@ async fn what_is_wrong_is_refused_in_the_published_form() {
             422,
             "Exceeded the limit of 367 days",
         ),
-        ("GrantAccess", grant("emial", json!("x")), 422, "`emial`: no such member; did you mean `email`?"),
+        (
+            "GrantAccess",
+            grant("emial", json!("x")),
+            422,
+            "a member whose name is not repeated here: no such member; did you mean `email`?",
+        ),
         ("UpdateAccess", r#"{"ReferenceId":"x"}"#.to_owned(), 422, "nothing to change"),
         ("RevokeAccess", r#"{"ReferenceId":"x"}"#.to_owned(), 404, "there is no access of this name"),
         ("GrantAcess", "{}".to_owned(), 404, "there is no such path"),

@@ -83,7 +83,11 @@ impl Bench {
         let locks = Arc::new(locks);
         // 2027-03-01, 09:00 UTC.
         let clock = Clock::stepped(Instant::from_epoch_ms(1_803_891_600_000));
-        let inlet = InletSimulator::start(InletOptions::new(locks.clone(), clock, 1)).await.unwrap();
+        let options = InletOptions {
+            knows_lock: Arc::new(|lock| lock.as_str() == "L-1"),
+            ..InletOptions::new(locks.clone(), clock, 1)
+        };
+        let inlet = InletSimulator::start(options).await.unwrap();
         Self { inlet, locks, client: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 

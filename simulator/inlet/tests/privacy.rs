@@ -4,8 +4,8 @@
 use super::*;
 use crate::vendors::inlet::{CHOICES, Operation};
 
-const CANARIES: [&str; 6] =
-    ["98765432", "ada@example.org", "Lovelace", "#1234*", "canary-token", "canary-name"];
+const CANARIES: [&str; 7] =
+    ["98765432", "ada@example.org", "Lovelace", "LOVELACE", "#1234*", "canary-token", "canary-name"];
 
 #[tokio::test]
 async fn no_personal_datum_and_no_secret_stands_in_the_journal() {
@@ -29,6 +29,65 @@ async fn no_personal_datum_and_no_secret_stands_in_the_journal() {
     assert!(revealed.to_string().contains("ada@example.org"));
 }
 
+/// A partner may write a guest's name wherever an id, a word or a name belongs.
+#[tokio::test]
+async fn what_stands_in_the_wrong_place_is_shown_nowhere() {
+    let bench = Bench::new().await;
+    bench.locks.fail_with(&[FailureKind::NotFound]);
+    // The lock system refuses a lock that it does not know.
+    assert_eq!(bench.call("GrantAccess", &with(grant(), "lockId", json!("Lovelace"))).await.0, 404);
+    for (path, body) in [
+        ("GrantAccess", with(grant(), "operation", json!("Lovelace"))),
+        ("GrantAccess", with(grant(), "from", json!("98765432"))),
+        ("GrantAccess", with(grant(), "Lovelace", json!(true))),
+        ("UpdateAccess", json!({ "ReferenceId": "Lovelace", "lockId": "98765432" })),
+        ("RevokeAccess", json!({ "ReferenceId": "98765432" })),
+        ("Lovelace/98765432", grant()),
+    ] {
+        bench.call(path, &body).await;
+    }
+    let json = || bench.post("GrantAccess").header("content-type", "application/json");
+    told(json().body(r#"{"Lovelace":1,"Lovelace":2}"#)).await;
+    told(json().json(&grant()).header("x-lovelace", "98765432").header("lockstep-exchange", "Lovelace"))
+        .await;
+    told(bench.post("GrantAccess").header("content-type", "text/Lovelace").body("x")).await;
+    let address = format!("{}/GrantAccess", bench.inlet.url());
+    let odd = reqwest::Method::from_bytes(b"LOVELACE").unwrap();
+    told(bench.client.request(odd, address).bearer_auth(bench.token()).json(&grant())).await;
+    let (_, journal) = bench.get("/_lockstep/inlet/journal").await;
+    let (_, accesses) = bench.get("/_lockstep/inlet/accesses").await;
+    let received = bench.control().received();
+    let shown: Vec<_> = received.iter().map(Received::shown).collect();
+    let text = format!("{journal}{accesses}{received:?}{shown:?}");
+    assert_eq!(journal["entries"].as_array().map(Vec::len), Some(11));
+    for canary in CANARIES.iter().filter(|canary| **canary != "#1234*") {
+        assert!(!text.to_lowercase().contains(&canary.to_lowercase()), "{canary} in {text}");
+    }
+    for told in [
+        "‹unknown lock 1›",
+        "‹unknown access 2›",
+        "/‹unknown path 1, 18 characters›",
+        "‹unknown member›",
+        "‹unknown header›",
+    ] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+}
+
+/// What is shown by its name is what the published description knows.
+#[tokio::test]
+async fn the_names_that_are_shown_are_those_of_the_description() {
+    let bench = Bench::new().await;
+    let (_, document) = bench.get("/openapi.json").await;
+    let mut names = std::collections::BTreeSet::new();
+    for operation in Operation::ALL {
+        let schema = &document["components"]["schemas"][operation.as_str()]["properties"];
+        names.extend(schema.as_object().unwrap_or_else(|| panic!("{operation}")).keys().cloned());
+    }
+    let shown = crate::vendors::inlet::REQUEST_MEMBERS.map(str::to_owned);
+    assert_eq!(names, shown.into_iter().collect());
+}
+
 #[tokio::test]
 async fn no_refusal_repeats_what_was_sent() {
     let bench = Bench::new().await;
@@ -37,6 +96,7 @@ async fn no_refusal_repeats_what_was_sent() {
         with(grant(), "phoneNumber", json!("98765432".repeat(9))),
         with(grant(), "operation", json!("ada@example.org")),
         with(grant(), "from", json!("ada@example.org")),
+        with(grant(), "Lovelace", json!(1)),
     ];
     for body in rows {
         let told = bench.call("GrantAccess", &body).await;

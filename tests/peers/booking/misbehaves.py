@@ -1,5 +1,5 @@
 """A booking system that takes every booking and then misbehaves: `misbehaves.py HOW`."""
-import json, os, socket, sys, threading, time, urllib.error, urllib.request
+import http.client, json, os, socket, sys, threading, time, urllib.error, urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOW = sys.argv[1]
@@ -44,6 +44,38 @@ def hammers(form):
 
 def nonsense(form):
     post(b"\xff\xfe\x00[" * 1000)
+    post(grant(form))
+
+
+def careless(form):
+    """Writes a guest's name and number and its credential wherever something can be written."""
+    whole = json.loads(grant(form))
+    host = INLET.removeprefix("http://")
+
+    def call(body, path="/GrantAccess", method="POST", **headers):
+        named = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        named |= {name.replace("_", "-"): value for name, value in headers.items()}
+        connection = http.client.HTTPConnection(host, timeout=20)
+        try:
+            connection.request(method, path, body if isinstance(body, bytes) else json.dumps(body), named)
+            connection.getresponse().read()
+        except OSError:
+            pass
+
+    for word in ("Lovelace", "lovelace-41298765", "41298765", TOKEN):
+        call(whole | {"lockId": word})
+        call(whole | {word: 1})
+        call(whole | {"operation": word})
+        call(whole | {"from": word})
+        call(b'{"' + word.encode() + b'": 1, "' + word.encode() + b'": 2}')
+        call({"ReferenceId": word, "to": form["until"]}, "/UpdateAccess")
+        call({"ReferenceId": word}, "/RevokeAccess")
+        call(whole, "/" + word)
+        call(whole, "/GrantAccess?" + word + "=" + word)
+        call(whole, method=word.upper().replace("-", ""))
+        call(whole, Content_Type="text/" + word)
+        call(whole, Accept=word, Lockstep_Exchange=word, User_Agent=word)
+        call(whole, **{"X_" + word: TOKEN})
     post(grant(form))
 
 

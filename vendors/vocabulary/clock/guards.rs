@@ -14,8 +14,7 @@ pub struct ExchangeGuard {
 impl Drop for ExchangeGuard {
     fn drop(&mut self) {
         let mut state = self.clock.lock();
-        state.exchanges.remove(&self.exchange);
-        state.turns += 1;
+        state.end(&self.exchange);
         drop(state);
         self.clock.0.changed.notify_waiters();
     }
@@ -28,9 +27,7 @@ pub(super) struct ParkGuard<'a> {
 
 impl<'a> ParkGuard<'a> {
     pub(super) fn new(clock: &'a Clock, exchange: &'a ExchangeId) -> Self {
-        if let Some(parked) = clock.lock().exchanges.get_mut(exchange) {
-            *parked = Parked::Yes;
-        }
+        clock.lock().park(exchange, Parked::Yes);
         clock.0.changed.notify_waiters();
         Self { clock, exchange }
     }
@@ -50,6 +47,6 @@ pub(super) struct TimerGuard<'a> {
 
 impl Drop for TimerGuard<'_> {
     fn drop(&mut self) {
-        self.clock.lock().timers.remove(&self.key);
+        self.clock.lock().take_timer(self.key);
     }
 }

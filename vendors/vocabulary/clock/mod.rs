@@ -13,7 +13,6 @@ mod guards;
 mod relayed;
 mod state;
 
-use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -82,15 +81,8 @@ impl Clock {
     }
 
     fn with_pace(pace: Pace) -> Self {
-        let state = State {
-            pace,
-            timers: BTreeMap::new(),
-            next_timer: 0,
-            exchanges: HashMap::new(),
-            turns: 0,
-            owed: 0,
-        };
-        let inner = Inner { state: Mutex::new(state), changed: Notify::new(), repaced: Notify::new() };
+        let inner =
+            Inner { state: Mutex::new(State::new(pace)), changed: Notify::new(), repaced: Notify::new() };
         Self(Arc::new(inner), Waiting::Drives)
     }
 
@@ -195,11 +187,13 @@ impl Clock {
     /// service behind it. Time moves on while the work rests, and holds from the
     /// moment at which it is woken.
     pub async fn relay<F: Future>(&self, exchange: &ExchangeId, work: F) -> F::Output {
-        let relayed = Arc::new(Relayed::new());
         let _unpark = ParkGuard { clock: self, exchange };
-        if let Some(parked) = self.lock().exchanges.get_mut(exchange) {
-            *parked = Parked::Resting(Arc::clone(&relayed));
-        }
+        let relayed = {
+            let mut state = self.lock();
+            let relayed = Arc::new(Relayed::new(Arc::clone(&state.relayed)));
+            state.park(exchange, Parked::Resting(Arc::clone(&relayed)));
+            relayed
+        };
         let mut work = pin!(work);
         let mut turn = None;
         std::future::poll_fn(|context| {
@@ -259,10 +253,10 @@ impl Clock {
             let (wake, receiver) = oneshot::channel();
             let key = (until, state.next_timer);
             state.next_timer += 1;
-            if let Some(parked) = parked.as_ref().and_then(|exchange| state.exchanges.get_mut(exchange)) {
-                *parked = Parked::Yes;
+            if let Some(exchange) = &parked {
+                state.park(exchange, Parked::Yes);
             }
-            state.timers.insert(key, Timer { wake, driving, parked });
+            state.set_timer(key, Timer { wake, driving, parked });
             (key, receiver)
         };
         self.0.changed.notify_waiters();
@@ -274,10 +268,7 @@ impl Clock {
     /// Announces an exchange that goes onto the wire. Until the guard is
     /// dropped, [`Clock::drive`] holds time still unless the exchange is parked.
     pub fn begin(&self, exchange: ExchangeId) -> ExchangeGuard {
-        let mut state = self.lock();
-        state.exchanges.insert(exchange.clone(), Parked::No);
-        state.turns += 1;
-        drop(state);
+        self.lock().begin(exchange.clone());
         ExchangeGuard { clock: self.clone(), exchange }
     }
 

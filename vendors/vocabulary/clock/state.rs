@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -17,8 +18,14 @@ pub(super) struct State {
     pub(super) pace: Pace,
     pub(super) timers: BTreeMap<(Instant, u64), Timer>,
     pub(super) next_timer: u64,
+    /// How many timers are of the side that drives time.
+    pub(super) driving: usize,
     /// Exchanges on the wire, and whether the other side withholds the answer.
-    pub(super) exchanges: HashMap<ExchangeId, Parked>,
+    exchanges: HashMap<ExchangeId, Parked>,
+    /// How many of them nobody withholds.
+    open: usize,
+    /// How many of them wait for work that is not at rest.
+    pub(super) relayed: Arc<AtomicUsize>,
     /// How many began or ended.
     pub(super) turns: u64,
     /// Turns that are owed to who follows and was woken: only when it runs does it
@@ -61,17 +68,22 @@ pub(super) enum Parked {
     Resting(Arc<Relayed>),
 }
 
-impl Parked {
-    fn holds_time(&self) -> bool {
-        match self {
-            Self::No => true,
-            Self::Yes => false,
-            Self::Resting(work) => !work.rests(),
+impl State {
+    /// Nobody waits, and nothing is under way.
+    pub(super) fn new(pace: Pace) -> Self {
+        Self {
+            pace,
+            timers: BTreeMap::new(),
+            next_timer: 0,
+            driving: 0,
+            exchanges: HashMap::new(),
+            open: 0,
+            relayed: Arc::default(),
+            turns: 0,
+            owed: 0,
         }
     }
-}
 
-impl State {
     pub(super) fn now(&self) -> Instant {
         match self.pace {
             Pace::Stepped { now } => now,
@@ -99,12 +111,12 @@ impl State {
 
     /// Whether somebody who drives time waits, and nothing is under way.
     pub(super) fn is_idle(&self) -> bool {
-        self.timers.values().any(|timer| timer.driving) && !self.is_under_way()
+        self.driving > 0 && !self.is_under_way()
     }
 
     /// Whether an exchange is on the wire that nobody withholds.
     pub(super) fn is_under_way(&self) -> bool {
-        self.exchanges.values().any(Parked::holds_time)
+        self.open > 0 || self.relayed.load(Ordering::SeqCst) > 0
     }
 
     /// Where only time is waited for, moves to the first timer and wakes it. Where
@@ -126,7 +138,7 @@ impl State {
             return false;
         };
         self.set_now(key.0);
-        if let Some(timer) = self.timers.remove(&key) {
+        if let Some(timer) = self.take_timer(key) {
             if timer.follows() {
                 self.owed = TURNS;
             }
@@ -139,9 +151,55 @@ impl State {
         true
     }
 
+    /// Sets a timer, which is known by its key.
+    pub(super) fn set_timer(&mut self, key: (Instant, u64), timer: Timer) {
+        self.driving += usize::from(timer.driving);
+        self.timers.insert(key, timer);
+    }
+
+    /// Takes a timer out, where it is still there.
+    pub(super) fn take_timer(&mut self, key: (Instant, u64)) -> Option<Timer> {
+        let timer = self.timers.remove(&key)?;
+        self.driving -= usize::from(timer.driving);
+        Some(timer)
+    }
+
     pub(super) fn unpark(&mut self, exchange: &ExchangeId) {
-        if let Some(parked) = self.exchanges.get_mut(exchange) {
-            *parked = Parked::No;
+        self.park(exchange, Parked::No);
+    }
+
+    /// An exchange goes onto the wire.
+    pub(super) fn begin(&mut self, exchange: ExchangeId) {
+        self.turns += 1;
+        self.open += 1;
+        let before = self.exchanges.insert(exchange, Parked::No);
+        self.leave(before.as_ref());
+    }
+
+    /// An exchange is over.
+    pub(super) fn end(&mut self, exchange: &ExchangeId) {
+        self.turns += 1;
+        let before = self.exchanges.remove(exchange);
+        self.leave(before.as_ref());
+    }
+
+    /// Whether the answer to an exchange that is on the wire is withheld from now on.
+    pub(super) fn park(&mut self, exchange: &ExchangeId, how: Parked) {
+        let Some(parked) = self.exchanges.get_mut(exchange) else { return };
+        match &how {
+            Parked::No => self.open += 1,
+            Parked::Yes => {}
+            Parked::Resting(work) => work.enter(),
+        }
+        let before = std::mem::replace(parked, how);
+        self.leave(Some(&before));
+    }
+
+    fn leave(&mut self, before: Option<&Parked>) {
+        match before {
+            Some(Parked::No) => self.open -= 1,
+            Some(Parked::Resting(work)) => work.leave(),
+            Some(Parked::Yes) | None => {}
         }
     }
 }

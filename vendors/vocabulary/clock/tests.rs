@@ -211,3 +211,48 @@ async fn advance_fires_what_is_due_and_no_more() {
     assert!(early.is_finished() && !late.is_finished());
     assert_eq!(clock.now().epoch_ms(), 300_000);
 }
+
+/// Thousands of calls that wait cost each other nothing: were every one of them
+/// looked at whenever one goes on, this would take many minutes.
+#[tokio::test]
+async fn of_thousands_that_wait_each_goes_on_in_its_turn() {
+    const MANY: u64 = 20_000;
+    let clock = Clock::stepped(Instant::from_epoch_ms(0));
+    let began = std::time::Instant::now();
+    let call = |number: u64| {
+        let clock = clock.clone();
+        async move {
+            let exchange = ExchangeId::new(format!("x-{number}"));
+            let _under_way = clock.begin(exchange.clone());
+            clock.relay(&exchange, clock.sleep(Duration::from_secs(number + 1))).await;
+            clock.now().epoch_ms() / 1_000
+        }
+    };
+    let ended = clock.drive(futures::future::join_all((0..MANY).map(call))).await;
+    assert!(ended.into_iter().eq(1..=20_000));
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+}
+
+/// What is counted is what is under way, whatever becomes of it.
+#[tokio::test]
+async fn a_call_that_is_dropped_holds_no_time() {
+    let clock = Clock::stepped(Instant::from_epoch_ms(0));
+    for parked in [None, Some(minutes(9))] {
+        let exchange = ExchangeId::new("x-1");
+        let under_way = clock.begin(exchange.clone());
+        let dropped = tokio::time::timeout(Duration::ZERO, clock.park(&exchange, parked)).await;
+        assert!(dropped.is_err());
+        let resting = clock.relay(&exchange, std::future::pending::<()>());
+        assert!(tokio::time::timeout(Duration::ZERO, resting).await.is_err());
+        assert!(clock.lock().is_under_way());
+        // The same name once more is the same exchange.
+        let again = clock.begin(exchange.clone());
+        drop(under_way);
+        assert!(!clock.lock().is_under_way());
+        drop(again);
+        assert!(!clock.lock().is_under_way());
+    }
+    let began = clock.now();
+    clock.drive(clock.sleep(minutes(1))).await;
+    assert_eq!(clock.now(), began + minutes(1));
+}
