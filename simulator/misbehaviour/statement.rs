@@ -20,11 +20,8 @@ pub const ALL: &[Misbehaviour] = &[
         no_algo_max,
     ),
     said("creation-not-repeatable", "LV-95", "Nothing makes the creation of a PIN repeatable.", no_repeat),
-    said("irrevocable-pins", "LV-50", "PINs are declared irrevocable.", irrevocable).with(&[
-        ("LV-03", "the documented success of a removal never comes"),
-        ("LV-51", "PINs cannot be removed at all"),
-        ("LV-52", "PINs cannot be removed at all"),
-    ]),
+    said("irrevocable-pins", "LV-50", "PINs are declared irrevocable.", irrevocable)
+        .with(&[("LV-51", "PINs cannot be removed at all"), ("LV-52", "PINs cannot be removed at all")]),
     said("token-in-the-address", "LV-06", "The token is sent in the query.", token_in_query),
     said("no-group-filter", "LV-21", "The locks of a group can only be had with all others.", no_filter),
 ];
