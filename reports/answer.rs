@@ -12,6 +12,8 @@ use super::words;
 
 /// Longest text in a line, in characters.
 const LINE: usize = 1_000;
+/// Longest decision, which names each shortcoming, in characters.
+const DECISION: usize = 2_000;
 /// Longest example, in characters.
 const EXAMPLE: usize = 20_000;
 
@@ -162,7 +164,7 @@ fn capabilities(out: &mut String, report: &Report) {
 
 fn judged(out: &mut String, report: &Report) {
     line(out, "## How it was judged\n");
-    line(out, &format!("**{}.** {}\n", headline(report), markdown(&report.decision, LINE)));
+    line(out, &format!("**{}.** {}\n", headline(report), markdown(&report.decision, DECISION)));
     if let Some(missing) = missing(report) {
         line(out, &format!("{missing}\n"));
     }

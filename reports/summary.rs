@@ -30,7 +30,7 @@ pub fn summary(report: &Report) -> String {
         markdown(&subject.title, 200),
         markdown(&subject.version, 60),
         markdown(&subject.vendor, 200),
-        markdown(&report.decision, 1_000)
+        markdown(&report.decision, 2_000)
     ));
     if let Some(missing) = missing(report) {
         line(missing);

@@ -82,25 +82,53 @@ fn status(exchange: &crate::harness::result::Exchange) -> String {
     }
 }
 
-/// A function that is not declared although the profile describes how it is asked for.
+/// A function that is not declared although the profile describes how it is asked
+/// for: by a call that no function uses, or by one that others read with.
 fn undeclared(
     dialect: &Dialect,
     seen: &Seen<'_>,
     function: Function,
 ) -> (Presence, Option<String>, Vec<String>) {
-    let Some(operation) = unused(dialect).into_iter().find(|operation| serves(operation) == Some(function))
-    else {
-        return (Presence::Unknown, None, Vec::new());
-    };
-    let name = operation.name();
-    let shown = ids(seen.successes(name));
-    if shown.is_empty() {
-        let note =
-            format!("the profile describes `{name}`, which no function uses; it was not seen to succeed");
-        return (Presence::Unknown, Some(note), shown);
+    let idle = unused(dialect);
+    let unused = idle.iter().find(|operation| serves(operation) == Some(function));
+    let named = idle.iter().map(|operation| operation.name()).collect::<Vec<_>>();
+    let lent = dialect
+        .operations()
+        .iter()
+        .filter(|operation| !named.contains(&operation.name()) && reads(operation) == Some(function));
+    let known = unused.map(|operation| (operation.name(), "no function uses it"));
+    let lent = lent.map(|operation| (operation.name(), "only other functions use it"));
+    for (name, use_of_it) in known.into_iter().chain(lent) {
+        let shown = ids(seen.successes(name));
+        if !shown.is_empty() {
+            return (Presence::Yes, Some(format!("`{name}` succeeds, and {use_of_it}")), shown);
+        }
     }
-    (Presence::Yes, Some(format!("`{name}` succeeds, and no function uses it")), shown)
+    let note = known.map(|(name, _)| {
+        format!("the profile describes `{name}`, which no function uses; it was not seen to succeed")
+    });
+    (Presence::Unknown, note, Vec::new())
 }
+
+/// The function that an operation serves by reading alone, so that whoever is
+/// answered has it, whatever it is asked for. A lock that is told without any state
+/// of it is no status.
+pub(super) fn reads(operation: &Operation) -> Option<Function> {
+    let answers = |fields: &[Field]| fields.iter().any(|field| operation.answers_with(field));
+    let tells = match operation.meaning() {
+        Meaning::ListGroups => answers(&[Field::GroupId]),
+        Meaning::ListLocks => answers(&[Field::LockId]),
+        Meaning::GetLock => answers(STATES),
+        Meaning::ListPins => true,
+        Meaning::ListMobile => answers(&[Field::MobileId]),
+        _ => false,
+    };
+    if tells { serves(operation) } else { None }
+}
+
+/// What a status tells of a lock.
+const STATES: &[Field] =
+    &[Field::LockReachable, Field::LockBattery, Field::LockBatteryLow, Field::LockDoor, Field::LockState];
 
 /// An operation that the profile describes and no function uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +191,7 @@ fn unused(dialect: &Dialect) -> Vec<&Operation> {
 /// The function that an operation serves by itself. A list that tells of no
 /// lock's or user's PINs, as one of everybody at a site, is a means of others.
 fn serves(operation: &Operation) -> Option<Function> {
-    let function = asks(operation.meaning())?;
+    let function = operation.meaning().serves()?;
     (function != Function::ListPinAccess || lists_pins(operation)).then_some(function)
 }
 
@@ -174,25 +202,4 @@ fn lists_pins(operation: &Operation) -> bool {
     let told = [Field::AccessId, Field::AccessName, Field::AccessFrom, Field::AccessUntil, Field::AccessPin];
     (asked || operation.answers_with(&Field::LockId))
         && told.iter().any(|field| operation.answers_with(field))
-}
-
-/// The function that an exchange of a meaning serves by itself.
-fn asks(meaning: Meaning) -> Option<Function> {
-    match meaning {
-        Meaning::ListGroups => Some(Function::ListAccessGroups),
-        Meaning::ListLocks => Some(Function::ListLocks),
-        Meaning::GetLock => Some(Function::GetLockStatus),
-        Meaning::SetPin => Some(Function::CreatePinAccess),
-        Meaning::RemovePin => Some(Function::RemovePinAccess),
-        Meaning::CreateMobile => Some(Function::CreateMobileAccess),
-        Meaning::RemoveMobile => Some(Function::RemoveMobileAccess),
-        Meaning::Unlock => Some(Function::Unlock),
-        Meaning::HoldOpen => Some(Function::HoldOpen),
-        Meaning::ReleaseHold => Some(Function::ReturnToNormal),
-        Meaning::AlgoPin => Some(Function::AlgoPin),
-        Meaning::ListPins => Some(Function::ListPinAccess),
-        Meaning::UpdatePin => Some(Function::ChangePinAccess),
-        Meaning::ListMobile => Some(Function::ListMobileAccess),
-        _ => None,
-    }
 }

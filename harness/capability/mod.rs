@@ -6,7 +6,8 @@
 //! that it cannot do without was never answered otherwise than "there is no such
 //! thing". An ability that nobody declares counts as there when answers carry
 //! it, or when a reading call that the profile describes succeeds although no
-//! function uses it; what would change something is never tried for that. A function
+//! function uses it, or only others do; what would change something is never tried
+//! for that. A function
 //! whose main criterion failed is not relied on, whatever its exchanges showed.
 
 mod abilities;

@@ -129,6 +129,44 @@ fn reading_calls_that_no_function_uses_are_known() {
 }
 
 #[test]
+fn a_reading_call_that_only_other_functions_use_is_found() {
+    let text = profile::load("nuki").unwrap().source_text.clone();
+    let usual = "list_access_groups = [\"list_groups\"]";
+    assert!(text.contains(usual));
+    let odd = text.replace(usual, "list_access_groups = { unsupported = \"There are none.\" }");
+    let dialect = profile::compile("nuki.toml", &odd).unwrap();
+    let line = |exchanges: &[Exchange]| {
+        let all = effective(&dialect, exchanges, &[]);
+        all.into_iter().find(|one| one.ability == "list_access_groups").unwrap()
+    };
+    let found = line(&[done("list_groups", "[]")]);
+    assert_eq!(found.contradiction(), Some("present but undeclared"));
+    assert_eq!((found.observed, found.effective), (Presence::Yes, Presence::Yes));
+    assert_eq!(found.note, "`list_groups` succeeds, and only other functions use it");
+    assert_eq!(found.evidence, ["x-list_groups-200"]);
+    // Not asked, or refused: nothing is known, and the statement holds.
+    let refused = answered("list_groups", 404, Some(FailureKind::NotFound), false, "");
+    for exchanges in [&[][..], &[refused]] {
+        let quiet = line(exchanges);
+        assert_eq!((quiet.observed, quiet.effective), (Presence::Unknown, Presence::No));
+        assert_eq!((quiet.contradiction(), quiet.note.as_str()), (None, "There are none."));
+    }
+}
+
+#[test]
+fn a_lock_that_is_told_without_any_state_is_no_status() {
+    let reads = |vendor: &str, operation: &str| {
+        let dialect = profile::load(vendor).unwrap();
+        super::functions::reads(dialect.operation(operation).unwrap())
+    };
+    assert_eq!(reads("nuki", "get_lock"), Some(Function::GetLockStatus));
+    // It answers with the number of a job alone.
+    assert_eq!(reads("danalock", "ask_state"), None);
+    // What changes something is never taken for reading.
+    assert_eq!(reads("nuki", "unlock"), None);
+}
+
+#[test]
 fn a_list_of_everybody_at_a_site_is_no_list_of_pins() {
     let dialect = profile::load("salto_ks").unwrap();
     assert_eq!(unused_reads(&dialect), []);

@@ -153,6 +153,11 @@ mod tests {
         }
     }
 
+    fn failing(number: usize, reason: &str) -> CriterionResult {
+        let reason = reason.to_owned();
+        CriterionResult { reason, ..criterion(number, Level::Required, Verdict::Fail) }
+    }
+
     fn grounds(mode: Mode, asked: CertificationLevel, criteria: &[CriterionResult]) -> Grounds<'_> {
         Grounds {
             mode,
@@ -306,10 +311,10 @@ mod tests {
     fn functions_that_are_not_offered_are_named_in_inlet_s_words() {
         let criteria = [
             criterion(10, Level::Required, Verdict::Pass),
-            criterion(40, Level::Required, Verdict::Fail),
-            criterion(50, Level::Required, Verdict::Fail),
-            criterion(21, Level::Required, Verdict::Fail),
-            criterion(60, Level::Required, Verdict::Fail),
+            failing(40, "the vendor has no PINs"),
+            failing(50, "the vendor has no PINs"),
+            failing(21, "the locks of a group cannot be asked for; two more reasons"),
+            failing(60, ""),
         ];
         let id = |number: usize| criteria[number].id.clone();
         let lacking = [
@@ -322,13 +327,25 @@ mod tests {
         assert_eq!(
             decide(&grounds).sentence,
             "Acme cannot reach the full level, because it does not offer “Create PIN access” and “Create mobile \
-             access”, which that level requires (LV-40, LV-50, LV-60). Not met by what it does offer: LV-21."
+             access”, which that level requires (LV-40, LV-50, LV-60). Not met by what it does offer: the locks of a group cannot be \
+             asked for (LV-21)."
         );
         grounds.lacking = &[];
         assert_eq!(
             decide(&grounds).sentence,
-            "Acme does not meet the full level: LV-40, LV-50, LV-21, LV-60 not met."
+            "Acme does not meet the full level: the vendor has no PINs (LV-40, LV-50); the locks of a group cannot be \
+             asked for (LV-21); LV-60 not met."
         );
+    }
+
+    #[test]
+    fn a_long_reason_ends_at_a_word_in_the_decision() {
+        let criteria = [failing(1, &"påstand ".repeat(40)), failing(2, &"x".repeat(300))];
+        let sentence = decide(&grounds(Mode::Certify, CertificationLevel::Full, &criteria)).sentence;
+        let long = format!("{} …", ["påstand"; 13].join(" "));
+        let word = format!("{} …", "x".repeat(110));
+        let told = format!("Acme does not meet the full level: {long} (LV-01); {word} (LV-02).");
+        assert_eq!(sentence, told);
     }
 
     #[test]

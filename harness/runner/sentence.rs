@@ -13,8 +13,11 @@ fn level_name(level: CertificationLevel) -> &'static str {
     }
 }
 
+/// So long may what is said of one criterion be, in characters.
+const REASON: usize = 110;
+
 /// What is not met: first the functions that are not offered at all, in Inlet's
-/// words, then what falls short among those that are.
+/// words, then what falls short among those that are, each with why.
 fn failed(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
     let (mut lacking, mut short, mut functions) = (Vec::new(), Vec::new(), Vec::new());
     for result in deciding.iter().filter(|result| result.verdict == Verdict::Fail) {
@@ -26,13 +29,13 @@ fn failed(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
                     functions.push(title);
                 }
             }
-            None => short.push(result.id.as_str()),
+            None => short.push(*result),
         }
     }
     let (subject, level) = (grounds.subject, level_name(grounds.asked));
-    let short = short.join(", ");
+    let short = shortcomings(&short);
     let Some(last) = functions.pop() else {
-        return format!("{subject} does not meet the {level} level: {short} not met.");
+        return format!("{subject} does not meet the {level} level: {short}.");
     };
     let all = if functions.is_empty() { last } else { format!("{} and {last}", functions.join(", ")) };
     let mut text = format!(
@@ -43,6 +46,39 @@ fn failed(grounds: &Grounds<'_>, deciding: &[&CriterionResult]) -> String {
         text.push_str(&format!(" Not met by what it does offer: {short}."));
     }
     text
+}
+
+/// Criteria that are not met, each with a few words why; those that fall short for
+/// the same reason together.
+fn shortcomings(results: &[&CriterionResult]) -> String {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for result in results {
+        let why = in_few_words(&result.reason);
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, ids)) => ids.push(result.id.as_str()),
+            None => groups.push((why, vec![result.id.as_str()])),
+        }
+    }
+    let told: Vec<String> = groups
+        .into_iter()
+        .map(|(why, ids)| match why.as_str() {
+            "" => format!("{} not met", ids.join(", ")),
+            why => format!("{why} ({})", ids.join(", ")),
+        })
+        .collect();
+    told.join("; ")
+}
+
+/// The first of the reasons, which ends at a word where it is long: the criterion's
+/// own line tells all of them whole.
+fn in_few_words(reason: &str) -> String {
+    let first = reason.split("; ").next().unwrap_or_default().trim().trim_end_matches('.');
+    if first.chars().count() <= REASON {
+        return first.to_owned();
+    }
+    let cut: String = first.chars().take(REASON).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{} …", words.trim_end_matches([',', ':']))
 }
 
 /// What is said where the configuration kept the run from asking the subject

@@ -137,9 +137,33 @@ fn drop_unused(sheet: &mut Sheet) {
     sheet.settings.retain(|(name, _)| settings.contains(&name));
 }
 
+/// An exchange that would serve a function is described although the function has
+/// no plan: whoever reads the file must know that one of the two is to change.
+fn tell_idle(sheet: &mut Sheet) {
+    let Sheet { functions, operations, .. } = sheet;
+    let planned = |function: Function| {
+        functions.iter().any(|(one, plan)| *one == function && matches!(plan, Plan::Steps { .. }))
+    };
+    for (operation, _, _) in operations {
+        let used = functions.iter().any(|(_, plan)| mentions(plan, operation.name()));
+        let Some(function) = operation.meaning.serves().filter(|function| !used && !planned(*function))
+        else {
+            continue;
+        };
+        let gap = format!(
+            "serves “{}”, which has no plan: write one under `[functions]`, or take the exchange out",
+            function.title()
+        );
+        if !operation.gaps.contains(&gap) {
+            operation.gaps.push(gap);
+        }
+    }
+}
+
 /// Loads the file and takes out what is refused, until nothing is.
 fn settle(mut sheet: Sheet, mut gaps: Vec<Gap>) -> Scaffold {
     for _ in 0..MOST_REPAIRS {
+        tell_idle(&mut sheet);
         let written = write(&sheet);
         match profile::compile("the scaffold", &written.text) {
             Ok(_) => return finish(&sheet, written, gaps),

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Function;
+
 macro_rules! meanings {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
         /// The meaning of one operation: the simulator carries it out, the
@@ -85,4 +87,27 @@ meanings! {
     PollJob = "poll_job",
     /// Says where callbacks go (`callback.url`).
     RegisterCallback = "register_callback",
+}
+
+impl Meaning {
+    /// The function that an exchange of that meaning serves by itself.
+    pub fn serves(self) -> Option<Function> {
+        match self {
+            Self::ListGroups => Some(Function::ListAccessGroups),
+            Self::ListLocks => Some(Function::ListLocks),
+            Self::GetLock => Some(Function::GetLockStatus),
+            Self::SetPin => Some(Function::CreatePinAccess),
+            Self::RemovePin => Some(Function::RemovePinAccess),
+            Self::CreateMobile => Some(Function::CreateMobileAccess),
+            Self::RemoveMobile => Some(Function::RemoveMobileAccess),
+            Self::Unlock => Some(Function::Unlock),
+            Self::HoldOpen => Some(Function::HoldOpen),
+            Self::ReleaseHold => Some(Function::ReturnToNormal),
+            Self::AlgoPin => Some(Function::AlgoPin),
+            Self::ListPins => Some(Function::ListPinAccess),
+            Self::UpdatePin => Some(Function::ChangePinAccess),
+            Self::ListMobile => Some(Function::ListMobileAccess),
+            _ => None,
+        }
+    }
 }
