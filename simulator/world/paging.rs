@@ -28,6 +28,7 @@ impl World {
         let end = start.saturating_add(size).min(shown);
         let mut facts = Facts::new();
         facts.set(Field::PageTotal, int(total));
+        facts.set(Field::PagePages, int(total.div_ceil(size)));
         facts.set(Field::PageMore, Datum::Bool(end < shown));
         facts.set(Field::PageNumber, int(start / size + 1));
         facts.set(Field::PageSize, int(size));

@@ -1,15 +1,30 @@
 //! Lists of every sort, read to their end.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use lockstep::harness::evidence::Recorder;
 use lockstep::harness::integration::{Clocks, Connection, Integration, PinRequest, Timeouts};
+use lockstep::simulator::{Effect, Fault, Place, Schedule};
 use lockstep::vendors::vocabulary::{Clock, FailureKind, Instant, Pin, RunName, Secret};
 use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::bench::{Bench, dialect};
+
+#[tokio::test]
+async fn a_call_waits_until_the_instant_that_the_vendor_names() {
+    let bench = Bench::of("pages").await;
+    bench.control().inject(Fault {
+        place: Place { operation: Some("list_groups".to_owned()), ..Place::default() },
+        schedule: Schedule { times: Some(1), ..Schedule::default() },
+        effect: Effect::RateLimit(Duration::from_secs(47)),
+    });
+    let before = bench.clock.now();
+    bench.clock.drive(bench.integration.list_access_groups()).await.unwrap();
+    assert_eq!(bench.clock.now().since(before).as_secs(), 47);
+}
 
 #[tokio::test]
 async fn links_are_followed_to_the_last_page() {

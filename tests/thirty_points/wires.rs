@@ -1,9 +1,10 @@
 //! Every dialect in its own bytes.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use lockstep::vendors::profile;
-use lockstep::vendors::transcript::{parse, play, uncovered};
+use lockstep::vendors::transcript::{Exchange, parse, play, uncovered};
 
 /// The profiles of a folder of `vendors`, by name.
 pub fn folder(of: &str) -> PathBuf {
@@ -44,6 +45,7 @@ fn problems(of: &str) -> Vec<String> {
         let wire = std::fs::read_to_string(&wire).unwrap_or_else(|why| panic!("{}: {why}", wire.display()));
         match parse(&wire) {
             Ok(exchanges) => {
+                problems.extend(unnoted(&name, &text, &exchanges));
                 let played = exchanges.iter().flat_map(|exchange| play(&dialect, exchange));
                 problems
                     .extend(played.chain(uncovered(&dialect, &exchanges)).map(|p| format!("{name}: {p}")));
@@ -52,6 +54,29 @@ fn problems(of: &str) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Members that a transcript excuses the simulated vendor from, and the profile's
+/// notes do not name.
+fn unnoted(name: &str, text: &str, exchanges: &[Exchange]) -> Vec<String> {
+    let profile = text.parse::<toml::Table>().unwrap();
+    let notes = profile.get("notes").and_then(toml::Value::as_str).unwrap_or_default();
+    let mut unnoted = BTreeSet::new();
+    for member in exchanges.iter().flat_map(|exchange| &exchange.untold) {
+        let last = member.rsplit(['.', ' ']).next().unwrap_or_default();
+        if !notes.contains(&format!("`{last}`")) {
+            unnoted.insert(format!("{name}: `{member}` is not told, and the notes do not say why"));
+        }
+    }
+    unnoted.into_iter().collect()
+}
+
+#[test]
+fn what_a_simulated_vendor_leaves_out_stands_in_its_notes() {
+    let exchange = Exchange { untold: vec!["state.mode".to_owned()], ..Exchange::default() };
+    let exchanges = [exchange];
+    assert_eq!(unnoted("acme", "notes = \"Nothing.\"", &exchanges).len(), 1);
+    assert!(unnoted("acme", "notes = \"The world has no `mode`.\"", &exchanges).is_empty());
 }
 
 #[test]

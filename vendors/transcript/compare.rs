@@ -1,5 +1,7 @@
 //! Comparing what was made or read with what is written.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::vendors::dialect::form::decode_form;
@@ -9,6 +11,12 @@ use crate::vendors::wire::{WireRequest, WireResponse};
 /// Headers that belong to the transport.
 const TRANSPORT: &[&str] =
     &["host", "accept", "accept-encoding", "user-agent", "content-length", "connection", "date", "server"];
+
+/// What a problem begins with that is about members which are left out.
+pub(super) const UNMADE: &str = "server: written and not made";
+
+/// The name under which a whole body is listed as not told.
+const WHOLE: &str = "*";
 
 /// How a request that was made differs from one that is written, but for the
 /// order of what has none and the headers of the transport.
@@ -68,10 +76,39 @@ fn ordered(value: &Value) -> Value {
     }
 }
 
-pub(super) fn same_answer(made: &WireResponse, written: &WireResponse) -> Result<(), String> {
+/// Holds an answer that was made against one that is written, in both directions:
+/// what is made must be written, and what is written must be made unless `untold`
+/// lists it, which may list nothing else.
+pub(super) fn same_answer(
+    made: &WireResponse,
+    written: &WireResponse,
+    untold: &[String],
+) -> Result<(), String> {
     if made.status != written.status {
         return Err(format!("server: the status is {}, written is {}", made.status, written.status));
     }
+    let mut missing = BTreeSet::new();
+    same_headers(made, written, &mut missing)?;
+    same_body(made, written, &mut missing)?;
+    let unlisted: Vec<&str> =
+        missing.iter().filter(|name| !untold.contains(name)).map(String::as_str).collect();
+    if !unlisted.is_empty() {
+        let unlisted = unlisted.join(", ");
+        return Err(format!(
+            "{UNMADE}; make it, or list it as `untold:`, with a reason in the profile's notes: {unlisted}"
+        ));
+    }
+    match untold.iter().find(|name| !missing.contains(*name)) {
+        Some(name) => Err(format!("server: `{name}` is listed as `untold:`, but is made, or not written")),
+        None => Ok(()),
+    }
+}
+
+fn same_headers(
+    made: &WireResponse,
+    written: &WireResponse,
+    missing: &mut BTreeSet<String>,
+) -> Result<(), String> {
     for (name, value) in made.headers.iter().filter(|(name, _)| name != "content-type") {
         if written.header(name) != Some(value) {
             return Err(format!(
@@ -80,7 +117,25 @@ pub(super) fn same_answer(made: &WireResponse, written: &WireResponse) -> Result
             ));
         }
     }
+    let meant = |name: &String| !TRANSPORT.contains(&name.as_str()) && name != "content-type";
+    let unmade = written
+        .headers
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| meant(name) && made.header(name).is_none());
+    missing.extend(unmade.map(|name| format!("header {name}")));
+    Ok(())
+}
+
+fn same_body(
+    made: &WireResponse,
+    written: &WireResponse,
+    missing: &mut BTreeSet<String>,
+) -> Result<(), String> {
     if made.body.is_empty() {
+        if !written.body.is_empty() {
+            missing.insert(WHOLE.to_owned());
+        }
         return Ok(());
     }
     if made.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")) {
@@ -95,7 +150,31 @@ pub(super) fn same_answer(made: &WireResponse, written: &WireResponse) -> Result
     let parse =
         |body: &[u8]| serde_json::from_slice::<Value>(body).map_err(|why| format!("server: no JSON, {why}"));
     let (made, written) = (parse(&made.body)?, parse(&written.body)?);
-    contains(&written, &made, "").map_err(|why| format!("server: {why}"))
+    contains(&written, &made, "").map_err(|why| format!("server: {why}"))?;
+    unmade(&written, &made, "", missing);
+    Ok(())
+}
+
+/// Collects the members that are written and not made, each by its names from the
+/// outside in; lists on the way have no name.
+fn unmade(written: &Value, made: &Value, at: &str, missing: &mut BTreeSet<String>) {
+    match (written, made) {
+        (Value::Object(written), Value::Object(made)) => {
+            for (key, written) in written {
+                let at = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
+                match made.get(key) {
+                    Some(made) => unmade(written, made, &at, missing),
+                    None => {
+                        missing.insert(at);
+                    }
+                }
+            }
+        }
+        (Value::Array(written), Value::Array(made)) => {
+            written.iter().zip(made).for_each(|(written, made)| unmade(written, made, at, missing));
+        }
+        _ => {}
+    }
 }
 
 /// Whether `written` holds all that `made` holds.

@@ -37,6 +37,9 @@ pub struct Exchange {
     pub says: Facts,
     /// The kind, where the answer is an error.
     pub refuses: Option<FailureKind>,
+    /// Members of the answer that the vendor alone tells: `state.mode`, `header x-y`,
+    /// `*` for the whole body. The profile's notes name each of them.
+    pub untold: Vec<String>,
     /// The request.
     pub request: WireRequest,
     /// The answer.
@@ -85,6 +88,9 @@ fn parse_exchange(line: usize, lines: &[&str]) -> Result<Exchange, String> {
     if exchange.source.is_empty() {
         return Err("`source:` is missing".to_owned());
     }
+    if !exchange.untold.is_empty() && matches!(exchange.only, Only::Client | Only::Nobody) {
+        return Err("`untold:` stands where an answer is made".to_owned());
+    }
     let messages = &body[head..];
     if exchange.only == Only::Nobody {
         exchange.request = parse_request(messages)?;
@@ -101,14 +107,15 @@ fn parse_exchange(line: usize, lines: &[&str]) -> Result<Exchange, String> {
 
 impl Exchange {
     fn read_note(&mut self, line: &str) -> Result<(), String> {
-        let (name, rest) = line
-            .split_once(':')
-            .ok_or_else(|| format!("`{line}` is no `source:`, `asks:`, `says:` or `refuses:`"))?;
+        let (name, rest) = line.split_once(':').ok_or_else(|| {
+            format!("`{line}` is no `source:`, `asks:`, `says:`, `refuses:`, `only:` or `untold:`")
+        })?;
         let rest = rest.trim();
         match name {
             "source" => rest.clone_into(&mut self.source),
             "asks" => add_fact(&mut self.asks, rest)?,
             "says" => add_fact(&mut self.says, rest)?,
+            "untold" => self.untold.extend(rest.split(',').map(|name| name.trim().to_owned())),
             "only" => {
                 self.only = match rest {
                     "client" => Only::Client,
@@ -122,7 +129,11 @@ impl Exchange {
                     FailureKind::parse(rest).ok_or_else(|| format!("unknown kind of failure `{rest}`"))?,
                 );
             }
-            _ => return Err(format!("`{name}:` is none of `source:`, `asks:`, `says:`, `refuses:`")),
+            _ => {
+                return Err(format!(
+                    "`{name}:` is none of `source:`, `asks:`, `says:`, `refuses:`, `only:`, `untold:`"
+                ));
+            }
         }
         Ok(())
     }

@@ -37,6 +37,11 @@
 //!   that it must be taken and is never made.
 //! - `only: nobody` marks a request that is wrong: it is not made, and no operation
 //!   takes it. It has no answer, and `asks:` and `says:` neither.
+//! - `untold: accountId, state.mode` lists the members of the answer that the vendor
+//!   tells and the simulated one does not, by their names from the outside in (lists
+//!   have none, `header x-y` is a header, `*` a whole body). The profile's notes name
+//!   each and say why. What is written and neither made nor listed is a mistake; so
+//!   is what is listed and made.
 //! - Values are canonical: instants as RFC 3339, spans in seconds, percentages
 //!   as 0 to 100, weekdays as `mon sun` or `all`, words by their canonical names, `true` and `false`.
 //! - Then a blank line, the request, a line `---`, the answer. The query stands

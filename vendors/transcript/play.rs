@@ -1,7 +1,7 @@
 //! Holding exchanges against a dialect, in both directions.
 
 use super::callback::{CALLBACK, play_callback};
-use super::compare::{differences, same_answer, same_facts};
+use super::compare::{UNMADE, differences, same_answer, same_facts};
 use super::exchange::{Exchange, Only};
 use crate::vendors::dialect::template::View;
 use crate::vendors::dialect::{Answer, Callbacks, Dialect, Operation};
@@ -141,19 +141,24 @@ fn serve_answer(operation: &Operation, exchange: &Exchange) -> Result<(), String
         let zone = exchange.asks.get(&Field::LockZone).filter(|_| !says.has(&Field::LockZone)).cloned();
         says.set_some(Field::LockZone, zone);
         let made = operation.answer(&says).map_err(|why| format!("server: {why}"))?;
-        return same_answer(&made, &exchange.response);
+        return same_answer(&made, &exchange.response, &exchange.untold);
     };
-    let mut problem = format!("server: no error of kind {} is documented", kind.as_str());
+    let mut problems = Vec::new();
     for error in
         operation.errors.iter().chain(operation.common_errors.iter()).filter(|error| error.kind == kind)
     {
         match error.form.fill_error(&exchange.says, exchange.response.status, View::Exposed) {
-            Ok(made) => match same_answer(&made, &exchange.response) {
+            Ok(made) => match same_answer(&made, &exchange.response, &exchange.untold) {
                 Ok(()) => return Ok(()),
-                Err(why) => problem = why,
+                Err(why) => problems.push(why),
             },
-            Err(unwritten) => problem = format!("server: `{{{}}}` cannot be filled", unwritten.why.field),
+            Err(unwritten) => {
+                problems.push(format!("server: `{{{}}}` cannot be filled", unwritten.why.field));
+            }
         }
     }
-    Err(problem)
+    // Of several errors of the kind, the one that is right but for what it leaves out.
+    let nearest = problems.iter().position(|problem| problem.starts_with(UNMADE)).unwrap_or_default();
+    let none = || format!("server: no error of kind {} is documented", kind.as_str());
+    Err(problems.into_iter().nth(nearest).unwrap_or_else(none))
 }

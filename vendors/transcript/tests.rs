@@ -71,6 +71,28 @@ fn a_transcript_that_disagrees_is_found_out() {
 }
 
 #[test]
+fn what_is_written_must_be_made_or_listed() {
+    let text = include_str!("../locks/reference.wire");
+    let dialect = profile::load("reference").unwrap();
+    let problems = |text: &str| -> Vec<String> {
+        let exchanges = parse(text).unwrap();
+        exchanges.iter().flat_map(|exchange| play(&dialect, exchange)).collect()
+    };
+    let found = problems(&text.replacen("\"percent\": 80", "\"percent\": 80, \"volts\": 3", 1));
+    assert!(found.len() == 1 && found[0].contains("written and not made"), "{found:?}");
+    assert!(found[0].ends_with("battery.volts"), "{found:?}");
+    // What is listed, and made or not written, is a mistake too.
+    let found = problems(&text.replacen("untold: firmware", "untold: firmware, battery.percent", 1));
+    assert!(found.len() == 1 && found[0].contains("`battery.percent` is listed"), "{found:?}");
+    let found =
+        problems(&text.replacen("says: lock.battery = 80", "untold: nowhere\nsays: lock.battery = 80", 1));
+    assert!(found.len() == 1 && found[0].contains("`nowhere` is listed"), "{found:?}");
+    let header = text.replacen("HTTP/1.1 200 OK\n", "HTTP/1.1 200 OK\nX-Left-Out: 1\n", 1);
+    let found = problems(&header);
+    assert!(found.len() == 1 && found[0].ends_with("header x-left-out"), "{found:?}");
+}
+
+#[test]
 fn a_malformed_transcript_says_where() {
     let errors =
         parse("### get_lock: x\nsource: here\nsays: lock.idd = 1\n\nGET / HTTP/1.1\n---\nHTTP/1.1 200 OK\n");

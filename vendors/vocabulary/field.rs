@@ -212,6 +212,8 @@ fields! {
     PageNext = "page.next": Text,
     /// Items in all.
     PageTotal = "page.total": Int,
+    /// Pages in all.
+    PagePages = "page.pages": Int,
     /// Whether there is another page.
     PageMore = "page.more": Bool,
     /// Which state of a list it is.
