@@ -138,7 +138,9 @@ impl Claims<'_> {
                 let types = |of: &Guest| {
                     of.party == *guest && at.map_or(!of.types.is_empty(), |at| of.types.contains(&at))
                 };
-                (!self.guests.iter().any(types))
+                // Guests whose own lines are wrong are told of there, and once.
+                let read = self.guests.iter().any(|of| of.party == *guest);
+                (read && !self.guests.iter().any(types))
                     .then_some("nobody of these stands at a door then: write it in `types`")
             }
             Claim::Told { not_before: Some(from), by: Some(by), .. } if from > by => {
@@ -151,7 +153,7 @@ impl Claims<'_> {
                 (!self.listens).then_some("no callback is heard unless `[inlet]` has `listens = true`")
             }
             Claim::Told { .. } | Claim::Accesses { .. } | Claim::Calls { creation: true, .. } => {
-                self.guests.is_empty().then_some("nobody is booked, so that no PIN is ever asked for")
+                self.parties.is_empty().then_some("nobody is booked, so that no PIN is ever asked for")
             }
             _ => None,
         }

@@ -131,6 +131,20 @@ fn an_expectation_that_cannot_fail_or_cannot_hold_is_refused() {
     ));
 }
 
+/// What rests on guests who are written wrongly is not told as a second mistake.
+#[test]
+fn one_mistake_of_guests_is_told_once() {
+    let ada = "[[guests]]\nname = \"Ada\"\nlock = 1\nfrom = \"1 h\"\nuntil = \"2 h\"\ntypes = [\"90 min\"]\n";
+    let expect = "[[expect]]\nthat = { opened = { guest = \"Ada\" } }\n[[expect]]\nthat = { accesses = { times = 1 } }\n";
+    let many = format!("{HEAD}{ada}every = \"1 day\"\ntimes = 100000000\n{expect}");
+    let none = format!("{HEAD}{ada}{expect}").replace("locks = 3", "locks = 0");
+    for text in [many, none] {
+        let errors = Scenario::parse("s.toml", &text).expect_err("a mistake");
+        let told: Vec<&str> = errors.problems.iter().map(|problem| problem.what.as_str()).collect();
+        assert!(!told.is_empty() && !told.iter().any(|what| what.contains("nobody")), "{told:?}");
+    }
+}
+
 #[test]
 fn a_mistyped_name_is_answered_with_the_nearest() {
     let text = format!("{HEAD}[[events]]\nafter = \"1 s\"\nthen = {{ go_ofline = {{ lock = 1 }} }}\n");

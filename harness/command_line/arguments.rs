@@ -96,9 +96,9 @@ Examples:
     /// Tell whether it is the configuration, before a run.
     ///
     /// Looks at the subject file, DNS, connection, TLS, redirects, base path,
-    /// clock, credentials and their rights, test locks and groups, allow-list,
-    /// tester, rate limit and time limits, and says what to do about each that is
-    /// wrong. Creates, moves and removes nothing.
+    /// clock, credentials and their rights, settings, test locks and groups,
+    /// allow-list, tester, rate limit and time limits, and says what to do about
+    /// each that is wrong. Creates, moves and removes nothing.
     #[command(after_help = "\
 Examples:
   lockstep doctor acme.toml --subject acme-sandbox.toml

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::budget::Budget;
 use super::noted::{Noted, Said};
+use super::settings;
 use super::trouble::{self, Asking, Trouble};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{AccessGroup, CallFailure, Integration, Lock, LockStatus};
@@ -25,8 +26,8 @@ const INSIDE: &str = "listing the locks of a group";
 
 /// What was asked and what came of it.
 pub(super) struct Round<'a> {
-    inlet: &'a Integration,
-    recorder: &'a Recorder,
+    pub(super) inlet: &'a Integration,
+    pub(super) recorder: &'a Recorder,
     given: Given,
     watch: &'a dyn Fn(Progress),
     /// What whoever watches was told last.
@@ -82,6 +83,7 @@ impl<'a> Round<'a> {
         round.lists().await;
         round.named_locks(subject).await;
         round.named_groups(subject).await;
+        round.other_servers(subject).await;
         watch(Progress::Examined);
         round
     }
@@ -119,12 +121,16 @@ impl<'a> Round<'a> {
         if let Some(lock) = roles.free_locks.first().filter(|lock| self.is_known(lock))
             && self.may(Function::ListPinAccess)
         {
-            let pins = self.within(PINS, self.inlet.list_pin_access(lock)).await;
-            self.note(PINS, Asking::OneLock, pins);
+            self.pins_of(lock).await;
         }
     }
 
-    async fn state_of(&mut self, lock: &LockId) {
+    pub(super) async fn pins_of(&mut self, lock: &LockId) {
+        let pins = self.within(PINS, self.inlet.list_pin_access(lock)).await;
+        self.note(PINS, Asking::OneLock, pins);
+    }
+
+    pub(super) async fn state_of(&mut self, lock: &LockId) {
         let Some(state) = self.within(STATE, self.inlet.get_lock_status(lock)).await else { return };
         let kept = match &state {
             Ok(state) => Ok(state.clone()),
@@ -160,7 +166,7 @@ impl<'a> Round<'a> {
         listed || matches!(self.states.get(lock), Some(Ok(_) | Err(FailureKind::Offline)))
     }
 
-    fn may(&self, function: Function) -> bool {
+    pub(super) fn may(&self, function: Function) -> bool {
         self.obstacle.is_none() && self.inlet.dialect().supports(function)
     }
 
@@ -213,7 +219,8 @@ impl<'a> Round<'a> {
             todo: todo.map(str::to_owned),
             exchange: exchange.clone(),
         };
-        match trouble::of(&failure, exchange.as_ref(), asking, self.given) {
+        let trouble = trouble::of(&failure, exchange.as_ref(), asking, self.given);
+        match settings::weigh(trouble, &failure, exchange.as_ref(), self.inlet.dialect(), self.given) {
             Trouble::NotThere(said) if asking == Asking::Token => {
                 let said = Said::only(format!("{what}: {}", said.whole()));
                 self.obstacle = Some((Trouble::NotThere(said), exchange));

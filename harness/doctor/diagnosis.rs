@@ -60,6 +60,8 @@ headings! {
     Credentials = "credentials", "credentials", 2;
     /// The credentials may do what the profile needs.
     Scope = "scope", "rights", 2;
+    /// What the settings name (a site, a tenant) is there for these credentials.
+    Setting = "setting", "setting", 2;
     /// The reading calls are answered as documented.
     Answers = "answers", "answers", 3;
     /// The test locks and groups are there, and as their part asks.
@@ -153,6 +155,14 @@ impl Check {
 
     pub(super) fn adding(self, more: &str) -> Self {
         Self { seen: self.seen + more, ..self }
+    }
+
+    /// The same with a second thing to do, where there is any.
+    pub(super) fn advising(mut self, more: Option<String>) -> Self {
+        if let Some(more) = more {
+            self.todo = Some(self.todo.map_or_else(|| more.clone(), |todo| format!("{todo}; {more}")));
+        }
+        self
     }
 
     pub(super) fn todo(self, todo: impl Into<String>) -> Self {

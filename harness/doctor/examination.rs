@@ -6,7 +6,7 @@ use super::ask::{self, Round};
 use super::diagnosis::{Check, Diagnosis, Heading};
 use super::noted::{self, Noted};
 use super::trouble::Trouble;
-use super::{clock, fixtures, network, rate, statics, stranger};
+use super::{clock, fixtures, network, rate, settings, statics, stranger};
 use crate::harness::evidence::Recorder;
 use crate::harness::integration::{Clocks, Connection, Integration, Retries};
 use crate::harness::progress::Progress;
@@ -16,7 +16,7 @@ use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{Clock, Instant, RunName};
 
 /// The headings from the network inwards: each rests on those before it.
-const LAYERS: [Heading; 10] = [
+const LAYERS: [Heading; 11] = [
     Heading::Dns,
     Heading::Connection,
     Heading::Tls,
@@ -26,6 +26,7 @@ const LAYERS: [Heading; 10] = [
     Heading::BasePath,
     Heading::Credentials,
     Heading::Scope,
+    Heading::Setting,
     Heading::Answers,
 ];
 
@@ -67,7 +68,7 @@ pub(super) async fn examine_by(
     let mark = recorder.mark();
     let mut round = Round::make(inlet, subject, recorder, watch).await;
     let exchanges = recorder.since(mark);
-    let stop = match obstacle(&mut round, dialect, subject).await {
+    let stop = match obstacle(&mut round, &exchanges, subject).await {
         None => stranger::look(dialect, &exchanges, subject).await,
         stop => stop,
     };
@@ -127,7 +128,8 @@ pub(super) fn speaker(
 }
 
 /// The check that stands in the way of all behind it.
-async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -> Option<Check> {
+async fn obstacle(round: &mut Round<'_>, exchanges: &[Exchange], subject: &Subject) -> Option<Check> {
+    let dialect = round.inlet.dialect();
     if let Some((trouble, exchange)) = round.obstacle.take() {
         let shown = exchange.iter().map(|exchange| exchange.id.clone()).collect();
         let server = exchange.as_ref().and_then(|exchange| dialect.operation(&exchange.operation));
@@ -141,23 +143,28 @@ async fn obstacle(round: &mut Round<'_>, dialect: &Dialect, subject: &Subject) -
                 wrong_path(said.whole(), subject.given)
             }
         };
-        let check = check.shown_by(shown);
-        return Some(match server {
+        let check = if exchange.is_some() { check.shown_by(shown) } else { check };
+        return Some(match server.filter(|_| check.of.is_none()) {
             Some(operation) => check.of(format!("server {}", operation.server())),
             None => check,
         });
     }
+    if let Some(check) = settings::look(&round.not_there, exchanges, dialect, subject.given) {
+        return Some(check);
+    }
     let reads = round.fine.iter().filter(|what| **what != ask::TOKEN).count();
     if reads == 0 && round.forbidden.is_empty() && !round.not_there.is_empty() {
         let seen = format!("nothing is at any path: {}", noted::told(&round.not_there));
-        return Some(wrong_path(seen, subject.given).shown_by(noted::ids(&round.not_there)));
+        let check = wrong_path(seen, subject.given).shown_by(noted::ids(&round.not_there));
+        return Some(check.advising(settings::beside(&round.not_there, dialect, subject.given)));
     }
     if !round.forbidden.is_empty() {
         let usual = "give these credentials the rights (scopes, roles, licence) for it, or use others; what the \
                      profile declares, a run will ask for";
         let todo = noted::todo(&round.forbidden, usual);
         let check = Check::wrong(Heading::Scope, noted::told(&round.forbidden), todo);
-        return Some(check.shown_by(noted::ids(&round.forbidden)).stopping());
+        let check = check.shown_by(noted::ids(&round.forbidden)).stopping();
+        return Some(check.advising(settings::beside(&round.forbidden, dialect, subject.given)));
     }
     None
 }
@@ -211,6 +218,7 @@ fn as_it_should(heading: Heading, round: &Round<'_>) -> String {
         Heading::Page => "no web page and no proxy answered".to_owned(),
         Heading::RateLimit => "no call was refused as one too many".to_owned(),
         Heading::Scope => format!("{} kinds of reading calls were allowed", kinds(round)),
+        Heading::Setting => settings::as_it_should(round.inlet.dialect()),
         Heading::Credentials if kinds(round) == 0 => "none were refused".to_owned(),
         Heading::Credentials => "accepted".to_owned(),
         _ => "the paths of the profile are there".to_owned(),

@@ -15,11 +15,14 @@ use crate::vendors::dialect::Dialect;
 use crate::vendors::vocabulary::{FailureKind, Function, GroupId, LockId};
 
 /// What to do about an id that the account does not have.
-const ELSEWHERE: &str = "write the id of a lock or group that this account has in this environment (`lockstep run PROFILE \
-                         --only LV-20` lists what it has)";
+const ELSEWHERE: &str = "write the id of a lock or group that this account has in this environment, or use the \
+                         credentials of the account that has it";
 
 /// Ids of one kind that are told, where there are many.
 const SOME: usize = 3;
+
+/// Ids of the account that are told, from which people choose.
+const SHOWN: usize = 12;
 
 /// Every part, in the order of the subject file.
 pub(super) fn look(dialect: &Dialect, subject: &Subject, round: &Round<'_>) -> Vec<Check> {
@@ -71,7 +74,12 @@ pub(super) fn allowed(subject: &Subject, round: &Round<'_>) -> Check {
         let count = subject.roles.actuation.len();
         return Check::ok(Heading::AllowList, format!("{count} locks may be moved, all of this account"));
     }
-    let seen = format!("allow_actuation names {}, which the account does not have", strangers.join(", "));
+    let all = round.locks.iter().flatten().map(|lock| lock.id.as_str());
+    let seen = format!(
+        "allow_actuation names {}, which the account does not have{}",
+        strangers.join(", "),
+        has(all)
+    );
     Check::wrong(Heading::AllowList, seen, ELSEWHERE).stopping()
 }
 
@@ -95,10 +103,26 @@ fn absent_locks<'l>(
         return Some(Check::unseen(Heading::Fixtures, why).of(of));
     }
     let seen = match &round.locks {
-        Some(all) => format!("{} not among the {} locks of the account", are(&unknown), all.len()),
+        Some(all) => format!(
+            "{} not among the {} locks of the account{}",
+            are(&unknown),
+            all.len(),
+            has(all.iter().map(|lock| lock.id.as_str()))
+        ),
         None => format!("{} not known to the account", are(&unknown)),
     };
     Some(Check::wrong(Heading::Fixtures, seen, ELSEWHERE).of(of).stopping())
+}
+
+/// What the account has instead, of much the first few; nothing where it has none.
+fn has<'i>(ids: impl IntoIterator<Item = &'i str>) -> String {
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let some = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match ids.len() {
+        0 => String::new(),
+        all if all <= SHOWN => format!(" ({some})"),
+        all => format!(" ({some} and {} more)", all - SHOWN),
+    }
 }
 
 /// What is wrong with a lock that is not there; `None` where it is.
@@ -252,7 +276,8 @@ fn absent(group: &GroupId, of: &str, round: &Round<'_>) -> Option<Check> {
     if groups.iter().any(|known| known.id == *group) {
         return None;
     }
-    let seen = format!("group {group} is not among the {} groups of the account", groups.len());
+    let known = has(groups.iter().map(|group| group.id.as_str()));
+    let seen = format!("group {group} is not among the {} groups of the account{known}", groups.len());
     Some(Check::wrong(Heading::Fixtures, seen, ELSEWHERE).of(of).stopping())
 }
 

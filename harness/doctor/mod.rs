@@ -27,6 +27,8 @@ mod network;
 mod noted;
 mod rate;
 mod refused;
+mod servers;
+mod settings;
 mod statics;
 mod stranger;
 mod trouble;

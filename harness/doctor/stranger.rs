@@ -14,7 +14,9 @@ use crate::vendors::dialect::Dialect;
 /// own fault, which the criteria judge.
 const FEWEST: usize = 2;
 
-/// So every server answers what it does not know: it tells nothing of who it is.
+/// So every server answers what it does not know. Where another server answered as
+/// documented, and this one knows none of the paths that are its own, its address is
+/// in doubt and not the subject.
 const ABSENT: [u16; 3] = [404, 405, 410];
 
 /// Whether this is an answer that only the subject would give: a success or a
@@ -49,16 +51,31 @@ pub(super) async fn look(dialect: &Dialect, exchanges: &[Exchange], subject: &Su
     for suspect in &suspects {
         let Some((exchange, status)) = suspect.answers.first() else { continue };
         if ABSENT.contains(status) {
+            if suspect.answers.iter().all(|(_, status)| ABSENT.contains(status)) {
+                return Some(suspect.check(subject.given).advising(one_for_all(dialect, subject)));
+            }
             continue;
         }
         let (connect, wait) = (subject.timeouts.connect, subject.timeouts.read);
         let nothing = status_of_nothing(&exchange.request.url, connect, wait).await;
         if nothing == Some(*status) {
-            let check = suspect.check(subject.given);
+            let check = suspect.check(subject.given).advising(one_for_all(dialect, subject));
             return Some(check.adding("; a path that nobody knows is answered alike"));
         }
     }
     None
+}
+
+/// What a bare address cannot say: where each of several servers is.
+fn one_for_all(dialect: &Dialect, subject: &Subject) -> Option<String> {
+    (subject.given == Given::AsAddress && dialect.servers.len() > 1).then(|| {
+        let names: Vec<&str> = dialect.servers.iter().map(|(name, _)| name.as_str()).collect();
+        format!(
+            "one address was taken for all servers of this vendor ({}): where they differ, write a subject file with \
+             each under [servers], and give it with --subject",
+            names.join(", ")
+        )
+    })
 }
 
 fn suspects<'a>(dialect: &'a Dialect, exchanges: &'a [Exchange]) -> Vec<Suspect<'a>> {

@@ -50,6 +50,14 @@ impl Given {
             Self::AsAddress => "the variables LOCKSTEP_SECRET_…",
         }
     }
+
+    /// Where a setting of that name is written.
+    pub fn setting(self, name: &str) -> String {
+        match self {
+            Self::InFile => format!("`{name}` under [settings]"),
+            Self::AsAddress => format!("the variable LOCKSTEP_SETTING_{}", name.to_uppercase()),
+        }
+    }
 }
 
 /// A foreign target, ready to be used.

@@ -93,6 +93,11 @@ impl Sandbox {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), Some("replay".to_owned()));
         }
+        if let Err(refusal) = self.check_settings(operation, &facts) {
+            state.count_refusal(refusal.kind);
+            let told = self.refuse(operation, &facts, &refusal);
+            return (Reply::answer(self.dress(operation, told)), None);
+        }
         if let Err(refusal) = self.check_session(state, operation, known.needs_token, &facts) {
             let told = self.refuse(operation, &facts, &refusal);
             return (Reply::answer(self.dress(operation, told)), None);

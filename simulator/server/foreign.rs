@@ -418,3 +418,46 @@ fn danalock_gives_a_token_for_json_too() {
         "client_id": "danalock-web", "client_secret": "" });
     assert_eq!(vendor.json("POST", "/oauth2/token", &refresh).0, 200);
 }
+
+#[test]
+fn another_tenant_than_the_simulated_one_is_refused_as_its_vendor_refuses() {
+    let mut unloc = Vendor::new("unloc");
+    let settings = unloc.sandbox.setting_facts();
+    let own = settings.iter().find_map(|(_, value)| value.as_text()).expect("the lock holder").to_owned();
+    let asked = |vendor: &Vendor, holders: &[&str]| {
+        let scope: Vec<String> = holders.iter().map(|one| format!("lockHolder.admin:{one}")).collect();
+        let (id, secret) = (vendor.secret("client_id"), vendor.secret("client_secret"));
+        let body = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope });
+        vendor.json("POST", "/auth/v1/token/", &body)
+    };
+    assert_eq!(asked(&unloc, &["zzz"]).0, 401);
+    let (status, told) = asked(&unloc, &[&own]);
+    assert_eq!(status, 200, "{told}");
+    unloc.token = told["access_token"].as_str().expect("a token").to_owned();
+    assert_eq!(unloc.get(&format!("/integrators/v1/lock-holders/{own}/locks/")).0, 200);
+    let (status, told) = unloc.get("/integrators/v1/lock-holders/yyy/locks/");
+    assert_eq!((status, told.get("locks")), (403, None), "{told}");
+    let key = json!({ "userId": "guest-1" });
+    let lock = unloc.lock(0);
+    let (status, _) =
+        unloc.json("POST", &format!("/integrators/v1/lock-holders/yyy/locks/{lock}/keys/"), &key);
+    assert_eq!(status, 403);
+
+    let (ttlock, every) = ttlock();
+    let settings = ttlock.sandbox.setting_facts();
+    let client = settings.iter().find_map(|(_, value)| value.as_text()).expect("the app's id").to_owned();
+    let list = |every: &str| ttlock.get(&format!("/v3/lock/list?{every}&pageNo=1&pageSize=20")).1;
+    assert!(list(&every)["list"].is_array());
+    let other = list(&every.replace(&client, "nope"));
+    assert!(other["list"].is_null() && other["errcode"].as_i64().is_some_and(|code| code != 0), "{other}");
+    let token = |client: &str| {
+        use md5::{Digest, Md5};
+        let password = hex::encode(Md5::digest(ttlock.secret("password").as_bytes()));
+        let (secret, user) = (ttlock.secret("client_secret"), ttlock.secret("username"));
+        let form = format!("client_id={client}&client_secret={secret}&username={user}&password={password}");
+        ttlock.form("/oauth2/token", &form).1
+    };
+    assert!(token(&client)["access_token"].is_string());
+    let other = token("nope");
+    assert!(other["access_token"].is_null() && other["errcode"] == 10007, "{other}");
+}

@@ -45,6 +45,37 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Refuses a call that names another tenant or application than the simulated
+    /// one, in what the profile calls a setting. Where it says who asks it is a
+    /// credential; elsewhere it is somebody else's.
+    pub(super) fn check_settings(&self, operation: &Operation, facts: &Facts) -> Result<(), Refusal> {
+        for (field, own) in self.setting_facts().iter() {
+            let named = |facts: &Facts| facts.get(field) == Some(own);
+            if !operation.asks_with(field) || named(facts) || facts.items.iter().any(named) {
+                continue;
+            }
+            let message = format!("the {field} is not one of this account");
+            return Err(Refusal::new(self.stranger_to(operation), message));
+        }
+        Ok(())
+    }
+
+    /// How a call of an operation is refused that names a stranger.
+    fn stranger_to(&self, operation: &Operation) -> FailureKind {
+        let auth = &self.dialect().auth;
+        let fetches = [&auth.token_operation, &auth.refresh_operation];
+        let begins = |name| self.dialect().session.iter().any(|plan| plan.operations().contains(&name));
+        if fetches.iter().any(|own| own.as_deref() == Some(operation.name()))
+            || matches!(operation.meaning(), Meaning::GetToken | Meaning::RefreshToken)
+        {
+            FailureKind::Credentials
+        } else if begins(operation.name()) {
+            FailureKind::NotFound
+        } else {
+            FailureKind::Forbidden
+        }
+    }
+
     /// Takes note of a session that was begun, and fills its list: another place
     /// first, then the one that is meant.
     pub(super) fn begin_session(&self, state: &mut SandboxState, fitting: &Fitting<'_>, told: &mut Facts) {

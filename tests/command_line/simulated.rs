@@ -123,6 +123,23 @@ fn the_printed_line_judges_a_simulated_vendor_with_its_test_locks() {
     check(&["simulate", "reference", "seam", "--subject-file", file], 2, &["one vendor"]);
 }
 
+/// Of servers at several addresses one address names none, so that no command is
+/// printed that cannot work; the subject file names them all.
+#[test]
+fn the_line_of_a_vendor_with_several_servers_comes_with_a_subject_file_only() {
+    for vendor in ["igloohome", "danalock"] {
+        let served = simulate(&[vendor]);
+        let told = &served.told["vendors"][0];
+        assert!(told["certify"].is_null(), "{told}");
+        drop(served);
+        let folder = folder();
+        let file = folder.path().join("simulated.toml");
+        let served = simulate(&[vendor, "--subject-file", file.to_str().expect("UTF-8")]);
+        let line = served.told["vendors"][0]["certify"].as_str().expect("a command").to_owned();
+        expect(&follow(&line, &["certify", "--estimate"]), 0, &["scenarios"]);
+    }
+}
+
 #[test]
 fn vendors_side_by_side_are_told_apart() {
     let served = simulate(&["reference", "seam"]);

@@ -30,16 +30,19 @@ type Break = for<'a> fn(&'a mut Setup) -> BoxFuture<'a, ()>;
 struct Fault {
     name: &'static str,
     heading: &'static str,
+    /// The profile of the vendor whose configuration is wrong.
+    profile: &'static str,
     /// The criteria that rest on what is wrong, where a run is made all the same.
     rests: Option<&'static str>,
     inject: Break,
 }
 
 macro_rules! faults {
-    ($($name:literal, $heading:literal $(, run $rests:literal)? => |$setup:ident| $inject:expr;)+) => {
+    ($($name:literal, $heading:literal $(, on $profile:literal)? $(, run $rests:literal)? => |$setup:ident| $inject:expr;)+) => {
         vec![$(Fault {
             name: $name,
             heading: $heading,
+            profile: [$($profile,)? "reference"][0],
             rests: [$($rests)?].first().copied(),
             inject: |$setup| Box::pin(async move { $inject; }),
         },)+]
@@ -125,6 +128,8 @@ const ELSEWHERE: &str =
     r#"{ "error": { "code": "forbidden", "message": "IP address 192.0.2.7 is not on the allowlist" } }"#;
 const UNPAID: &str = r#"{ "error": "subscription required" }"#;
 const NO_ROLE: &str = r#"{ "detail": "role guest cannot do this" }"#;
+const NO_HOLDER: &str = r#"{ "error": "Not found", "errorDescription": "no such lock holder" }"#;
+const WRONG_SCOPE: &str = r#"{ "error": "Forbidden", "errorDescription": "Wrong scope" }"#;
 const MAINTENANCE: &str = "<!doctype html><html><h1>Down for maintenance</h1>We will be back at noon.</html>";
 const BAD_GATEWAY: &str = "<html><head><title>502 Bad Gateway</title></head></html>";
 const LOGIN: &str = "<!doctype html><html><form><input type=\"password\"></form></html>";
@@ -208,6 +213,27 @@ fn faults() -> Vec<Fault> {
         "a tester without an address", "tester", run "LV-60" => |setup| setup.email = "A. Tester".to_owned();
         "an answer given up too early", "time_limits", run "LV-30,LV-40" => |setup| setup.timeouts.1 = 1;
         "a wait that is not allowed", "time_limits", run "LV-40,LV-80" => |setup| setup.timeouts.2 = 0;
+        "a site that the account does not have", "setting", on "salto_ks", run "LV-10,LV-20" => |setup| setup.settings.insert("site_uid".to_owned(), "nope".to_owned());
+        "a site that the account does not have, at a bare address", "setting", on "salto_ks", run "LV-10,LV-20" => |setup| { setup.bare = Some(setup.upstream()); setup.settings.insert("site_uid".to_owned(), "nope".to_owned()) };
+        "a site with a blank behind it", "setting", on "salto_ks", run "LV-10,LV-20" => |setup| setup.settings.values_mut().for_each(|value| value.push(' '));
+        "a site of somebody else", "setting", on "salto_ks", run "LV-10,LV-20" => |setup| setup.settings.values_mut().for_each(|value| value.insert_str(0, "other-"));
+        "a setting that is not given", "subject_file", on "salto_ks" => |setup| setup.settings.clear();
+        "a token server where nobody listens", "connection", on "salto_ks", run "LV-10,LV-20" => |setup| setup.servers.insert("identity".to_owned(), format!("http://{}", servers::closed()));
+        "a token server under a wrong path", "base_path", on "salto_ks", run "LV-10,LV-20" => |setup| { let address = format!("{}/eu", setup.upstream()); setup.servers.insert("identity".to_owned(), address) };
+        "a password of another environment", "credentials", on "salto_ks", run "LV-10,LV-20" => |setup| setup.secrets.insert("password".to_owned(), "not-the-password".to_owned());
+        "a bridge where nobody listens", "connection", on "danalock", run "LV-20,LV-36" => |setup| setup.servers.insert("bridge".to_owned(), format!("http://{}", servers::closed()));
+        "a bridge without an address", "dns", on "danalock", run "LV-20,LV-36" => |setup| setup.servers.insert("bridge".to_owned(), "http://bridge.lockstep.invalid".to_owned());
+        "a bridge under a wrong path", "base_path", on "danalock", run "LV-20,LV-36" => |setup| setup.servers.get_mut("bridge").unwrap().push_str("/v9");
+        "a bridge at the address of the API", "base_path", on "danalock", run "LV-20,LV-36" => |setup| { let address = setup.upstream(); setup.servers.insert("bridge".to_owned(), address) };
+        "one bare address for a vendor with a bridge", "base_path", on "danalock", run "LV-20,LV-36" => |setup| setup.bare = Some(setup.upstream());
+        "a web page in the place of the bridge", "page", on "danalock", run "LV-20,LV-36" => |setup| { let page = always(200, "text/html", LOGIN); let at = servers::meddler(setup.upstream(), page, as_it_is()).await; setup.servers.insert("bridge".to_owned(), format!("http://{at}")) };
+        "a password of another account", "credentials", on "danalock", run "LV-20,LV-36" => |setup| setup.secrets.insert("password".to_owned(), "not-the-password".to_owned());
+        "a lock holder that the token may not have", "credentials", on "unloc", run "LV-20" => |setup| setup.settings.insert("lock_holder".to_owned(), "nope".to_owned());
+        "a lock holder that nobody knows", "setting", on "unloc", run "LV-20" => |setup| setup.meddle(only("/lock-holders/", 404, NO_HOLDER), as_it_is()).await;
+        "a lock holder of another scope", "scope", on "unloc", run "LV-20" => |setup| setup.meddle(only("/lock-holders/", 403, WRONG_SCOPE), as_it_is()).await;
+        "a lock holder at a bare address that nobody knows", "setting", on "unloc", run "LV-20" => |setup| { setup.meddle(only("/lock-holders/", 404, NO_HOLDER), as_it_is()).await; setup.bare = Some(setup.servers["api"].clone()) };
+        "a host beside the API", "base_path", on "unloc", run "LV-20" => |setup| { let address = format!("{}/sandbox", setup.upstream()); setup.at(address) };
+        "an app that the vendor does not know", "credentials", on "ttlock", run "LV-10,LV-20" => |setup| setup.settings.insert("client_id".to_owned(), "nope".to_owned());
     }
 }
 
@@ -222,7 +248,7 @@ fn wrong(diagnosis: &Value) -> Vec<&str> {
 
 /// What is wrong with how a fault was told; nothing where all is right.
 async fn shortcomings(fault: &Fault) -> Vec<String> {
-    let mut setup = Setup::new(None).await;
+    let mut setup = Setup::of(fault.profile, None).await;
     (fault.inject)(&mut setup).await;
     let mut found = Vec::new();
     let mut note = |holds: bool, what: String| {
@@ -272,7 +298,7 @@ async fn configuration_faults_are_told_as_configuration_and_never_as_nonconforma
         faults.len()
     );
     let told: Vec<&String> = results.iter().flatten().collect();
-    assert!(faults.len() >= 60);
+    assert!(faults.len() >= 90);
     assert!(
         told.is_empty(),
         "{right} of {}:\n{}",
@@ -291,6 +317,47 @@ async fn a_healthy_configuration_gives_no_finding() {
     assert!(checks.iter().all(|check| check["outcome"] == "ok"), "{diagnosis:#}");
     let (output, told) = setup.run(&["run", "--only", "LV-10,LV-20,LV-21,LV-31,LV-34,LV-40"]).await;
     assert_eq!(output.status.code(), Some(0), "{told:#}");
+}
+
+/// With settings and with further servers, the right ones are not doubted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_right_setting_and_a_right_further_server_are_not_doubted() {
+    lockstep::harness::integration::install_tls();
+    // What the bridge is asked takes real time, so that no run is made there.
+    let vendors = [
+        ("salto_ks", Some("LV-10,LV-20")),
+        ("unloc", Some("LV-20")),
+        ("ttlock", Some("LV-10")),
+        ("danalock", None),
+    ];
+    let looks = vendors.map(async |(profile, criteria)| {
+        let mut setup = Setup::of(profile, None).await;
+        setup.free.truncate(2);
+        let (_, diagnosis) = setup.run(&["doctor"]).await;
+        assert_eq!(wrong(&diagnosis), Vec::<&str>::new(), "{profile}: {diagnosis:#}");
+        let ok = |heading: &str| {
+            let checks = diagnosis["checks"].as_array().unwrap();
+            checks.iter().any(|check| check["heading"] == heading && check["outcome"] == "ok")
+        };
+        assert!(ok("setting") && ok("base_path") && ok("answers"), "{profile}: {diagnosis:#}");
+        let Some(criteria) = criteria else { return };
+        let (output, told) = setup.run(&["run", "--only", criteria]).await;
+        assert_eq!(output.status.code(), Some(0), "{profile}: {told:#}");
+    });
+    futures::future::join_all(looks).await;
+}
+
+/// Of two lists that rest on one setting, one succeeds: the other is the subject's own fault.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_is_not_there_under_a_setting_that_is_right_is_held_against_the_subject() {
+    lockstep::harness::integration::install_tls();
+    let mut setup = Setup::of("salto_ks", None).await;
+    let gone = r#"{ "ErrorCode": "2202", "Message": "Not found" }"#;
+    setup.meddle(only("/access_groups", 404, gone), as_it_is()).await;
+    let (_, diagnosis) = setup.run(&["doctor"]).await;
+    assert_eq!(wrong(&diagnosis), Vec::<&str>::new(), "{diagnosis:#}");
+    let (output, told) = setup.run(&["run", "--only", "LV-10"]).await;
+    assert_eq!(output.status.code(), Some(1), "{told:#}");
 }
 
 /// Lies about a test lock, with the criterion that asks about it.

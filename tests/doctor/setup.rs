@@ -33,11 +33,26 @@ pub fn profile_text() -> String {
     text
 }
 
+/// The text of an embedded profile; of the reference one without what takes real time.
+fn text_of(profile: &str) -> String {
+    match profile {
+        "reference" => profile_text(),
+        "salto_ks" => include_str!("../../vendors/locks/salto_ks.toml").to_owned(),
+        "danalock" => include_str!("../../vendors/locks/danalock.toml").to_owned(),
+        "unloc" => include_str!("../../vendors/locks/unloc.toml").to_owned(),
+        "ttlock" => include_str!("../../vendors/locks/ttlock.toml").to_owned(),
+        other => panic!("{other} is not looked at here"),
+    }
+}
+
 /// Everything that a run is told, right until it is changed.
 pub struct Setup {
     pub simulator: Simulator,
     pub servers: BTreeMap<String, String>,
     pub secrets: BTreeMap<String, String>,
+    pub settings: BTreeMap<String, String>,
+    /// The one address that is given in place of a subject file.
+    pub bare: Option<String>,
     pub free: Vec<String>,
     pub allowed: Vec<String>,
     pub offline: String,
@@ -52,13 +67,20 @@ pub struct Setup {
     pub answers: Option<String>,
     /// Changes the text of the subject file.
     pub edit: fn(String) -> String,
+    profile: String,
     folder: tempfile::TempDir,
 }
 
 impl Setup {
-    /// A healthy configuration over a vendor that behaves as told.
+    /// A healthy configuration over a reference vendor that behaves as told.
     pub async fn new(misbehaviour: Option<&str>) -> Self {
-        let dialect: Arc<Dialect> = profile::compile("reference.toml", &profile_text()).unwrap();
+        Self::of("reference", misbehaviour).await
+    }
+
+    /// The same over a vendor of another profile.
+    pub async fn of(name: &str, misbehaviour: Option<&str>) -> Self {
+        let profile = text_of(name);
+        let dialect: Arc<Dialect> = profile::compile(&format!("{name}.toml"), &profile).unwrap();
         let named = |name| MISBEHAVIOURS.iter().find(|known| known.name == name).unwrap();
         let simulator = Simulator::start(Options {
             dialect: Arc::clone(&dialect),
@@ -83,6 +105,8 @@ impl Setup {
         Self {
             servers,
             secrets: secrets.collect(),
+            settings: control.settings().into_iter().collect(),
+            bare: None,
             free: text(&fixture.free_locks),
             allowed,
             offline: fixture.offline_lock.to_string(),
@@ -91,10 +115,11 @@ impl Setup {
             partial_locks: text(&inside.locks),
             empty: fixture.empty_group.to_string(),
             email: "tester@vendor.example".to_owned(),
-            timeouts: (1, 2, 2),
+            timeouts: if name == "reference" { (1, 2, 2) } else { (5, 40, 1_900) },
             environment: Vec::new(),
             answers: None,
             edit: |text| text,
+            profile,
             folder: tempfile::tempdir().unwrap(),
             simulator,
         }
@@ -123,6 +148,9 @@ impl Setup {
             self.servers.iter().map(|(name, address)| format!("{name} = {address:?}\n")).collect();
         let credentials: String =
             self.secrets.keys().map(|name| format!("{name} = \"{}\"\n", variable(name))).collect();
+        let settings: String =
+            self.settings.iter().map(|(name, value)| format!("{name} = {value:?}\n")).collect();
+        let settings = if settings.is_empty() { settings } else { format!("[settings]\n{settings}\n") };
         let (connect, read, wait) = self.timeouts;
         let confirm = match &self.answers {
             Some(_) => "confirm = \"file\"\nanswers_file = \"answers.toml\"\n",
@@ -130,7 +158,7 @@ impl Setup {
         };
         (self.edit)(format!(
             "schema = \"lockstep.subject/1\"\n{confirm}allow_actuation = [{}]\n\n[servers]\n{servers}\n[credentials]\n{credentials}\n\
-             [locks]\nfree = [{}]\noffline = {:?}\nlow_battery = {:?}\n\n\
+             {settings}[locks]\nfree = [{}]\noffline = {:?}\nlow_battery = {:?}\n\n\
              [groups]\npartial = {{ id = {:?}, locks = [{}] }}\nempty = {:?}\n\n\
              [tester]\nemail = {:?}\n\n[timeouts]\nconnect_s = {connect}\nread_s = {read}\nwait_at_most_s = {wait}\n",
             list(&self.allowed),
@@ -147,18 +175,27 @@ impl Setup {
     /// Runs a command over this configuration; its output is JSON.
     pub async fn run(&self, arguments: &[&str]) -> (Output, Value) {
         let file = |name: &str| -> PathBuf { self.folder.path().join(name) };
-        std::fs::write(file("vendor.toml"), profile_text()).unwrap();
+        std::fs::write(file("vendor.toml"), &self.profile).unwrap();
         std::fs::write(file("subject.toml"), self.subject()).unwrap();
         if let Some(answers) = &self.answers {
             std::fs::write(file("answers.toml"), answers).unwrap();
         }
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lockstep"));
-        command.arg(arguments[0]).arg(file("vendor.toml")).arg("--subject").arg(file("subject.toml"));
+        command.arg(arguments[0]).arg(file("vendor.toml"));
+        match &self.bare {
+            Some(address) => command.args(["--target", address]),
+            None => command.arg("--subject").arg(file("subject.toml")),
+        };
         command.args(&arguments[1..]).arg("--json");
         if arguments[0] != "doctor" {
             command.args(["--seed", "1", "--out"]).arg(self.folder.path());
         }
         command.envs(self.secrets.iter().map(|(name, value)| (variable(name), value)));
+        if self.bare.is_some() {
+            let named = |sort: &str, name: &str| format!("LOCKSTEP_{sort}_{}", name.to_uppercase());
+            command.envs(self.secrets.iter().map(|(name, value)| (named("SECRET", name), value)));
+            command.envs(self.settings.iter().map(|(name, value)| (named("SETTING", name), value)));
+        }
         for (name, value) in &self.environment {
             command.env(name, value);
         }

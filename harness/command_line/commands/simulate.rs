@@ -41,8 +41,9 @@ struct Served {
     settings: BTreeMap<String, String>,
     /// Its subject file, where one was asked for.
     subject_file: Option<String>,
-    /// The command that certifies it over the wire.
-    certify: String,
+    /// The command that certifies it over the wire; none where no single address
+    /// names its servers and no subject file was asked for.
+    certify: Option<String>,
 }
 
 /// Serves until the process is interrupted. What a scenario tells begins at once.
@@ -159,14 +160,16 @@ fn describe(
             })?;
             let file = file.display().to_string();
             let word = shell_word(&file);
-            (Some(file), format!("{given}lockstep certify {typed} --subject {word}"))
+            (Some(file), Some(format!("{given}lockstep certify {typed} --subject {word}")))
         }
+        // A bare address stands for every server.
+        None if servers.values().any(|address| address != api) => (None, None),
         None => {
             let plain = |(name, value): (&String, &String)| {
                 format!("LOCKSTEP_SETTING_{}={} ", name.to_uppercase(), shell_word(value))
             };
             let plain: String = settings.iter().map(plain).collect();
-            (None, format!("{given}{plain}lockstep certify {typed} --target {api}"))
+            (None, Some(format!("{given}{plain}lockstep certify {typed} --target {api}")))
         }
     };
     Ok(Served {
@@ -192,11 +195,18 @@ fn text(told: &Told) -> String {
                 let _ = writeln!(text, "  {title} {name}: {value}");
             }
         }
-        let _ = writeln!(text, "  certify it: {}", one.certify);
+        let _ = match &one.certify {
+            Some(command) => writeln!(text, "  certify it: {command}"),
+            None => writeln!(
+                text,
+                "  certify it: its servers are at several addresses, which no single --target names: start it with \
+                 --subject-file FILE, which writes them down and prints the command"
+            ),
+        };
         if !told.keeps_machine_time {
             text.push_str("  (with --clock real alone: a run measures time by this machine's clock)\n");
         }
-        if one.subject_file.is_none() {
+        if one.subject_file.is_none() && one.certify.is_some() {
             text.push_str(
                 "  a bare address names no test locks, so most of that is inconclusive: --subject-file FILE writes \
                  them down\n",
