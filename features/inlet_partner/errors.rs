@@ -133,11 +133,15 @@ fn after_refusal(asked: &[Asked]) -> usize {
     first.map_or(0, |first| asked.len() - first - 1)
 }
 
-/// Whether something was asked for after a refusal that nothing before had asked for.
+/// Whether something was asked for after a refusal that nothing before had asked for,
+/// and was not refused as well: whoever only words a call anew has corrected nothing.
 fn corrected(asked: &[Asked]) -> bool {
     let is_new = |(nth, one): (usize, &Asked)| {
         let before = &asked[..nth];
-        before.iter().any(|one| one.refused) && before.iter().all(|other| other.content != one.content)
+        let is_taken = !one.refused;
+        is_taken
+            && before.iter().any(|one| one.refused)
+            && before.iter().all(|other| other.content != one.content)
     };
     asked.iter().enumerate().any(is_new)
 }
@@ -340,8 +344,16 @@ mod tests {
     }
 
     #[test]
-    fn a_correction_asks_for_what_nothing_before_has_asked_for() {
-        assert!(corrected(&calls(&["a", "b"])));
+    fn a_correction_asks_for_what_nothing_before_has_asked_for_and_is_taken() {
+        let taken = |asked: &[&str]| {
+            let mut calls = calls(asked);
+            calls.last_mut().unwrap().refused = false;
+            calls
+        };
+        assert!(corrected(&taken(&["a", "b"])));
+        assert!(corrected(&taken(&["a", "b", "c"])));
+        assert!(!corrected(&calls(&["a", "b"])));
+        assert!(!corrected(&taken(&["a", "a"])));
         assert!(!corrected(&calls(&["a"])));
         assert!(!corrected(&calls(&["a", "a", "a"])));
         let mut granted = calls(&["a", "b"]);

@@ -11,9 +11,10 @@ use std::time::Duration;
 use super::PartnerPlan;
 use crate::harness::criterion::{Criterion, CriterionId, Shared};
 use crate::harness::partner::longest_shared;
-use crate::harness::result::Mode;
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// The criterion that plays the stated load.
+const LOAD: &str = "IP-72";
 
 /// When a criterion has its turn; see [`Course`](super::course::Course).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,11 +52,13 @@ impl TimeLeft {
     /// That of a run which has not begun; nothing where the partner's time is moved.
     pub fn of<'a>(plan: &PartnerPlan, criteria: impl IntoIterator<Item = &'a Criterion>) -> Option<Self> {
         let factor = plan.description.pace.factor()?;
-        let selected = criteria.into_iter().filter(|criterion| plan.selects(criterion));
-        // A load is stated in real time.
-        let load = plan.description.declared.load.filter(|_| plan.mode == Mode::Certify);
-        let load = load.map(|load| load.within).unwrap_or_default();
-        Some(Self::over(factor, load, selected))
+        let selected: Vec<&Criterion> =
+            criteria.into_iter().filter(|criterion| plan.selects(criterion)).collect();
+        // A load is stated in real time, and may take a tenth more.
+        let is_played = selected.iter().any(|criterion| criterion.id.as_str() == LOAD);
+        let load = plan.description.declared.load.filter(|_| is_played);
+        let load = load.map(|load| load.within + load.within / 10).unwrap_or_default();
+        Some(Self::over(factor, load, selected.into_iter()))
     }
 
     fn over<'a>(factor: f64, load: Duration, criteria: impl Iterator<Item = &'a Criterion>) -> Self {

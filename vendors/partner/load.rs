@@ -32,6 +32,8 @@ const FASTEST: f64 = 60.0;
 /// The largest load that is played: each booking takes a door of its own, and a
 /// partner's program is told of all doors by its environment.
 const MOST_BOOKINGS: u32 = 5_000;
+/// The longest time that a stated load may take.
+const LONGEST_LOAD: Duration = Duration::from_secs(24 * 3_600);
 /// How long before its arrival a booking is sent at the soonest.
 const SOONEST: Duration = Duration::from_secs(Limits::SOONEST_HOURS * 3_600);
 
@@ -131,7 +133,12 @@ fn declared(written: &Spanned<written::Declares>, wrong: &mut Wrong<'_>) -> Decl
             let help = Some(format!("state at most {MOST_BOOKINGS}: each takes a door of its own"));
             wrong.at(load.bookings.span(), "a load that is not played".to_owned(), help);
         }
-        Some(Load { bookings, within: wrong.span_of(&load.within)? })
+        let within = wrong.span_of(&load.within)?;
+        if within > LONGEST_LOAD {
+            let help = Some("state at most \"24 h\": a load is what comes in a busy hour or day".to_owned());
+            wrong.at(load.within.span(), "a load that is not played".to_owned(), help);
+        }
+        Some(Load { bookings, within })
     });
     Declared {
         uses: declares.uses.iter().copied().collect(),

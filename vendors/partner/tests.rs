@@ -114,6 +114,10 @@ fn a_load_that_is_not_played_is_refused() {
     assert_eq!(parse("hotel.toml", &with("5000")).unwrap().declared.load.unwrap().bookings, 5_000);
     assert!(wrong(&with("5001")).contains("at most 5000"));
     assert!(wrong(&with("0")).contains("a load of nothing"));
+    let lasting = |within: &str| with("20").replace("within = \"1 min\"", &format!("within = \"{within}\""));
+    assert!(parse("hotel.toml", &lasting("24 h")).is_ok());
+    assert!(wrong(&lasting("25 h")).contains("at most \"24 h\""));
+    assert!(wrong(&lasting("18446744073709551615 s")).contains("longer than any run"));
 }
 
 #[test]

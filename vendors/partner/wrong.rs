@@ -8,6 +8,9 @@ use super::booking::{Act, BookingField};
 use super::message::{Message, MessageError};
 use crate::vendors::profile::{Problem, ProfileErrors, nearest, parse_span};
 
+/// The longest span that a description may state. Sums of some of these overflow nowhere.
+const LONGEST_SPAN: Duration = Duration::from_secs(365 * 86_400);
+
 /// Collects what is wrong, each at its place.
 pub(super) struct Wrong<'a> {
     file: &'a str,
@@ -47,7 +50,11 @@ impl<'a> Wrong<'a> {
             let help = Some("write a number and a unit: \"30 s\", \"5 min\"".to_owned());
             self.at(given.span(), format!("`{}` is no span of time", given.get_ref()), help);
         }
-        span
+        if span.is_some_and(|span| span > LONGEST_SPAN) {
+            let help = Some("write less than a year".to_owned());
+            self.at(given.span(), format!("`{}` is longer than any run", given.get_ref()), help);
+        }
+        span.map(|span| span.min(LONGEST_SPAN))
     }
 
     pub(super) fn act(&mut self, name: &str, span: std::ops::Range<usize>) -> Option<Act> {

@@ -347,11 +347,14 @@ fn tell_partner_estimate(
     output: Output,
 ) -> Result<ExitCode, Failure> {
     let observed = criteria.iter().filter(|criterion| !criterion.attested).count();
-    let time = TimeLeft::of(plan, criteria.iter().map(Arc::as_ref));
-    let time = time.map(|time| time.whole()).unwrap_or_default();
+    let time = TimeLeft::of(plan, criteria.iter().map(Arc::as_ref)).map(|time| time.whole());
     if output.json {
-        return tell_json(&json!({ "criteria": observed, "seconds": time.as_secs_f64() }));
+        return tell_json(&json!({ "criteria": observed, "seconds": time.map(|time| time.as_secs_f64()) }));
     }
+    let Some(time) = time else {
+        let load = "some seconds, as time is moved; a large stated load takes longer";
+        return tell(&format!("{observed} criteria in {load}\n"));
+    };
     let by_hand = match plan.description.drive {
         Drive::Person => ", beside what a person does in it",
         _ => "",
